@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-2.0
+/* From spec to conf for ports, and back. Subnets are in conf.c. */
+#include "option.h"
+
+#define GIVEN(spec, attr) ((spec)->given & BIT_ULL(VDHCP_A_PORT_##attr))
+
+/**
+ * vdhcp_port_init() - a spec in which nothing is given
+ * @spec: filled with the defaults
+ */
+void vdhcp_port_init(struct vdhcp_port_spec *spec)
+{
+	memset(spec, 0, sizeof(*spec));
+	spec->mode = VDHCP_MODE_SERVE;
+	spec->guard = 1;
+	spec->rate = VDHCP_RATE_DEFAULT;
+}
+
+/**
+ * vdhcp_port_clear() - put one attribute back to its default
+ * @spec: the spec
+ * @attr: enum vdhcp_a_port
+ */
+void vdhcp_port_clear(struct vdhcp_port_spec *spec, u16 attr)
+{
+	switch (attr) {
+	case VDHCP_A_PORT_MAC:
+		memset(spec->mac, 0, sizeof(spec->mac));
+		break;
+	case VDHCP_A_PORT_ADDR:
+		spec->addr = 0;
+		break;
+	case VDHCP_A_PORT_HOSTNAME:
+		spec->hostname[0] = '\0';
+		break;
+	case VDHCP_A_PORT_MODE:
+		spec->mode = VDHCP_MODE_SERVE;
+		break;
+	case VDHCP_A_PORT_GUARD:
+		spec->guard = 1;
+		break;
+	case VDHCP_A_PORT_RATE:
+		spec->rate = VDHCP_RATE_DEFAULT;
+		break;
+	case VDHCP_A_PORT_OPTION:
+		spec->options.len = 0;
+		break;
+	default:
+		return;
+	}
+	spec->given &= ~BIT_ULL(attr);
+}
+
+static int check(const struct vdhcp_port_spec *spec, struct vdhcp_fault *fault)
+{
+	if (GIVEN(spec, MAC) && !vdhcp_is_mac(spec->mac))
+		return vdhcp_fail(fault, VDHCP_A_PORT_MAC, "mac is not a unicast address");
+	if (GIVEN(spec, ADDR) && !vdhcp_is_host(spec->addr))
+		return vdhcp_fail(fault, VDHCP_A_PORT_ADDR, "addr is not a unicast address");
+	if (spec->mode < VDHCP_MODE_SERVE || spec->mode > VDHCP_MODE_MAX)
+		return vdhcp_fail(fault, VDHCP_A_PORT_MODE, "no such mode");
+	if (spec->rate > VDHCP_RATE_MAX)
+		return vdhcp_fail(fault, VDHCP_A_PORT_RATE, "rate is above %u", VDHCP_RATE_MAX);
+	if (spec->mode != VDHCP_MODE_SERVE)
+		return 0;
+	if (!GIVEN(spec, MAC))
+		return vdhcp_fail(fault, VDHCP_A_PORT_MAC, "mode serve needs a mac");
+	if (!GIVEN(spec, ADDR))
+		return vdhcp_fail(fault, VDHCP_A_PORT_ADDR, "mode serve needs an addr");
+	return 0;
+}
+
+/* Behind the options: host name, then raw options. */
+static u8 *tail(const struct vdhcp_port_conf *conf)
+{
+	return (u8 *)&conf->opts.at[0] + vdhcp_opts_size(&conf->opts);
+}
+
+/**
+ * vdhcp_port_compile() - check a port and make it ready for answering
+ * @spec: what the operator said
+ * @conf: room for %VDHCP_PORT_CONF_MAX bytes; the first @conf->size count
+ * @fault: filled in on failure
+ *
+ * Whether the port fits its subnet is vdhcp_port_fits()'s question.
+ * Process context; sleeps nowhere and allocates nothing.
+ *
+ * Return: 0 or -EINVAL.
+ */
+int vdhcp_port_compile(const struct vdhcp_port_spec *spec,
+		       struct vdhcp_port_conf *conf, struct vdhcp_fault *fault)
+{
+	struct vdhcp_optdraft *draft;
+	u8 *end;
+	int ret;
+
+	draft = (void *)((u8 *)conf + VDHCP_PORT_CONF_MAX - sizeof(*draft));
+	memset(conf, 0, sizeof(*conf));
+	memset(draft, 0, offsetof(struct vdhcp_optdraft, bytes));
+	ret = check(spec, fault);
+	if (ret)
+		return ret;
+	if (GIVEN(spec, HOSTNAME)) {
+		ret = vdhcp_name_encode(spec->hostname, draft->labels, fault,
+					VDHCP_A_PORT_HOSTNAME);
+		if (ret < 0)
+			return ret;
+		conf->host_len = strlen(spec->hostname);
+		if (spec->hostname[conf->host_len - 1] == '.')
+			return vdhcp_fail(fault, VDHCP_A_PORT_HOSTNAME,
+					  "hostname ends in a dot");
+		conf->host_fqdn = strchr(spec->hostname, '.');
+		if (vdhcp_draft_put(draft, VDHCP_OPT_HOST_NAME, spec->hostname, conf->host_len))
+			return vdhcp_fail(fault, VDHCP_A_PORT_HOSTNAME, "too many options");
+	}
+	ret = vdhcp_raw_compile(&spec->options, draft, VDHCP_A_PORT_OPTION, fault);
+	if (ret)
+		return ret;
+
+	conf->addr = spec->addr;
+	conf->rate = spec->rate;
+	conf->given = spec->given;
+	memcpy(conf->mac, spec->mac, VDHCP_ETH_ALEN);
+	conf->mode = spec->mode;
+	conf->guard = spec->guard;
+	conf->raw_len = spec->options.len;
+	vdhcp_opts_build(&conf->opts, draft);
+	end = tail(conf);
+	memcpy(end, spec->hostname, conf->host_len);
+	end += conf->host_len;
+	memcpy(end, spec->options.data, conf->raw_len);
+	end += conf->raw_len;
+	conf->size = end - (u8 *)conf;
+	return 0;
+}
+
+/**
+ * vdhcp_port_hostname() - host name of a port
+ * @conf: the port
+ *
+ * Return: @conf->host_len bytes without NUL.
+ */
+const u8 *vdhcp_port_hostname(const struct vdhcp_port_conf *conf)
+{
+	return tail(conf);
+}
+
+/**
+ * vdhcp_port_raw() - raw options of a port, as given
+ * @conf: the port
+ *
+ * Return: @conf->raw_len bytes as in struct vdhcp_optlist.
+ */
+const u8 *vdhcp_port_raw(const struct vdhcp_port_conf *conf)
+{
+	return tail(conf) + conf->host_len;
+}
+
+/**
+ * vdhcp_port_option_next() - walk over the raw options of a port
+ * @conf: the port
+ * @at: position; 0 to begin with
+ * @opt: the option found
+ *
+ * Return: false at the end.
+ */
+bool vdhcp_port_option_next(const struct vdhcp_port_conf *conf, u16 *at,
+			    struct vdhcp_option *opt)
+{
+	return vdhcp_entry_next(vdhcp_port_raw(conf), conf->raw_len, at, opt);
+}
+
+/**
+ * vdhcp_port_restore() - the spec that a conf was compiled from
+ * @conf: compiled port
+ * @spec: filled in
+ */
+void vdhcp_port_restore(const struct vdhcp_port_conf *conf, struct vdhcp_port_spec *spec)
+{
+	vdhcp_port_init(spec);
+	spec->given = conf->given;
+	spec->addr = conf->addr;
+	spec->rate = conf->rate;
+	memcpy(spec->mac, conf->mac, VDHCP_ETH_ALEN);
+	spec->mode = conf->mode;
+	spec->guard = conf->guard;
+	memcpy(spec->hostname, vdhcp_port_hostname(conf), conf->host_len);
+	spec->options.len = conf->raw_len;
+	memcpy(spec->options.data, vdhcp_port_raw(conf), conf->raw_len);
+}
+
+/* Would the port's own routes take the subnet's gateway from the guest? */
+static bool loses_gateway(const struct vdhcp_port_conf *port,
+			  const struct vdhcp_subnet_conf *subnet)
+{
+	struct vdhcp_option opt;
+	u16 at = 0;
+
+	while (subnet->gateway && vdhcp_port_option_next(port, &at, &opt))
+		if (opt.code == VDHCP_OPT_CLASSLESS_ROUTE)
+			return !vdhcp_routes_default(opt.data, opt.len);
+	return false;
+}
+
+/**
+ * vdhcp_port_fits() - can this port live in this subnet?
+ * @port: compiled port
+ * @subnet: compiled subnet
+ * @fault: why not, in attributes of the port
+ *
+ * To be asked when either of them changes. A port that is not served fits
+ * anywhere.
+ *
+ * Return: 0 or -EINVAL.
+ */
+int vdhcp_port_fits(const struct vdhcp_port_conf *port,
+		    const struct vdhcp_subnet_conf *subnet, struct vdhcp_fault *fault)
+{
+	if (port->mode != VDHCP_MODE_SERVE)
+		return 0;
+	if ((port->addr & subnet->mask) != subnet->network)
+		return vdhcp_fail(fault, VDHCP_A_PORT_ADDR, "addr is outside of the subnet's cidr");
+	if (subnet->broadcast && port->addr == subnet->network)
+		return vdhcp_fail(fault, VDHCP_A_PORT_ADDR, "addr is the subnet's network address");
+	if (subnet->broadcast && port->addr == subnet->broadcast)
+		return vdhcp_fail(fault, VDHCP_A_PORT_ADDR,
+				  "addr is the subnet's broadcast address");
+	if (port->addr == subnet->server_id)
+		return vdhcp_fail(fault, VDHCP_A_PORT_ADDR,
+				  "addr is the subnet's server-id; give the subnet another");
+	if (!memcmp(port->mac, subnet->server_mac, VDHCP_ETH_ALEN))
+		return vdhcp_fail(fault, VDHCP_A_PORT_MAC, "mac is the subnet's server-mac");
+	if (loses_gateway(port, subnet))
+		return vdhcp_fail(fault, VDHCP_A_PORT_OPTION,
+				  "option 121 has no default route, so the guest would lose the gateway");
+	return 0;
+}
+
+/**
+ * vdhcp_bucket_init() - a token bucket for a rate
+ * @bucket: filled in
+ * @rate: packets a second, 0 for no limit
+ */
+void vdhcp_bucket_init(struct vdhcp_bucket *bucket, u32 rate)
+{
+	bucket->interval = rate ? 1000000000u / rate : 0;
+	bucket->burst = rate ? bucket->interval * (rate - 1) : 0;
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Options, within the engine. */
+#ifndef VDHCP_ENGINE_OPTION_H
+#define VDHCP_ENGINE_OPTION_H
+
+#include "engine.h"
+
+/**
+ * struct vdhcp_cursor - place in a field of options
+ * @p: next byte
+ * @left: bytes left
+ */
+struct vdhcp_cursor {
+	const u8 *p;
+	u16 left;
+};
+
+/**
+ * struct vdhcp_tlv - one option of a message
+ * @code: option code
+ * @len: bytes at @value
+ * @value: the value, in the message
+ */
+struct vdhcp_tlv {
+	u8 code;
+	u8 len;
+	const u8 *value;
+};
+
+int vdhcp_cursor_next(struct vdhcp_cursor *cur, struct vdhcp_tlv *tlv);
+
+/**
+ * struct vdhcp_optdraft - values from which a set of options is built
+ * @have: bit per code
+ * @at: offset of each value in @bytes
+ * @len: bytes of each value
+ * @used: bytes used in @bytes
+ * @work: a value in the making, too large for the stack
+ * @labels: a name in the making
+ * @bytes: the values; one that was replaced stays behind unused
+ */
+struct vdhcp_optdraft {
+	u64 have[4];
+	u16 at[256];
+	u16 len[256];
+	u16 used;
+	u8 work[VDHCP_OPTION_MAX + 32];
+	u8 labels[VDHCP_TEXT_MAX];
+	u8 bytes[10240];
+};
+
+int vdhcp_draft_put(struct vdhcp_optdraft *draft, u8 code, const void *value, u16 len);
+const u8 *vdhcp_draft_find(const struct vdhcp_optdraft *draft, u8 code, u16 *len);
+
+bool vdhcp_entry_next(const u8 *data, u16 len, u16 *at, struct vdhcp_option *opt);
+
+void vdhcp_opts_build(struct vdhcp_opts *opts, const struct vdhcp_optdraft *draft);
+const u8 *vdhcp_opts_find(const struct vdhcp_opts *opts, u8 code, u16 *len);
+u16 vdhcp_opts_size(const struct vdhcp_opts *opts);
+u16 vdhcp_tlv_size(u16 len);
+
+/* Configuration */
+bool vdhcp_is_host(__be32 addr);
+bool vdhcp_is_mac(const u8 *mac);
+bool vdhcp_routes_default(const u8 *p, u16 len);
+int vdhcp_raw_compile(const struct vdhcp_optlist *list, struct vdhcp_optdraft *draft,
+		      u16 attr, struct vdhcp_fault *fault);
+__printf(3, 4)
+int vdhcp_fail(struct vdhcp_fault *fault, u16 attr, const char *fmt, ...);
+int vdhcp_shape_check(const struct vdhcp_option *opt, u16 attr, struct vdhcp_fault *fault);
+int vdhcp_name_encode(const char *name, u8 *out, struct vdhcp_fault *fault, u16 attr);
+
+#endif /* VDHCP_ENGINE_OPTION_H */
