@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# `make help` lists the verbs. Everything that is made goes below build/.
+
+# No recipe echoes itself, so that `make vm` prints what its command prints.
+ifndef V
+MAKEFLAGS += --no-print-directory
+Q := @
+endif
+
+.DEFAULT_GOAL := all
+VERSION := $(shell sed -n 's/^VDHCP_VERSION ?= //p' Kbuild)
+
+# The kernel to build against: KVER is a version or the beginning of one
+# (6.1, 6.12), by default the newest with headers installed. One that is not
+# installed is fetched from Debian and unpacked outside of the checkout.
+ifndef KDIR
+ifndef KVER
+KVER := $(shell ls -d /lib/modules/*/build 2>/dev/null | cut -d/ -f4 | sort -V | tail -n 1)
+endif
+ifneq ($(wildcard /lib/modules/$(KVER)/build/Makefile),)
+KDIR := /lib/modules/$(KVER)/build
+else ifneq ($(KVER),)
+override KVER := $(shell tests/vm/kernel.sh --kver $(KVER))
+KDIR = $(shell tests/vm/kernel.sh --kdir $(KVER))
+endif
+endif
+
+ko := build/ko/$(or $(KVER),custom)
+module-src := Kbuild $(wildcard kmod/*.[ch] kmod/engine/*.[ch] kmod/compat/*/*.h \
+	uapi/*.h uapi/linux/*.h)
+
+.PHONY: all
+all: module tools
+
+.PHONY: help
+help: ## list the verbs
+	$(Q)echo "Verbs (variables: KVER= kernel version, KDIR= kernel build tree, V=1 verbose):"
+	$(Q)sed -n 's/^\([a-z0-9-]*\):.*## /  \1\t/p' Makefile tests/vm/make.mk | sort | expand -t 18
+
+.PHONY: module
+module: $(ko)/vdhcp.ko ## build vdhcp.ko for one kernel
+
+# Kbuild builds in place, so the place is a copy: one for each kernel.
+$(ko)/vdhcp.ko: $(module-src)
+	$(Q)[ -n "$(KDIR)" ] || { echo "No kernel headers; install linux-headers-amd64 or" \
+		"give KVER= or KDIR=." >&2; exit 1; }
+	$(Q)mkdir -p $(ko)
+	$(Q)cp -pu --parents $(module-src) $(ko)
+	$(Q)$(MAKE) -C $(KDIR) M=$(CURDIR)/$(ko) VDHCP_VERSION=$(VERSION) modules
+	$(Q)touch $@
+
+.PHONY: tools
+tools: ## build vdhcpctl
+	$(Q)$(MAKE) -C tools O=$(CURDIR)/build/tools VERSION=$(VERSION)
+
+.PHONY: gen
+gen: ## write anew the C that follows from uapi/vdhcp.yaml
+	$(Q)for file in uapi:uapi/linux/vdhcp.h names:uapi/vdhcp-names-gen.h \
+		policy:kmod/netlink-gen.h; do \
+		/usr/bin/python3 uapi/gen.py $${file%%:*} > build/gen.tmp && \
+		mv build/gen.tmp $${file#*:} || exit 1; done
+
+.PHONY: deps-build deps-vm deps-demo deps-check
+deps-build deps-vm deps-demo deps-check: deps-%:
+	$(Q)tests/deps.sh $*
+
+# What `make vm` needs before it can boot anything.
+vm_deps := deps-vm
+include tests/vm/make.mk
+
+.PHONY: demo
+demo: deps-demo ## show the main job: two bridges, two clients, leases from the kernel
+	$(Q)demo/run.sh
+
+.PHONY: check
+check: deps-check ## run all tests
+	$(Q)tests/check.sh
+
+.PHONY: coverage
+coverage: deps-check ## line coverage of the engine by the golden vectors
+	$(Q)$(MAKE) -C tests/engine O=$(CURDIR)/build/engine coverage
+
+.PHONY: check-lint check-tools check-engine check-fuzz check-kunit check-e2e
+check-lint: ## sparse, checkpatch, W=1 -Werror, clang-tidy, shellcheck
+	$(Q)tests/lint.sh
+check-tools: ## vdhcpctl without a kernel
+	$(Q)tests/tools/run.sh
+check-engine: ## golden vectors and unit tests in user space, ASan and UBSan
+	$(Q)$(MAKE) -C tests/engine O=$(CURDIR)/build/engine check
+check-fuzz: ## libFuzzer for FUZZ_SECONDS (60)
+	$(Q)$(MAKE) -C tests/engine O=$(CURDIR)/build/engine fuzz-smoke
+check-kunit: ## KUnit under User-Mode Linux with KASAN
+	$(Q)tests/kunit/run.sh
+check-e2e: ## real clients behind real taps, in the VM
+	$(Q)tests/e2e/run.sh
+
+.PHONY: clean
+clean: ## remove build/
+	$(Q)rm -rf build

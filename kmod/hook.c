@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The packet path: every frame that a device with ports receives comes here,
+ * in softirq and under the RCU read lock, before bridge, switch or stack.
+ *
+ * Almost all of them are not for us, and to tell takes a few loads. What costs
+ * stack is kept out of that path (noinline_for_stack). The request is never
+ * written to: it may be shared, and it may have to be passed on.
+ */
+#include <linux/atomic.h>
+#include <linux/etherdevice.h>
+#include <linux/if_vlan.h>
+#include <linux/ktime.h>
+#include <linux/netfilter.h>
+#include <linux/skbuff.h>
+#include "../uapi/vdhcp-names-gen.h"
+#include "engine/engine.h"
+#include "hook.h"
+#include "port.h"
+#include "trace.h"
+#include "xmit.h"
+
+/**
+ * struct job - one packet that may be ours
+ * @skb: the packet
+ * @port: where it came from
+ * @view: what @port is now; read once
+ * @conf: the same for the engine
+ * @pkt: the same as @skb for the engine
+ * @reply: the frame to send if one is allocated yet
+ * @out: what became of it
+ */
+struct job {
+	struct sk_buff *skb;
+	struct vdhcp_port *port;
+	const struct vdhcp_port_view *view;
+	struct vdhcp_conf conf;
+	struct vdhcp_packet pkt;
+	struct sk_buff *reply;
+	struct vdhcp_outcome out;
+};
+
+/*
+ * The port of the frame's VLAN. Only a tag that is beside the frame counts: of
+ * a second one within, skb->protocol has told already. VID 0 is a priority
+ * tag, which says nothing about the VLAN.
+ */
+static struct vdhcp_port *find_port(const struct vdhcp_tap *tap, const struct sk_buff *skb)
+{
+	u16 vlan = 0;
+
+	if (skb_vlan_tag_present(skb)) {
+		if (skb->vlan_proto != htons(ETH_P_8021Q))
+			return NULL;
+		vlan = skb_vlan_tag_get_id(skb);
+	}
+	return vdhcp_port_lookup(tap, vlan);
+}
+
+/* False if no port is concerned. */
+static bool begin(struct job *job, const struct vdhcp_tap *tap, struct sk_buff *skb)
+{
+	const struct vdhcp_subnet *subnet;
+
+	if (!skb_mac_header_was_set(skb) || skb->mac_len < ETH_HLEN)
+		return false;
+	job->port = find_port(tap, skb);
+	if (!job->port)
+		return false;
+	job->skb = skb;
+	job->view = rcu_dereference(job->port->view);
+	subnet = job->view->subnet;
+	job->conf.port = &job->view->conf;
+	job->conf.subnet = subnet ? &rcu_dereference(subnet->view)->conf : NULL;
+	job->conf.mtu = min_t(unsigned int, READ_ONCE(skb->dev->mtu), U16_MAX);
+	job->pkt.eth = (const struct vdhcp_eth *)skb_mac_header(skb);
+	job->pkt.csum_ok = skb->ip_summed == CHECKSUM_PARTIAL ||
+			   skb->ip_summed == CHECKSUM_UNNECESSARY;
+	job->reply = NULL;
+	job->out.message = VDHCP_MESSAGES;
+	job->out.notes = 0;
+	job->out.xid = 0;
+	return true;
+}
+
+/* Who loses the race for a token four times in a row goes without. */
+static bool take_token(struct job *job)
+{
+	const struct vdhcp_bucket *bucket = &job->view->bucket;
+	atomic64_t *state = &job->port->full_at;
+	s64 old = atomic64_read(state);
+	unsigned int tries;
+	u64 full_at, now;
+
+	if (!bucket->interval)
+		return true;
+	now = ktime_get_ns();
+	for (tries = 0; tries < 4; tries++) {
+		full_at = old;
+		if (!vdhcp_bucket_take(bucket, &full_at, now))
+			return false;
+		if (atomic64_try_cmpxchg_relaxed(state, &old, full_at))
+			return true;
+	}
+	return false;
+}
+
+/* A frame of up to @len bytes is in job->reply; send it. */
+static int send(struct job *job, unsigned int len, int verdict)
+{
+	struct sk_buff *reply = job->reply;
+
+	job->reply = NULL;
+	return vdhcp_xmit_send(reply, job->skb, len) ? VDHCP_VERDICT_TX_DROPPED : verdict;
+}
+
+static int reply_dhcp(struct job *job, struct vdhcp_dhcp4 *req, int verdict)
+{
+	unsigned int len;
+
+	if (!job->reply)
+		job->reply = vdhcp_xmit_alloc(job->skb->dev, VDHCP_FRAME_MAX);
+	if (!job->reply)
+		return VDHCP_VERDICT_NO_MEMORY;
+	len = vdhcp_dhcp4_write(&job->conf, req, job->reply->data);
+	if (!len)
+		return VDHCP_VERDICT_NO_ROOM;
+	return send(job, len, verdict);
+}
+
+static noinline_for_stack int decide_dhcp(struct job *job, const struct vdhcp_frame *frame)
+{
+	struct vdhcp_dhcp4 req;
+	int verdict;
+
+	verdict = vdhcp_dhcp4_parse(&job->conf, frame, &req);
+	if (verdict == VDHCP_CONTINUE)
+		verdict = vdhcp_dhcp4_decide(&job->conf, &req);
+	if (vdhcp_verdict_replies(verdict))
+		verdict = reply_dhcp(job, &req, verdict);
+	if (frame->len >= VDHCP_BOOTP_LEN)
+		job->out.xid = ((const struct vdhcp_bootp *)frame->dhcp)->xid;
+	job->out.message = req.message;
+	job->out.notes = req.notes;
+	return verdict;
+}
+
+/*
+ * Let the engine see the packet in one piece: in place if it is, else as a
+ * copy behind the room for the reply, so that one allocation does for both.
+ */
+static bool look(struct job *job)
+{
+	struct sk_buff *skb = job->skb;
+	u8 *copy;
+
+	job->pkt.len = skb->len;
+	job->pkt.l3 = skb->data;
+	if (!skb_is_nonlinear(skb))
+		return true;
+	job->reply = vdhcp_xmit_alloc(skb->dev, VDHCP_FRAME_MAX + VDHCP_IP4_MAX);
+	if (!job->reply)
+		return false;
+	copy = job->reply->data + VDHCP_FRAME_MAX;
+	job->pkt.l3 = copy;
+	return !skb_copy_bits(skb, 0, copy, skb->len);
+}
+
+static int serve(struct job *job)
+{
+	struct vdhcp_frame frame;
+	int verdict;
+
+	if (!take_token(job))
+		return VDHCP_VERDICT_RATE_LIMITED;
+	if (job->skb->len > VDHCP_IP4_MAX || skb_is_gso(job->skb))
+		return VDHCP_VERDICT_TOO_LONG;
+	if (!look(job))
+		return VDHCP_VERDICT_NO_MEMORY;
+	verdict = vdhcp_frame_check(&job->conf, &job->pkt, &frame);
+	if (verdict == VDHCP_CONTINUE)
+		verdict = decide_dhcp(job, &frame);
+	return verdict;
+}
+
+/* From what became of a packet to what netfilter does with it. */
+enum fate {
+	fate_reply = NF_STOLEN,
+	fate_quiet = NF_STOLEN,
+	fate_drop = NF_DROP,
+	fate_pass = NF_ACCEPT,
+};
+
+static const u8 fates[VDHCP_VERDICTS] = {
+#define ROW(value, name, kind) \
+	[value] = fate_##kind,
+	VDHCP_VERDICT_LIST(ROW)
+#undef ROW
+};
+
+static unsigned int finish(struct job *job, int verdict, const struct nf_hook_state *state)
+{
+	consume_skb(job->reply);
+	if (verdict == VDHCP_NOT_OURS)
+		return NF_ACCEPT;
+	job->out.verdict = verdict;
+	vdhcp_stats_count(vdhcp_net(state->net), job->port, &job->out);
+	trace_vdhcp_request(job->skb->dev, job->port->vlan, job->pkt.eth->src, &job->out);
+	if (fates[verdict] == NF_STOLEN)
+		consume_skb(job->skb);
+	return fates[verdict];
+}
+
+static noinline_for_stack
+unsigned int handle_dhcp(const struct vdhcp_tap *tap, struct sk_buff *skb,
+			 enum vdhcp_class class, const struct vdhcp_ip4 *ip,
+			 const struct nf_hook_state *state)
+{
+	struct job job;
+	int verdict;
+
+	if (!begin(&job, tap, skb))
+		return NF_ACCEPT;
+	verdict = vdhcp_frame_claim(&job.conf, class, job.pkt.eth, ip);
+	if (verdict == VDHCP_CONTINUE)
+		verdict = serve(&job);
+	return finish(&job, verdict, state);
+}
+
+static int reply_arp(struct job *job)
+{
+	unsigned int len;
+
+	if (!take_token(job))
+		return VDHCP_VERDICT_RATE_LIMITED;
+	job->reply = vdhcp_xmit_alloc(job->skb->dev, VDHCP_ARP_FRAME);
+	if (!job->reply)
+		return VDHCP_VERDICT_NO_MEMORY;
+	len = vdhcp_arp_write(&job->conf, &job->pkt, job->reply->data);
+	return send(job, len, VDHCP_VERDICT_ARP_REPLY);
+}
+
+static noinline_for_stack
+unsigned int handle_arp(const struct vdhcp_tap *tap, struct sk_buff *skb,
+			const struct nf_hook_state *state)
+{
+	struct vdhcp_arp buf;
+	struct job job;
+	int verdict;
+
+	if (!begin(&job, tap, skb))
+		return NF_ACCEPT;
+	job.pkt.l3 = skb_header_pointer(skb, 0, sizeof(buf), &buf);
+	job.pkt.len = sizeof(buf);
+	if (!job.pkt.l3)
+		return NF_ACCEPT;
+	verdict = vdhcp_arp_decide(&job.conf, &job.pkt);
+	if (verdict == VDHCP_VERDICT_ARP_REPLY)
+		verdict = reply_arp(&job);
+	return finish(&job, verdict, state);
+}
+
+static unsigned int handle_ip4(const struct vdhcp_tap *tap, struct sk_buff *skb,
+			       const struct nf_hook_state *state)
+{
+	const unsigned int ports = offsetofend(struct vdhcp_udp, dest);
+	const struct vdhcp_udp *udp;
+	const struct vdhcp_ip4 *ip;
+	struct vdhcp_ip4 ipbuf;
+	struct vdhcp_udp udpbuf;
+	enum vdhcp_class class;
+	unsigned int at;
+
+	ip = skb_header_pointer(skb, 0, sizeof(ipbuf), &ipbuf);
+	at = ip ? vdhcp_ip4_udp_offset(ip) : 0;
+	udp = at ? skb_header_pointer(skb, at, ports, &udpbuf) : NULL;
+	class = udp ? vdhcp_udp_class(udp->dest) : VDHCP_CLASS_OTHER;
+	if (class == VDHCP_CLASS_OTHER)
+		return NF_ACCEPT;
+	return handle_dhcp(tap, skb, class, ip, state);
+}
+
+/**
+ * vdhcp_hook() - look at one received frame
+ * @priv: the tap of the device
+ * @skb: the frame; skb->data is behind the Ethernet header
+ * @state: of which only the namespace is used
+ *
+ * Context: softirq, RCU read side; takes no lock and does not sleep.
+ * Return: %NF_ACCEPT, or %NF_DROP, or %NF_STOLEN if @skb is consumed.
+ */
+unsigned int vdhcp_hook(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	const struct vdhcp_tap *tap = priv;
+
+	if (skb->protocol == htons(ETH_P_IP))
+		return handle_ip4(tap, skb, state);
+	if (skb->protocol == htons(ETH_P_ARP))
+		return handle_arp(tap, skb, state);
+	return NF_ACCEPT;
+}

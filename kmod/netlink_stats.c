@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Counters to attributes. */
+#include <net/sock.h>
+#include "netlink.h"
+#include "port.h"
+#include "stats.h"
+
+/**
+ * struct group - counters that belong together
+ * @nest: attribute of enum vdhcp_a_stats for each of them
+ * @first: enum vdhcp_counter of the first
+ * @n: how many they are
+ *
+ * Within the nest the attributes have the same numbers in all groups.
+ */
+struct group {
+	int nest;
+	unsigned int first;
+	unsigned int n;
+};
+
+static const struct group groups[] = {
+	{ VDHCP_A_STATS_VERDICT, VDHCP_COUNT_VERDICT, VDHCP_VERDICTS },
+	{ VDHCP_A_STATS_MESSAGE, VDHCP_COUNT_MESSAGE, VDHCP_MESSAGES },
+	{ VDHCP_A_STATS_NOTE, VDHCP_COUNT_NOTE, VDHCP_NOTES },
+};
+
+enum { WHICH = 1, PACKETS, PAD };
+
+static_assert((int)VDHCP_A_VERDICT_COUNT_VERDICT == WHICH);
+static_assert((int)VDHCP_A_VERDICT_COUNT_PACKETS == PACKETS);
+static_assert((int)VDHCP_A_VERDICT_COUNT_PAD == PAD);
+static_assert((int)VDHCP_A_MESSAGE_COUNT_MESSAGE == WHICH);
+static_assert((int)VDHCP_A_MESSAGE_COUNT_PACKETS == PACKETS);
+static_assert((int)VDHCP_A_MESSAGE_COUNT_PAD == PAD);
+static_assert((int)VDHCP_A_NOTE_COUNT_NOTE == WHICH);
+static_assert((int)VDHCP_A_NOTE_COUNT_PACKETS == PACKETS);
+static_assert((int)VDHCP_A_NOTE_COUNT_PAD == PAD);
+
+static int put_group(struct sk_buff *skb, const struct group *group,
+		     const struct vdhcp_net *vn, const struct vdhcp_port *port)
+{
+	struct nlattr *nest;
+	unsigned int i;
+	u64 count;
+
+	for (i = 0; i < group->n; i++) {
+		count = port ? vdhcp_stats_port(port, group->first + i) :
+			       vdhcp_stats_total(vn, group->first + i);
+		nest = nla_nest_start(skb, group->nest);
+		if (!nest || nla_put_u32(skb, WHICH, i) ||
+		    nla_put_u64_64bit(skb, PACKETS, count, PAD))
+			return -EMSGSIZE;
+		nla_nest_end(skb, nest);
+	}
+	return 0;
+}
+
+/* One set of counters, for get and dump; @port is NULL for the totals. */
+static int fill(struct sk_buff *skb, void *hdr, const struct vdhcp_net *vn,
+		const struct vdhcp_port *port)
+{
+	size_t i;
+
+	if (!hdr)
+		return -EMSGSIZE;
+	if (port && (nla_put_string(skb, VDHCP_A_STATS_DEV, port->tap->name) ||
+		     nla_put_u16(skb, VDHCP_A_STATS_VLAN, port->vlan)))
+		goto cancel;
+	for (i = 0; i < ARRAY_SIZE(groups); i++)
+		if (put_group(skb, &groups[i], vn, port))
+			goto cancel;
+	genlmsg_end(skb, hdr);
+	return 0;
+
+cancel:
+	genlmsg_cancel(skb, hdr);
+	return -EMSGSIZE;
+}
+
+/* What fill() writes at most. */
+static size_t size(void)
+{
+	return nla_total_size(IFNAMSIZ) + nla_total_size(sizeof(u16)) +
+	       VDHCP_COUNTERS * nla_total_size(nla_total_size(sizeof(u32)) +
+					       nla_total_size_64bit(sizeof(u64)));
+}
+
+/* The port asked for; NULL if none is, which asks for the totals. */
+static struct vdhcp_port *find(const struct vdhcp_net *vn, struct genl_info *info)
+{
+	const struct nlattr *dev = info->attrs[VDHCP_A_STATS_DEV];
+	const struct nlattr *vlan = info->attrs[VDHCP_A_STATS_VLAN];
+	struct vdhcp_port *port;
+
+	if (!dev && vlan) {
+		NL_SET_ERR_MSG_ATTR(info->extack, vlan, "vlan without dev");
+		NL_SET_ERR_ATTR_MISS(info->extack, NULL, VDHCP_A_STATS_DEV);
+		return ERR_PTR(-EINVAL);
+	}
+	if (!dev)
+		return NULL;
+	port = vdhcp_port_find(vn, nla_data(dev), vlan ? nla_get_u16(vlan) : 0);
+	if (port)
+		return port;
+	NL_SET_ERR_MSG_ATTR(info->extack, dev, "no such port");
+	return ERR_PTR(-ENOENT);
+}
+
+/**
+ * vdhcp_netlink_stats_get() - show the counters of a port or of the namespace
+ * @skb: not used
+ * @info: the request
+ *
+ * Return: 0 or a negative errno.
+ */
+int vdhcp_netlink_stats_get(struct sk_buff *skb, struct genl_info *info)
+{
+	struct vdhcp_net *vn = vdhcp_net(genl_info_net(info));
+	struct vdhcp_port *port;
+	struct sk_buff *reply;
+	int err;
+
+	reply = genlmsg_new(size(), GFP_KERNEL);
+	if (!reply)
+		return -ENOMEM;
+	mutex_lock(&vn->lock);
+	port = find(vn, info);
+	err = IS_ERR(port) ? PTR_ERR(port) :
+			     fill(reply, vdhcp_netlink_put_reply(reply, info), vn, port);
+	mutex_unlock(&vn->lock);
+	if (!err)
+		return genlmsg_reply(reply, info);
+	nlmsg_free(reply);
+	return err;
+}
+
+/**
+ * vdhcp_netlink_stats_start() - begin to show the counters of all ports
+ * @cb: the dump
+ *
+ * Return: 0 or a negative errno.
+ */
+int vdhcp_netlink_stats_start(struct netlink_callback *cb)
+{
+	return vdhcp_netlink_dump_start(cb, size());
+}
+
+/**
+ * vdhcp_netlink_stats_dump() - show counters in the order of device and VLAN id
+ * @skb: to write to
+ * @cb: the dump
+ *
+ * Return: bytes written, 0 at the end, or a negative errno.
+ */
+int vdhcp_netlink_stats_dump(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct vdhcp_net *vn = vdhcp_net(sock_net(skb->sk));
+	struct vdhcp_netlink_cursor *cursor;
+	struct vdhcp_port *port;
+	int err;
+
+	mutex_lock(&vn->lock);
+	err = vdhcp_netlink_dump_begin(cb, vn->seq, &cursor);
+	while (!err && (port = vdhcp_port_after(vn, cursor->name, cursor->vlan))) {
+		err = fill(skb, vdhcp_netlink_dump_put(skb, cb), vn, port);
+		if (!err)
+			vdhcp_netlink_dump_at(cursor, port->tap->name, port->vlan);
+	}
+	mutex_unlock(&vn->lock);
+	return skb->len ? skb->len : err;
+}

@@ -1,0 +1,414 @@
+// SPDX-License-Identifier: GPL-2.0
+/**
+ * DOC: locking
+ *
+ * There is one mutex per network namespace, vdhcp_net.lock. All tables belong
+ * to it, and so does every pointer that only process context follows.
+ *
+ * Order: genl_mutex, then RTNL, then vdhcp_net.lock, then what netfilter takes
+ * to register a hook. RTNL is needed wherever a tap may attach or detach, that
+ * is to add or remove ports and in the netdev notifier, and nowhere else:
+ * subnets and existing ports change without it. A function says by assertion
+ * what it needs.
+ *
+ * Packets take no lock. Softirq goes from the hook's private pointer to
+ *
+ *	tap -> slots -> port -> view -> subnet -> view
+ *
+ * where each arrow through an __rcu pointer is followed once per packet. What
+ * is behind them never changes but is replaced (rcu_assign_pointer()) and
+ * freed a grace period later (kvfree_rcu()). A port's view holds its subnet
+ * and its addresses together, so they change together. For the length of one
+ * packet a view may meet a newer view of its subnet, in which the address no
+ * longer fits; that answer is as good as one sent a moment earlier.
+ *
+ * A subnet is only removed when no port's current view refers to it. A packet
+ * may still hold an old view that does: it got that view before the subnet
+ * was freed, so the grace period waits for it. Taps and ports likewise.
+ *
+ * What packets write: vdhcp_port.full_at (atomic, lossy under contention),
+ * vdhcp_port.counts (atomic) and the per-CPU vdhcp_net.totals.
+ */
+#include <linux/mm.h>
+#include <linux/rtnetlink.h>
+#include <linux/slab.h>
+#include "port.h"
+#include "trace.h"
+
+/**
+ * vdhcp_port_refuse() - say why not
+ * @fault: filled in
+ * @err: negative errno
+ * @attr: attribute at fault, 0 if none in particular
+ * @fmt: one sentence without a full stop
+ *
+ * Return: @err.
+ */
+int vdhcp_port_refuse(struct vdhcp_fault *fault, int err, u16 attr, const char *fmt, ...)
+{
+	va_list args;
+
+	fault->attr = attr;
+	va_start(args, fmt);
+	vsnprintf(fault->text, sizeof(fault->text), fmt, args);
+	va_end(args);
+	return err;
+}
+
+/* Index of the first port whose VLAN id is @vlan or above. */
+static unsigned int seek(const struct vdhcp_slots *slots, u16 vlan)
+{
+	unsigned int low = 0, high = slots->n, mid;
+
+	while (low < high) {
+		mid = (low + high) / 2;
+		if (slots->port[mid]->vlan < vlan)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+static struct vdhcp_port *slot(const struct vdhcp_slots *slots, u16 vlan)
+{
+	unsigned int i;
+
+	if (!slots)
+		return NULL;
+	i = seek(slots, vlan);
+	return i < slots->n && slots->port[i]->vlan == vlan ? slots->port[i] : NULL;
+}
+
+static struct vdhcp_slots *slots_of(const struct vdhcp_net *vn, const struct vdhcp_tap *tap)
+{
+	return rcu_dereference_protected(tap->slots, lockdep_is_held(&vn->lock));
+}
+
+/**
+ * vdhcp_port_lookup() - the port that a packet belongs to
+ * @tap: the device it came from
+ * @vlan: VLAN id, 0 for untagged
+ *
+ * Context: RCU read side.
+ * Return: the port, NULL if there is none.
+ */
+struct vdhcp_port *vdhcp_port_lookup(const struct vdhcp_tap *tap, u16 vlan)
+{
+	return slot(rcu_dereference(tap->slots), vlan);
+}
+
+/**
+ * vdhcp_port_find() - the port of a key
+ * @vn: the namespace; the caller holds its lock
+ * @dev: name of the device
+ * @vlan: VLAN id, 0 for untagged
+ *
+ * Return: the port, NULL if there is none.
+ */
+struct vdhcp_port *vdhcp_port_find(const struct vdhcp_net *vn, const char *dev, u16 vlan)
+{
+	const struct vdhcp_tap *tap = vdhcp_tap_find(vn, dev);
+
+	return tap ? slot(slots_of(vn, tap), vlan) : NULL;
+}
+
+/**
+ * vdhcp_port_after() - the port that follows a key
+ * @vn: the namespace; the caller holds its lock
+ * @dev: name of a device, with ports or not; "" comes before all
+ * @vlan: VLAN id
+ *
+ * Return: the port with the lowest (device, VLAN id) above the one given,
+ * NULL if there is none.
+ */
+struct vdhcp_port *vdhcp_port_after(const struct vdhcp_net *vn, const char *dev, u16 vlan)
+{
+	const struct vdhcp_tap *tap = vdhcp_tap_from(vn, dev);
+	const struct vdhcp_slots *slots;
+	struct rb_node *next;
+	unsigned int i;
+
+	if (tap && !strcmp(tap->name, dev)) {
+		slots = slots_of(vn, tap);
+		i = seek(slots, vlan + 1);
+		if (i < slots->n)
+			return slots->port[i];
+		next = rb_next(&tap->by_name);
+		tap = rb_entry_safe(next, struct vdhcp_tap, by_name);
+	}
+	return tap ? slots_of(vn, tap)->port[0] : NULL;
+}
+
+/**
+ * vdhcp_port_view() - a port as it is answered from
+ * @vn: the namespace; the caller holds its lock
+ * @port: the port
+ *
+ * Return: never NULL.
+ */
+const struct vdhcp_port_view *vdhcp_port_view(const struct vdhcp_net *vn,
+					      const struct vdhcp_port *port)
+{
+	return rcu_dereference_protected(port->view, lockdep_is_held(&vn->lock));
+}
+
+static int check(const struct vdhcp_net *vn, const struct vdhcp_port_conf *conf,
+		 const struct vdhcp_subnet *subnet, struct vdhcp_fault *fault)
+{
+	if (conf->mode == VDHCP_MODE_SERVE && !subnet)
+		return vdhcp_port_refuse(fault, -EINVAL, VDHCP_A_PORT_SUBNET,
+					 "mode serve needs a subnet");
+	if (!subnet)
+		return 0;
+	return vdhcp_port_fits(conf, vdhcp_subnet_conf(vn, subnet), fault);
+}
+
+/* Compiled in a large room, kept in one that fits. */
+static struct vdhcp_port_view *compile(const struct vdhcp_net *vn,
+				       struct vdhcp_subnet *subnet,
+				       const struct vdhcp_port_spec *spec,
+				       struct vdhcp_fault *fault)
+{
+	const size_t head = offsetof(struct vdhcp_port_view, conf);
+	struct vdhcp_port_view *draft, *view = NULL;
+	int err = -ENOMEM;
+
+	draft = kvmalloc(head + VDHCP_PORT_CONF_MAX, GFP_KERNEL);
+	if (!draft)
+		return ERR_PTR(err);
+	err = vdhcp_port_compile(spec, &draft->conf, fault);
+	if (!err)
+		err = check(vn, &draft->conf, subnet, fault);
+	if (!err) {
+		draft->subnet = subnet;
+		vdhcp_bucket_init(&draft->bucket, spec->rate);
+		err = -ENOMEM;
+		view = kvmalloc(head + draft->conf.size, GFP_KERNEL_ACCOUNT);
+		if (view)
+			memcpy(view, draft, head + draft->conf.size);
+	}
+	kvfree(draft);
+	return view ?: ERR_PTR(err);
+}
+
+/* From here on the subnet cannot be removed. */
+static void join(struct vdhcp_subnet *subnet, struct vdhcp_port *port)
+{
+	if (!subnet)
+		return;
+	list_add_tail(&port->peers, &subnet->ports);
+	subnet->n_ports++;
+}
+
+static void leave(struct vdhcp_subnet *subnet, struct vdhcp_port *port)
+{
+	if (!subnet)
+		return;
+	list_del(&port->peers);
+	subnet->n_ports--;
+}
+
+static struct vdhcp_slots *slots_alloc(unsigned int n)
+{
+	struct vdhcp_slots *slots;
+
+	slots = kvmalloc(struct_size(slots, port, n), GFP_KERNEL_ACCOUNT);
+	if (slots)
+		slots->n = n;
+	return slots;
+}
+
+/* A copy of @old, which may be NULL, with one port more. */
+static struct vdhcp_slots *slots_with(const struct vdhcp_slots *old, struct vdhcp_port *port)
+{
+	unsigned int n = old ? old->n : 0, i = old ? seek(old, port->vlan) : 0;
+	struct vdhcp_slots *slots = slots_alloc(n + 1);
+
+	if (!slots)
+		return NULL;
+	slots->port[i] = port;
+	if (old) {
+		memcpy(slots->port, old->port, i * sizeof(port));
+		memcpy(slots->port + i + 1, old->port + i, (n - i) * sizeof(port));
+	}
+	return slots;
+}
+
+/* A copy of @old, which has others, with one port less. */
+static struct vdhcp_slots *slots_without(const struct vdhcp_slots *old,
+					 const struct vdhcp_port *port)
+{
+	unsigned int n = old->n - 1, i = seek(old, port->vlan);
+	struct vdhcp_slots *slots = slots_alloc(n);
+
+	if (!slots)
+		return NULL;
+	memcpy(slots->port, old->port, i * sizeof(port));
+	memcpy(slots->port + i, old->port + i + 1, (n - i) * sizeof(port));
+	return slots;
+}
+
+/**
+ * vdhcp_port_add() - add a port
+ * @vn: the namespace; the caller holds RTNL and its lock
+ * @dev: valid name of a device, which need not exist
+ * @vlan: VLAN id, 0 for untagged; no port has this key
+ * @subnet: its subnet or NULL
+ * @spec: what the operator said
+ * @fault: why not, unless for -ENOMEM
+ *
+ * The port answers from now on if the device exists.
+ *
+ * Return: the port, or an ERR_PTR() and nothing has changed.
+ */
+struct vdhcp_port *vdhcp_port_add(struct vdhcp_net *vn, const char *dev, u16 vlan,
+				  struct vdhcp_subnet *subnet,
+				  const struct vdhcp_port_spec *spec,
+				  struct vdhcp_fault *fault)
+{
+	struct vdhcp_slots *slots, *old;
+	struct vdhcp_port_view *view;
+	struct vdhcp_port *port;
+	struct vdhcp_tap *tap;
+	int err = -ENOMEM;
+
+	ASSERT_RTNL();
+	lockdep_assert_held(&vn->lock);
+	view = compile(vn, subnet, spec, fault);
+	if (IS_ERR(view))
+		return ERR_CAST(view);
+	port = kzalloc(sizeof(*port), GFP_KERNEL_ACCOUNT);
+	if (!port)
+		goto err_view;
+	tap = vdhcp_tap_get(vn, dev, fault);
+	if (IS_ERR(tap)) {
+		err = PTR_ERR(tap);
+		goto err_port;
+	}
+	port->tap = tap;
+	port->vlan = vlan;
+	RCU_INIT_POINTER(port->view, view);
+	old = slots_of(vn, tap);
+	slots = slots_with(old, port);
+	if (!slots)
+		goto err_tap;
+
+	join(subnet, port);
+	rcu_assign_pointer(tap->slots, slots);
+	if (old)
+		kvfree_rcu(old, rcu);
+	vdhcp_net_changed(vn);
+	trace_vdhcp_config(VDHCP_OP_NEW, VDHCP_OBJECT_PORT, dev, vlan);
+	return port;
+
+err_tap:
+	if (!old)
+		vdhcp_tap_del(vn, tap);
+err_port:
+	kfree(port);
+err_view:
+	kvfree(view);
+	return ERR_PTR(err);
+}
+
+/**
+ * vdhcp_port_set() - give a port another configuration
+ * @vn: the namespace; the caller holds its lock
+ * @port: the port
+ * @subnet: its subnet from now on, or NULL
+ * @spec: what the operator said, complete
+ * @fault: why not, for -EINVAL
+ *
+ * Counters and tokens stay.
+ *
+ * Return: 0, or a negative errno and nothing has changed.
+ */
+int vdhcp_port_set(struct vdhcp_net *vn, struct vdhcp_port *port,
+		   struct vdhcp_subnet *subnet, const struct vdhcp_port_spec *spec,
+		   struct vdhcp_fault *fault)
+{
+	struct vdhcp_port_view *view, *old;
+
+	lockdep_assert_held(&vn->lock);
+	view = compile(vn, subnet, spec, fault);
+	if (IS_ERR(view))
+		return PTR_ERR(view);
+
+	old = rcu_replace_pointer(port->view, view, lockdep_is_held(&vn->lock));
+	leave(old->subnet, port);
+	join(subnet, port);
+	kvfree_rcu(old, rcu);
+	vdhcp_net_changed(vn);
+	trace_vdhcp_config(VDHCP_OP_SET, VDHCP_OBJECT_PORT, port->tap->name, port->vlan);
+	return 0;
+}
+
+/* The port is in no slot any more. */
+static void drop(struct vdhcp_net *vn, struct vdhcp_port *port)
+{
+	struct vdhcp_port_view *view;
+
+	view = rcu_dereference_protected(port->view, lockdep_is_held(&vn->lock));
+	trace_vdhcp_config(VDHCP_OP_DEL, VDHCP_OBJECT_PORT, port->tap->name, port->vlan);
+	leave(view->subnet, port);
+	kvfree_rcu(view, rcu);
+	kfree_rcu(port, rcu);
+	vdhcp_net_changed(vn);
+}
+
+/* The tap goes with all its ports, which takes no memory. */
+static void drop_all(struct vdhcp_net *vn, struct vdhcp_tap *tap)
+{
+	struct vdhcp_slots *slots = slots_of(vn, tap);
+	unsigned int i;
+
+	/* Out of packets' reach before the first grace period begins. */
+	rcu_assign_pointer(tap->slots, NULL);
+	for (i = 0; i < slots->n; i++)
+		drop(vn, slots->port[i]);
+	vdhcp_tap_del(vn, tap);
+	kvfree_rcu(slots, rcu);
+}
+
+/**
+ * vdhcp_port_del() - remove a port
+ * @vn: the namespace; the caller holds RTNL and its lock
+ * @port: the port
+ *
+ * Return: 0, or -ENOMEM and nothing has changed.
+ */
+int vdhcp_port_del(struct vdhcp_net *vn, struct vdhcp_port *port)
+{
+	struct vdhcp_slots *slots, *old = slots_of(vn, port->tap);
+
+	ASSERT_RTNL();
+	lockdep_assert_held(&vn->lock);
+	if (old->n == 1) {
+		drop_all(vn, port->tap);
+		return 0;
+	}
+	slots = slots_without(old, port);
+	if (!slots)
+		return -ENOMEM;
+	rcu_assign_pointer(port->tap->slots, slots);
+	kvfree_rcu(old, rcu);
+	drop(vn, port);
+	return 0;
+}
+
+/**
+ * vdhcp_port_flush() - remove all ports
+ * @vn: the namespace; the caller holds RTNL and its lock
+ */
+void vdhcp_port_flush(struct vdhcp_net *vn)
+{
+	struct vdhcp_tap *tap;
+
+	ASSERT_RTNL();
+	lockdep_assert_held(&vn->lock);
+	while ((tap = vdhcp_tap_from(vn, ""))) {
+		drop_all(vn, tap);
+		cond_resched();
+	}
+}

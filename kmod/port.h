@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The objects of a network namespace and the tables that hold them. */
+#ifndef VDHCP_PORT_H
+#define VDHCP_PORT_H
+
+#include <linux/if.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/netdevice.h>
+#include <linux/netfilter.h>
+#include <linux/rbtree.h>
+#include <linux/rcupdate.h>
+#include "engine/engine.h"
+#include "stats.h"
+
+struct net;
+
+/**
+ * struct vdhcp_net - all that vdhcp keeps in one network namespace
+ * @net: the namespace
+ * @lock: protects everything below but @totals; see DOC: locking
+ * @subnets: struct vdhcp_subnet by name
+ * @taps: struct vdhcp_tap by name
+ * @attached: struct vdhcp_tap with a device, by the device's address
+ * @seq: counts changes, never 0; tells a dump that it is inconsistent
+ * @totals: counters of the namespace
+ */
+struct vdhcp_net {
+	struct net *net;
+	struct mutex lock; /* subnets, taps, ports */
+	struct rb_root subnets;
+	struct rb_root taps;
+	struct rb_root attached;
+	u32 seq;
+	struct vdhcp_totals __percpu *totals;
+};
+
+/**
+ * struct vdhcp_subnet_view - what the packet path sees of a subnet
+ * @rcu: for freeing
+ * @conf: compiled subnet, the last member because it has no fixed size
+ *
+ * Never changes; it is replaced.
+ */
+struct vdhcp_subnet_view {
+	struct rcu_head rcu;
+	struct vdhcp_subnet_conf conf;
+};
+
+/**
+ * struct vdhcp_subnet - a subnet
+ * @node: in vdhcp_net.subnets
+ * @ports: its ports, by vdhcp_port.peers
+ * @n_ports: how many they are
+ * @spec: what the operator said
+ * @view: the same for the packet path, never NULL
+ * @rcu: for freeing; a view of a port may still point here
+ *
+ * All but @view and @rcu belong to vdhcp_net.lock.
+ */
+struct vdhcp_subnet {
+	struct rb_node node;
+	struct list_head ports;
+	u32 n_ports;
+	struct vdhcp_subnet_spec *spec;
+	struct vdhcp_subnet_view __rcu *view;
+	struct rcu_head rcu;
+};
+
+/**
+ * struct vdhcp_port_view - what the packet path sees of a port
+ * @rcu: for freeing
+ * @subnet: NULL if it has none, which no port in mode serve may have
+ * @bucket: rate limit
+ * @conf: compiled port, the last member because it has no fixed size
+ *
+ * Never changes; it is replaced. One pointer to all of it, so that a packet
+ * never meets the addresses of one configuration and the subnet of another.
+ */
+struct vdhcp_port_view {
+	struct rcu_head rcu;
+	struct vdhcp_subnet *subnet;
+	struct vdhcp_bucket bucket;
+	struct vdhcp_port_conf conf;
+};
+
+/**
+ * struct vdhcp_port - a port
+ * @tap: the device it is on
+ * @vlan: VLAN id, 0 for untagged
+ * @peers: in vdhcp_subnet.ports, if it has a subnet; under vdhcp_net.lock
+ * @view: for the packet path, never NULL; the spec is made from it, too
+ * @full_at: state of the token bucket, see vdhcp_bucket_take()
+ * @rcu: for freeing
+ * @counts: packets, by enum vdhcp_counter
+ */
+struct vdhcp_port {
+	struct vdhcp_tap *tap;
+	u16 vlan;
+	struct list_head peers;
+	struct vdhcp_port_view __rcu *view;
+	atomic64_t full_at;
+	struct rcu_head rcu;
+	atomic64_t counts[VDHCP_COUNTERS];
+};
+
+/**
+ * struct vdhcp_slots - the ports of a device
+ * @rcu: for freeing
+ * @n: how many they are, never 0
+ * @port: the ports in the order of their VLAN ids
+ *
+ * Never changes; it is replaced.
+ */
+struct vdhcp_slots {
+	struct rcu_head rcu;
+	u16 n;
+	struct vdhcp_port *port[];
+};
+
+/**
+ * struct vdhcp_tap - a device name that ports are on
+ * @by_name: in vdhcp_net.taps
+ * @by_dev: in vdhcp_net.attached, if @dev is set
+ * @name: name of the device, which need not exist
+ * @dev: the device while there is one; needs no reference, because the tap
+ *	is detached when the device unregisters
+ * @slots: its ports; NULL only while the first is added or the last removed
+ * @ops: the hook on @dev; hook dumps read it under RCU, so it lives as long
+ *	as the tap
+ * @rcu: for freeing
+ *
+ * All but @slots, @ops and @rcu belong to vdhcp_net.lock; @dev, @by_dev and
+ * @ops change under RTNL as well.
+ */
+struct vdhcp_tap {
+	struct rb_node by_name;
+	struct rb_node by_dev;
+	char name[IFNAMSIZ];
+	struct net_device *dev;
+	struct vdhcp_slots __rcu *slots;
+	struct nf_hook_ops ops;
+	struct rcu_head rcu;
+};
+
+/*
+ * A host may have 100,000 ports, so what a port costs is watched: these two,
+ * its view (192), its slot (32) and netfilter's entry (64) make less than 1 KiB.
+ * What is kept is charged to the memory cgroup of who asked for it, because
+ * the root of any user namespace can (GFP_KERNEL_ACCOUNT).
+ */
+#ifdef CONFIG_64BIT
+static_assert(sizeof(struct vdhcp_port) <= 512, "port outgrew its slab");
+static_assert(sizeof(struct vdhcp_tap) <= 192, "tap outgrew its slab");
+#endif
+
+/* net.c */
+struct vdhcp_net *vdhcp_net(const struct net *net);
+void vdhcp_net_changed(struct vdhcp_net *vn);
+int vdhcp_net_register(void);
+void vdhcp_net_unregister(void);
+
+/* subnet.c */
+struct vdhcp_subnet *vdhcp_subnet_find(const struct vdhcp_net *vn, const char *name);
+struct vdhcp_subnet *vdhcp_subnet_after(const struct vdhcp_net *vn, const char *name);
+const struct vdhcp_subnet_conf *vdhcp_subnet_conf(const struct vdhcp_net *vn,
+						  const struct vdhcp_subnet *subnet);
+struct vdhcp_subnet *vdhcp_subnet_add(struct vdhcp_net *vn,
+				      const struct vdhcp_subnet_spec *spec,
+				      struct vdhcp_fault *fault);
+int vdhcp_subnet_set(struct vdhcp_net *vn, struct vdhcp_subnet *subnet,
+		     const struct vdhcp_subnet_spec *spec, struct vdhcp_fault *fault);
+int vdhcp_subnet_del(struct vdhcp_net *vn, struct vdhcp_subnet *subnet,
+		     struct vdhcp_fault *fault);
+void vdhcp_subnet_flush(struct vdhcp_net *vn);
+
+/* port.c */
+struct vdhcp_port *vdhcp_port_lookup(const struct vdhcp_tap *tap, u16 vlan);
+struct vdhcp_port *vdhcp_port_find(const struct vdhcp_net *vn, const char *dev, u16 vlan);
+struct vdhcp_port *vdhcp_port_after(const struct vdhcp_net *vn, const char *dev, u16 vlan);
+const struct vdhcp_port_view *vdhcp_port_view(const struct vdhcp_net *vn,
+					      const struct vdhcp_port *port);
+struct vdhcp_port *vdhcp_port_add(struct vdhcp_net *vn, const char *dev, u16 vlan,
+				  struct vdhcp_subnet *subnet,
+				  const struct vdhcp_port_spec *spec,
+				  struct vdhcp_fault *fault);
+int vdhcp_port_set(struct vdhcp_net *vn, struct vdhcp_port *port,
+		   struct vdhcp_subnet *subnet, const struct vdhcp_port_spec *spec,
+		   struct vdhcp_fault *fault);
+int vdhcp_port_del(struct vdhcp_net *vn, struct vdhcp_port *port);
+void vdhcp_port_flush(struct vdhcp_net *vn);
+__printf(4, 5)
+int vdhcp_port_refuse(struct vdhcp_fault *fault, int err, u16 attr, const char *fmt, ...);
+
+/* tap.c */
+struct vdhcp_tap *vdhcp_tap_find(const struct vdhcp_net *vn, const char *name);
+struct vdhcp_tap *vdhcp_tap_from(const struct vdhcp_net *vn, const char *name);
+struct vdhcp_tap *vdhcp_tap_get(struct vdhcp_net *vn, const char *name,
+				struct vdhcp_fault *fault);
+void vdhcp_tap_del(struct vdhcp_net *vn, struct vdhcp_tap *tap);
+int vdhcp_tap_register(void);
+void vdhcp_tap_unregister(void);
+
+#endif /* VDHCP_PORT_H */

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Counters: of a port, and of a network namespace. */
+#ifndef VDHCP_STATS_H
+#define VDHCP_STATS_H
+
+#include <linux/u64_stats_sync.h>
+#include "engine/engine.h"
+
+struct vdhcp_net;
+struct vdhcp_port;
+
+/**
+ * enum vdhcp_counter - what is counted, in one row of numbers
+ * @VDHCP_COUNT_VERDICT: first of one counter for each enum vdhcp_verdict
+ * @VDHCP_COUNT_MESSAGE: first of one counter for each enum vdhcp_message
+ * @VDHCP_COUNT_NOTE: first of one counter for each enum vdhcp_note
+ * @VDHCP_COUNTERS: how many there are
+ */
+enum vdhcp_counter {
+	VDHCP_COUNT_VERDICT = 0,
+	VDHCP_COUNT_MESSAGE = VDHCP_COUNT_VERDICT + VDHCP_VERDICTS,
+	VDHCP_COUNT_NOTE = VDHCP_COUNT_MESSAGE + VDHCP_MESSAGES,
+	VDHCP_COUNTERS = VDHCP_COUNT_NOTE + VDHCP_NOTES,
+};
+
+/**
+ * struct vdhcp_totals - counters of a namespace on one CPU
+ * @n: packets, by enum vdhcp_counter
+ * @syncp: makes 64-bit reads whole on 32-bit machines
+ */
+struct vdhcp_totals {
+	u64_stats_t n[VDHCP_COUNTERS];
+	struct u64_stats_sync syncp;
+};
+
+/**
+ * struct vdhcp_outcome - what became of one packet
+ * @verdict: enum vdhcp_verdict
+ * @message: enum vdhcp_message, or %VDHCP_MESSAGES if it was not parsed
+ * @notes: bit per enum vdhcp_note
+ * @xid: transaction id, 0 if there is none
+ */
+struct vdhcp_outcome {
+	u8 verdict;
+	u8 message;
+	u8 notes;
+	__be32 xid;
+};
+
+void vdhcp_stats_count(struct vdhcp_net *vn, struct vdhcp_port *port,
+		       const struct vdhcp_outcome *out);
+u64 vdhcp_stats_port(const struct vdhcp_port *port, unsigned int i);
+u64 vdhcp_stats_total(const struct vdhcp_net *vn, unsigned int i);
+
+#endif /* VDHCP_STATS_H */

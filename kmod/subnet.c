@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The table of subnets. Locking is described in port.c. */
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include "port.h"
+#include "trace.h"
+
+static struct vdhcp_subnet *entry(struct rb_node *node)
+{
+	return rb_entry_safe(node, struct vdhcp_subnet, node);
+}
+
+/**
+ * vdhcp_subnet_find() - the subnet of a name
+ * @vn: the namespace; the caller holds its lock
+ * @name: the name
+ *
+ * Return: the subnet, NULL if there is none.
+ */
+struct vdhcp_subnet *vdhcp_subnet_find(const struct vdhcp_net *vn, const char *name)
+{
+	struct vdhcp_subnet *subnet;
+	struct rb_node *node;
+	int diff;
+
+	lockdep_assert_held(&vn->lock);
+	for (node = vn->subnets.rb_node; node;
+	     node = diff < 0 ? node->rb_left : node->rb_right) {
+		subnet = entry(node);
+		diff = strcmp(name, subnet->spec->name);
+		if (!diff)
+			return subnet;
+	}
+	return NULL;
+}
+
+/**
+ * vdhcp_subnet_after() - the subnet that follows a name
+ * @vn: the namespace; the caller holds its lock
+ * @name: a name, of a subnet or not; "" comes before all
+ *
+ * Return: the subnet with the lowest name above @name, NULL if there is none.
+ */
+struct vdhcp_subnet *vdhcp_subnet_after(const struct vdhcp_net *vn, const char *name)
+{
+	struct vdhcp_subnet *subnet, *best = NULL;
+	struct rb_node *node = vn->subnets.rb_node;
+
+	lockdep_assert_held(&vn->lock);
+	while (node) {
+		subnet = entry(node);
+		if (strcmp(subnet->spec->name, name) > 0) {
+			best = subnet;
+			node = node->rb_left;
+		} else {
+			node = node->rb_right;
+		}
+	}
+	return best;
+}
+
+static void insert(struct vdhcp_net *vn, struct vdhcp_subnet *subnet)
+{
+	struct rb_node **link = &vn->subnets.rb_node, *parent = NULL;
+
+	while (*link) {
+		parent = *link;
+		if (strcmp(subnet->spec->name, entry(parent)->spec->name) < 0)
+			link = &parent->rb_left;
+		else
+			link = &parent->rb_right;
+	}
+	rb_link_node(&subnet->node, parent, link);
+	rb_insert_color(&subnet->node, &vn->subnets);
+}
+
+static struct vdhcp_subnet_view *view_of(const struct vdhcp_net *vn,
+					 const struct vdhcp_subnet *subnet)
+{
+	return rcu_dereference_protected(subnet->view, lockdep_is_held(&vn->lock));
+}
+
+/**
+ * vdhcp_subnet_conf() - a subnet as it is answered from
+ * @vn: the namespace; the caller holds its lock
+ * @subnet: the subnet
+ *
+ * Return: never NULL.
+ */
+const struct vdhcp_subnet_conf *vdhcp_subnet_conf(const struct vdhcp_net *vn,
+						  const struct vdhcp_subnet *subnet)
+{
+	return &view_of(vn, subnet)->conf;
+}
+
+/* Compiled in a large room, kept in one that fits. */
+static struct vdhcp_subnet_view *compile(const struct vdhcp_subnet_spec *spec,
+					 struct vdhcp_fault *fault)
+{
+	const size_t head = offsetof(struct vdhcp_subnet_view, conf);
+	struct vdhcp_subnet_view *draft, *view;
+	int err;
+
+	draft = kvmalloc(head + VDHCP_SUBNET_CONF_MAX, GFP_KERNEL);
+	if (!draft)
+		return ERR_PTR(-ENOMEM);
+	err = vdhcp_subnet_compile(spec, &draft->conf, fault);
+	if (err) {
+		kvfree(draft);
+		return ERR_PTR(err);
+	}
+	view = kvmalloc(head + draft->conf.size, GFP_KERNEL_ACCOUNT);
+	if (view)
+		memcpy(view, draft, head + draft->conf.size);
+	kvfree(draft);
+	return view ?: ERR_PTR(-ENOMEM);
+}
+
+static struct vdhcp_subnet_spec *copy_spec(const struct vdhcp_subnet_spec *spec)
+{
+	struct vdhcp_subnet_spec *copy = kvmalloc(sizeof(*copy), GFP_KERNEL_ACCOUNT);
+
+	if (copy)
+		*copy = *spec;
+	return copy;
+}
+
+/**
+ * vdhcp_subnet_add() - add a subnet
+ * @vn: the namespace; the caller holds its lock
+ * @spec: what the operator said, with a name that no subnet has
+ * @fault: why not, for -EINVAL
+ *
+ * Return: the subnet, or an ERR_PTR() and nothing has changed.
+ */
+struct vdhcp_subnet *vdhcp_subnet_add(struct vdhcp_net *vn,
+				      const struct vdhcp_subnet_spec *spec,
+				      struct vdhcp_fault *fault)
+{
+	struct vdhcp_subnet_view *view;
+	struct vdhcp_subnet *subnet;
+
+	lockdep_assert_held(&vn->lock);
+	view = compile(spec, fault);
+	if (IS_ERR(view))
+		return ERR_CAST(view);
+	subnet = kzalloc(sizeof(*subnet), GFP_KERNEL_ACCOUNT);
+	if (!subnet)
+		goto err_view;
+	subnet->spec = copy_spec(spec);
+	if (!subnet->spec)
+		goto err_subnet;
+
+	INIT_LIST_HEAD(&subnet->ports);
+	RCU_INIT_POINTER(subnet->view, view);
+	insert(vn, subnet);
+	vdhcp_net_changed(vn);
+	trace_vdhcp_config(VDHCP_OP_NEW, VDHCP_OBJECT_SUBNET, spec->name, 0);
+	return subnet;
+
+err_subnet:
+	kfree(subnet);
+err_view:
+	kvfree(view);
+	return ERR_PTR(-ENOMEM);
+}
+
+/* The fault is the subnet's then, so it has no attribute of a port. */
+static int check_ports(const struct vdhcp_net *vn, const struct vdhcp_subnet *subnet,
+		       const struct vdhcp_subnet_conf *conf, struct vdhcp_fault *fault)
+{
+	struct vdhcp_fault why;
+	struct vdhcp_port *port;
+
+	list_for_each_entry(port, &subnet->ports, peers) {
+		if (!vdhcp_port_fits(&vdhcp_port_view(vn, port)->conf, conf, &why))
+			continue;
+		if (port->vlan)
+			return vdhcp_port_refuse(fault, -EINVAL, 0, "port %s vlan %u: %s",
+						 port->tap->name, port->vlan, why.text);
+		return vdhcp_port_refuse(fault, -EINVAL, 0, "port %s: %s", port->tap->name,
+					 why.text);
+	}
+	return 0;
+}
+
+/**
+ * vdhcp_subnet_set() - give a subnet another configuration
+ * @vn: the namespace; the caller holds its lock
+ * @subnet: the subnet
+ * @spec: what the operator said, complete and with the same name
+ * @fault: why not, for -EINVAL
+ *
+ * Refused if one of the subnet's ports would not fit any more.
+ *
+ * Return: 0, or a negative errno and nothing has changed.
+ */
+int vdhcp_subnet_set(struct vdhcp_net *vn, struct vdhcp_subnet *subnet,
+		     const struct vdhcp_subnet_spec *spec, struct vdhcp_fault *fault)
+{
+	struct vdhcp_subnet_view *view, *old = view_of(vn, subnet);
+	int err;
+
+	lockdep_assert_held(&vn->lock);
+	view = compile(spec, fault);
+	if (IS_ERR(view))
+		return PTR_ERR(view);
+	err = check_ports(vn, subnet, &view->conf, fault);
+	if (err) {
+		kvfree(view);
+		return err;
+	}
+
+	*subnet->spec = *spec;
+	rcu_assign_pointer(subnet->view, view);
+	kvfree_rcu(old, rcu);
+	vdhcp_net_changed(vn);
+	trace_vdhcp_config(VDHCP_OP_SET, VDHCP_OBJECT_SUBNET, spec->name, 0);
+	return 0;
+}
+
+/**
+ * vdhcp_subnet_del() - remove a subnet
+ * @vn: the namespace; the caller holds its lock
+ * @subnet: the subnet
+ * @fault: why not
+ *
+ * Return: 0, or -EBUSY while ports use it.
+ */
+int vdhcp_subnet_del(struct vdhcp_net *vn, struct vdhcp_subnet *subnet,
+		     struct vdhcp_fault *fault)
+{
+	struct vdhcp_subnet_view *view = view_of(vn, subnet);
+
+	lockdep_assert_held(&vn->lock);
+	if (subnet->n_ports)
+		return vdhcp_port_refuse(fault, -EBUSY, VDHCP_A_SUBNET_NAME,
+					 "subnet is used by %u port%s", subnet->n_ports,
+					 subnet->n_ports == 1 ? "" : "s");
+	trace_vdhcp_config(VDHCP_OP_DEL, VDHCP_OBJECT_SUBNET, subnet->spec->name, 0);
+	rb_erase(&subnet->node, &vn->subnets);
+	kvfree(subnet->spec);
+	kvfree_rcu(view, rcu);
+	kfree_rcu(subnet, rcu);
+	vdhcp_net_changed(vn);
+	return 0;
+}
+
+/**
+ * vdhcp_subnet_flush() - remove all subnets
+ * @vn: the namespace; the caller holds its lock and has removed all ports
+ */
+void vdhcp_subnet_flush(struct vdhcp_net *vn)
+{
+	struct vdhcp_fault fault;
+
+	while (!RB_EMPTY_ROOT(&vn->subnets)) {
+		if (WARN_ON_ONCE(vdhcp_subnet_del(vn, entry(rb_first(&vn->subnets)), &fault)))
+			return;
+		cond_resched();
+	}
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Sending the reply out of the device that the request came from.
+ *
+ * That is a transmission from within the receive path of the same device.
+ * Where transmitting means receiving at once (veth, ifb, a redirecting tc
+ * action) it may come back here, but no further: what we send is UDP to port
+ * 68 or an ARP reply, and we answer neither. The core bounds the rest
+ * (dev_xmit_recursion()).
+ */
+#include <linux/etherdevice.h>
+#include <linux/if_vlan.h>
+#include <linux/netdevice.h>
+#include <linux/pkt_sched.h>
+#include <linux/skbuff.h>
+#include "engine/wire.h"
+#include "xmit.h"
+
+/**
+ * vdhcp_xmit_alloc() - an empty frame
+ * @dev: the device it will be sent from
+ * @room: bytes that may be written at skb->data, from the Ethernet header on
+ *
+ * Context: any.
+ * Return: the frame, NULL if there is no memory.
+ */
+struct sk_buff *vdhcp_xmit_alloc(struct net_device *dev, unsigned int room)
+{
+	unsigned int head = LL_RESERVED_SPACE(dev);
+	struct sk_buff *skb;
+
+	skb = alloc_skb(head + room + READ_ONCE(dev->needed_tailroom), GFP_ATOMIC);
+	if (!skb)
+		return NULL;
+	/* The IPv4 header is aligned, as in frames that the stack makes. */
+	skb_reserve(skb, head - ETH_HLEN);
+	skb->dev = dev;
+	return skb;
+}
+
+/**
+ * vdhcp_xmit_send() - send a reply
+ * @reply: from vdhcp_xmit_alloc(), with a frame at skb->data; it is consumed
+ * @request: what it replies to; tagged like that
+ * @len: bytes of the frame
+ *
+ * Checksums are complete and stay so: a partial one would reach clients that
+ * read raw frames and check for themselves.
+ *
+ * Context: softirq, or BH disabled.
+ * Return: 0, or a negative errno or NET_XMIT_DROP if it was not sent.
+ */
+int vdhcp_xmit_send(struct sk_buff *reply, const struct sk_buff *request, unsigned int len)
+{
+	int err;
+
+	skb_put(reply, len);
+	skb_reset_mac_header(reply);
+	skb_set_network_header(reply, ETH_HLEN);
+	skb_set_transport_header(reply, ETH_HLEN + VDHCP_IP4_HLEN);
+	skb_reset_mac_len(reply);
+	reply->protocol = eth_hdr(reply)->h_proto;
+	reply->ip_summed = CHECKSUM_NONE;
+	reply->priority = TC_PRIO_CONTROL;
+	if (skb_vlan_tag_present(request))
+		__vlan_hwaccel_put_tag(reply, request->vlan_proto, skb_vlan_tag_get(request));
+	err = dev_queue_xmit(reply);
+	return net_xmit_eval(err);
+}
