@@ -1,0 +1,590 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Tests of vdhcpctl. Argument: the directory that run.sh built into; then names to pick tests."""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+import cases
+from fakekernel import (CMD, ENUMS, F_INTR, F_MULTI, Kernel, attr, run)
+
+COUNT = {"passed": 0, "failed": 0, "skipped": 0}
+TESTS = []
+
+
+def test(func):
+    TESTS.append(func)
+    return func
+
+
+def check(name, have, want):
+    if have == want:
+        COUNT["passed"] += 1
+        return
+    COUNT["failed"] += 1
+    print("FAIL %s\n  want %r\n  have %r" % (name, want, have))
+
+
+def words_of(words):
+    return words if isinstance(words, list) else words.split()
+
+
+class Refusing(Kernel):
+    """Refuses one command; tables are empty."""
+
+    def __init__(self, **ack):
+        super().__init__()
+        self.ack = ack
+
+    def answer(self, req):
+        return [req.done()] if req.dump else [req.ack(**self.ack)]
+
+
+# What is sent
+
+@test
+def requests(ctl):
+    tables = [(["subnet", "add", "s"], "SUBNET_NEW", [("name", "s")], cases.SUBNET),
+              (["subnet", "set", "s"], "SUBNET_SET", [("name", "s")], cases.SUBNET_SET),
+              (["port", "add", "tap0"], "PORT_NEW", [("dev", "tap0")], cases.PORT)]
+    for first, cmd, key, table in tables:
+        for words, attrs in table:
+            got = run(ctl, first + words_of(words))
+            check("%s %.60s" % (" ".join(first), words), (got.sent, got.out, got.err, got.status),
+                  ([(cmd, key + attrs)], "", "", 0))
+
+
+@test
+def every_key(ctl):
+    """The tables above know all attributes of the header, so that a new one is not forgotten."""
+    have = {name for table in (cases.SUBNET, cases.SUBNET_SET) for _, attrs in table
+            for name, _ in attrs} | {"name", "state"}
+    check("keys of subnet", {n.upper().replace("-", "_") for n in have},
+          set(ENUMS["vdhcp_a_subnet"]))
+    have = {name for _, attrs in cases.PORT for name, _ in attrs} | {"dev", "clear", "state"}
+    check("keys of port", {n.upper().replace("-", "_") for n in have}, set(ENUMS["vdhcp_a_port"]))
+    have = {"INFO_GET", "SUBNET_SET", "PORT_NEW"} | {c.split("+")[0] for _, c, _ in cases.COMMANDS}
+    check("commands", have, set(CMD.values()))
+
+
+@test
+def commands(ctl):
+    for words, cmd, attrs in cases.COMMANDS:
+        got = run(ctl, words_of(words))
+        check(words, (got.sent, got.err, got.status), ([(cmd, attrs)], "", 0))
+
+
+@test
+def socket_options(ctl):
+    """EXT_ACK, CAP_ACK and GET_STRICT_CHK are on; a namespace is entered before the socket."""
+    check("options", run(ctl, ["flush"]).notes, [11, 10, 12])
+    for option in ("-n", "-netns", "--net"):
+        got = run(ctl, [option, "/dev/null", "flush"])
+        check(option, (got.notes, got.status), (["setns", 11, 10, 12], 0))
+    got = run(ctl, ["-n", "/dev/null", "flush"], env={"VDHCPCTL_TEST_SETNS": "1"})
+    check("setns fails", (got.status, got.err, got.sent),
+          (2, 'Error: cannot enter network namespace "/dev/null": Operation not permitted.\n', []))
+    for name in ("none.such", "/none/such"):
+        got = run(ctl, ["-n", name, "flush"])
+        check("no namespace", (got.status, got.err, got.sent),
+              (2, 'Error: cannot open network namespace "%s": No such file or directory.\n' % name,
+               []))
+
+
+# What is said
+
+@test
+def usage_errors(ctl):
+    for words, message in cases.ERRORS:
+        got = run(ctl, words_of(words))
+        check("%.60s" % words, (got.status, got.err, got.out, got.sent),
+              (1, "Error: %s\n" % message, "", []))
+
+
+@test
+def long_request(ctl):
+    words = ["subnet", "add", "s"]
+    for code in range(1, 80):
+        words += ["option", str(code), "string", "a" * 1024]
+    got = run(ctl, words)
+    check("too long", (got.status, got.err, got.sent),
+          (1, 'Error: the request gets longer than 65536 bytes (key "option").\n', []))
+
+
+@test
+def refusals(ctl):
+    for words, ack, message in cases.REFUSALS:
+        got = run(ctl, words_of(words), Refusing(**ack))
+        check(words, (got.status, got.err, got.out), (2, "Error: %s\n" % message, ""))
+    got = run(ctl, ["-j", "subnet", "show", "x"], Refusing(err=2, text="no such subnet"))
+    check("json", (got.status, got.out), (2, ""))
+
+
+@test
+def warnings(ctl):
+    got = run(ctl, ["flush"], Refusing(err=0, text="by the way"))
+    check("flush", (got.status, got.err), (0, ""))
+    got = run(ctl, ["port", "add", "tap0"], Refusing(err=0, text="by the way"))
+    check("port add", (got.status, got.err), (0, "Warning: vdhcp: by the way.\n"))
+
+
+@test
+def no_module(ctl):
+    kernel = Kernel()
+    kernel.family = False
+    message = 'Error: the kernel has no family "vdhcp"; load the module: modprobe vdhcp\n'
+    got = run(ctl, ["subnet"], kernel)
+    check("subnet", (got.status, got.out, got.err), (2, "", message))
+    got = run(ctl, ["version"], kernel)
+    check("version", (got.status, got.out, got.err), (2, "vdhcpctl 1.2.3\n", message))
+    got = run(ctl, ["-j", "version"], kernel)
+    check("version -j", (got.status, got.out), (2, '[{"tool":"1.2.3"}]\n'))
+    for option in ("-V", "-Version", "--V"):
+        got = run(ctl, [option], kernel)
+        check(option, (got.status, got.out, got.err), (0, "vdhcpctl 1.2.3\n", ""))
+
+
+@test
+def version(ctl):
+    def info(version, abi):
+        return Kernel([[("version", version), ("abi", abi)]])
+    got = run(ctl, ["version"], info("1.2.3", 1))
+    check("same", (got.status, got.out, got.err),
+          (0, "vdhcpctl 1.2.3, module 1.2.3 abi 1\n", ""))
+    got = run(ctl, ["-j", "v"], info("1.2.4", 2))
+    check("newer", (got.status, got.out, got.err),
+          (0, '[{"tool":"1.2.3","module":"1.2.4","abi":2}]\n',
+           "Warning: vdhcpctl is 1.2.3 but the loaded module is 1.2.4.\n"
+           "Warning: the module speaks version 2 of the interface, vdhcpctl knows 1.\n"))
+
+
+@test
+def help_texts(ctl):
+    for words in ("help", "-h", "--help", "he", "subnet help", "port h", "stats help"):
+        got = run(ctl, words.split())
+        check(words, (got.status, got.err, "Usage:" in got.out, got.sent), (0, "", True, []))
+    out = run(ctl, ["subnet", "help"]).out
+    for name in ENUMS["vdhcp_a_subnet"]:
+        key = {"NETWORK": "cidr"}.get(name, name.lower().replace("_", "-"))
+        if key not in ("name", "prefix-len", "clear", "state"):
+            check("help of " + key, "\n  %s " % key in out, True)
+    got = run(ctl, [])
+    check("no words", (got.status, got.out, got.err.startswith("Usage:")), (1, "", True))
+
+
+# What is shown
+
+SUBNET = [
+    ("name", "s"), ("network", "192.0.2.0"), ("prefix-len", 24), ("gateway", "192.0.2.1"),
+    ("server-id", "192.0.2.1"), ("server-mac", "02:00:c0:00:02:01"), ("dns", "192.0.2.2"),
+    ("dns", "192.0.2.3"), ("mtu", 1450),
+    ("route", [("dst", "198.51.100.0"), ("dst-len", 24), ("via", "192.0.2.9")]),
+    ("route", [("dst", "203.0.113.7"), ("dst-len", 32), ("via", "0.0.0.0")]),
+    ("domain", "example.org"), ("search", "a.example"), ("search", "b.example"),
+    ("ntp", "192.0.2.4"), ("lease", 4294967295), ("t1", 60), ("t2", 120), ("rapid-commit", 0),
+    ("next-server", "192.0.2.6"), ("boot-file", "boot\\x64\\it's a.efi"), ("ipv6-only", 300),
+    ("captive-portal", "https://portal.example/api?x=1"), ("send-router", 2),
+    ("option", [("code", 66), ("data", b"tftp.example.org"), ("form", 1)]),
+    ("option", [("code", 43), ("data", "0102ff"), ("form", 2)]),
+    ("option", [("code", 42), ("data", "c0000201c0000202"), ("form", 3)]),
+    ("option", [("code", 23), ("data", "40"), ("form", 4)]),
+    ("option", [("code", 22), ("data", "05dc"), ("form", 5)]),
+    ("option", [("code", 2), ("data", "fffffffe"), ("form", 6)]),
+    ("state", [("server-id", "192.0.2.1"), ("server-mac", "02:00:c0:00:02:01"), ("ports", 2)]),
+]
+
+SUBNET_WORDS = (
+    "s cidr 192.0.2.0/24 gateway 192.0.2.1 dns 192.0.2.2,192.0.2.3 mtu 1450 lease infinite"
+    " t1 60 t2 120 domain example.org search a.example,b.example ntp 192.0.2.4"
+    " server-id 192.0.2.1 server-mac 02:00:c0:00:02:01 route 198.51.100.0/24 via 192.0.2.9"
+    " route 203.0.113.7/32 rapid-commit off next-server 192.0.2.6"
+    " boot-file 'boot\\x64\\it'\"'\"'s a.efi' ipv6-only 300"
+    " captive-portal 'https://portal.example/api?x=1' send-router always"
+    " option 66 string tftp.example.org option 43 hex 0102ff option 42 ip 192.0.2.1,192.0.2.2"
+    " option 23 u8 64 option 22 u16 1500 option 2 u32 4294967294")
+
+SUBNET_JSON = {
+    "name": "s", "cidr": "192.0.2.0/24", "gateway": "192.0.2.1",
+    "dns": ["192.0.2.2", "192.0.2.3"], "mtu": 1450, "lease": 4294967295, "t1": 60, "t2": 120,
+    "domain": "example.org", "search": ["a.example", "b.example"], "ntp": ["192.0.2.4"],
+    "server-id": "192.0.2.1", "server-mac": "02:00:c0:00:02:01",
+    "routes": [{"dst": "198.51.100.0/24", "via": "192.0.2.9"},
+               {"dst": "203.0.113.7/32", "via": "0.0.0.0"}],
+    "rapid-commit": False, "next-server": "192.0.2.6", "boot-file": "boot\\x64\\it's a.efi",
+    "ipv6-only": 300, "captive-portal": "https://portal.example/api?x=1",
+    "send-router": "always",
+    "options": [{"code": 66, "string": "tftp.example.org"}, {"code": 43, "hex": "0102ff"},
+                {"code": 42, "ip": ["192.0.2.1", "192.0.2.2"]}, {"code": 23, "u8": 64},
+                {"code": 22, "u16": 1500}, {"code": 2, "u32": 4294967294}]}
+
+SUBNET_STATE = {"server-id": "192.0.2.1", "server-mac": "02:00:c0:00:02:01", "ports": 2}
+
+PORT = [("dev", "tap0"), ("mac", "02:00:00:00:00:01"), ("addr", "192.0.2.5"), ("subnet", "s"),
+        ("mode", 1), ("guard", 1), ("rate", 100), ("state", [("ifindex", 7)])]
+SUBPORT = [("dev", "tap0"), ("vlan", 7), ("mode", 3), ("guard", 0), ("hostname", "vm5"),
+           ("option", [("code", 67), ("data", b"boot.ipxe"), ("form", 1)]), ("state", [])]
+PORT_TEXT = ("port tap0 mac 02:00:00:00:00:01 addr 192.0.2.5 subnet s mode serve guard on rate 100\n"
+             "    attached to ifindex 7\n")
+SUBPORT_TEXT = ("port tap0 vlan 7 hostname vm5 mode deny guard off option 67 string boot.ipxe\n"
+                "    waiting for device tap0\n")
+PORT_JSON = {"dev": "tap0", "vlan": 0, "mac": "02:00:00:00:00:01", "addr": "192.0.2.5",
+             "subnet": "s", "mode": "serve", "guard": True, "rate": 100}
+SUBPORT_JSON = {"dev": "tap0", "vlan": 7, "hostname": "vm5", "mode": "deny", "guard": False,
+                "options": [{"code": 67, "string": "boot.ipxe"}]}
+
+
+def compact(value):
+    return json.dumps(value, separators=(",", ":")) + "\n"
+
+
+def shown(ctl, words, objects):
+    got = run(ctl, words.split(), Kernel(objects))
+    check(words + ": status", (got.status, got.err), (0, ""))
+    return got.out
+
+
+@test
+def show_subnet(ctl):
+    text = ("subnet %s\n    answers as 192.0.2.1 02:00:c0:00:02:01, 2 ports\n" % SUBNET_WORDS)
+    check("text", shown(ctl, "subnet show", [SUBNET]), text)
+    check("one", shown(ctl, "subnet show s", [SUBNET]), text)
+    check("json", shown(ctl, "-j subnet show", [SUBNET]), compact([SUBNET_JSON]))
+    check("json -s", shown(ctl, "-j -s subnet show s", [SUBNET]),
+          compact([dict(SUBNET_JSON, state=SUBNET_STATE)]))
+    check("two", shown(ctl, "-json subnet", [SUBNET, SUBNET]), compact([SUBNET_JSON] * 2))
+    check("pretty", shown(ctl, "-j -p subnet", [SUBNET, SUBNET]),
+          json.dumps([SUBNET_JSON] * 2, indent=4) + "\n")
+    check("none", shown(ctl, "subnet", []), "")
+    check("none in json", shown(ctl, "-j subnet", []), "[]\n")
+    check("none in pretty json", shown(ctl, "-j -p subnet", []), "[]\n")
+
+
+@test
+def show_again(ctl):
+    """What is shown can be given back, in a batch and in a shell."""
+    want = run(ctl, ["-b", "-"], stdin=b"subnet add " + SUBNET_WORDS.encode()).sent
+    shell = subprocess.run(["sh", "-c", "printf '%s\\n' subnet add " + SUBNET_WORDS], check=True,
+                           capture_output=True, text=True).stdout
+    check("shell", run(ctl, shell.splitlines()).sent, want)
+    attrs = [(n, v) for n, v in want[0][1]]
+    check("same attributes", sorted(map(repr, attrs)), sorted(
+        repr((n, [(m, w.hex() if isinstance(w, bytes) else w) for m, w in v]
+              if isinstance(v, list) else v)) for n, v in SUBNET if n != "state"))
+
+
+@test
+def show_port(ctl):
+    check("text", shown(ctl, "port", [PORT, SUBPORT]), PORT_TEXT + SUBPORT_TEXT)
+    check("json", shown(ctl, "-j port", [PORT, SUBPORT]), compact([PORT_JSON, SUBPORT_JSON]))
+    check("json -s", shown(ctl, "-j -s port", [PORT, SUBPORT]),
+          compact([dict(PORT_JSON, state={"ifindex": 7}), dict(SUBPORT_JSON, state={})]))
+    check("one port of a subnet", shown(ctl, "subnet", [
+        [("name", "s"), ("state", [("server-id", "192.0.2.1"), ("ports", 1),
+                                   ("server-mac", "02:00:c0:00:02:01")])]]),
+        "subnet s\n    answers as 192.0.2.1 02:00:c0:00:02:01, 1 port\n")
+
+
+class OnlySubports(Kernel):
+    """tap0 has no untagged port."""
+
+    def answer(self, req):
+        if not req.dump:
+            return [req.ack(2, "no such port", "dev")]
+        other = [("dev", "tap1"), ("vlan", 7)]
+        return [req.reply(o, F_MULTI) for o in (SUBPORT, other)] + [req.done()]
+
+
+@test
+def show_subports(ctl):
+    got = run(ctl, ["port", "show", "tap0"], OnlySubports())
+    check("fallback", (got.status, got.out, got.err), (0, SUBPORT_TEXT, ""))
+    check("requests", got.sent, [("PORT_GET", [("dev", "tap0")]), ("PORT_GET+DUMP", [])])
+    got = run(ctl, ["-j", "port", "show", "tap9"], OnlySubports())
+    check("nothing", (got.status, got.out, got.err),
+          (2, "", 'Error: vdhcp: no such port (key "dev").\n'))
+    got = run(ctl, ["port", "show", "tap0", "vlan", "0"], OnlySubports())
+    check("vlan given", (got.status, got.sent), (2, [("PORT_GET", [("dev", "tap0"), ("vlan", 0)])]))
+
+
+@test
+def show_odd(ctl):
+    """What a kernel should not send does not break anything."""
+    odd = [
+        ([("code", 66), ("data", b"\xff\xfe"), ("form", 1)], {"code": 66, "hex": "fffe"}),
+        ([("code", 66), ("data", b"a\0b"), ("form", 1)], {"code": 66, "hex": "610062"}),
+        ([("code", 66), ("data", b"\x1b[31m"), ("form", 1)], {"code": 66, "hex": "1b5b33316d"}),
+        ([("code", 66), ("data", "\x9b31m".encode()), ("form", 1)],
+         {"code": 66, "hex": "c29b33316d"}),
+        ([("code", 66), ("data", "gr\xfcn".encode()), ("form", 1)],
+         {"code": 66, "string": "gr\xfcn"}),
+        ([("code", 66), ("data", "\u20ac\U0001f427".encode()), ("form", 1)],
+         {"code": 66, "string": "\u20ac\U0001f427"}),
+        ([("code", 66), ("data", b"\xc0\xaf"), ("form", 1)], {"code": 66, "hex": "c0af"}),
+        ([("code", 66), ("data", b"\xed\xa0\x80"), ("form", 1)], {"code": 66, "hex": "eda080"}),
+        ([("code", 66), ("data", b"\xf4\x90\x80\x80"), ("form", 1)],
+         {"code": 66, "hex": "f4908080"}),
+        ([("code", 66), ("data", b"a\xe2\x82"), ("form", 1)], {"code": 66, "hex": "61e282"}),
+        ([("code", 42), ("data", b"abc"), ("form", 3)], {"code": 42, "hex": "616263"}),
+        ([("code", 23), ("data", b"ab"), ("form", 4)], {"code": 23, "hex": "6162"}),
+        ([("code", 23), ("data", b"ab"), ("form", 77)], {"code": 23, "hex": "6162"}),
+        ([("code", 23), ("data", b"ab")], {"code": 23, "hex": "6162"}),
+        ([("code", 23), ("data", b"")], {"code": 23, "hex": ""}),
+    ]
+    for value, want in odd:
+        out = shown(ctl, "-j subnet", [[("name", "s"), ("option", value)]])
+        check("option %r" % value, json.loads(out), [{"name": "s", "options": [want]}])
+    out = shown(ctl, "subnet", [[("name", "s"), ("option", [("code", 9), ("data", b"")])]])
+    check("empty option", out, "subnet s option 9 hex ''\n")
+    out = shown(ctl, "-j subnet", [[("name", b"a\xff\x1bb\0"), ("domain", b"no end"),
+                                    ("mtu", b"x"), ("server-mac", b"abc"), (99, b"new"),
+                                    ("send-router", 9), ("network", "192.0.2.0"),
+                                    ("route", [("dst-len", 3)]), ("option", [("code", 1)]),
+                                    ("state", [("ports", b"x")])]])
+    check("attributes", json.loads(out),
+          [{"name": "a??b", "domain": "", "send-router": "9", "routes": [], "options": []}])
+
+
+# Dumps
+
+class Torn(Kernel):
+    """The table changes while it is read, a few times."""
+
+    def __init__(self, times, where):
+        super().__init__()
+        self.times, self.where, self.count = times, where, 0
+
+    def answer(self, req):
+        self.count += 1
+        torn = F_INTR if self.count <= self.times else 0
+        return [req.reply([("name", "n%d" % self.count)],
+                          F_MULTI | (torn if self.where == "entry" else 0)),
+                req.done(torn if self.where == "done" else 0)]
+
+
+@test
+def dumps(ctl):
+    for where in ("entry", "done"):
+        got = run(ctl, ["subnet"], Torn(3, where))
+        check("torn in " + where, (got.status, got.out, len(got.sent)), (0, "subnet n4\n", 4))
+        got = run(ctl, ["-j", "subnet"], Torn(99, where))
+        check("always torn", (got.status, got.out, got.err, len(got.sent)),
+              (2, "", "Error: the table changed 8 times while it was read, try again.\n", 8))
+    many = [[("name", "n%d" % i), ("domain", "x" * 200)] for i in range(2000)]
+    out = shown(ctl, "-j subnet", many)
+    check("many", [o["name"] for o in json.loads(out)], ["n%d" % i for i in range(2000)])
+    huge = [("name", "s")] + [("option", [("code", 1 + i), ("data", b"x" * 1024), ("form", 1)])
+                              for i in range(58)]
+    check("huge", len(json.loads(shown(ctl, "-j subnet show s", [huge]))[0]["options"]), 58)
+
+    class Packed(Kernel):
+        """Several messages in one datagram, with strangers between them."""
+
+        def answer(self, req):
+            stranger = req.reply([("name", "no")])
+            stranger = stranger[:8] + b"\xff" * 4 + stranger[12:]
+            return [b"XXXX" + bytes(40),
+                    req.reply([("name", "a")], F_MULTI) + stranger +
+                    req.reply([("name", "b")], F_MULTI), stranger,
+                    req.reply([("name", "c")], F_MULTI) + req.done()]
+    check("packed", run(ctl, ["subnet"], Packed()).out, "subnet a\nsubnet b\nsubnet c\n")
+
+    class Failing(Kernel):
+        def answer(self, req):
+            return [req.reply([("name", "a")], F_MULTI), req.done(err=12, text="no room")]
+    got = run(ctl, ["-j", "subnet"], Failing())
+    check("failing", (got.status, got.out, got.err), (2, "", "Error: vdhcp: no room.\n"))
+
+
+# Counters
+
+def stats_of(dev, verdicts, messages, notes=()):
+    out = [("dev", dev)] if dev else []
+    for name, values in (("verdict", verdicts), ("message", messages), ("note", notes)):
+        numbers = {k.lower().replace("_", "-"): v for k, v in ENUMS["vdhcp_" + name].items()}
+        full = {number: 0 for number in numbers.values()}
+        full.update({numbers.get(k, k): v for k, v in dict(values).items()})
+        out += [(name, [(name, number), ("packets", packets)])
+                for number, packets in full.items()]
+    return out
+
+
+STATS = stats_of("tap0", {"offer": 2, "ack-selecting": 1, "release": 3, "fragment": 5,
+                          "pass-unicast": 12345678901, 57: 4},
+                 {"discover": 2, "request": 1}, {"option-left-out": 1, 9: 1})
+STATS_TEXT = """stats tap0
+    received                          3
+        discover                      2
+        request                       1
+    answered                          3
+        offer                         2
+        ack-selecting                 1
+    no reply due                      3
+        release                       3
+    dropped                           5
+        fragment                      5
+    passed on                12345678901
+        pass-unicast         12345678901
+    unknown to vdhcpctl               4
+        verdict-57                    4
+    notes                             2
+        option-left-out               1
+        note-9                        1
+"""
+
+
+@test
+def stats(ctl):
+    check("text", shown(ctl, "stats tap0", [STATS]), STATS_TEXT)
+    check("nothing", shown(ctl, "stats", [stats_of(None, {}, {})]),
+          "stats of all ports\n    nothing counted\n")
+    everything = shown(ctl, "-s stats", [stats_of(None, {}, {})])
+    names = [n.lower().replace("_", "-") for e in ("verdict", "message", "note")
+             for n in ENUMS["vdhcp_" + e]]
+    check("zeros", [n for n in names if "        %s " % n not in everything], [])
+    out = json.loads(shown(ctl, "-j stats tap0", [STATS]))[0]
+    check("json keys", list(out), ["dev", "vlan", "messages", "verdicts", "notes"])
+    check("json values", (out["vlan"], out["messages"]["discover"], out["verdicts"]["offer"],
+                          out["verdicts"]["denied"], out["verdicts"]["verdict-57"],
+                          out["verdicts"]["pass-unicast"], out["notes"]["note-9"]),
+          (0, 2, 2, 0, 4, 12345678901, 1))
+    check("all verdicts", len(out["verdicts"]), len(ENUMS["vdhcp_verdict"]) + 1)
+    out = json.loads(shown(ctl, "-j stats", [stats_of(None, {"offer": 1}, {})]))[0]
+    check("totals", (list(out), out["verdicts"]["offer"]), (["messages", "verdicts", "notes"], 1))
+    out = json.loads(shown(ctl, "-j stats all", [STATS, STATS]))
+    check("all", [o["dev"] for o in out], ["tap0", "tap0"])
+    odd = [("dev", "tap0"), ("verdict", [("packets", b"x"), ("verdict", 1)]),
+           ("message", [("message", 1)])]
+    check("odd", json.loads(shown(ctl, "-j stats tap0", [odd])),
+          [{"dev": "tap0", "vlan": 0, "messages": {}, "verdicts": {}, "notes": {}}])
+
+
+# Batches
+
+BATCH = b"""# a comment
+subnet add s cidr 192.0.2.0/24   # another
+\t
+subnet add t domain 'a b' boot-file x"y z"'!' search it"'"s
+subnet add u captive-portal https://portal.example/#x \\
+   mtu 1500
+port add tap0\r
+port del ''""" + b"tap0"
+
+
+class Second(Kernel):
+    """Refuses subnets whose name is "no"."""
+
+    def answer(self, req):
+        if ("name", "no") in req.attrs:
+            return [req.ack(17, "exists", "name")]
+        return super().answer(req)
+
+
+@test
+def batch(ctl):
+    want = [("SUBNET_NEW", [("name", "s"), ("network", "192.0.2.0"), ("prefix-len", 24)]),
+            ("SUBNET_NEW", [("name", "t"), ("domain", "a b"), ("boot-file", "xy z!"),
+                            ("search", "it's")]),
+            ("SUBNET_NEW", [("name", "u"), ("captive-portal", "https://portal.example/#x"),
+                            ("mtu", 1500)]),
+            ("PORT_NEW", [("dev", "tap0")]), ("PORT_DEL", [("dev", "tap0")])]
+    got = run(ctl, ["-batch", "-"], stdin=BATCH)
+    check("stdin", (got.status, got.err, got.sent, got.notes), (0, "", want, [11, 10, 12]))
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(BATCH)
+        file.flush()
+        got = run(ctl, ["-b", file.name])
+        check("file", (got.status, got.err, got.sent), (0, "", want))
+    check("empty", run(ctl, ["-b", "-"], stdin=b"").status, 0)
+    check("no commands", run(ctl, ["-b", "-"], stdin=b"\n#\n \\\n\n").sent, [])
+
+    lines = b"subnet add a\n\nsubnet add b mtu \\\n 1\nsubnet add no\nsubnet add c\n"
+    got = run(ctl, ["-b", "-"], Second(), stdin=lines)
+    usage = 'Error: "1" is out of range, 68 to 65535 are possible (key "mtu").\n' \
+        "Command failed -:3\n"
+    check("stops", (got.status, got.err, [a[0][1] for _, a in got.sent]), (1, usage, ["a"]))
+    got = run(ctl, ["-force", "-b", "-"], Second(), stdin=lines)
+    check("-force", (got.status, got.err, [a[0][1] for _, a in got.sent]),
+          (1, usage + 'Error: vdhcp: exists (key "name").\nCommand failed -:5\n',
+           ["a", "no", "c"]))
+    got = run(ctl, ["-b", "-"], Second(), stdin=b"subnet add no\n")
+    check("kernel", (got.status, got.err),
+          (2, 'Error: vdhcp: exists (key "name").\nCommand failed -:1\n'))
+    got = run(ctl, ["-b", "-"], stdin=b"port add 'tap0\n")
+    check("quote", (got.status, got.err),
+          (1, "Error: a quotation mark (') is not closed.\nCommand failed -:1\n"))
+    got = run(ctl, ["-b", "/"])
+    check("directory", (got.status, got.err), (2, 'Error: cannot read "/": Is a directory.\n'))
+    got = run(ctl, ["-j", "-b", "-"], Kernel([PORT]), stdin=b"port\nport show tap0\n")
+    check("json", got.out, compact([PORT_JSON]) * 2)
+
+
+# The system below
+
+@test
+def output_fails(ctl):
+    with open("/dev/full", "w") as full:
+        got = run(ctl, ["subnet"], Kernel([SUBNET]), stdout=full)
+    check("/dev/full", (got.status, got.err),
+          (2, "Error: cannot write the output: No space left on device.\n"))
+
+
+def no_memory(ctl, preload):
+    """Each allocation fails once: no crash, no wrong result that is called right."""
+    info = [("version", "1.2.3"), ("abi", 1)]
+    table = [("-j -s subnet", SUBNET), ("subnet show s", SUBNET), ("-j -p subnet show s", SUBNET),
+             ("subnet add s dns 192.0.2.1,192.0.2.2 option 66 string a", SUBNET),
+             ("port set tap0 hostname none", SUBNET), ("-b -", SUBNET), ("version", info),
+             ("-j stats", STATS)]
+    for words, obj in table:
+        def attempt(env=None):
+            return run(ctl, words.split(), Kernel([obj]), env=env,
+                       stdin=b"subnet add s search a,b\nsubnet\n")
+        good = attempt()
+        number = harmless = 0
+        while True:
+            number += 1
+            got = attempt({"LD_PRELOAD": preload, "NOMEM_AT": str(number)})
+            if got.status == 0 and (got.out, got.sent) != (good.out, good.sent):
+                check("%s, allocation %d" % (words, number), got.out, good.out)
+            if got.status not in (0, 2) or (got.status and not got.err):
+                check("%s, allocation %d" % (words, number), (got.status, got.err), "an error")
+            # There are not that many allocations in a row whose failure does no harm.
+            harmless = 0 if got.status else harmless + 1
+            if harmless == 20:
+                break
+        check("no memory: " + words, (good.status, number > 20), (0, True))
+
+
+def real(ctl):
+    """The program that is installed, on this machine."""
+    got = subprocess.run([ctl, "subnet"], capture_output=True, text=True)
+    if got.returncode == 0:
+        COUNT["skipped"] += 1
+        print("SKIP real: the module is loaded here")
+        return
+    check("real", (got.returncode, "vdhcp" in got.stderr or "netlink" in got.stderr), (2, True))
+    got = subprocess.run([ctl, "-V"], capture_output=True, text=True)
+    check("real -V", (got.returncode, got.stdout), (0, "vdhcpctl 1.2.3\n"))
+
+
+def main():
+    out, picks = sys.argv[1], sys.argv[2:]
+    for build in ("plain", "sanitized"):
+        for func in TESTS:
+            if picks and func.__name__ not in picks:
+                continue
+            failed = COUNT["failed"]
+            func(os.path.join(out, build, "vdhcpctl"))
+            if COUNT["failed"] != failed:
+                print("FAILED %s (%s)" % (func.__name__, build))
+    if not picks or "no_memory" in picks:
+        no_memory(os.path.join(out, "plain/vdhcpctl"), os.path.join(out, "nomem.so"))
+    if not picks or "real" in picks:
+        real(os.path.join(out, "real/vdhcpctl"))
+    print("%(passed)d passed, %(failed)d failed, %(skipped)d skipped" % COUNT)
+    return 1 if COUNT["failed"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A socket to a kernel that the test plays: the linker puts these in the place
+ * of the system calls that sock.c makes (--wrap). What comes over the socket
+ * that the test opened looks as if it came from the kernel.
+ */
+#include <errno.h>
+#include <linux/netlink.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+int __wrap_socket(int domain, int type, int protocol);
+int __wrap_bind(int fd, const struct sockaddr *addr, socklen_t len);
+int __wrap_setsockopt(int fd, int level, int option, const void *value, socklen_t len);
+int __wrap_setns(int fd, int type);
+ssize_t __wrap_sendto(int fd, const void *buf, size_t len, int flags,
+		      const struct sockaddr *addr, socklen_t addr_len);
+ssize_t __wrap_recvfrom(int fd, void *buf, size_t len, int flags, struct sockaddr *addr,
+			socklen_t *addr_len);
+
+int __wrap_socket(int domain, int type, int protocol)
+{
+	const char *fd = getenv("VDHCPCTL_TEST_FD");
+
+	if (!fd || domain != AF_NETLINK || !(type & SOCK_CLOEXEC) || protocol != NETLINK_GENERIC) {
+		errno = EPROTONOSUPPORT;
+		return -1;
+	}
+	return dup(atoi(fd));
+}
+
+int __wrap_bind(int fd, const struct sockaddr *addr, socklen_t len)
+{
+	(void)fd;
+	(void)addr;
+	(void)len;
+	return 0;
+}
+
+/* Each option is told to the test, as "opt" and its number. */
+int __wrap_setsockopt(int fd, int level, int option, const void *value, socklen_t len)
+{
+	char note[4] = { 'o', 'p', 't', (char)option };
+
+	(void)value;
+	(void)len;
+	return level == SOL_NETLINK && send(fd, note, sizeof(note), 0) > 0 ? 0 : -1;
+}
+
+/* Told to the test, too; there is no socket yet. */
+int __wrap_setns(int fd, int type)
+{
+	const char *test = getenv("VDHCPCTL_TEST_FD");
+
+	(void)fd;
+	(void)type;
+	if (getenv("VDHCPCTL_TEST_SETNS")) {
+		errno = EPERM;
+		return -1;
+	}
+	return test && send(atoi(test), "setns", 5, 0) > 0 ? 0 : -1;
+}
+
+ssize_t __wrap_sendto(int fd, const void *buf, size_t len, int flags,
+		      const struct sockaddr *addr, socklen_t addr_len)
+{
+	(void)addr;
+	(void)addr_len;
+	return send(fd, buf, len, flags);
+}
+
+/* A datagram that begins with "XXXX" comes from another process. */
+ssize_t __wrap_recvfrom(int fd, void *buf, size_t len, int flags, struct sockaddr *addr,
+			socklen_t *addr_len)
+{
+	struct sockaddr_nl from = { .nl_family = AF_NETLINK };
+	ssize_t got;
+
+	got = recv(fd, buf, len, flags);
+	if (got >= 4 && !memcmp(buf, "XXXX", 4))
+		from.nl_pid = 4711;
+	memcpy(addr, &from, sizeof(from));
+	*addr_len = sizeof(from);
+	return got;
+}

@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Text and JSON through one set of calls. */
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "ctl.h"
+#include "out.h"
+
+#define INDENT 4
+
+/* Puts what jansson prints into the list, and so one level deeper. */
+static int print_indented(const char *text, size_t len, void *data)
+{
+	const struct out *out = data;
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		putc(text[i], out->file);
+		if (out->pretty && text[i] == '\n')
+			fprintf(out->file, "%*s", INDENT, "");
+	}
+	return 0;
+}
+
+/* A key and a value for the open object, or a value for the open array; false: no memory. */
+static bool add_json(struct out *out, const char *key, json_t *value)
+{
+	struct out_frame *frame = &out->frame[out->depth - 1];
+	int err;
+
+	if (frame->array)
+		err = json_array_append_new(frame->node, value);
+	else
+		err = json_object_set_new(frame->node, key, value);
+	if (err)
+		out->failed = true;
+	return !err;
+}
+
+/* The separator and the word before a value. */
+static void add_word(struct out *out, const char *word)
+{
+	struct out_frame *frame = &out->frame[out->depth - 1];
+
+	if (!frame->array)
+		putc(' ', out->file);
+	else if (!frame->empty)
+		putc(',', out->file);
+	frame->empty = false;
+	if (word && !frame->array)
+		fprintf(out->file, "%s ", word);
+}
+
+/* A value, quoted where a shell or a batch file would take it apart. */
+static void add_quoted(struct out *out, const char *value)
+{
+	const char *c = value;
+
+	while (isalnum((unsigned char)*c) || (*c && strchr("@%_+=:,./-", *c)))
+		c++;
+	if (*value && !*c) {
+		fputs(value, out->file);
+		return;
+	}
+	putc('\'', out->file);
+	for (; *value; value++) {
+		if (*value == '\'')
+			fputs("'\"'\"'", out->file);
+		else
+			putc(*value, out->file);
+	}
+	putc('\'', out->file);
+}
+
+static void frame_push(struct out *out, const char *key, bool array)
+{
+	json_t *node = NULL;
+
+	if (out->json) {
+		node = array ? json_array() : json_object();
+		if (!node)
+			out->failed = true;
+		else if (out->depth && !add_json(out, key, node))
+			node = NULL;
+	}
+	/* What is added to a parent is the parent's; a frame only borrows it. */
+	out->frame[out->depth++] = (struct out_frame){
+		.node = node, .array = array, .empty = true,
+	};
+}
+
+/**
+ * out_list_begin() - start the result of a command
+ * @out: printer
+ */
+void out_list_begin(struct out *out)
+{
+	out->empty = true;
+	out->failed = false;
+}
+
+/**
+ * out_list_end() - end the result of a command
+ * @out: printer
+ * @err: status of the command; if it failed early nothing is printed at all
+ *
+ * Return: a status; that of the command, or of printing.
+ */
+int out_list_end(struct out *out, int err)
+{
+	if (out->json && out->empty && !err)
+		fputs("[]\n", out->file);
+	if (out->json && !out->empty)
+		fputs(out->pretty ? "\n]\n" : "]\n", out->file);
+	return err ?: out->failed ? fail_memory() : STATUS_OK;
+}
+
+/**
+ * out_object_begin() - start an object
+ * @out: printer
+ * @key: its name in JSON; NULL in the list or in an array
+ */
+void out_object_begin(struct out *out, const char *key)
+{
+	frame_push(out, key, false);
+}
+
+/**
+ * out_object_end() - end the innermost object
+ * @out: printer
+ *
+ * An object of the list is printed now, in text it ends its line.
+ */
+void out_object_end(struct out *out)
+{
+	json_t *node = out->frame[--out->depth].node;
+
+	if (out->depth)
+		return;
+	if (!out->json) {
+		putc('\n', out->file);
+		return;
+	}
+	putc(out->empty ? '[' : ',', out->file);
+	out->empty = false;
+	if (out->pretty)
+		fprintf(out->file, "\n%*s", INDENT, "");
+	if (!node || json_dump_callback(node, print_indented, out,
+					out->pretty ? JSON_INDENT(INDENT) : JSON_COMPACT))
+		out->failed = true;
+	json_decref(node);
+}
+
+/**
+ * out_array_begin() - start an array of values or of objects
+ * @out: printer
+ * @key: its name in JSON
+ * @word: the word before the values, which commas part in text; NULL for
+ *        objects, which print their own words
+ */
+void out_array_begin(struct out *out, const char *key, const char *word)
+{
+	if (!out->json && word)
+		fprintf(out->file, " %s ", word);
+	frame_push(out, key, true);
+}
+
+/**
+ * out_array_end() - end the innermost array
+ * @out: printer
+ */
+void out_array_end(struct out *out)
+{
+	out->depth--;
+}
+
+/**
+ * out_str() - print a text value
+ * @out: printer
+ * @key: its name in JSON
+ * @word: the word before it in text, NULL for none
+ * @value: any bytes; what is not clean text has its other bytes replaced
+ */
+void out_str(struct out *out, const char *key, const char *word, const char *value)
+{
+	size_t i, len = strlen(value);
+	char *clean = NULL;
+
+	if (!out_is_clean(value, len)) {
+		clean = strdup(value);
+		if (!clean) {
+			out->failed = true;
+			return;
+		}
+		for (i = 0; i < len; i++)
+			if (clean[i] < ' ' || clean[i] > '~')
+				clean[i] = '?';
+		value = clean;
+	}
+	if (out->json) {
+		add_json(out, key, json_string(value));
+	} else {
+		add_word(out, word);
+		add_quoted(out, value);
+	}
+	free(clean);
+}
+
+/**
+ * out_num() - print a number
+ * @out: printer
+ * @key: its name in JSON
+ * @word: the word before it in text, NULL for none
+ * @value: the number
+ */
+void out_num(struct out *out, const char *key, const char *word, uint64_t value)
+{
+	if (out->json) {
+		add_json(out, key, json_integer((json_int_t)value));
+	} else {
+		add_word(out, word);
+		fprintf(out->file, "%" PRIu64, value);
+	}
+}
+
+/**
+ * out_bool() - print a truth value
+ * @out: printer
+ * @key: its name in JSON
+ * @word: the word before it in text, NULL for none
+ * @value: true is "on" in text
+ */
+void out_bool(struct out *out, const char *key, const char *word, bool value)
+{
+	if (out->json) {
+		add_json(out, key, json_boolean(value));
+	} else {
+		add_word(out, word);
+		fputs(value ? "on" : "off", out->file);
+	}
+}
+
+/**
+ * out_text() - print something for people only; nothing in JSON
+ * @out: printer
+ * @fmt: printed as it is
+ */
+void out_text(struct out *out, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (out->json)
+		return;
+	va_start(ap, fmt);
+	vfprintf(out->file, fmt, ap);
+	va_end(ap);
+}
+
+/* Length of the UTF-8 character at @c, of which @len bytes are there; 0 if it is none. */
+static size_t utf8_len(const unsigned char *c, size_t len)
+{
+	/* By length: first character that needs it. */
+	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	uint32_t value;
+	size_t i, n;
+
+	if (*c < 0x80)
+		return 1;
+	n = *c >= 0xf0 ? 4 : *c >= 0xe0 ? 3 : 2;
+	if (*c < 0xc0 || *c > 0xf4 || n > len)
+		return 0;
+	value = *c & (0x7fU >> n);
+	for (i = 1; i < n; i++) {
+		if ((c[i] & 0xc0) != 0x80)
+			return 0;
+		value = value << 6 | (c[i] & 0x3f);
+	}
+	if (value < least[n] || value > 0x10ffff || (value >= 0xd800 && value < 0xe000))
+		return 0;
+	return n;
+}
+
+/**
+ * out_is_clean() - is this text that can be printed as it is?
+ * @text: bytes, not necessarily terminated
+ * @len: number of bytes
+ *
+ * Return: true for UTF-8 without control characters, which could take over the
+ * terminal of whoever looks.
+ */
+bool out_is_clean(const char *text, size_t len)
+{
+	const unsigned char *c = (const unsigned char *)text;
+	size_t n;
+
+	for (; len; c += n, len -= n) {
+		n = utf8_len(c, len);
+		if (!n || *c < 0x20 || *c == 0x7f)
+			return false;
+		if (n == 2 && *c == 0xc2 && c[1] < 0xa0)
+			return false;	/* the control characters of Latin 1 */
+	}
+	return true;
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Text and JSON through one set of calls. */
+#ifndef VDHCPCTL_OUT_H
+#define VDHCPCTL_OUT_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/* The kernel's name for it, which checkpatch does not know to be defined here. */
+#define __printf(a, b) __attribute__((__format__(printf, a, b)))
+
+#define OUT_DEPTH 8
+
+/**
+ * struct out - a printer
+ * @file: where to
+ * @json: print JSON, else words that vdhcpctl would read again
+ * @pretty: with @json, on several indented lines
+ * @failed: there was no memory for a part of the JSON
+ * @empty: no object was printed in the current list
+ * @depth: number of frames in use
+ * @frame: the objects and arrays that are open, outermost first
+ *
+ * A result is a list of objects. In JSON each object is printed as soon as it
+ * is complete, so that a long list takes no memory. A value has two names: its
+ * key in JSON and the word before it in text; inside an array it has neither.
+ */
+struct out {
+	FILE *file;
+	bool json;
+	bool pretty;
+	bool failed;
+	bool empty;
+	unsigned int depth;
+	struct out_frame {
+		json_t *node;
+		bool array;
+		bool empty;
+	} frame[OUT_DEPTH];
+};
+
+void out_list_begin(struct out *out);
+int out_list_end(struct out *out, int err);
+void out_object_begin(struct out *out, const char *key);
+void out_object_end(struct out *out);
+void out_array_begin(struct out *out, const char *key, const char *word);
+void out_array_end(struct out *out);
+
+void out_str(struct out *out, const char *key, const char *word, const char *value);
+void out_num(struct out *out, const char *key, const char *word, uint64_t value);
+void out_bool(struct out *out, const char *key, const char *word, bool value);
+void out_text(struct out *out, const char *fmt, ...) __printf(2, 3);
+
+bool out_is_clean(const char *text, size_t len);
+
+#endif /* VDHCPCTL_OUT_H */

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0
+/* vdhcpctl port: one interface of one guest. */
+#include <linux/vdhcp.h>
+
+#include "object.h"
+#include "vdhcp-names-gen.h"
+
+#define A(name)		VDHCP_A_PORT_##name
+
+static const char *const mode_names[] = { VDHCP_MODE_LIST(NAME_OF) };
+
+static const struct attr attrs[] = {
+	{ "dev", A(DEV), &type_text, ATTR_ID | ATTR_FIRST, .max = 15 },
+	{ "vlan", A(VLAN), &type_u16, ATTR_ID | ATTR_ZERO, .max = 4094,
+	  .doc = "VLAN of a subport; untagged if 0 or not given" },
+	{ "mac", A(MAC), &type_mac,
+	  .doc = "MAC address of the guest, nothing else is answered" },
+	{ "addr", A(ADDR), &type_ip,
+	  .doc = "address of the guest" },
+	{ "subnet", A(SUBNET), &type_text, .max = VDHCP_NAME_MAX,
+	  .doc = "subnet that the address is from" },
+	{ "hostname", A(HOSTNAME), &type_text, .max = VDHCP_TEXT_MAX,
+	  .doc = "host name of the guest" },
+	{ "mode", A(MODE), &type_enum, .max = VDHCP_MODE_MAX, .names = mode_names,
+	  .doc = "answer here, leave DHCP to the network, or drop it; serve if not set" },
+	{ "guard", A(GUARD), &type_bool,
+	  .doc = "drop what a DHCP server would send; on if not set" },
+	{ "rate", A(RATE), &type_u32, .max = VDHCP_RATE_MAX,
+	  .doc = "packets a second, 0 is no limit; 100 if not set" },
+	{ "option", A(OPTION), &type_option, ATTR_REPEAT, "options",
+	  .doc = "raw option, stronger than the subnet's; FORM as in \"vdhcpctl subnet help\"" },
+	{ 0 },
+};
+
+static void print_state(struct out *out, const struct nlmsghdr *hdr, const struct nlattr *state)
+{
+	const struct nlattr *dev = attr_find(hdr, A(DEV)), *ifindex;
+
+	ifindex = nla_find(nla_data(state), nla_len(state), VDHCP_A_PORT_STATE_IFINDEX);
+	if (ifindex && nla_len(ifindex) >= (int)sizeof(uint32_t))
+		out_num(out, "ifindex", "attached to ifindex", nla_get_u32(ifindex));
+	else
+		out_text(out, " waiting for device %s", dev ? attr_text(dev) : "");
+}
+
+static const struct object port = {
+	.set = { "port", attrs, VDHCP_A_PORT_CLEAR },
+	.doc = "One interface of one guest. It can be set up before its device exists.",
+	.add = VDHCP_CMD_PORT_NEW,
+	.change = VDHCP_CMD_PORT_SET,
+	.del = VDHCP_CMD_PORT_DEL,
+	.get = VDHCP_CMD_PORT_GET,
+	.state = VDHCP_A_PORT_STATE,
+	.print_state = print_state,
+};
+
+/**
+ * port_run() - vdhcpctl port
+ * @ctx: context
+ * @args: the words after it
+ *
+ * Return: a status.
+ */
+int port_run(struct ctx *ctx, struct args *args)
+{
+	return object_run(ctx, &port, args);
+}

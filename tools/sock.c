@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Datagrams to and from the kernel, nothing about their content. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/netlink.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "ctl.h"
+#include "sock.h"
+
+#define NETNS_DIR "/run/netns"
+
+/*
+ * The kernel fills the messages of a dump up to the size of the buffer that it
+ * saw last, but not beyond 32 KiB; a longer single message makes it grow.
+ */
+#define BUF_SIZE 32768
+
+/* As iproute2 does: a name that "ip netns add" made, or a path. */
+static int enter_netns(const char *netns)
+{
+	char path[PATH_MAX];
+	int fd, err = 0;
+
+	if ((size_t)snprintf(path, sizeof(path), "%s%s", strchr(netns, '/') ? "" : NETNS_DIR "/",
+			     netns) >= sizeof(path))
+		return fail_usage("the name of the network namespace is too long");
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return fail_system("cannot open network namespace \"%s\": %s", netns,
+				   strerror(errno));
+	if (setns(fd, CLONE_NEWNET))
+		err = fail_system("cannot enter network namespace \"%s\": %s", netns,
+				  strerror(errno));
+	close(fd);
+	return err;
+}
+
+static void set_option(const struct sock *sock, int option)
+{
+	int on = 1;
+
+	/* All of these are comforts that an old kernel may lack. */
+	(void)setsockopt(sock->fd, SOL_NETLINK, option, &on, sizeof(on));
+}
+
+/**
+ * sock_open() - open the socket
+ * @sock: socket
+ * @netns: name or path of a network namespace, which the whole process enters
+ *         for good; NULL stays where we are
+ *
+ * Return: a status.
+ */
+int sock_open(struct sock *sock, const char *netns)
+{
+	struct sockaddr_nl local = { .nl_family = AF_NETLINK };
+	int err;
+
+	sock->fd = -1;
+	if (netns) {
+		err = enter_netns(netns);
+		if (err)
+			return err;
+	}
+	sock->size = BUF_SIZE;
+	sock->buf = malloc(sock->size);
+	if (!sock->buf)
+		return fail_memory();
+	sock->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
+	if (sock->fd < 0 || bind(sock->fd, (struct sockaddr *)&local, sizeof(local)))
+		return fail_system("cannot open a netlink socket: %s", strerror(errno));
+	set_option(sock, NETLINK_EXT_ACK);
+	set_option(sock, NETLINK_CAP_ACK);
+	set_option(sock, NETLINK_GET_STRICT_CHK);
+	return STATUS_OK;
+}
+
+/**
+ * sock_send() - send one datagram to the kernel
+ * @sock: socket
+ * @data: netlink messages
+ * @len: number of bytes
+ *
+ * Return: a status.
+ */
+int sock_send(struct sock *sock, const void *data, size_t len)
+{
+	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
+	ssize_t sent;
+
+	do {
+		sent = sendto(sock->fd, data, len, 0, (struct sockaddr *)&kernel, sizeof(kernel));
+	} while (sent < 0 && errno == EINTR);
+	if (sent < 0)
+		return fail_system("cannot send to the kernel: %s", strerror(errno));
+	return STATUS_OK;
+}
+
+/* Reads or peeks once; the length can be more than what fits. */
+static ssize_t receive(struct sock *sock, int flags, struct sockaddr_nl *from)
+{
+	socklen_t from_len = sizeof(*from);
+	ssize_t len;
+
+	do {
+		len = recvfrom(sock->fd, sock->buf, sock->size, flags | MSG_TRUNC,
+			       (struct sockaddr *)from, &from_len);
+	} while (len < 0 && errno == EINTR);
+	return len;
+}
+
+/**
+ * sock_receive() - wait for the next datagram from the kernel
+ * @sock: socket; the datagram is in its buffer until the next call
+ *
+ * Return: number of bytes, or -1 after telling why.
+ */
+ssize_t sock_receive(struct sock *sock)
+{
+	struct sockaddr_nl from = { 0 };
+	ssize_t len;
+	char *buf;
+
+	do {
+		len = receive(sock, MSG_PEEK, &from);
+		if (len > 0 && (size_t)len > sock->size) {
+			buf = realloc(sock->buf, (size_t)len);
+			if (!buf) {
+				fail_memory();
+				return -1;
+			}
+			sock->buf = buf;
+			sock->size = (size_t)len;
+		}
+		if (len >= 0)
+			len = receive(sock, 0, &from);
+	} while (len >= 0 && from.nl_pid);	/* not from the kernel */
+	if (len < 0)
+		fail_system("cannot receive from the kernel: %s", strerror(errno));
+	return len;
+}
+
+/**
+ * sock_close() - close the socket
+ * @sock: socket
+ */
+void sock_close(struct sock *sock)
+{
+	if (sock->fd >= 0)
+		close(sock->fd);
+	sock->fd = -1;
+	free(sock->buf);
+	sock->buf = NULL;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Datagrams to and from the kernel, nothing about their content. */
+#ifndef VDHCPCTL_SOCK_H
+#define VDHCPCTL_SOCK_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+/**
+ * struct sock - a generic netlink socket
+ * @fd: -1 when it is not open
+ * @buf: what was received last
+ * @size: of @buf
+ */
+struct sock {
+	int fd;
+	char *buf;
+	size_t size;
+};
+
+int sock_open(struct sock *sock, const char *netns);
+int sock_send(struct sock *sock, const void *data, size_t len);
+ssize_t sock_receive(struct sock *sock);
+void sock_close(struct sock *sock);
+
+#endif /* VDHCPCTL_SOCK_H */
