@@ -127,6 +127,9 @@ static int check_addresses(const struct vdhcp_subnet_spec *spec, struct vdhcp_fa
 
 	if (!GIVEN(spec, NETWORK) || !GIVEN(spec, PREFIX_LEN))
 		return vdhcp_fail(fault, VDHCP_A_SUBNET_NETWORK, "a subnet needs a cidr");
+	if (!spec->prefix_len || spec->prefix_len > 32)
+		return vdhcp_fail(fault, VDHCP_A_SUBNET_PREFIX_LEN,
+				  "cidr has a prefix length other than 1 to 32");
 	if (spec->network & ~mask_of(spec->prefix_len))
 		return vdhcp_fail(fault, VDHCP_A_SUBNET_NETWORK, "cidr has host bits set");
 	if (!vdhcp_is_host(spec->network))
@@ -262,10 +265,10 @@ static int compile_routes(const struct vdhcp_subnet_spec *spec,
 	if (conf->gateway && !has_default)
 		out = write_route(out, 0, 0, conf->gateway);
 	for (i = 0; i < spec->n_routes; i++) {
-		if (out - value > VDHCP_OPTION_MAX - 9)
+		route = &spec->routes[i];
+		if (out - value + 1 + (route->dst_len + 7) / 8 + 4 > VDHCP_OPTION_MAX)
 			return vdhcp_fail(fault, VDHCP_A_SUBNET_ROUTE,
 					  "routes take more than %u bytes", VDHCP_OPTION_MAX);
-		route = &spec->routes[i];
 		out = write_route(out, route->dst, route->dst_len, route->via);
 	}
 	if (vdhcp_draft_put(draft, VDHCP_OPT_CLASSLESS_ROUTE, value, out - value))

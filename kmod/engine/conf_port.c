@@ -145,13 +145,8 @@ const u8 *vdhcp_port_hostname(const struct vdhcp_port_conf *conf)
 	return tail(conf);
 }
 
-/**
- * vdhcp_port_raw() - raw options of a port, as given
- * @conf: the port
- *
- * Return: @conf->raw_len bytes as in struct vdhcp_optlist.
- */
-const u8 *vdhcp_port_raw(const struct vdhcp_port_conf *conf)
+/* Raw options as given, as in struct vdhcp_optlist. */
+static const u8 *raw_of(const struct vdhcp_port_conf *conf)
 {
 	return tail(conf) + conf->host_len;
 }
@@ -167,7 +162,7 @@ const u8 *vdhcp_port_raw(const struct vdhcp_port_conf *conf)
 bool vdhcp_port_option_next(const struct vdhcp_port_conf *conf, u16 *at,
 			    struct vdhcp_option *opt)
 {
-	return vdhcp_entry_next(vdhcp_port_raw(conf), conf->raw_len, at, opt);
+	return vdhcp_entry_next(raw_of(conf), conf->raw_len, at, opt);
 }
 
 /**
@@ -186,7 +181,7 @@ void vdhcp_port_restore(const struct vdhcp_port_conf *conf, struct vdhcp_port_sp
 	spec->guard = conf->guard;
 	memcpy(spec->hostname, vdhcp_port_hostname(conf), conf->host_len);
 	spec->options.len = conf->raw_len;
-	memcpy(spec->options.data, vdhcp_port_raw(conf), conf->raw_len);
+	memcpy(spec->options.data, raw_of(conf), conf->raw_len);
 }
 
 /* Would the port's own routes take the subnet's gateway from the guest? */

@@ -23,6 +23,8 @@ static_assert(3 + 6 + 2 + sizeof(nak_text) - 1 <= MUST_MAX, "a NAK");
  * @req: the request and what was decided
  * @out: next byte
  * @left: bytes that optional options may still take
+ * @kept: of what is not in @left, bytes that are kept for option 108
+ * @uuid: of what is not in @left, bytes that are kept for option 97
  * @asked: bit per code in the parameter request list
  * @done: bit per code that is dealt with
  */
@@ -31,6 +33,8 @@ struct reply {
 	struct vdhcp_dhcp4 *req;
 	u8 *out;
 	int left;
+	u8 kept;
+	u8 uuid;
 	u64 asked[4];
 	u64 done[4];
 };
@@ -102,6 +106,8 @@ static bool put(struct reply *reply, u8 code)
 	if (has_bit(reply->done, code))
 		return false;
 	set_bit_of(reply->done, code);
+	if (code == VDHCP_OPT_IPV6_ONLY)
+		reply->left += reply->kept;
 	tlv = find(reply->conf, code, &len);
 	if (!tlv || !fits(reply, len))
 		return false;
@@ -348,8 +354,7 @@ static void write_grant(struct reply *reply)
 {
 	const struct vdhcp_subnet_conf *subnet = reply->conf->subnet;
 	const struct vdhcp_dhcp4 *req = reply->req;
-	bool lease = req->reply == VDHCP_OFFER || req->type.v[0] != VDHCP_INFORM;
-	int uuid;
+	bool lease = req->type.v[0] != VDHCP_INFORM;
 
 	read_asked(reply);
 	if (lease)
@@ -357,17 +362,14 @@ static void write_grant(struct reply *reply)
 	/* Before any router (RFC 2132 section 3.3). */
 	if (lease ? !!req->yiaddr : !req->prl.total || has_bit(reply->asked, VDHCP_OPT_SUBNET_MASK))
 		put_addr(reply, VDHCP_OPT_SUBNET_MASK, subnet->mask);
-	/* Kept free for RFC 4578 section 2.3, unless a router needs it more. */
-	uuid = req->uuid.total == 17 ? repeat_size(&req->uuid) : 0;
-	if (uuid && !fits(reply, uuid + 6))
-		uuid = 0;
-	reply->left -= uuid;
+	/* RFC 4578 section 2.3 wants it back, unless a router needs the room. */
+	reply->uuid = req->uuid.total == 17 ? repeat_size(&req->uuid) : 0;
+	if (reply->uuid && !fits(reply, reply->uuid + 6))
+		reply->uuid = 0;
+	reply->left -= reply->uuid;
 	put_routes(reply);
 	put_asked(reply);
 	put_fqdn(reply);
-	reply->left += uuid;
-	if (uuid)
-		repeat(reply, VDHCP_OPT_UUID, &req->uuid);
 }
 
 /* The fixed part; what is not set here is zero. */
@@ -461,7 +463,9 @@ u16 vdhcp_dhcp4_write(const struct vdhcp_conf *conf, struct vdhcp_dhcp4 *req, u8
 	int must = repeat_size(&req->client_id) + (req->send_rapid ? 2 : 0) + 1;
 	u16 len;
 
-	reply.left = max_size(conf, req) - VDHCP_BOOTP_LEN - must;
+	/* An OFFER of no address means nothing without it (RFC 8925 section 3.3). */
+	reply.kept = req->send_ipv6_only ? 6 : 0;
+	reply.left = max_size(conf, req) - VDHCP_BOOTP_LEN - must - reply.kept;
 	if (reply.left < MUST_MAX)
 		return 0;
 	write_fixed(conf, req, (struct vdhcp_bootp *)start);
@@ -473,6 +477,8 @@ u16 vdhcp_dhcp4_write(const struct vdhcp_conf *conf, struct vdhcp_dhcp4 *req, u8
 		write_grant(&reply);
 	if (req->client_id.total)
 		repeat(&reply, VDHCP_OPT_CLIENT_ID, &req->client_id);
+	if (reply.uuid)
+		repeat(&reply, VDHCP_OPT_UUID, &req->uuid);
 	if (req->send_rapid) {
 		*reply.out++ = VDHCP_OPT_RAPID_COMMIT;
 		*reply.out++ = 0;

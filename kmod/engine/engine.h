@@ -296,7 +296,6 @@ int vdhcp_port_fits(const struct vdhcp_port_conf *port,
 		    const struct vdhcp_subnet_conf *subnet, struct vdhcp_fault *fault);
 void vdhcp_port_restore(const struct vdhcp_port_conf *conf, struct vdhcp_port_spec *spec);
 const u8 *vdhcp_port_hostname(const struct vdhcp_port_conf *conf);
-const u8 *vdhcp_port_raw(const struct vdhcp_port_conf *conf);
 bool vdhcp_port_option_next(const struct vdhcp_port_conf *conf, u16 *at,
 			    struct vdhcp_option *opt);
 

@@ -76,21 +76,7 @@ u16 vdhcp_opts_size(const struct vdhcp_opts *opts)
 	return (opts->n + 1) * sizeof(opts->at[0]) + opts->at[opts->n];
 }
 
-/**
- * vdhcp_tlv_size() - bytes that a value takes in a message
- * @len: bytes of the value
- *
- * Return: the value and a header for each 255 bytes of it (RFC 3396 section 6).
- */
-u16 vdhcp_tlv_size(u16 len)
-{
-	u16 size = len + 2;
-
-	for (; len > 255; len -= 255)
-		size += 2;
-	return size;
-}
-
+/* A header for each 255 bytes (RFC 3396 section 6). */
 static u8 *write_split(u8 *out, u8 code, const u8 *value, u16 len)
 {
 	u8 piece;

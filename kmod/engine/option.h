@@ -57,7 +57,6 @@ bool vdhcp_entry_next(const u8 *data, u16 len, u16 *at, struct vdhcp_option *opt
 void vdhcp_opts_build(struct vdhcp_opts *opts, const struct vdhcp_optdraft *draft);
 const u8 *vdhcp_opts_find(const struct vdhcp_opts *opts, u8 code, u16 *len);
 u16 vdhcp_opts_size(const struct vdhcp_opts *opts);
-u16 vdhcp_tlv_size(u16 len);
 
 /* Configuration */
 bool vdhcp_is_host(__be32 addr);

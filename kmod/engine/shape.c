@@ -30,9 +30,11 @@ enum shape {
 	shape_addr,
 	shape_addrs,
 	shape_pairs,
+	shape_static,
 	shape_bool,
 	shape_u8,
 	shape_u16,
+	shape_mtu,
 	shape_u32,
 	shape_text,
 	shape_routes,
@@ -43,12 +45,14 @@ static const char * const shape_words[] = {
 	[shape_addr] = "one IPv4 address",
 	[shape_addrs] = "IPv4 addresses",
 	[shape_pairs] = "pairs of IPv4 addresses",
+	[shape_static] = "pairs of a destination, not 0.0.0.0, and a router",
 	[shape_bool] = "one byte, 0 or 1",
 	[shape_u8] = "one byte",
 	[shape_u16] = "two bytes",
+	[shape_mtu] = "two bytes, 68 or more",
 	[shape_u32] = "four bytes",
 	[shape_text] = "text",
-	[shape_routes] = "classless routes",
+	[shape_routes] = "classless routes without host bits",
 };
 
 /* RFC 2132 unless said otherwise; a code that is not here may hold anything. */
@@ -67,12 +71,12 @@ static const u8 shapes[256] = {
 	[22] = shape_u16,
 	[23] = shape_u8,
 	[24] = shape_u32,
-	[26] = shape_u16,
+	[26] = shape_mtu,
 	[27] = shape_bool,
 	[28] = shape_addr,
 	[29] = shape_bool, [30] = shape_bool, [31] = shape_bool,
 	[32] = shape_addr,
-	[33] = shape_pairs,
+	[33] = shape_static,
 	[34] = shape_bool,
 	[35] = shape_u32,
 	[36] = shape_bool,
@@ -132,6 +136,16 @@ static const struct {
 	{ VDHCP_OPT_END, "ends the options" },
 };
 
+static bool static_routes_ok(const u8 *p, u16 len)
+{
+	if (!len || len % 8)
+		return false;
+	for (; len; p += 8, len -= 8)
+		if (!vdhcp_get_addr(p))
+			return false;
+	return true;
+}
+
 static bool routes_ok(const u8 *p, u16 len)
 {
 	u16 size;
@@ -141,6 +155,9 @@ static bool routes_ok(const u8 *p, u16 len)
 	while (len) {
 		size = 1 + (*p + 7) / 8 + 4;
 		if (*p > 32 || size > len)
+			return false;
+		/* Nothing behind the prefix in its last octet (RFC 3442). */
+		if (*p % 8 && p[1 + *p / 8] & (0xff >> *p % 8))
 			return false;
 		p += size;
 		len -= size;
@@ -158,6 +175,10 @@ static bool fits(enum shape shape, const u8 *p, u16 len)
 		return len && len % 4 == 0;
 	case shape_pairs:
 		return len && len % 8 == 0;
+	case shape_static:
+		return static_routes_ok(p, len);
+	case shape_mtu:
+		return len == 2 && get_unaligned_be16(p) >= 68;
 	case shape_bool:
 		return len == 1 && *p <= 1;
 	case shape_u8:
