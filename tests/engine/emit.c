@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The vectors for others: seeds for the fuzzer, a header for KUnit. */
+#include <stdlib.h>
+#include "configs.h"
+#include "replay.h"
+
+/* Same layout as fuzz.c reads: configuration, flags, frame. */
+void emit_corpus(const struct vectors *all, const char *dir)
+{
+	const struct step *step;
+	unsigned int config = 0;
+	char path[4096];
+	int i, k;
+	FILE *f;
+
+	for (i = 0; i < all->n; i++) {
+		for (k = 0; k < all->v[i]->n_steps; k++) {
+			step = &all->v[i]->steps[k];
+			if (step->refused)
+				continue;
+			snprintf(path, sizeof(path), "%s/%03d-%d", dir, i, k);
+			f = fopen(path, "w");
+			if (!f) {
+				perror(path);
+				exit(2);
+			}
+			fputc((int)(config++ % configs_n), f);
+			fputc(step->partial, f);
+			fwrite(step->frame.data, 1, step->frame.len, f);
+			fclose(f);
+		}
+	}
+}
+
+static void emit_bytes(FILE *f, const char *name, const char *what, int id, const u8 *p,
+		       u32 len)
+{
+	u32 i;
+
+	fprintf(f, "static const u8 %s_%s_%d[] = {", name, what, id);
+	for (i = 0; i < len; i++)
+		fprintf(f, "%s0x%02x,", i % 16 ? " " : "\n\t", p[i]);
+	fputs("\n};\n\n", f);
+}
+
+static void emit_array(FILE *f, const char *field, const void *data, u32 len)
+{
+	const u8 *p = data;
+	u32 i;
+
+	if (!len)
+		return;
+	fprintf(f, "\t.%s = {", field);
+	for (i = 0; i < len; i++)
+		fprintf(f, "%s0x%02x,", i % 16 ? " " : "\n\t\t", p[i]);
+	fputs("\n\t},\n", f);
+}
+
+static void emit_be32(FILE *f, const char *field, __be32 v)
+{
+	if (v)
+		fprintf(f, "\t.%s = cpu_to_be32(0x%08x),\n", field, be32_to_cpu(v));
+}
+
+static void emit_list(FILE *f, const char *field, const __be32 *v, u32 n)
+{
+	u32 i;
+
+	if (!n)
+		return;
+	fprintf(f, "\t.n_%s = %u,\n\t.%s = {", field, n, field);
+	for (i = 0; i < n; i++)
+		fprintf(f, "%scpu_to_be32(0x%08x),", i % 3 ? " " : "\n\t\t",
+			be32_to_cpu(v[i]));
+	fputs("\n\t},\n", f);
+}
+
+static void emit_text(FILE *f, const char *field, const char *v)
+{
+	const char *p;
+
+	if (!*v)
+		return;
+	fprintf(f, "\t.%s = \"", field);
+	for (p = v; *p; p++) {
+		/* Octal escapes end by themselves after three digits. */
+		if (*p < 0x20 || *p == '"' || *p == '\\' || *p == 0x7f || *p == '?')
+			fprintf(f, "\\%03o", (u8)*p);
+		else
+			fputc(*p, f);
+	}
+	fputs("\",\n", f);
+}
+
+static void emit_number(FILE *f, const char *field, u64 v)
+{
+	if (v)
+		fprintf(f, "\t.%s = %lluu,\n", field, (unsigned long long)v);
+}
+
+static void emit_options(FILE *f, const struct vdhcp_optlist *options)
+{
+	emit_number(f, "options.len", options->len);
+	emit_array(f, "options.data", options->data, options->len);
+}
+
+static void emit_subnet(FILE *f, int id, const struct vdhcp_subnet_spec *s)
+{
+	u32 i;
+
+	fprintf(f, "static const struct vdhcp_subnet_spec vector_subnet_%d = {\n", id);
+	fprintf(f, "\t.given = 0x%llxull,\n", (unsigned long long)s->given);
+	emit_text(f, "name", s->name);
+	emit_be32(f, "network", s->network);
+	emit_be32(f, "gateway", s->gateway);
+	emit_be32(f, "server_id", s->server_id);
+	emit_be32(f, "next_server", s->next_server);
+	emit_number(f, "lease", s->lease);
+	emit_number(f, "t1", s->t1);
+	emit_number(f, "t2", s->t2);
+	emit_number(f, "ipv6_only", s->ipv6_only);
+	emit_number(f, "mtu", s->mtu);
+	emit_number(f, "prefix_len", s->prefix_len);
+	emit_array(f, "server_mac", s->server_mac, VDHCP_ETH_ALEN);
+	emit_number(f, "rapid_commit", s->rapid_commit);
+	emit_number(f, "send_router", s->send_router);
+	emit_list(f, "dns", s->dns, s->n_dns);
+	emit_list(f, "ntp", s->ntp, s->n_ntp);
+	emit_number(f, "n_routes", s->n_routes);
+	for (i = 0; i < s->n_routes; i++)
+		fprintf(f, "\t.routes[%u] = { cpu_to_be32(0x%08x), cpu_to_be32(0x%08x), %u },\n",
+			i, be32_to_cpu(s->routes[i].dst), be32_to_cpu(s->routes[i].via),
+			s->routes[i].dst_len);
+	emit_text(f, "domain", s->domain);
+	emit_text(f, "boot_file", s->boot_file);
+	emit_text(f, "captive_portal", s->captive_portal);
+	emit_number(f, "search_len", s->search_len);
+	emit_array(f, "search", s->search, s->search_len);
+	emit_options(f, &s->options);
+	fputs("};\n\n", f);
+}
+
+static void emit_port(FILE *f, int id, const struct vdhcp_port_spec *p)
+{
+	fprintf(f, "static const struct vdhcp_port_spec vector_port_%d = {\n", id);
+	fprintf(f, "\t.given = 0x%llxull,\n", (unsigned long long)p->given);
+	emit_be32(f, "addr", p->addr);
+	emit_number(f, "rate", p->rate);
+	emit_array(f, "mac", p->mac, VDHCP_ETH_ALEN);
+	emit_number(f, "mode", p->mode);
+	emit_number(f, "guard", p->guard);
+	emit_text(f, "hostname", p->hostname);
+	emit_options(f, &p->options);
+	fputs("};\n\n", f);
+}
+
+static const struct step *step_number(const struct vectors *all, int number, int *vector)
+{
+	int i;
+
+	for (i = 0; i < all->n; number -= all->v[i++]->n_steps) {
+		if (number < all->v[i]->n_steps) {
+			*vector = i;
+			return &all->v[i]->steps[number];
+		}
+	}
+	return NULL;
+}
+
+/* The first step with the same specs, which @subnet or @port names. */
+static int same_subnet(const struct vectors *all, int number)
+{
+	const struct step *step, *other;
+	int i, vector;
+
+	step = step_number(all, number, &vector);
+	for (i = 0; i < number; i++) {
+		other = step_number(all, i, &vector);
+		if (other->config.has_subnet &&
+		    !memcmp(&other->config.subnet, &step->config.subnet,
+			    sizeof(step->config.subnet)))
+			return i;
+	}
+	return number;
+}
+
+static int same_port(const struct vectors *all, int number)
+{
+	const struct step *step, *other;
+	int i, vector;
+
+	step = step_number(all, number, &vector);
+	for (i = 0; i < number; i++) {
+		other = step_number(all, i, &vector);
+		if (!memcmp(&other->config.port, &step->config.port,
+			    sizeof(step->config.port)))
+			return i;
+	}
+	return number;
+}
+
+static void emit_row(FILE *f, const struct vectors *all, int number)
+{
+	static const char *const objects[] = { "0", "1", "2", "3" };
+	const struct step *step;
+	int vector;
+
+	step = step_number(all, number, &vector);
+	fprintf(f, "\t{ .name = \"%s:%d\", .mtu = %u, .port = &vector_port_%d,\n",
+		all->v[vector]->name, step->line, step->config.mtu, same_port(all, number));
+	if (step->config.has_subnet)
+		fprintf(f, "\t  .subnet = &vector_subnet_%d,\n", same_subnet(all, number));
+	if (step->refused) {
+		fprintf(f, "\t  .refused = %s, .attr = %u },\n", objects[step->refused],
+			step->attr);
+		return;
+	}
+	fprintf(f, "\t  .frame = vector_frame_%d, .frame_len = %u, .csum_ok = %d,\n", number,
+		step->frame.len, step->partial);
+	fprintf(f, "\t  .verdict = %d, .notes = %u, .replies = %d,\n", step->verdict,
+		step->notes, step->replies);
+	if (step->whole)
+		fprintf(f, "\t  .reply = vector_reply_%d, .reply_len = %u,\n", number,
+			step->reply.len);
+	fputs("\t},\n", f);
+}
+
+static const char head[] =
+	"-License-Identifier: GPL-2.0 */\n"
+	"/* Made by tests/engine/replay --emit-c from tests/vectors. */\n"
+	"#include <engine.h>\n\n"
+	"/**\n"
+	" * struct vdhcp_vector - one frame and what must come of it\n"
+	" * @name: file and line\n"
+	" * @mtu: of the device\n"
+	" * @port: configuration\n"
+	" * @subnet: configuration, or NULL\n"
+	" * @refused: 1, 2, 3 if compiling the subnet, compiling the port, or fitting them is refused\n"
+	" * @attr: attribute that is then at fault\n"
+	" * @frame: the frame, NULL if @refused\n"
+	" * @frame_len: bytes at @frame\n"
+	" * @csum_ok: the UDP checksum is partial\n"
+	" * @verdict: expected\n"
+	" * @notes: expected, bit per enum vdhcp_note\n"
+	" * @replies: there is a reply\n"
+	" * @reply: the reply, NULL if only the verdict is known\n"
+	" * @reply_len: bytes at @reply\n"
+	" */\n"
+	"struct vdhcp_vector {\n"
+	"\tconst char *name;\n\tu16 mtu;\n"
+	"\tconst struct vdhcp_port_spec *port;\n\tconst struct vdhcp_subnet_spec *subnet;\n"
+	"\tu8 refused;\n\tu16 attr;\n"
+	"\tconst u8 *frame;\n\tu16 frame_len;\n\tbool csum_ok;\n\tint verdict;\n\tu8 notes;\n"
+	"\tbool replies;\n\tconst u8 *reply;\n\tu16 reply_len;\n};\n\n";
+
+void emit_c(const struct vectors *all, const char *path)
+{
+	const struct step *step;
+	int number, vector;
+	FILE *f = fopen(path, "w");
+
+	if (!f) {
+		perror(path);
+		exit(2);
+	}
+	fprintf(f, "/* SPDX%s", head);
+	for (number = 0; (step = step_number(all, number, &vector)); number++) {
+		if (step->config.has_subnet && same_subnet(all, number) == number)
+			emit_subnet(f, number, &step->config.subnet);
+		if (same_port(all, number) == number)
+			emit_port(f, number, &step->config.port);
+		if (!step->refused)
+			emit_bytes(f, "vector", "frame", number, step->frame.data,
+				   step->frame.len);
+		if (step->whole)
+			emit_bytes(f, "vector", "reply", number, step->reply.data,
+				   step->reply.len);
+	}
+	fputs("static const struct vdhcp_vector vdhcp_vectors[] = {\n", f);
+	for (number = 0; step_number(all, number, &vector); number++)
+		emit_row(f, all, number);
+	fputs("};\n", f);
+	fclose(f);
+}

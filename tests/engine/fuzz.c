@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * libFuzzer target: a configuration, changes to it, and a frame.
+ *
+ * Input: which configuration (1 byte); flags (1 byte: bit 0 says that the UDP
+ * checksum is partial, bit 1 that it and IPv4's are to be put right, bits 2
+ * and 3 how many changes follow); changes (3 bytes each); frame.
+ */
+#include <stdlib.h>
+#include "configs.h"
+#include "draft.h"
+#include "drive.h"
+#include "oracle.h"
+
+int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
+
+/* Only what can be put right without looking at what it is. */
+static void mend(u8 *frame, u32 len)
+{
+	u8 *ip = frame + 14;
+	u32 hlen;
+
+	if (len < 34)
+		return;
+	hlen = (ip[0] & 15u) * 4;
+	if (hlen < 20 || 14 + hlen > len)
+		return;
+	put_unaligned_be16(0, ip + 10);
+	put_unaligned_be16((u16)draft_fold(draft_sum(ip, hlen, 0)), ip + 10);
+}
+
+/* Most inputs name one of few configurations, unchanged. */
+static struct compiled *cached(unsigned int which, const struct config *cfg)
+{
+	static struct compiled conf[32];
+	struct vdhcp_fault fault;
+
+	if (!conf[which].port && config_compile(cfg, &conf[which], &fault))
+		abort();
+	return &conf[which];
+}
+
+int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
+{
+	static struct config configs[32], cfg;
+	static u8 frame[16384];
+	u8 reply[VDHCP_FRAME_MAX];
+	struct compiled changed, *conf;
+	struct vdhcp_fault fault;
+	struct drive result;
+	unsigned int which, n;
+	const char *wrong;
+	bool partial;
+	u8 flags;
+
+	if (size < 2 || size > sizeof(frame))
+		return 0;
+	which = data[0] % configs_n;
+	flags = data[1];
+	data += 2;
+	size -= 2;
+	if (!configs[which].mtu)
+		configs_get(which, &configs[which]);
+	cfg = configs[which];
+	n = flags >> 2 & 3;
+	conf = NULL;
+	for (; n && size >= 3; n--, data += 3, size -= 3) {
+		configs_mutate(&cfg, data[0], get_unaligned_be16(data + 1));
+		conf = &changed;
+	}
+	memcpy(frame, data, size);
+	if (flags & 2)
+		mend(frame, (u32)size);
+	if (!conf)
+		conf = cached(which, &cfg);
+	else if (config_compile(&cfg, conf, &fault))
+		return 0;
+	partial = flags & 3;
+	wrong = drive_checked(&conf->conf, frame, (u32)size, partial, reply, &result);
+	if (!wrong && (result.verdict < VDHCP_NOT_OURS || result.verdict == VDHCP_CONTINUE ||
+		       result.verdict >= VDHCP_VERDICTS))
+		wrong = "no such verdict";
+	if (!wrong && (result.verdict == VDHCP_VERDICT_RATE_LIMITED ||
+		       result.verdict == VDHCP_VERDICT_NO_MEMORY ||
+		       result.verdict == VDHCP_VERDICT_TX_DROPPED))
+		wrong = "a verdict that is not the engine's to give";
+	if (!wrong)
+		wrong = oracle_answer(&cfg, frame, (u32)size, &result, reply);
+	if (conf == &changed)
+		config_free(conf);
+	if (wrong) {
+		fprintf(stderr, "%s (%s)\n", wrong, vdhcp_verdict_name(result.verdict));
+		draft_print(stderr, frame, (u32)size);
+		if (result.len)
+			draft_print(stderr, reply, result.len);
+		abort();
+	}
+	return 0;
+}

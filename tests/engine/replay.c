@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Replays the golden vectors: replay [--print FILE | --rows | --emit-c FILE |
+ * --emit-corpus DIR] VECTORS-DIR
+ */
+#include <ftw.h>
+#include <stdlib.h>
+#include <vdhcp-names-gen.h>
+#include "oracle.h"
+#include "replay.h"
+
+static struct vectors all;
+
+static int by_name(const void *a, const void *b)
+{
+	const struct vector *const *x = a, *const *y = b;
+
+	return strcmp((*x)->name, (*y)->name);
+}
+
+static int found(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	const char *dot = strrchr(path, '.');
+
+	(void)st;
+	(void)ftw;
+	if (type != FTW_F || !dot || strcmp(dot, ".vec"))
+		return 0;
+	all.v = realloc(all.v, sizeof(*all.v) * (size_t)(all.n + 1));
+	if (!all.v)
+		abort();
+	all.v[all.n++] = vector_read(path);
+	return 0;
+}
+
+static char *printed(const u8 *frame, u32 len)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *f = open_memstream(&text, &size);
+
+	draft_print(f, frame, len);
+	fclose(f);
+	return text;
+}
+
+static int lines(char *text, char **line, int max)
+{
+	char *save, *one;
+	int n = 0;
+
+	for (one = strtok_r(text, "\n", &save); one && n < max;
+	     one = strtok_r(NULL, "\n", &save))
+		line[n++] = one;
+	return n;
+}
+
+/* What is only in the one and only in the other, by longest common part. */
+static void diff(const struct bytes *want, const u8 *got, u32 len)
+{
+	enum { MAX = 400 };
+	static int common[MAX + 1][MAX + 1];
+	char *a = printed(want->data, want->len), *b = printed(got, len);
+	char *left[MAX], *right[MAX];
+	int n = lines(a, left, MAX), m = lines(b, right, MAX), i, k;
+
+	for (i = n - 1; i >= 0; i--)
+		for (k = m - 1; k >= 0; k--)
+			common[i][k] = !strcmp(left[i], right[k]) ? common[i + 1][k + 1] + 1 :
+				       max_t(int, common[i + 1][k], common[i][k + 1]);
+	for (i = 0, k = 0; i < n || k < m;) {
+		if (i < n && k < m && !strcmp(left[i], right[k])) {
+			i++;
+			k++;
+		} else if (i < n && (k == m || common[i + 1][k] >= common[i][k + 1])) {
+			printf("    expected %s\n", left[i++]);
+		} else {
+			printf("    got      %s\n", right[k++]);
+		}
+	}
+	for (i = 0; i <= n; i++)
+		memset(common[i], 0, sizeof(common[i]));
+	free(a);
+	free(b);
+}
+
+static void note_names(u8 notes)
+{
+	static const char *const names[] = {
+#define X(constant, name) \
+		[constant] = name,
+		VDHCP_NOTE_LIST(X)
+#undef X
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(names); i++)
+		if (notes & 1 << i)
+			printf(" %s", names[i]);
+	puts(notes ? "" : " none");
+}
+
+/* The printed reply, read again, is the reply. */
+static bool same_again(const u8 *reply, u32 len)
+{
+	char *text = printed(reply, len);
+	struct draft *d = malloc(sizeof(*d));
+	struct text *in = calloc(1, sizeof(*in));
+	struct bytes again;
+
+	if (!d || !in)
+		abort();
+	in->path = "reply";
+	in->file = fmemopen(text, strlen(text), "r");
+	draft_reply(d);
+	while (text_next(in))
+		if (!draft_line(d, in))
+			text_die(in, "the printed reply is not readable");
+	draft_build(d, &again);
+	text_close(in);
+	free(in);
+	free(d);
+	free(text);
+	return again.len == len && !memcmp(again.data, reply, len);
+}
+
+static bool check_reply(const struct vector *v, const struct step *step,
+			const struct drive *result, const u8 *reply)
+{
+	struct text where = { .path = v->path };
+	const char *wrong;
+	bool ok = true;
+	int i;
+
+	wrong = oracle_answer(&step->config, step->frame.data, step->frame.len, result, reply);
+	if (!wrong && !same_again(reply, result->len))
+		wrong = "the reply does not survive being printed";
+	if (wrong) {
+		printf("    %s\n", wrong);
+		ok = false;
+	}
+	if (step->whole && (step->reply.len != result->len ||
+			    memcmp(step->reply.data, reply, result->len))) {
+		diff(&step->reply, reply, result->len);
+		ok = false;
+	}
+	for (i = 0; i < step->n_expects; i++) {
+		wrong = expect_check(&step->expects[i], &where, reply, result->len);
+		if (wrong) {
+			printf("    line %d: %s\n", step->expects[i].line, wrong);
+			ok = false;
+		}
+	}
+	return ok;
+}
+
+static bool check_refused(const struct step *step, enum config_object at,
+			  const struct vdhcp_fault *fault)
+{
+	static const char *const objects[] = { "nothing", "subnet", "port", "fits" };
+	bool subnet = at == CONFIG_SUBNET;
+
+	if (at == step->refused && fault->attr == step->attr && fault->text[0] &&
+	    memchr(fault->text, 0, sizeof(fault->text)) && strstr(fault->text, step->why))
+		return true;
+	printf("    expected refused %s %s \"%s\"\n    got      refused %s %s \"%.96s\"\n",
+	       objects[step->refused],
+	       config_key(step->refused == CONFIG_SUBNET, step->attr),
+	       step->why ? step->why : "",
+	       objects[at], config_key(subnet, fault->attr), fault->text);
+	return false;
+}
+
+/* A port is kept compiled only; what was said must come back from it. */
+static bool restored(const struct config *cfg, const struct vdhcp_port_conf *port)
+{
+	struct vdhcp_port_spec *spec = malloc(sizeof(*spec));
+	bool same;
+
+	if (!spec)
+		abort();
+	memset(spec, 0xa5, sizeof(*spec));
+	vdhcp_port_restore(port, spec);
+	same = spec->given == cfg->port.given && spec->addr == cfg->port.addr &&
+	       spec->rate == cfg->port.rate && spec->mode == cfg->port.mode &&
+	       spec->guard == cfg->port.guard &&
+	       !memcmp(spec->mac, cfg->port.mac, VDHCP_ETH_ALEN) &&
+	       !strcmp(spec->hostname, cfg->port.hostname) &&
+	       spec->options.len == cfg->port.options.len &&
+	       !memcmp(spec->options.data, cfg->port.options.data, spec->options.len);
+	free(spec);
+	if (!same)
+		printf("    the port does not come back from its compiled form\n");
+	return same;
+}
+
+static bool run_step(const struct vector *v, const struct step *step, bool print)
+{
+	u8 reply[VDHCP_FRAME_MAX];
+	struct vdhcp_fault fault;
+	enum config_object at;
+	struct compiled conf;
+	struct drive result;
+	const char *wrong;
+	bool ok = true;
+
+	at = config_compile(&step->config, &conf, &fault);
+	if (print && at)
+		printf("refused %u %s \"%s\"\n", at,
+		       config_key(at == CONFIG_SUBNET, fault.attr), fault.text);
+	if (step->refused || at) {
+		ok = check_refused(step, at, &fault);
+		config_free(&conf);
+		return ok;
+	}
+	wrong = drive_checked(&conf.conf, step->frame.data, step->frame.len, step->partial,
+			      reply, &result);
+	ok = restored(&step->config, conf.port);
+	config_free(&conf);
+	if (print) {
+		printf("verdict %s\n", vdhcp_verdict_name(result.verdict));
+		if (result.notes)
+			printf("notes");
+		if (result.notes)
+			note_names(result.notes);
+		puts(result.len ? "reply" : "silence");
+		if (result.len)
+			draft_print(stdout, reply, result.len);
+	}
+	if (wrong) {
+		printf("    %s\n", wrong);
+		ok = false;
+	}
+	if (result.verdict != step->verdict) {
+		printf("    expected verdict %s\n    got      verdict %s\n",
+		       vdhcp_verdict_name(step->verdict), vdhcp_verdict_name(result.verdict));
+		ok = false;
+	}
+	if (result.notes != step->notes) {
+		printf("    expected notes");
+		note_names(step->notes);
+		printf("    got      notes");
+		note_names(result.notes);
+		ok = false;
+	}
+	if (result.len && step->replies)
+		ok &= check_reply(v, step, &result, reply);
+	return ok;
+}
+
+static bool run(const struct vector *v, bool print)
+{
+	bool ok = true;
+	int i;
+
+	for (i = 0; i < v->n_steps; i++) {
+		if (run_step(v, &v->steps[i], print))
+			continue;
+		ok = false;
+		printf("FAIL %s:%d: %s\n", v->path, v->steps[i].line, v->comment);
+	}
+	return ok;
+}
+
+static int replay(void)
+{
+	int i, passed = 0, failed = 0;
+
+	for (i = 0; i < all.n; i++) {
+		if (run(all.v[i], false))
+			passed++;
+		else
+			failed++;
+	}
+	printf("%d passed, %d failed, 0 skipped\n", passed, failed);
+	return failed || !passed;
+}
+
+int main(int argc, char **argv)
+{
+	const char *what = argc > 2 ? argv[1] : "";
+	char rows[4096];
+	int i, ret = 0;
+
+	if (argc < 2 || (argc > 2 && argv[1][0] != '-')) {
+		fprintf(stderr,
+			"usage: replay [--rows | --print | --emit-c FILE | --emit-corpus DIR] DIR\n");
+		return 2;
+	}
+	nftw(argv[argc - 1], found, 16, FTW_PHYS);
+	if (all.n)
+		qsort(all.v, (size_t)all.n, sizeof(*all.v), by_name);
+	snprintf(rows, sizeof(rows), "%s/ROWS", argv[argc - 1]);
+	if (!strcmp(what, "--print")) {
+		for (i = 0; i < all.n; i++)
+			ret |= !run(all.v[i], true);
+	} else if (!strcmp(what, "--rows")) {
+		ret = rows_check(&all, rows, stdout) != 0;
+	} else if (!strcmp(what, "--emit-c") && argc == 4) {
+		emit_c(&all, argv[2]);
+	} else if (!strcmp(what, "--emit-corpus") && argc == 4) {
+		emit_corpus(&all, argv[2]);
+	} else {
+		/* One file alone shows what it shows. */
+		if (!strstr(argv[argc - 1], ".vec"))
+			ret = rows_check(&all, rows, NULL) != 0;
+		ret |= replay();
+	}
+	for (i = 0; i < all.n; i++)
+		vector_free(all.v[i]);
+	free(all.v);
+	return ret;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The parts of the replayer. */
+#ifndef VDHCP_TESTS_REPLAY_H
+#define VDHCP_TESTS_REPLAY_H
+
+#include "vector.h"
+
+/**
+ * struct vectors - all vectors, in the order of their names
+ * @n: entries of @v
+ * @v: the vectors
+ */
+struct vectors {
+	int n;
+	struct vector **v;
+};
+
+/* rows.c: how many rows of @list have no vector, or are unknown to it. */
+int rows_check(const struct vectors *all, const char *list, FILE *table);
+
+/* emit.c */
+void emit_corpus(const struct vectors *all, const char *dir);
+void emit_c(const struct vectors *all, const char *path);
+
+#endif /* VDHCP_TESTS_REPLAY_H */

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Vectors: a configuration, a frame, and what must come of it. */
+#ifndef VDHCP_TESTS_VECTOR_H
+#define VDHCP_TESTS_VECTOR_H
+
+#include "config.h"
+#include "draft.h"
+#include "drive.h"
+
+#define VECTOR_STEPS_MAX	8
+#define VECTOR_ROWS_MAX		48
+#define VECTOR_EXPECTS_MAX	64
+
+/**
+ * struct expectation - one line under "expect"
+ * @line: where it stands
+ * @n: how many words
+ * @words: its words, allocated
+ */
+struct expectation {
+	int line;
+	int n;
+	char **words;
+};
+
+/**
+ * struct step - one frame, or one configuration that must be refused
+ * @line: where it begins
+ * @config: what holds when the frame comes
+ * @refused: object that must be refused; CONFIG_OK if there is a frame
+ * @attr: attribute that must be at fault
+ * @why: part of what must be said
+ * @frame: bytes of the frame
+ * @partial: its UDP checksum is partial
+ * @verdict: expected
+ * @notes: expected, all of them
+ * @replies: the verdict comes with a reply
+ * @whole: @reply is expected, byte for byte
+ * @reply: bytes of the expected reply
+ * @n_expects: entries of @expects
+ * @expects: what must be true of the reply
+ */
+struct step {
+	int line;
+	struct config config;
+	enum config_object refused;
+	u16 attr;
+	char *why;
+	struct bytes frame;
+	bool partial;
+	int verdict;
+	u8 notes;
+	bool replies;
+	bool whole;
+	struct bytes reply;
+	int n_expects;
+	struct expectation expects[VECTOR_EXPECTS_MAX];
+};
+
+/**
+ * struct vector - one file
+ * @path: of the file
+ * @name: topic/name
+ * @comment: first line of the comment at its top
+ * @n_rows: entries of @rows
+ * @rows: ids of what the vector shows
+ * @n_steps: entries of @steps
+ * @steps: in order
+ */
+struct vector {
+	char *path;
+	char *name;
+	char *comment;
+	int n_rows;
+	char *rows[VECTOR_ROWS_MAX];
+	int n_steps;
+	struct step *steps;
+};
+
+struct vector *vector_read(const char *path);
+void vector_free(struct vector *v);
+
+/* expect.c: NULL, or what is wrong with the reply. */
+const char *expect_check(const struct expectation *e, const struct text *where,
+			 const u8 *reply, u32 len);
+
+#endif /* VDHCP_TESTS_VECTOR_H */
