@@ -13,25 +13,58 @@
 
 #define ABI 1
 
+/* Is this nest the raw option of that code? */
+static bool is_option(const struct nlattr *nest, u16 code)
+{
+	const struct nlattr *attr = nla_find_nested(nest, VDHCP_A_OPTION_CODE);
+
+	return attr && nla_get_u8(attr) == code;
+}
+
+/* The attribute of a request that a fault is about; NULL if it is not there. */
+static const struct nlattr *find_fault(const struct genl_info *info,
+				       const struct vdhcp_fault *fault, u16 option)
+{
+	const struct nlattr *attr;
+	u16 index = 0;
+	int rem;
+
+	if (!info->attrs[fault->attr])
+		return NULL;
+	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem) {
+		if (nla_type(attr) != fault->attr)
+			continue;
+		if (fault->attr == option ? is_option(attr, fault->entry) :
+					    index++ == fault->entry)
+			return attr;
+	}
+	/* There is only one of most. */
+	return fault->attr == option ? NULL : info->attrs[fault->attr];
+}
+
 /**
  * vdhcp_netlink_refuse() - tell the sender why not
  * @info: the request
  * @err: negative errno
  * @fault: why; with an empty text if @err says it all
  * @given: bit N is set if attribute N is known from this or former requests
+ * @option: number of the attribute that holds raw options
  *
  * Return: @err.
  */
-int vdhcp_netlink_refuse(struct genl_info *info, int err,
-			 const struct vdhcp_fault *fault, u64 given)
+int vdhcp_netlink_refuse(struct genl_info *info, int err, const struct vdhcp_fault *fault,
+			 u64 given, u16 option)
 {
+	const struct nlattr *attr;
+
 	if (!fault->text[0])
 		return err;
 	NL_SET_ERR_MSG_FMT(info->extack, "%.*s", NETLINK_MAX_FMTMSG_LEN - 1, fault->text);
 	if (!fault->attr)
 		return err;
-	if (info->attrs[fault->attr])
-		NL_SET_BAD_ATTR(info->extack, info->attrs[fault->attr]);
+	attr = find_fault(info, fault, option);
+	if (attr)
+		NL_SET_BAD_ATTR(info->extack, attr);
 	else if (!(given & BIT_ULL(fault->attr)))
 		NL_SET_ERR_ATTR_MISS(info->extack, NULL, fault->attr);
 	return err;

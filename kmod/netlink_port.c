@@ -315,7 +315,8 @@ static int commit(struct vdhcp_net *vn, struct genl_info *info, struct edit *edi
 		err = PTR_ERR_OR_ZERO(port);
 	}
 	if (err)
-		return vdhcp_netlink_refuse(info, err, &edit->fault, edit->spec.given);
+		return vdhcp_netlink_refuse(info, err, &edit->fault, edit->spec.given,
+					    VDHCP_A_PORT_OPTION);
 	if (reply)
 		WARN_ON_ONCE(fill(reply, vdhcp_netlink_put_reply(reply, info), vn, port));
 	return 0;

@@ -274,7 +274,8 @@ static int commit(struct vdhcp_net *vn, struct genl_info *info, struct edit *edi
 		err = PTR_ERR_OR_ZERO(subnet);
 	}
 	if (err)
-		return vdhcp_netlink_refuse(info, err, &edit->fault, edit->spec.given);
+		return vdhcp_netlink_refuse(info, err, &edit->fault, edit->spec.given,
+					    VDHCP_A_SUBNET_OPTION);
 	if (reply)
 		WARN_ON_ONCE(vdhcp_netlink_subnet_fill(reply,
 						       vdhcp_netlink_put_reply(reply, info),
@@ -352,7 +353,7 @@ int vdhcp_netlink_subnet_del(struct sk_buff *skb, struct genl_info *info)
 	if (!err) {
 		err = vdhcp_subnet_del(vn, subnet, &fault);
 		if (err)
-			vdhcp_netlink_refuse(info, err, &fault, 0);
+			vdhcp_netlink_refuse(info, err, &fault, 0, VDHCP_A_SUBNET_OPTION);
 	}
 	mutex_unlock(&vn->lock);
 	return err;

@@ -147,14 +147,18 @@ static int check_addresses(const struct vdhcp_subnet_spec *spec, struct vdhcp_fa
 	if (GIVEN(spec, SERVER_MAC) && !vdhcp_is_mac(spec->server_mac))
 		return vdhcp_fail(fault, VDHCP_A_SUBNET_SERVER_MAC,
 				  "server-mac is not a unicast address");
-	for (i = 0; i < spec->n_dns; i++)
+	for (i = 0; i < spec->n_dns; i++) {
+		fault->entry = i;
 		if (!vdhcp_is_host(spec->dns[i]))
 			return vdhcp_fail(fault, VDHCP_A_SUBNET_DNS,
 					  "dns has an address that is not unicast");
-	for (i = 0; i < spec->n_ntp; i++)
+	}
+	for (i = 0; i < spec->n_ntp; i++) {
+		fault->entry = i;
 		if (!vdhcp_is_host(spec->ntp[i]))
 			return vdhcp_fail(fault, VDHCP_A_SUBNET_NTP,
 					  "ntp has an address that is not unicast");
+	}
 	return 0;
 }
 
@@ -249,6 +253,7 @@ static int compile_routes(const struct vdhcp_subnet_spec *spec,
 
 	for (i = 0; i < spec->n_routes; i++) {
 		route = &spec->routes[i];
+		fault->entry = i;
 		if (route->dst_len > 32 || route->dst & ~mask_of(route->dst_len))
 			return vdhcp_fail(fault, VDHCP_A_SUBNET_ROUTE,
 					  "a route's destination has host bits set");
@@ -266,6 +271,7 @@ static int compile_routes(const struct vdhcp_subnet_spec *spec,
 		out = write_route(out, 0, 0, conf->gateway);
 	for (i = 0; i < spec->n_routes; i++) {
 		route = &spec->routes[i];
+		fault->entry = i;
 		if (out - value + 1 + (route->dst_len + 7) / 8 + 4 > VDHCP_OPTION_MAX)
 			return vdhcp_fail(fault, VDHCP_A_SUBNET_ROUTE,
 					  "routes take more than %u bytes", VDHCP_OPTION_MAX);
@@ -314,9 +320,10 @@ static int compile_search(const struct vdhcp_subnet_spec *spec,
 	u8 *value = draft->work, *labels = draft->labels;
 	unsigned int len = 0, start;
 	int size, at, seen;
-	u16 name;
+	u16 name, n = 0;
 
 	for (name = 0; name < spec->search_len; name += strlen(spec->search + name) + 1) {
+		fault->entry = n++;
 		size = vdhcp_name_encode(spec->search + name, labels, fault,
 					 VDHCP_A_SUBNET_SEARCH);
 		if (size < 0)
@@ -509,9 +516,11 @@ int vdhcp_subnet_compile(const struct vdhcp_subnet_spec *spec,
 		return ret;
 
 	routes = vdhcp_draft_find(draft, VDHCP_OPT_CLASSLESS_ROUTE, &len);
+	/* Who knows 121 ignores 3, and would lose the gateway (RFC 3442). */
+	fault->entry = VDHCP_OPT_CLASSLESS_ROUTE;
 	if (routes && conf->gateway && !vdhcp_routes_default(routes, len))
 		return vdhcp_fail(fault, VDHCP_A_SUBNET_OPTION,
-				  "option 121 has no default route, so clients would lose the gateway");
+				  "option 121 needs a default route beside a gateway");
 	vdhcp_opts_build(&conf->opts, draft);
 	conf->size = offsetof(struct vdhcp_subnet_conf, opts.at) + vdhcp_opts_size(&conf->opts);
 	return 0;

@@ -222,12 +222,12 @@ int vdhcp_port_fits(const struct vdhcp_port_conf *port,
 				  "addr is the subnet's broadcast address");
 	if (port->addr == subnet->server_id)
 		return vdhcp_fail(fault, VDHCP_A_PORT_ADDR,
-				  "addr is the subnet's server-id; give the subnet another");
+				  "addr is the subnet's server-id");
 	if (!memcmp(port->mac, subnet->server_mac, VDHCP_ETH_ALEN))
 		return vdhcp_fail(fault, VDHCP_A_PORT_MAC, "mac is the subnet's server-mac");
+	fault->entry = VDHCP_OPT_CLASSLESS_ROUTE;
 	if (loses_gateway(port, subnet))
-		return vdhcp_fail(fault, VDHCP_A_PORT_OPTION,
-				  "option 121 has no default route, so the guest would lose the gateway");
+		return vdhcp_fail(fault, VDHCP_A_PORT_OPTION, "option 121 needs a default route");
 	return 0;
 }
 

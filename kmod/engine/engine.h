@@ -173,10 +173,12 @@ struct vdhcp_port_spec {
 /**
  * struct vdhcp_fault - why a spec was refused
  * @attr: attribute at fault, in the enum of the object; 0 if none in particular
+ * @entry: which of several of that attribute: code of a raw option, else index
  * @text: one sentence without a full stop, for the operator
  */
 struct vdhcp_fault {
 	u16 attr;
+	u16 entry;
 	char text[96];
 };
 

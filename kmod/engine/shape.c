@@ -225,6 +225,7 @@ int vdhcp_shape_check(const struct vdhcp_option *opt, u16 attr, struct vdhcp_fau
 	enum shape shape = shapes[opt->code];
 	unsigned int i;
 
+	fault->entry = opt->code;
 	for (i = 0; i < ARRAY_SIZE(owned); i++)
 		if (owned[i].code == opt->code)
 			return vdhcp_fail(fault, attr, "option %u %s", opt->code,
