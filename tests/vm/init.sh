@@ -1,0 +1,167 @@
+#!/bin/busybox sh
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=dash
+#
+# What runs as process 1 in the VM once the root is up: the rest of the mounts,
+# vdhcp.ko, CMD, and the end. run.sh puts this file, the command and the settings
+# into /run/vdhcp. Three virtio ports lead out: "out" and "err" carry nothing but
+# CMD's own bytes; on "ctl" go the lines that relay.pl reads:
+#	fail TEXT		CMD could not be run
+#	done STATUS OUT ERR	CMD ended; so many bytes went into the other two
+# and one line comes back when all of it has arrived, so that no tail is lost.
+#
+# Under emulation it takes a tenth of a second and more to start a dynamically
+# linked program; hence busybox, which is static, wherever it will do. Its shell
+# takes a bare command name for its own, so what must be another's has a path.
+export LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+dir=/run/vdhcp
+bb=$dir/busybox
+# shellcheck source=/dev/null
+. $dir/env # KVER KMODDIR TOP KO DEPS
+exec </dev/null >/dev/kmsg 2>&1
+
+poweroff() {
+	$bb sync
+	$bb poweroff -f
+}
+
+# There is no udev here to make /dev/virtio-ports.
+port() {
+	local f name try=0
+	while [ $try -lt 200 ]; do
+		for f in /sys/class/virtio-ports/*/name; do
+			name=
+			[ ! -r "$f" ] || read -r name <"$f"
+			if [ "$name" = "$1" ]; then
+				f=${f%/name}
+				echo "/dev/${f##*/}"
+				return
+			fi
+		done
+		$bb sleep 0.05
+		try=$((try + 1))
+	done
+	return 1
+}
+
+# One line out, and wait until it has been dealt with.
+say() {
+	echo "$1" >&5
+	read -r _ <&5
+}
+
+fail() {
+	echo "vdhcp-vm: $1"
+	say "fail $(printf '%s' "$1" | $bb tr '\n' '|')"
+	poweroff
+}
+
+port=$(port ctl) || poweroff
+exec 5<>"$port"
+out=$(port out) || fail "no port for stdout"
+err=$(port err) || fail "no port for stderr"
+
+# Pipes, not the ports themselves: a port can be opened once only, and CMD may
+# want /dev/stdout. dd, and not busybox's, as its last words are the number of
+# bytes; it is started early as it takes its time.
+$bb mkfifo -m 666 $dir/fifo.out $dir/fifo.err
+/bin/dd if=$dir/fifo.out of="$out" bs=32k 2>$dir/count.out &
+out_pid=$!
+/bin/dd if=$dir/fifo.err of="$err" bs=32k 2>$dir/count.err &
+err_pid=$!
+
+mount_all() {
+	$bb mkdir -p /dev/pts /dev/shm &&
+		$bb mount -t devpts -o gid=5,mode=620,ptmxmode=666 devpts /dev/pts &&
+		$bb mount -t tmpfs -o mode=1777,nosuid,nodev shm /dev/shm &&
+		$bb mount -t tmpfs -o mode=1777,nosuid,nodev tmp /tmp &&
+		$bb mount -t debugfs debugfs /sys/kernel/debug &&
+		$bb mount -t tracefs tracefs /sys/kernel/tracing || return
+	# Handy, but a kernel may be built without them.
+	$bb mount -t cgroup2 cgroup2 /sys/fs/cgroup
+	$bb mount -t bpf bpf /sys/fs/bpf
+	$bb ln -sfn /proc/self/fd /dev/fd
+	$bb ln -sfn fd/0 /dev/stdin
+	$bb ln -sfn fd/1 /dev/stdout
+	$bb ln -sfn fd/2 /dev/stderr
+	$bb mkdir -p /run/lock /run/netns $dir/out
+	# The checkout may lie below a directory that was just covered.
+	case $TOP in
+	/tmp/* | /run/* | /dev/*)
+		$bb mkdir -p "$TOP" $dir/top/upper $dir/top/work && $bb mount -t overlay \
+			-o "lowerdir=$dir/root$TOP,upperdir=$dir/top/upper,workdir=$dir/top/work" top "$TOP" || return
+		;;
+	esac
+	if [ "$KMODDIR" != "/lib/modules/$KVER" ]; then
+		$bb mkdir -p "/lib/modules/$KVER" &&
+			$bb mount --bind "$dir/root$KMODDIR" "/lib/modules/$KVER" || return
+	fi
+	$bb mount -t 9p -o trans=virtio,version=9p2000.L,msize=262144,cache=mmap out $dir/out
+}
+
+# Device nodes that load their module when they are opened (/dev/net/tun and
+# the like); elsewhere systemd makes them, from the same list.
+static_nodes() {
+	local name node numbers
+	while read -r name node numbers; do
+		case $numbers in [bc]*:*) ;; *) continue ;; esac
+		name=${numbers#?}
+		[ -e "/dev/$node" ] || { $bb mkdir -p "/dev/${node%/*}" &&
+			$bb mknod -m 666 "/dev/$node" "${numbers%"$name"}" "${name%:*}" "${name#*:}"; }
+	done <"/lib/modules/$KVER/modules.devname"
+}
+
+load() {
+	local m e
+	for m in $DEPS; do
+		e=$(/sbin/modprobe "$m" 2>&1) || fail "modprobe $m, which vdhcp.ko needs: $e"
+	done
+	e=$(/sbin/insmod "$KO" 2>&1) || fail "$e; the kernel said: $($bb dmesg | $bb tail -n 3)"
+}
+
+# Everything but this process and those that carry the output.
+kill_rest() {
+	local p
+	for p in /proc/[0-9]*; do
+		p=${p#/proc/}
+		case $p in "$$" | "$out_pid" | "$err_pid") continue ;; esac
+		# A kernel thread has no executable.
+		[ ! -e "/proc/$p/exe" ] || kill -9 "$p"
+	done
+}
+
+# mount's words go to the kernel log, where the reader of this message finds them.
+mount_all || fail "cannot mount all of the VM's file systems, see the console log"
+[ ! -r "/lib/modules/$KVER/modules.devname" ] || static_nodes
+echo vdhcp-vm >/proc/sys/kernel/hostname
+[ -z "$KO" ] || load
+cd "$TOP" || fail "no checkout at $TOP"
+# $(...) takes newlines away from the end, not from before the dot.
+cmd=$($bb cat $dir/cmd && echo .)
+cmd=${cmd%.}
+
+echo "vdhcp-vm: CMD begins"
+(
+	exec >$dir/fifo.out 2>$dir/fifo.err 5>&-
+	exec $bb env -i HOME=/root USER=root LOGNAME=root SHELL=/bin/bash TERM=dumb LANG=C.UTF-8 \
+		PATH="$TOP/build/tools:$PATH" VDHCP_KVER="$KVER" VDHCP_OUT=$dir/out \
+		$bb setsid /bin/bash -c "$cmd"
+) &
+wait $!
+status=$?
+echo "vdhcp-vm: CMD ended: $status"
+
+# What CMD left behind may hold the pipes; what was written into them still counts.
+while
+	kill_rest
+	kill -0 $out_pid || kill -0 $err_pid
+do
+	$bb sleep 0.02
+done 2>/dev/null
+out=$($bb tail -n 1 $dir/count.out)
+err=$($bb tail -n 1 $dir/count.err)
+cd /
+$bb sync
+$bb umount $dir/out
+say "done $status ${out%% *} ${err%% *}"
+poweroff

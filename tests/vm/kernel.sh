@@ -1,0 +1,388 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Find one of Debian's kernels, unpack it into a cache outside the checkout and
+# say, in words a shell can eval, where its parts are. Nothing is installed:
+# the machine's /boot and /lib/modules stay as they are.
+set -euo pipefail
+export LC_ALL=C
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+
+usage() {
+	cat <<'E'
+usage: kernel.sh [KVER]                  print KVER= KIMAGE= KDIR= KMODDIR= INITRD=
+       kernel.sh --kver [KVER]           print only the exact version
+       kernel.sh --kdir [KVER]           print only the headers directory
+       kernel.sh --custom KERNEL [MODS]  the same five for a kernel built by hand
+
+KVER is an exact version (6.1.0-56-amd64), the beginning of one (6.1, 6.12:
+the newest such one with headers installed here, else the newest that apt
+offers), or empty: the newest with headers installed here, else what the
+package linux-headers-amd64 stands for.
+
+KERNEL is a bzImage and MODS its lib/modules/VERSION directory; or KERNEL is a
+directory that holds bzImage and lib/modules/VERSION.
+
+The cache is $VDHCP_CACHE, else $XDG_CACHE_HOME/vdhcp, else ~/.cache/vdhcp.
+E
+}
+
+die() {
+	echo "kernel.sh: $*" >&2
+	exit 1
+}
+
+need() {
+	command -v "$1" >/dev/null || die "no $1 here: install the Debian package $2"
+}
+
+temps=()
+cleanup() {
+	[[ ${#temps[@]} -eq 0 ]] || rm -rf -- "${temps[@]}"
+}
+trap cleanup EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+home=${HOME:-$(getent passwd "$(id -u)" | cut -d: -f6)}
+cache=${VDHCP_CACHE:-${XDG_CACHE_HOME:-$home/.cache}/vdhcp}
+[[ $cache == /* ]] || cache=$PWD/$cache
+# kbuild and make cannot live in such a place, so say it here and not there.
+[[ $cache != *[[:space:]:#\&\$,]* ]] || die "the cache '$cache' has a character in its path that make cannot take"
+
+# ---- which version -----------------------------------------------------------
+
+# The newest of the versions on stdin that $1 names. The cloud flavour has no
+# 9p and cannot be booted here, the rt flavour is no one's default.
+newest() {
+	local want=$1 v
+	while read -r v; do
+		[[ $v =~ ^[0-9]+\.[0-9]+\.[0-9].*-amd64$ && ! $v =~ -(cloud|rt)-amd64$ ]] || continue
+		[[ -z $want || $v == "$want" || $v == "$want"[.+-]* ]] || continue
+		echo "$v"
+	done | sort -V | tail -n 1
+}
+
+installed() {
+	local d
+	for d in /lib/modules/*/build; do
+		[[ ! -e $d/Makefile ]] || basename "$(dirname "$d")"
+	done
+}
+
+cached() {
+	local d
+	for d in "$cache"/kernels/*/image "$cache"/kernels/*/headers; do
+		[[ ! -d $d ]] || basename "$(dirname "$d")"
+	done
+}
+
+# Versions that apt has both a kernel and headers for.
+offered() {
+	need apt-cache apt
+	apt-cache search --names-only '^linux-(headers|image)-[0-9].*-amd64(-unsigned)?$' | awk '
+		{ p = $1 }
+		sub(/^linux-headers-/, "", p) { h[p] = 1; next }
+		sub(/^linux-image-/, "", p) { sub(/-unsigned$/, "", p); i[p] = 1 }
+		END { for (p in h) if (p in i) print p }'
+}
+
+updated=
+apt_update() {
+	local i log
+	[[ -z $updated ]] || return 1
+	updated=1
+	# Another apt may hold the lock; it does not wait for that one by itself.
+	for ((i = 0; i < 60; i++)); do
+		log=$(apt-get -qq -o APT::Sandbox::User=root update 2>&1) && return 0
+		[[ $log == *lists/lock* ]] || break
+		sleep 2
+	done
+	echo "kernel.sh: apt-get update: $log" >&2
+	return 1
+}
+
+resolve() {
+	local want=$1 v=
+	if [[ $want =~ ^[0-9]+\.[0-9]+\.[0-9].*-amd64$ ]]; then
+		echo "$want"
+		return
+	fi
+	want=${want%-amd64}
+	[[ -z $want || $want =~ ^[0-9][0-9a-z.+~-]*$ ]] || die "KVER='$want' is not a kernel version"
+	v=$(installed | newest "$want")
+	if [[ -z $v && -z $want ]]; then
+		need apt-cache apt
+		v=$(apt-cache show --no-all-versions linux-headers-amd64 2>/dev/null |
+			sed -n 's/^Depends:.*linux-headers-\([^ ,]*\).*/\1/p')
+	elif [[ -z $v ]]; then
+		v=$(offered | newest "$want")
+	fi
+	echo "$v"
+}
+
+# ---- fetching ----------------------------------------------------------------
+
+download() {
+	local dir=$1
+	shift
+	need apt-get apt
+	(cd "$dir" && apt-get -qq -o APT::Sandbox::User=root -o Acquire::Retries=3 download "$@" >apt.log 2>&1) && return
+	# The lists may be missing, or older than the archive: once more with new ones.
+	apt_update || return 1
+	(cd "$dir" && apt-get -qq -o APT::Sandbox::User=root download "$@" >apt.log 2>&1)
+}
+
+# $dir/image: vmlinuz and lib/modules/$ver as depmod wants them.
+fetch_image() {
+	local t m
+	[[ ! -d $dir/image ]] || return 0
+	need dpkg-deb dpkg
+	need depmod kmod
+	t=$(mktemp -d "$dir/.image.XXXXXX")
+	temps+=("$t")
+	download "$t" "linux-image-$ver" || download "$t" "linux-image-$ver-unsigned" || {
+		cat "$t/apt.log" >&2
+		return 1
+	}
+	dpkg-deb -x "$t"/linux-image-*.deb "$t/x" || return 1
+	mkdir -p "$t/image/lib/modules"
+	m=$t/x/lib/modules/$ver
+	[[ -d $m ]] || m=$t/x/usr/lib/modules/$ver
+	mv "$m" "$t/image/lib/modules/" || return 1
+	mv "$t/x/boot/vmlinuz-$ver" "$t/image/vmlinuz" || return 1
+	mv "$t/x/boot/config-$ver" "$t/image/config" || return 1
+	depmod -b "$t/image" "$ver" || return 1
+	mv -T "$t/image" "$dir/image"
+	rm -rf "$t"
+}
+
+# $dir/headers: usr/src and usr/lib as the packages have them, with the paths
+# that name those absolutely turned to this place.
+fetch_headers() {
+	local t f deps common kbuild
+	[[ ! -d $dir/headers ]] || return 0
+	need dpkg-deb dpkg
+	t=$(mktemp -d "$dir/.headers.XXXXXX")
+	temps+=("$t")
+	download "$t" "linux-headers-$ver" || {
+		cat "$t/apt.log" >&2
+		return 1
+	}
+	deps=$(dpkg-deb -f "$t"/linux-headers-*.deb Depends) || return 1
+	# "name (= version)" must be that version, "name (>= version)" the newest.
+	common=$(sed -n 's/.*\(linux-headers-[^ ,]*-common\) *(= *\([^)]*\)).*/\1=\2/p' <<<"$deps")
+	kbuild=$(sed -n 's/.*\(linux-kbuild-[^ ,]*\).*/\1/p' <<<"$deps")
+	[[ -n $common && -n $kbuild ]] || {
+		echo "kernel.sh: linux-headers-$ver depends on '$deps', which names no common headers or kbuild" >&2
+		return 1
+	}
+	download "$t" "$common" "$kbuild" || {
+		cat "$t/apt.log" >&2
+		return 1
+	}
+	for f in "$t"/*.deb; do
+		dpkg-deb -x "$f" "$t/headers" || return 1
+	done
+	for f in "$t"/headers/usr/src/*/Makefile "$t"/headers/usr/src/*/.kernelvariables; do
+		[[ ! -f $f ]] || sed -i -E "s#(^|[[:space:]=])/usr/(src|lib)/linux-#\1$dir/headers/usr/\2/linux-#g" "$f"
+	done
+	while IFS= read -r f; do
+		ln -sfn "$dir/headers$(readlink "$f")" "$f"
+	done < <(find "$t/headers" -type l -lname '/usr/*')
+	[[ -e $t/headers/usr/src/linux-headers-$ver/Makefile ]] || return 1
+	mv -T "$t/headers" "$dir/headers"
+	rm -rf "$t"
+}
+
+# ---- what QEMU boots ---------------------------------------------------------
+
+# QEMU can enter an uncompressed kernel directly (PVH). Unpacking the kernel
+# here takes a second, under software emulation it takes ten at each boot.
+# Prints nothing when this kernel cannot be had that way.
+unpack_kernel() {
+	local from=$1 to=$2 sects off len z
+	sects=$(od -An -tu1 -j $((0x1f1)) -N 1 "$from")
+	off=$(od -An -tu4 -j $((0x248)) -N 4 "$from")
+	len=$(od -An -tu4 -j $((0x24c)) -N 4 "$from")
+	# The last four bytes are the size, not part of the compressed stream.
+	case $(od -An -tx1 -j $(((sects + 1) * 512 + off)) -N 4 "$from") in
+	*'fd 37 7a 58') z='xz -dc' ;;
+	*'28 b5 2f fd') z='zstd -dcq' ;;
+	*'1f 8b '*) z='gzip -dc' ;;
+	*) return 0 ;;
+	esac
+	# A missing unpacker only costs time, and so does an odd image.
+	tail -c +$(((sects + 1) * 512 + off + 1)) "$from" | head -c $((len - 4)) | $z >"$to" 2>/dev/null || :
+	readelf -n "$to" 2>/dev/null | grep -q '^ *Xen .*(0x00000012)' || rm -f "$to"
+}
+
+# A busybox, the init of this directory, and the modules that stand between the
+# kernel and the shared root, in the order they have to be loaded.
+build_initrd() {
+	local mods=$1 v=$2 t=$3 m f b list
+	need modprobe kmod
+	need cpio cpio
+	need busybox busybox-static
+	b=$(command -v busybox)
+	! ldd "$b" >/dev/null 2>&1 || die "$b is not static: install the Debian package busybox-static"
+	mkdir -p "$t"/root/{bin,modules,proc,sys,dev,lower,rw,new} "$t/base/lib/modules"
+	ln -s "$mods" "$t/base/lib/modules/$v"
+	for m in virtio_pci virtio_console 9pnet_virtio 9p overlay; do
+		# -C: what the machine's modprobe.d says is not for this kernel.
+		list=$(modprobe -C /dev/null -n -D -d "$t/base" -S "$v" "$m" 2>"$t/err") ||
+			die "kernel $v has no $m ($(cat "$t/err")): it cannot boot from 9p; the amd64 flavour can"
+		sed -n 's/^insmod \([^ ]*\).*/\1/p' <<<"$list"
+	done | awk '!seen[$0]++' >"$t/list"
+	while IFS= read -r f; do
+		m=$(basename "$f")
+		case $m in
+		*.xz) xz -dc "$f" >"$t/root/modules/${m%.xz}" ;;
+		*.zst) zstd -dcq "$f" >"$t/root/modules/${m%.zst}" ;;
+		*.gz) gzip -dc "$f" >"$t/root/modules/${m%.gz}" ;;
+		*) cp "$f" "$t/root/modules/" ;;
+		esac
+		m=${m%.*z*}
+		echo "${m%.ko}.ko" >>"$t/root/modules/order"
+	done <"$t/list"
+	touch "$t/root/modules/order"
+	cp "$b" "$t/root/bin/busybox"
+	cp "$here/initramfs.sh" "$t/root/init"
+	chmod 755 "$t/root/init" "$t/root/bin/busybox"
+	(cd "$t/root" && find . | sort | cpio -o -H newc -R 0:0 --quiet) >"$t/boot/initrd"
+}
+
+# Sets KIMAGE and INITRD for the image $1 with the modules $2 of version $3.
+# The key holds all they are made of, so a rebuilt kernel or a changed init
+# gets new ones, and two checkouts do not take each other's.
+prepare_boot() {
+	local image=$1 mods=$2 v=$3 key t
+	key=$({
+		stat -L -c '%n %s %Y' "$image" "$mods/modules.dep"
+		cat "$here/initramfs.sh" "${BASH_SOURCE[0]}"
+	} | cksum)
+	key=$dir/boot-${key%% *}
+	if [[ ! -d $key ]]; then
+		find "$dir" -maxdepth 1 -name 'boot-*' -mtime +7 -exec rm -rf {} +
+		t=$(mktemp -d "$dir/.boot.XXXXXX")
+		temps+=("$t")
+		mkdir "$t/boot"
+		unpack_kernel "$image" "$t/boot/vmlinux"
+		build_initrd "$mods" "$v" "$t"
+		mv -T "$t/boot" "$key"
+		rm -rf "$t"
+	else
+		touch "$key"
+	fi
+	KIMAGE=$image
+	[[ ! -e $key/vmlinux ]] || KIMAGE=$key/vmlinux
+	INITRD=$key/initrd
+}
+
+lock() {
+	mkdir -p "$dir"
+	exec 9>"$dir/.lock"
+	flock 9
+}
+
+show() {
+	printf '%s=%q\n' KVER "$ver" KIMAGE "$KIMAGE" KDIR "$KDIR" KMODDIR "$KMODDIR" INITRD "$INITRD"
+}
+
+custom() {
+	local kernel=$1 mods=${2:-} f
+	if [[ -d $kernel ]]; then
+		for f in "$kernel/lib/modules"/*/; do
+			[[ -n $mods || ! -d $f ]] || mods=$f
+		done
+		kernel=$kernel/bzImage
+	fi
+	[[ -f $kernel ]] || die "no kernel at $kernel"
+	[[ -n $mods && -d $mods ]] || die "no modules for $kernel: want lib/modules/VERSION beside it, or VMMODS"
+	kernel=$(realpath "$kernel")
+	mods=$(realpath "$mods")
+	[[ -f $mods/modules.dep ]] || die "$mods has no modules.dep: run depmod on it"
+	ver=$(basename "$mods")
+	dir=$cache/kernels/custom-$ver
+	lock
+	prepare_boot "$kernel" "$mods" "$ver"
+	KMODDIR=$mods
+	KDIR=
+	[[ ! -e $mods/build/Makefile ]] || KDIR=$mods/build
+	show
+}
+
+# Where the headers and the kernel are. One that is installed is used where it lies.
+headers_here() {
+	[[ -e /lib/modules/$ver/build/Makefile ]]
+}
+kernel_here() {
+	[[ -r /boot/vmlinuz-$ver && -d /lib/modules/$ver/kernel && -e /lib/modules/$ver/modules.dep ]]
+}
+
+# Everything that can fail for what the archive has or has not. Called where
+# errexit is off, so each step is looked at.
+fetch() {
+	dir=$cache/kernels/$ver
+	lock || return 1
+	headers_here || fetch_headers || return 1
+	[[ $what == kdir ]] || kernel_here || fetch_image || return 1
+}
+
+# ---- main --------------------------------------------------------------------
+
+what=all
+case ${1-} in
+-h | --help)
+	usage
+	exit
+	;;
+--kver | --kdir)
+	what=${1#--}
+	shift
+	;;
+--custom)
+	[[ $# -ge 2 ]] || die "--custom wants a kernel"
+	custom "$2" "${3-}"
+	exit
+	;;
+-*)
+	usage >&2
+	exit 1
+	;;
+esac
+want=${1-}
+
+ver=$(resolve "$want")
+if [[ -z $ver ]] && apt_update; then
+	ver=$(resolve "$want")
+fi
+[[ -n $ver ]] || ver=$(cached | newest "${want%-amd64}")
+[[ -n $ver ]] || die "no kernel ${want:-linux-headers-amd64} among those that apt offers here"
+if [[ $what == kver ]]; then
+	echo "$ver"
+	exit
+fi
+if ! fetch; then
+	# The archive keeps only the newest few: one that stood in old lists may have
+	# a successor in the lists that the failed download brought.
+	was=$ver
+	ver=$(resolve "$want")
+	[[ -n $ver && $ver != "$was" ]] || die "cannot get kernel $was"
+	fetch || die "cannot get kernel $ver"
+fi
+KDIR=/lib/modules/$ver/build
+headers_here || KDIR=$dir/headers/usr/src/linux-headers-$ver
+if [[ $what == kdir ]]; then
+	echo "$KDIR"
+	exit
+fi
+image=/boot/vmlinuz-$ver
+KMODDIR=/lib/modules/$ver
+if ! kernel_here; then
+	image=$dir/image/vmlinuz
+	KMODDIR=$dir/image/lib/modules/$ver
+fi
+prepare_boot "$image" "$KMODDIR" "$ver"
+show
