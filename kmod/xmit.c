@@ -54,6 +54,11 @@ int vdhcp_xmit_send(struct sk_buff *reply, const struct sk_buff *request, unsign
 {
 	int err;
 
+	/* The queue of a device that is down drops, and calls that congestion. */
+	if (!netif_running(reply->dev)) {
+		kfree_skb(reply);
+		return -ENETDOWN;
+	}
 	skb_put(reply, len);
 	skb_reset_mac_header(reply);
 	skb_set_network_header(reply, ETH_HLEN);
