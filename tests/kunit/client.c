@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A netlink client within the kernel. Its messages take the way of any other,
+ * so that what the core checks is checked.
+ */
+#include <linux/fcntl.h>
+#include <linux/file.h>
+#include <linux/net.h>
+#include <linux/slab.h>
+#include <net/net_namespace.h>
+#include <net/netlink.h>
+#include <net/sock.h>
+#include <netlink.h>
+#include "client.h"
+
+/* One at a time is enough for all tests, and is found after a failed one. */
+static struct vtest_client *opened;
+
+static int set_option(struct socket *sock, int option)
+{
+	int one = 1;
+
+	return sock->ops->setsockopt(sock, SOL_NETLINK, option, KERNEL_SOCKPTR(&one),
+				     sizeof(one));
+}
+
+/**
+ * vtest_client_open() - open a socket
+ * @client: filled in
+ * @net: the namespace
+ * @protocol: NETLINK_GENERIC or NETLINK_ROUTE
+ *
+ * Return: 0 or a negative errno.
+ */
+int vtest_client_open(struct vtest_client *client, struct net *net, int protocol)
+{
+	int err;
+
+	client->buf = kmalloc(VTEST_BUF, GFP_KERNEL);
+	if (!client->buf)
+		return -ENOMEM;
+	err = sock_create_kern(net, AF_NETLINK, SOCK_RAW, protocol, &client->sock);
+	if (err)
+		goto err_buf;
+	/* Capabilities are those of who opened the file; the socket goes with it. */
+	client->file = sock_alloc_file(client->sock, O_NONBLOCK, NULL);
+	if (IS_ERR(client->file)) {
+		err = PTR_ERR(client->file);
+		goto err_buf;
+	}
+	opened = client;
+	err = set_option(client->sock, NETLINK_EXT_ACK);
+	if (!err)
+		err = set_option(client->sock, NETLINK_CAP_ACK);
+	if (!err)
+		err = set_option(client->sock, NETLINK_GET_STRICT_CHK);
+	if (err)
+		vtest_client_close(client);
+	return err;
+
+err_buf:
+	kfree(client->buf);
+	return err;
+}
+
+/**
+ * vtest_client_close() - close a socket
+ * @client: the socket
+ */
+void vtest_client_close(struct vtest_client *client)
+{
+	opened = NULL;
+	fput(client->file);
+	flush_delayed_fput();
+	kfree(client->buf);
+}
+
+/**
+ * vtest_client_reset() - close the socket that a test may have left open
+ */
+void vtest_client_reset(void)
+{
+	if (opened)
+		vtest_client_close(opened);
+}
+
+/**
+ * vtest_request() - begin a request to the family
+ * @cmd: enum vdhcp_cmd
+ * @flags: NLM_F_* beside NLM_F_REQUEST
+ *
+ * Return: the request, to which attributes may be put; NULL for no memory.
+ */
+struct sk_buff *vtest_request(u8 cmd, u16 flags)
+{
+	struct sk_buff *skb = nlmsg_new(VTEST_BUF, GFP_KERNEL);
+
+	if (skb)
+		genlmsg_put(skb, 0, 1, &vdhcp_netlink_family, NLM_F_REQUEST | flags, cmd);
+	return skb;
+}
+
+/**
+ * vtest_send() - send a request
+ * @client: from where
+ * @request: the request; it is consumed
+ *
+ * Return: 0 or a negative errno of the socket.
+ */
+int vtest_send(struct vtest_client *client, struct sk_buff *request)
+{
+	struct sockaddr_nl addr = { .nl_family = AF_NETLINK };
+	struct msghdr msg = {
+		.msg_name = &addr, .msg_namelen = sizeof(addr), .msg_flags = MSG_DONTWAIT,
+	};
+	struct kvec vec;
+	int ret;
+
+	if (!request)
+		return -ENOMEM;
+	nlmsg_hdr(request)->nlmsg_len = request->len;
+	vec.iov_base = request->data;
+	vec.iov_len = request->len;
+	ret = kernel_sendmsg(client->sock, &msg, &vec, 1, vec.iov_len);
+	consume_skb(request);
+	return min(ret, 0);
+}
+
+static void take_tlvs(struct vtest_answer *answer, const struct nlmsghdr *nlh, int offset)
+{
+	const struct nlattr *attr;
+	int rem;
+
+	if (!(nlh->nlmsg_flags & NLM_F_ACK_TLVS))
+		return;
+	nlmsg_for_each_attr(attr, nlh, offset, rem) {
+		if (nla_type(attr) == NLMSGERR_ATTR_MSG)
+			nla_strscpy(answer->text, attr, sizeof(answer->text));
+		if (nla_type(attr) == NLMSGERR_ATTR_OFFS)
+			answer->at = nla_get_u32(attr);
+		if (nla_type(attr) == NLMSGERR_ATTR_MISS_TYPE)
+			answer->missing = nla_get_u32(attr);
+	}
+}
+
+/* True if it is the last message of the answer. */
+static bool take(struct vtest_answer *answer, const struct nlmsghdr *nlh)
+{
+	struct sk_buff *object;
+
+	if (nlh->nlmsg_flags & NLM_F_DUMP_INTR)
+		answer->intr = true;
+	if (nlh->nlmsg_type == NLMSG_ERROR) {
+		answer->err = ((const struct nlmsgerr *)nlmsg_data(nlh))->error;
+		take_tlvs(answer, nlh, sizeof(struct nlmsgerr));
+		return true;
+	}
+	if (nlh->nlmsg_type == NLMSG_DONE) {
+		answer->err = *(const int *)nlmsg_data(nlh);
+		take_tlvs(answer, nlh, sizeof(int));
+		return true;
+	}
+	object = alloc_skb(nlh->nlmsg_len, GFP_KERNEL);
+	if (object) {
+		skb_put_data(object, nlh, nlh->nlmsg_len);
+		skb_queue_tail(&answer->objects, object);
+	}
+	answer->n++;
+	return false;
+}
+
+/**
+ * vtest_receive() - receive one buffer
+ * @client: from where
+ * @answer: what is in it is added
+ *
+ * Return: 1 if the answer goes on, 0 at its end, a negative errno of the socket.
+ */
+int vtest_receive(struct vtest_client *client, struct vtest_answer *answer)
+{
+	struct kvec vec = { .iov_base = client->buf, .iov_len = VTEST_BUF };
+	struct msghdr msg = {};
+	const struct nlmsghdr *nlh = (const struct nlmsghdr *)client->buf;
+	int left;
+
+	left = kernel_recvmsg(client->sock, &msg, &vec, 1, VTEST_BUF, MSG_DONTWAIT);
+	if (left < 0)
+		return left;
+	if (msg.msg_flags & MSG_TRUNC)
+		return -EMSGSIZE;
+	for (; nlmsg_ok(nlh, left); nlh = nlmsg_next(nlh, &left))
+		if (take(answer, nlh))
+			return 0;
+	return 1;
+}
+
+/**
+ * vtest_drain() - receive what may be left of an answer
+ * @client: from where
+ * @answer: its objects are added; its error stays
+ */
+void vtest_drain(struct vtest_client *client, struct vtest_answer *answer)
+{
+	int err = answer->err, i;
+
+	for (i = 0; i < 10; i++)
+		if (vtest_receive(client, answer) == -EAGAIN)
+			break;
+	answer->err = err;
+}
+
+/**
+ * vtest_ask() - send a request and receive all of the answer
+ * @client: from where
+ * @request: the request, which asks for an acknowledgment or a dump; consumed
+ * @answer: filled in, to be freed by vtest_answer_free()
+ */
+void vtest_ask(struct vtest_client *client, struct sk_buff *request,
+	       struct vtest_answer *answer)
+{
+	int ret;
+
+	vtest_answer_init(answer);
+	ret = vtest_send(client, request);
+	while (!ret) {
+		ret = vtest_receive(client, answer);
+		if (!ret)
+			return;
+		ret = min(ret, 0);
+	}
+	answer->err = ret;
+}
+
+/**
+ * vtest_answer_init() - begin an answer
+ * @answer: emptied
+ */
+void vtest_answer_init(struct vtest_answer *answer)
+{
+	memset(answer, 0, sizeof(*answer));
+	skb_queue_head_init(&answer->objects);
+}
+
+/**
+ * vtest_answer_free() - free the objects of an answer
+ * @answer: the answer
+ */
+void vtest_answer_free(struct vtest_answer *answer)
+{
+	skb_queue_purge(&answer->objects);
+}
+
+/**
+ * vtest_attr() - the first attribute of a type
+ * @object: from an answer; may be NULL
+ * @type: its number
+ *
+ * Return: the attribute, NULL if there is none.
+ */
+const struct nlattr *vtest_attr(const struct sk_buff *object, int type)
+{
+	if (!object)
+		return NULL;
+	return nlmsg_find_attr((const struct nlmsghdr *)object->data, GENL_HDRLEN, type);
+}
+
+/**
+ * vtest_attr_count() - how many attributes of a type there are
+ * @object: from an answer; may be NULL
+ * @type: their number
+ *
+ * Return: how many.
+ */
+unsigned int vtest_attr_count(const struct sk_buff *object, int type)
+{
+	const struct nlmsghdr *nlh;
+	const struct nlattr *attr;
+	unsigned int n = 0;
+	int rem;
+
+	if (!object)
+		return 0;
+	nlh = (const struct nlmsghdr *)object->data;
+	nlmsg_for_each_attr(attr, nlh, GENL_HDRLEN, rem)
+		n += nla_type(attr) == type;
+	return n;
+}
+
+/**
+ * vtest_cmd() - the command of an object
+ * @object: from an answer
+ *
+ * Return: enum vdhcp_cmd.
+ */
+u8 vtest_cmd(const struct sk_buff *object)
+{
+	const struct genlmsghdr *hdr = nlmsg_data((const struct nlmsghdr *)object->data);
+
+	return hdr->cmd;
+}

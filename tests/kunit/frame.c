@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Frames of a guest, and what the engine alone makes of them. */
+#include "frame.h"
+
+static struct vtest_frame *new(struct kunit *test, u16 ethertype)
+{
+	struct vtest_frame *f = kunit_kzalloc(test, sizeof(*f), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, f);
+	memset(vtest_eth(f)->dst, 0xff, VDHCP_ETH_ALEN);
+	memcpy(vtest_eth(f)->src, vtest_mac, VDHCP_ETH_ALEN);
+	vtest_eth(f)->type = cpu_to_be16(ethertype);
+	f->len = VDHCP_ETH_HLEN;
+	return f;
+}
+
+/**
+ * vtest_frame_dhcp() - a client's message to all
+ * @test: whose memory it is
+ * @type: enum vdhcp_type
+ *
+ * Return: the frame, sealed.
+ */
+struct vtest_frame *vtest_frame_dhcp(struct kunit *test, u8 type)
+{
+	static const u8 prl[] = { 1, 3, 6, 12, 15, 26, 51, 121 };
+	struct vtest_frame *f = new(test, VDHCP_ETHERTYPE_IPV4);
+	struct vdhcp_bootp *bootp;
+
+	vtest_ip(f)->ver_ihl = 0x45;
+	vtest_ip(f)->ttl = 64;
+	vtest_ip(f)->protocol = VDHCP_IP4_UDP;
+	vtest_ip(f)->daddr = cpu_to_be32(0xffffffff);
+	vtest_udp(f)->source = cpu_to_be16(VDHCP_PORT_CLIENT);
+	vtest_udp(f)->dest = cpu_to_be16(VDHCP_PORT_SERVER);
+	bootp = vtest_bootp(f);
+	bootp->op = VDHCP_BOOTREQUEST;
+	bootp->htype = VDHCP_HTYPE_ETHERNET;
+	bootp->hlen = VDHCP_ETH_ALEN;
+	bootp->xid = cpu_to_be32(0x3903f326);
+	memcpy(bootp->chaddr, vtest_mac, VDHCP_ETH_ALEN);
+	bootp->cookie = cpu_to_be32(VDHCP_COOKIE);
+	f->len += VDHCP_HEADERS + VDHCP_BOOTP_LEN;
+	f->data[f->len++] = VDHCP_OPT_END;
+	vtest_frame_option(f, VDHCP_OPT_MESSAGE_TYPE, 1, &type);
+	vtest_frame_option(f, VDHCP_OPT_PARAMETER_LIST, sizeof(prl), prl);
+	vtest_frame_seal(f);
+	return f;
+}
+
+/**
+ * vtest_frame_arp() - a guest's ARP request
+ * @test: whose memory it is
+ * @tpa: what it asks for
+ *
+ * Return: the frame.
+ */
+struct vtest_frame *vtest_frame_arp(struct kunit *test, __be32 tpa)
+{
+	struct vtest_frame *f = new(test, VDHCP_ETHERTYPE_ARP);
+	struct vdhcp_arp *arp = vtest_arp(f);
+
+	arp->htype = cpu_to_be16(VDHCP_HTYPE_ETHERNET);
+	arp->ptype = cpu_to_be16(VDHCP_ETHERTYPE_IPV4);
+	arp->hlen = VDHCP_ETH_ALEN;
+	arp->plen = sizeof(arp->tpa);
+	arp->op = cpu_to_be16(VDHCP_ARP_REQUEST);
+	memcpy(arp->sha, vtest_mac, VDHCP_ETH_ALEN);
+	arp->spa = cpu_to_be32(VTEST_ADDR);
+	arp->tpa = tpa;
+	f->len += VDHCP_ARP_LEN;
+	return f;
+}
+
+/**
+ * vtest_frame_option() - add an option; the frame is to be sealed again
+ * @f: a DHCP message without padding
+ * @code: the option
+ * @len: bytes at @value
+ * @value: its value
+ */
+void vtest_frame_option(struct vtest_frame *f, u8 code, u8 len, const void *value)
+{
+	u8 *p = f->data + f->len - 1;
+
+	p[0] = code;
+	p[1] = len;
+	memcpy(p + 2, value, len);
+	p[2 + len] = VDHCP_OPT_END;
+	f->len += 2 + len;
+}
+
+/**
+ * vtest_frame_grow() - make the message longer behind its options; to be sealed
+ * @f: a DHCP message without padding
+ * @len: bytes of the IPv4 packet to be
+ */
+void vtest_frame_grow(struct vtest_frame *f, u16 len)
+{
+	f->len = max_t(u16, f->len, VDHCP_ETH_HLEN + len);
+}
+
+/**
+ * vtest_frame_ip_options() - add IPv4 options, which do nothing; to be sealed
+ * @f: a DHCP message without padding
+ * @len: bytes of them, a multiple of 4
+ */
+void vtest_frame_ip_options(struct vtest_frame *f, u8 len)
+{
+	u8 *p = f->data + VDHCP_ETH_HLEN + VDHCP_IP4_HLEN;
+
+	memmove(p + len, p, f->len - (p - f->data));
+	memset(p, 1, len);
+	vtest_ip(f)->ver_ihl += len / 4;
+	f->len += len;
+}
+
+/**
+ * vtest_frame_pad() - add bytes that belong to no packet
+ * @f: the frame
+ * @len: how many
+ */
+void vtest_frame_pad(struct vtest_frame *f, u16 len)
+{
+	memset(f->data + f->len, 0xee, len);
+	f->len += len;
+	f->pad += len;
+}
+
+/**
+ * vtest_frame_tag() - put a VLAN tag into a frame
+ * @f: the frame, sealed
+ * @proto: ETH_P_8021Q or ETH_P_8021AD
+ * @tci: the tag
+ */
+void vtest_frame_tag(struct vtest_frame *f, u16 proto, u16 tci)
+{
+	u8 *p = f->data + 2 * VDHCP_ETH_ALEN;
+
+	memmove(p + 4, p, f->len - 2 * VDHCP_ETH_ALEN);
+	put_unaligned_be16(proto, p);
+	put_unaligned_be16(tci, p + 2);
+	f->len += 4;
+}
+
+/**
+ * vtest_frame_seal() - set lengths and checksums
+ * @f: a DHCP message
+ */
+void vtest_frame_seal(struct vtest_frame *f)
+{
+	u16 total = f->len - f->pad - VDHCP_ETH_HLEN;
+	struct vdhcp_udp *udp = vtest_udp(f);
+	struct vdhcp_ip4 *ip = vtest_ip(f);
+	u16 hlen = (ip->ver_ihl & 0xf) * 4;
+	u16 len = total - hlen;
+	u32 sum;
+
+	ip->tot_len = cpu_to_be16(total);
+	ip->check = 0;
+	ip->check = vdhcp_fold(vdhcp_sum(ip, hlen, 0));
+	udp->len = cpu_to_be16(len);
+	udp->check = 0;
+	sum = (__force u32)cpu_to_be16(VDHCP_IP4_UDP) + (__force u32)udp->len;
+	udp->check = vdhcp_fold(vdhcp_sum(udp, len, vdhcp_sum(&ip->saddr, 8, sum)));
+}
+
+static int drive_arp(const struct vdhcp_conf *conf, const struct vdhcp_packet *pkt,
+		     struct vtest_drive *result)
+{
+	int verdict = vdhcp_arp_decide(conf, pkt);
+
+	if (vdhcp_verdict_replies(verdict))
+		result->len = vdhcp_arp_write(conf, pkt, result->reply);
+	return verdict;
+}
+
+static int drive_dhcp(const struct vdhcp_conf *conf, const struct vdhcp_packet *pkt,
+		      struct vtest_drive *result)
+{
+	struct vdhcp_frame frame;
+	struct vdhcp_dhcp4 req;
+	int verdict;
+
+	/* The hook's check. */
+	if (pkt->len > VDHCP_IP4_MAX)
+		return VDHCP_VERDICT_TOO_LONG;
+	verdict = vdhcp_frame_check(conf, pkt, &frame);
+	if (verdict != VDHCP_CONTINUE)
+		return verdict;
+	memset(&req, 0xa5, sizeof(req));
+	verdict = vdhcp_dhcp4_parse(conf, &frame, &req);
+	if (verdict == VDHCP_CONTINUE)
+		verdict = vdhcp_dhcp4_decide(conf, &req);
+	if (vdhcp_verdict_replies(verdict)) {
+		result->len = vdhcp_dhcp4_write(conf, &req, result->reply);
+		if (!result->len)
+			verdict = VDHCP_VERDICT_NO_ROOM;
+	}
+	result->message = req.message;
+	result->notes = req.notes;
+	return verdict;
+}
+
+/**
+ * vtest_drive() - answer one frame with the engine alone
+ * @conf: configuration of the port
+ * @frame: from the Ethernet header on, without a VLAN tag
+ * @len: bytes of it
+ * @csum_ok: the UDP checksum needs no look
+ * @result: filled in
+ */
+void vtest_drive(const struct vdhcp_conf *conf, const u8 *frame, u16 len, bool csum_ok,
+		 struct vtest_drive *result)
+{
+	struct vdhcp_packet pkt = {
+		.eth = (const struct vdhcp_eth *)frame,
+		.l3 = frame + VDHCP_ETH_HLEN,
+		.len = len - VDHCP_ETH_HLEN,
+		.csum_ok = csum_ok,
+	};
+	enum vdhcp_class class;
+
+	result->verdict = VDHCP_NOT_OURS;
+	result->message = VDHCP_MESSAGES;
+	result->notes = 0;
+	result->len = 0;
+	memset(result->reply, 0xa5, sizeof(result->reply));
+	if (len < VDHCP_ETH_HLEN)
+		return;
+	class = vdhcp_frame_classify(be16_to_cpu(pkt.eth->type), pkt.l3, pkt.len);
+	if (class == VDHCP_CLASS_ARP)
+		result->verdict = drive_arp(conf, &pkt, result);
+	if (class != VDHCP_CLASS_CLIENT && class != VDHCP_CLASS_SERVER)
+		return;
+	result->verdict = vdhcp_frame_claim(conf, class, pkt.eth,
+					    (const struct vdhcp_ip4 *)pkt.l3);
+	if (result->verdict == VDHCP_CONTINUE)
+		result->verdict = drive_dhcp(conf, &pkt, result);
+}
+
+/**
+ * vtest_compile() - compile what a port answers from
+ * @test: whose memory it is
+ * @subnet: the subnet, or NULL
+ * @port: the port
+ * @refused: 0, or 1, 2, 3 if the subnet, the port, or both together are refused
+ * @fault: why
+ *
+ * Return: the configuration, in blocks of exactly its size; NULL if refused.
+ */
+struct vdhcp_conf *vtest_compile(struct kunit *test, const struct vdhcp_subnet_spec *subnet,
+				 const struct vdhcp_port_spec *port, u8 *refused,
+				 struct vdhcp_fault *fault)
+{
+	struct vdhcp_conf *conf = kunit_kzalloc(test, sizeof(*conf), GFP_KERNEL);
+	void *room = kunit_kzalloc(test, max(VDHCP_SUBNET_CONF_MAX, VDHCP_PORT_CONF_MAX),
+				   GFP_KERNEL);
+	void *copy;
+
+	KUNIT_ASSERT_NOT_NULL(test, conf);
+	KUNIT_ASSERT_NOT_NULL(test, room);
+	conf->mtu = 1500;
+	*refused = 0;
+	if (subnet) {
+		if (vdhcp_subnet_compile(subnet, room, fault)) {
+			*refused = 1;
+			return NULL;
+		}
+		copy = kunit_kmalloc(test, ((struct vdhcp_subnet_conf *)room)->size, GFP_KERNEL);
+		KUNIT_ASSERT_NOT_NULL(test, copy);
+		conf->subnet = memcpy(copy, room, ((struct vdhcp_subnet_conf *)room)->size);
+	}
+	if (vdhcp_port_compile(port, room, fault)) {
+		*refused = 2;
+		return NULL;
+	}
+	copy = kunit_kmalloc(test, ((struct vdhcp_port_conf *)room)->size, GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, copy);
+	conf->port = memcpy(copy, room, ((struct vdhcp_port_conf *)room)->size);
+	if (subnet && vdhcp_port_fits(conf->port, conf->subnet, fault)) {
+		*refused = 3;
+		return NULL;
+	}
+	return conf;
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Frames of a guest, and what the engine alone makes of them. */
+#ifndef VDHCP_KUNIT_FRAME_H
+#define VDHCP_KUNIT_FRAME_H
+
+#include "world.h"
+
+#define VTEST_FRAME_MAX	2048
+
+/**
+ * struct vtest_frame - a frame from the Ethernet header on
+ * @len: bytes of it
+ * @pad: bytes behind the IPv4 packet
+ * @data: the frame; its layout is that of the accessors below
+ */
+struct vtest_frame {
+	u16 len;
+	u16 pad;
+	u8 data[VTEST_FRAME_MAX];
+};
+
+static inline struct vdhcp_eth *vtest_eth(struct vtest_frame *f)
+{
+	return (struct vdhcp_eth *)f->data;
+}
+
+static inline struct vdhcp_ip4 *vtest_ip(struct vtest_frame *f)
+{
+	return (struct vdhcp_ip4 *)(f->data + VDHCP_ETH_HLEN);
+}
+
+static inline struct vdhcp_udp *vtest_udp(struct vtest_frame *f)
+{
+	return (struct vdhcp_udp *)(f->data + VDHCP_ETH_HLEN +
+				    (vtest_ip(f)->ver_ihl & 0xf) * 4);
+}
+
+static inline struct vdhcp_bootp *vtest_bootp(struct vtest_frame *f)
+{
+	return (struct vdhcp_bootp *)(vtest_udp(f) + 1);
+}
+
+static inline struct vdhcp_arp *vtest_arp(struct vtest_frame *f)
+{
+	return (struct vdhcp_arp *)(f->data + VDHCP_ETH_HLEN);
+}
+
+struct vtest_frame *vtest_frame_dhcp(struct kunit *test, u8 type);
+struct vtest_frame *vtest_frame_arp(struct kunit *test, __be32 tpa);
+void vtest_frame_option(struct vtest_frame *f, u8 code, u8 len, const void *value);
+void vtest_frame_grow(struct vtest_frame *f, u16 len);
+void vtest_frame_ip_options(struct vtest_frame *f, u8 len);
+void vtest_frame_pad(struct vtest_frame *f, u16 len);
+void vtest_frame_tag(struct vtest_frame *f, u16 proto, u16 tci);
+void vtest_frame_seal(struct vtest_frame *f);
+
+/**
+ * struct vtest_drive - one frame's way through the engine
+ * @verdict: enum vdhcp_verdict or VDHCP_NOT_OURS
+ * @message: enum vdhcp_message, VDHCP_MESSAGES if the frame did not get so far
+ * @notes: bit per enum vdhcp_note
+ * @len: bytes at @reply, 0 if there is none
+ * @reply: the reply
+ */
+struct vtest_drive {
+	int verdict;
+	u8 message;
+	u8 notes;
+	u16 len;
+	u8 reply[VDHCP_FRAME_MAX];
+};
+
+void vtest_drive(const struct vdhcp_conf *conf, const u8 *frame, u16 len, bool csum_ok,
+		 struct vtest_drive *result);
+struct vdhcp_conf *vtest_compile(struct kunit *test, const struct vdhcp_subnet_spec *subnet,
+				 const struct vdhcp_port_spec *port, u8 *refused,
+				 struct vdhcp_fault *fault);
+
+#endif /* VDHCP_KUNIT_FRAME_H */

@@ -1,0 +1,422 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The hook over time and on devices that do not do as they are told: rate
+ * limit, failed transmissions and allocations, changes while packets flow.
+ */
+#include <linux/delay.h>
+#include <linux/etherdevice.h>
+#include <linux/if_arp.h>
+#include <linux/if_vlan.h>
+#include <linux/jiffies.h>
+#include <linux/rtnetlink.h>
+#include <net/net_namespace.h>
+#include "skb.h"
+
+static const char dev[] = "vtest0";
+
+/* The device, one port on it, and a DISCOVER from there. */
+struct world {
+	struct vtest_dev *vdev;
+	struct vdhcp_port_spec *spec;
+	struct vtest_frame *frame;
+};
+
+static int world_init(struct kunit *test)
+{
+	struct vdhcp_subnet_spec *subnet = vtest_subnet_spec(test, "s1");
+	struct vdhcp_fault fault;
+	struct world *world;
+
+	world = kunit_kzalloc(test, sizeof(*world), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, world);
+	test->priv = world;
+	world->vdev = vtest_dev_new(&init_net, dev, ARPHRD_ETHER);
+	KUNIT_ASSERT_NOT_NULL(test, world->vdev);
+	world->spec = vtest_port_spec(test);
+	world->frame = vtest_frame_dhcp(test, VDHCP_DISCOVER);
+	subnet->given |= BIT_ULL(VDHCP_A_SUBNET_SERVER_ID);
+	subnet->server_id = cpu_to_be32(VTEST_SERVER);
+	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_subnet_add(subnet, &fault)));
+	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_port_add(dev, 0, "s1", world->spec, &fault)));
+	return 0;
+}
+
+static void receive(struct kunit *test, const struct vtest_frame *f)
+{
+	struct world *world = test->priv;
+	struct sk_buff *skb = vtest_skb_new(f->data, f->len, VTEST_LINEAR, GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, skb);
+	vtest_dev_receive(world->vdev, skb);
+}
+
+static u64 count(unsigned int counter)
+{
+	return vdhcp_stats_port(vtest_port_find(dev, 0), counter);
+}
+
+static void set_port(struct kunit *test)
+{
+	struct world *world = test->priv;
+	struct vdhcp_fault fault;
+
+	KUNIT_ASSERT_EQ(test, vtest_port_set(dev, 0, "s1", world->spec, &fault), 0);
+}
+
+/* What is above the limit is dropped, and once time has passed there is more. */
+static void rate_test(struct kunit *test)
+{
+	struct world *world = test->priv;
+	int i;
+
+	world->spec->rate = 3;
+	set_port(test);
+	for (i = 0; i < 8; i++)
+		receive(test, world->frame);
+	KUNIT_EXPECT_EQ(test, count(VDHCP_VERDICT_OFFER), 3ull);
+	KUNIT_EXPECT_EQ(test, count(VDHCP_VERDICT_RATE_LIMITED), 5ull);
+	KUNIT_EXPECT_EQ(test, skb_queue_len(&world->vdev->sent), 3u);
+	KUNIT_EXPECT_EQ(test, skb_queue_len(&world->vdev->passed), 0u);
+
+	msleep(340);
+	receive(test, world->frame);
+	KUNIT_EXPECT_EQ(test, count(VDHCP_VERDICT_OFFER), 4ull);
+
+	/* ARP takes from the same bucket; what is not answered takes nothing. */
+	receive(test, vtest_frame_arp(test, cpu_to_be32(VTEST_SERVER)));
+	KUNIT_EXPECT_EQ(test, count(VDHCP_VERDICT_RATE_LIMITED), 6ull);
+	receive(test, vtest_frame_arp(test, cpu_to_be32(VTEST_GATEWAY)));
+	KUNIT_EXPECT_EQ(test, count(VDHCP_VERDICT_RATE_LIMITED), 6ull);
+	KUNIT_EXPECT_EQ(test, skb_queue_len(&world->vdev->passed), 1u);
+
+	/* A change of configuration gives no tokens, but no limit is none. */
+	world->spec->hostname[0] = 'a';
+	world->spec->given |= BIT_ULL(VDHCP_A_PORT_HOSTNAME);
+	set_port(test);
+	receive(test, world->frame);
+	KUNIT_EXPECT_EQ(test, count(VDHCP_VERDICT_RATE_LIMITED), 7ull);
+	world->spec->rate = 0;
+	set_port(test);
+	for (i = 0; i < 200; i++)
+		receive(test, world->frame);
+	KUNIT_EXPECT_EQ(test, count(VDHCP_VERDICT_OFFER), 204ull);
+}
+
+/* A port that does not answer drops and passes at any rate. */
+static void rate_other_modes_test(struct kunit *test)
+{
+	struct world *world = test->priv;
+	int i;
+
+	world->spec->rate = 1;
+	world->spec->mode = VDHCP_MODE_DENY;
+	set_port(test);
+	for (i = 0; i < 5; i++)
+		receive(test, world->frame);
+	KUNIT_EXPECT_EQ(test, count(VDHCP_VERDICT_DENIED), 5ull);
+	world->spec->mode = VDHCP_MODE_PASS;
+	set_port(test);
+	for (i = 0; i < 5; i++)
+		receive(test, world->frame);
+	KUNIT_EXPECT_EQ(test, count(VDHCP_VERDICT_PASS_MODE), 5ull);
+	KUNIT_EXPECT_EQ(test, skb_queue_len(&world->vdev->passed), 5u);
+}
+
+static const struct tx_case {
+	const char *desc;
+	int result;
+	bool arp;
+	bool down;
+} tx_cases[] = {
+	{ "the device is busy", NETDEV_TX_BUSY },
+	{ "the device has an error", -EIO },
+	{ "the device drops", NET_XMIT_DROP },
+	{ "the device drops ARP", NET_XMIT_DROP, true },
+	{ "the device is down", NETDEV_TX_OK, false, true },
+};
+
+VTEST_PARAMS(tx, tx_cases)
+
+static void tx_test(struct kunit *test)
+{
+	const struct tx_case *c = test->param_value;
+	struct world *world = test->priv;
+	struct vtest_frame *f = world->frame;
+
+	if (c->arp)
+		f = vtest_frame_arp(test, cpu_to_be32(VTEST_SERVER));
+	if (c->down) {
+		rtnl_lock();
+		dev_close(world->vdev->dev);
+		rtnl_unlock();
+	}
+	world->vdev->result = c->result;
+	receive(test, f);
+	KUNIT_EXPECT_EQ(test, world->vdev->tries, c->down ? 0u : 1u);
+	KUNIT_EXPECT_EQ(test, count(VDHCP_VERDICT_TX_DROPPED), 1ull);
+	KUNIT_EXPECT_EQ(test, count(VDHCP_VERDICT_OFFER) + count(VDHCP_VERDICT_ARP_REPLY), 0ull);
+	/* The request was for us, so it goes no further. */
+	KUNIT_EXPECT_EQ(test, skb_queue_len(&world->vdev->passed), 0u);
+
+	if (c->down)
+		return;
+	world->vdev->result = NETDEV_TX_OK;
+	receive(test, f);
+	KUNIT_EXPECT_EQ(test, skb_queue_len(&world->vdev->sent), 1u);
+	KUNIT_EXPECT_EQ(test, count(VDHCP_VERDICT_TX_DROPPED), 1ull);
+}
+
+/* A device that wants tags within the frame gets them there. */
+static void no_vlan_offload_test(struct kunit *test)
+{
+	struct world *world = test->priv;
+	struct vdhcp_fault fault;
+	struct sk_buff *skb;
+	u8 *p;
+
+	world->vdev->dev->features &= ~NETIF_F_HW_VLAN_CTAG_TX;
+	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_port_add(dev, 5, "s1", world->spec, &fault)));
+	skb = vtest_skb_new(world->frame->data, world->frame->len, VTEST_LINEAR, GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, skb);
+	vtest_skb_tag(skb, ETH_P_8021Q, 0xa005);
+	vtest_dev_receive(world->vdev, skb);
+
+	skb = skb_peek(&world->vdev->sent);
+	KUNIT_ASSERT_NOT_NULL(test, skb);
+	KUNIT_EXPECT_FALSE(test, skb_vlan_tag_present(skb));
+	p = skb->data + 2 * ETH_ALEN;
+	KUNIT_EXPECT_EQ(test, get_unaligned_be16(p), (u16)ETH_P_8021Q);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be16(p + 2), (u16)0xa005);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be16(p + 4), (u16)ETH_P_IP);
+}
+
+/* Room that the device wants around a frame is there. */
+static void room_test(struct kunit *test)
+{
+	struct world *world = test->priv;
+	struct sk_buff *skb;
+
+	world->vdev->dev->needed_headroom = 70;
+	world->vdev->dev->needed_tailroom = 40;
+	receive(test, world->frame);
+	skb = skb_peek(&world->vdev->sent);
+	KUNIT_ASSERT_NOT_NULL(test, skb);
+	/* LL_RESERVED_SPACE() counts the Ethernet header in. */
+	KUNIT_EXPECT_GE(test, skb_headroom(skb), 70u);
+	KUNIT_EXPECT_GE(test, skb_tailroom(skb), 40);
+	KUNIT_EXPECT_EQ(test, (unsigned long)skb_network_header(skb) % 4, 0ul);
+}
+
+static const struct memory_case {
+	const char *desc;
+	enum vtest_form form;
+	bool arp;
+} memory_cases[] = {
+	{ "linear", VTEST_LINEAR },
+	{ "in pages", VTEST_PAGES },
+	{ "ARP", VTEST_LINEAR, true },
+};
+
+VTEST_PARAMS(memory, memory_cases)
+
+/* Each allocation on the way fails once: there is a reply, or it is counted why not. */
+static void memory_test(struct kunit *test)
+{
+	const struct memory_case *c = test->param_value;
+	struct world *world = test->priv;
+	struct vtest_frame *f = world->frame;
+	struct sk_buff *skb;
+	bool failed = true;
+	unsigned int nth;
+
+	if (c->arp)
+		f = vtest_frame_arp(test, cpu_to_be32(VTEST_SERVER));
+	for (nth = 1; failed && nth < 30; nth++) {
+		skb = vtest_skb_new(f->data, f->len, c->form, GFP_KERNEL);
+		KUNIT_ASSERT_NOT_NULL(test, skb);
+		vtest_fail_begin(nth);
+		vtest_dev_receive(world->vdev, skb);
+		failed = vtest_fail_end();
+		KUNIT_EXPECT_EQ(test, count(VDHCP_VERDICT_NO_MEMORY) +
+				skb_queue_len(&world->vdev->sent), (u64)nth);
+		KUNIT_EXPECT_EQ(test, skb_queue_len(&world->vdev->passed), 0u);
+	}
+	KUNIT_EXPECT_FALSE(test, failed);
+	if (!count(VDHCP_VERDICT_NO_MEMORY))
+		kunit_skip(test, "no allocation fails here");
+	/* The skb, and its bytes. */
+	KUNIT_EXPECT_EQ(test, count(VDHCP_VERDICT_NO_MEMORY), 2ull);
+}
+
+/* Without a port the frame goes its way; with one again it does not. */
+static void port_gone_test(struct kunit *test)
+{
+	struct world *world = test->priv;
+	struct vdhcp_fault fault;
+	struct sk_buff *skb;
+
+	receive(test, world->frame);
+	KUNIT_EXPECT_EQ(test, skb_queue_len(&world->vdev->sent), 1u);
+	KUNIT_ASSERT_EQ(test, vtest_port_del(dev, 0), 0);
+	receive(test, world->frame);
+	KUNIT_EXPECT_EQ(test, skb_queue_len(&world->vdev->sent), 1u);
+	KUNIT_EXPECT_EQ(test, skb_queue_len(&world->vdev->passed), 1u);
+	skb = skb_peek(&world->vdev->passed);
+	KUNIT_ASSERT_NOT_NULL(test, skb);
+	KUNIT_EXPECT_EQ(test, vtest_skb_differ(skb, -ETH_HLEN, world->frame->data,
+					       world->frame->len), -1);
+
+	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_port_add(dev, 0, "s1", world->spec, &fault)));
+	receive(test, world->frame);
+	KUNIT_EXPECT_EQ(test, skb_queue_len(&world->vdev->sent), 2u);
+	/* A new port counts from nothing. */
+	KUNIT_EXPECT_EQ(test, count(VDHCP_VERDICT_OFFER), 1ull);
+}
+
+/* Under its new name the device has no port. */
+static void renamed_test(struct kunit *test)
+{
+	struct world *world = test->priv;
+
+	KUNIT_ASSERT_EQ(test, vtest_dev_rename(world->vdev, "vtest9"), 0);
+	receive(test, world->frame);
+	KUNIT_EXPECT_EQ(test, skb_queue_len(&world->vdev->sent), 0u);
+	KUNIT_EXPECT_EQ(test, skb_queue_len(&world->vdev->passed), 1u);
+	KUNIT_ASSERT_EQ(test, vtest_dev_rename(world->vdev, dev), 0);
+	receive(test, world->frame);
+	KUNIT_EXPECT_EQ(test, skb_queue_len(&world->vdev->sent), 1u);
+}
+
+/**
+ * struct flow - requests that arrive in softirqs
+ * @timer: when the next ones do
+ * @vdev: where
+ * @frame: the request
+ * @received: how many have arrived
+ */
+struct flow {
+	struct hrtimer timer;
+	struct vtest_dev *vdev;
+	const struct vtest_frame *frame;
+	unsigned int received;
+};
+
+static enum hrtimer_restart flow_on(struct hrtimer *timer)
+{
+	struct flow *flow = container_of(timer, struct flow, timer);
+	struct sk_buff *skb;
+	int i;
+
+	for (i = 0; i < 4; i++) {
+		skb = vtest_skb_new(flow->frame->data, flow->frame->len,
+				    i & 1 ? VTEST_PAGES : VTEST_LINEAR, GFP_ATOMIC);
+		if (skb) {
+			flow->received++;
+			vtest_dev_receive(flow->vdev, skb);
+		}
+	}
+	hrtimer_forward_now(timer, ns_to_ktime(150 * NSEC_PER_USEC));
+	return HRTIMER_RESTART;
+}
+
+/* Each reply comes from one configuration, not from two halves. */
+static bool reply_ok(const struct sk_buff *skb)
+{
+	const struct vdhcp_ip4 *ip = (const struct vdhcp_ip4 *)(skb->data + ETH_HLEN);
+	const struct vdhcp_bootp *bootp;
+
+	bootp = (const struct vdhcp_bootp *)(skb->data + ETH_HLEN + VDHCP_HEADERS);
+	if (ip->saddr == cpu_to_be32(VTEST_SERVER))
+		return bootp->yiaddr == cpu_to_be32(VTEST_ADDR);
+	return ip->saddr == cpu_to_be32(0x0a000001) && bootp->yiaddr == cpu_to_be32(0x0a000005);
+}
+
+/* Moves the port between two subnets; now and then it, its hook or all go. */
+static int change(struct vdhcp_subnet_spec *far, struct vdhcp_port_spec *spec, u32 i)
+{
+	const char *subnet = i & 1 ? "far" : "s1";
+	struct vdhcp_fault fault;
+	int err;
+
+	spec->addr = cpu_to_be32(i & 1 ? 0x0a000005 : VTEST_ADDR);
+	far->lease = 3600 + i % 100;
+	err = vtest_subnet_set(far, &fault);
+	if (err)
+		return err;
+	if (i % 5)
+		return vtest_port_set(dev, 0, subnet, spec, &fault);
+	err = vtest_port_del(dev, 0);
+	return err ?: PTR_ERR_OR_ZERO(vtest_port_add(dev, 0, subnet, spec, &fault));
+}
+
+static void flow_test(struct kunit *test)
+{
+	struct vdhcp_subnet_spec *far = vtest_subnet_spec(test, "far");
+	unsigned int replies = 0, passed = 0, wrong = 0;
+	unsigned long end = jiffies + 30 * HZ;
+	struct world *world = test->priv;
+	struct vdhcp_fault fault;
+	struct sk_buff *skb;
+	struct flow *flow;
+	int err = 0;
+	u32 i;
+
+	far->network = cpu_to_be32(0x0a000000);
+	far->gateway = cpu_to_be32(0x0a000001);
+	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_subnet_add(far, &fault)));
+	flow = kunit_kzalloc(test, sizeof(*flow), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, flow);
+	flow->vdev = world->vdev;
+	flow->frame = world->frame;
+	vtest_hrtimer_setup(&flow->timer, flow_on, CLOCK_MONOTONIC, HRTIMER_MODE_REL_SOFT);
+	hrtimer_start(&flow->timer, ns_to_ktime(150 * NSEC_PER_USEC), HRTIMER_MODE_REL_SOFT);
+	for (i = 0; i < 1000 || READ_ONCE(flow->received) < 500; i++) {
+		err = change(far, world->spec, i);
+		if (err || time_after(jiffies, end))
+			break;
+		while ((skb = skb_dequeue(&world->vdev->sent))) {
+			wrong += !reply_ok(skb);
+			replies++;
+			kfree_skb(skb);
+		}
+		while ((skb = skb_dequeue(&world->vdev->passed))) {
+			passed++;
+			kfree_skb(skb);
+		}
+		cond_resched();
+	}
+	hrtimer_cancel(&flow->timer);
+
+	replies += skb_queue_len(&world->vdev->sent);
+	passed += skb_queue_len(&world->vdev->passed);
+	KUNIT_EXPECT_EQ(test, err, 0);
+	KUNIT_EXPECT_EQ(test, wrong, 0u);
+	KUNIT_EXPECT_GE(test, flow->received, 500u);
+	KUNIT_EXPECT_GT(test, replies, 0u);
+	/* Answered, or passed while there was no port; nothing got lost. */
+	KUNIT_EXPECT_EQ(test, replies + passed, flow->received);
+}
+
+static struct kunit_case cases[] = {
+	KUNIT_CASE(rate_test),
+	KUNIT_CASE(rate_other_modes_test),
+	KUNIT_CASE_PARAM(tx_test, tx_gen_params),
+	KUNIT_CASE(no_vlan_offload_test),
+	KUNIT_CASE(room_test),
+	KUNIT_CASE_PARAM(memory_test, memory_gen_params),
+	KUNIT_CASE(port_gone_test),
+	KUNIT_CASE(renamed_test),
+	KUNIT_CASE(flow_test),
+	{}
+};
+
+static struct kunit_suite suite = {
+	.name = "vdhcp-hook-device",
+	.suite_init = vtest_begin,
+	.suite_exit = vtest_end,
+	.init = world_init,
+	.exit = vtest_reset,
+	.test_cases = cases,
+};
+
+kunit_test_suite(suite);

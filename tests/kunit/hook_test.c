@@ -1,0 +1,497 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Frames in all shapes through the hook of a device: what is answered, kept
+ * or passed on, and that it is counted.
+ */
+#include <linux/etherdevice.h>
+#include <linux/if_arp.h>
+#include <linux/if_vlan.h>
+#include <linux/rtnetlink.h>
+#include <net/net_namespace.h>
+#include "skb.h"
+
+#define TAGGED_VLAN	5
+
+enum sum { SUM_NONE, SUM_PARTIAL, SUM_UNNECESSARY, SUM_COMPLETE };
+
+/* The device, and the ports 0 and TAGGED_VLAN on it, as the engine has them. */
+struct world {
+	struct vtest_dev *vdev;
+	struct vdhcp_conf *conf[2];
+};
+
+struct hook_case {
+	const char *desc;
+	int verdict;
+	u8 type;		/* of the message; 0 for ARP */
+	void (*edit)(struct vtest_frame *f);
+	enum vtest_form form;
+	enum sum sum;
+	u16 tag_proto, tag;	/* beside the frame, if tag_proto is not 0 */
+	u16 port;		/* VLAN id of the port that counts it */
+	u8 mode;		/* of that port, if not serve */
+	bool no_guard;
+	u16 gso;
+	bool no_engine;		/* the engine sees another frame, or none */
+};
+
+static u16 vlan_of(int i)
+{
+	return i ? TAGGED_VLAN : 0;
+}
+
+static void edit_nothing(struct vtest_frame *f)
+{
+}
+
+static void bad_sum(struct vtest_frame *f)
+{
+	vtest_udp(f)->check ^= cpu_to_be16(0x0100);
+}
+
+static void no_sum(struct vtest_frame *f)
+{
+	vtest_udp(f)->check = 0;
+}
+
+static void bad_ip_sum(struct vtest_frame *f)
+{
+	vtest_ip(f)->check ^= cpu_to_be16(1);
+}
+
+static void in_band_q(struct vtest_frame *f)
+{
+	vtest_frame_tag(f, ETH_P_8021Q, TAGGED_VLAN);
+}
+
+static void in_band_ad(struct vtest_frame *f)
+{
+	vtest_frame_tag(f, ETH_P_8021AD, TAGGED_VLAN);
+}
+
+static void ip_options(struct vtest_frame *f)
+{
+	vtest_frame_ip_options(f, 40);
+	vtest_frame_seal(f);
+}
+
+static void first_fragment(struct vtest_frame *f)
+{
+	vtest_ip(f)->frag = cpu_to_be16(VDHCP_IP4_MF);
+	vtest_frame_seal(f);
+}
+
+static void next_fragment(struct vtest_frame *f)
+{
+	vtest_ip(f)->frag = cpu_to_be16(VDHCP_IP4_MF | 10);
+	vtest_frame_seal(f);
+}
+
+static void dont_fragment(struct vtest_frame *f)
+{
+	vtest_ip(f)->frag = cpu_to_be16(VDHCP_IP4_DF);
+	vtest_frame_seal(f);
+}
+
+static void padded(struct vtest_frame *f)
+{
+	vtest_frame_pad(f, 18);
+}
+
+static void padded_long(struct vtest_frame *f)
+{
+	vtest_frame_pad(f, VDHCP_IP4_MAX + ETH_HLEN + 1 - f->len);
+}
+
+static void largest(struct vtest_frame *f)
+{
+	vtest_frame_grow(f, VDHCP_IP4_MAX);
+	vtest_frame_seal(f);
+}
+
+static void too_large(struct vtest_frame *f)
+{
+	vtest_frame_grow(f, VDHCP_IP4_MAX + 1);
+	vtest_frame_seal(f);
+}
+
+static void ip_cut(struct vtest_frame *f)
+{
+	f->len = ETH_HLEN + VDHCP_IP4_HLEN - 1;
+}
+
+static void udp_cut(struct vtest_frame *f)
+{
+	f->len = ETH_HLEN + VDHCP_IP4_HLEN + 3;
+}
+
+static void cut(struct vtest_frame *f)
+{
+	f->len -= 1;
+}
+
+static void to_server(struct vtest_frame *f)
+{
+	vtest_ip(f)->daddr = cpu_to_be32(VTEST_SERVER);
+	vtest_ip(f)->saddr = cpu_to_be32(VTEST_ADDR);
+	vtest_bootp(f)->ciaddr = cpu_to_be32(VTEST_ADDR);
+	memcpy(vtest_eth(f)->dst, vtest_other_mac, ETH_ALEN);
+	vtest_frame_seal(f);
+}
+
+static void to_other(struct vtest_frame *f)
+{
+	to_server(f);
+	vtest_ip(f)->daddr = cpu_to_be32(0x08080808);
+	vtest_frame_seal(f);
+}
+
+static void from_server(struct vtest_frame *f)
+{
+	vtest_udp(f)->source = cpu_to_be16(VDHCP_PORT_SERVER);
+	vtest_udp(f)->dest = cpu_to_be16(VDHCP_PORT_CLIENT);
+	vtest_frame_seal(f);
+}
+
+static void to_dns(struct vtest_frame *f)
+{
+	vtest_udp(f)->dest = cpu_to_be16(53);
+	vtest_frame_seal(f);
+}
+
+static void tcp(struct vtest_frame *f)
+{
+	vtest_ip(f)->protocol = IPPROTO_TCP;
+	vtest_frame_seal(f);
+}
+
+static void ipv6(struct vtest_frame *f)
+{
+	vtest_eth(f)->type = cpu_to_be16(ETH_P_IPV6);
+}
+
+static void spoof_source(struct vtest_frame *f)
+{
+	memcpy(vtest_eth(f)->src, vtest_other_mac, ETH_ALEN);
+}
+
+static void spoof_chaddr(struct vtest_frame *f)
+{
+	memcpy(vtest_bootp(f)->chaddr, vtest_other_mac, ETH_ALEN);
+	vtest_frame_seal(f);
+}
+
+static void relay_agent(struct vtest_frame *f)
+{
+	vtest_frame_option(f, VDHCP_OPT_RELAY_AGENT, 3, "\1\1x");
+	vtest_frame_seal(f);
+}
+
+static void arp_gateway(struct vtest_frame *f)
+{
+	vtest_arp(f)->tpa = cpu_to_be32(VTEST_GATEWAY);
+}
+
+static void arp_reply(struct vtest_frame *f)
+{
+	vtest_arp(f)->op = cpu_to_be16(VDHCP_ARP_REPLY);
+}
+
+#define V(name) VDHCP_VERDICT_##name
+#define SERVE(words, verdict_, ...) { words, verdict_, VDHCP_DISCOVER, __VA_ARGS__ }
+#define PASSES(words, ...) { words, VDHCP_NOT_OURS, VDHCP_DISCOVER, __VA_ARGS__ }
+#define TAG(proto_, tci) .tag_proto = (proto_), .tag = (tci)
+
+static const struct hook_case hook_cases[] = {
+	SERVE("linear", V(OFFER), edit_nothing),
+	SERVE("page fragments", V(OFFER), edit_nothing, VTEST_PAGES),
+	SERVE("headers apart", V(OFFER), edit_nothing, VTEST_HEADERS_PAGE),
+	SERVE("list of skbs", V(OFFER), edit_nothing, VTEST_FRAG_LIST),
+	SERVE("cloned", V(OFFER), edit_nothing, VTEST_CLONED),
+	SERVE("shared", V(OFFER), edit_nothing, VTEST_SHARED),
+	SERVE("option 82 is noted", V(OFFER), relay_agent),
+	{ "renewal to our address", V(ACK_RENEWING), VDHCP_REQUEST, to_server },
+	{ "release", V(RELEASE_FOREIGN), VDHCP_RELEASE, to_server },
+	{ "request without an address", V(NAK_NO_ADDRESS), VDHCP_REQUEST, edit_nothing },
+
+	SERVE("partial checksum", V(OFFER), edit_nothing, .sum = SUM_PARTIAL),
+	SERVE("checksum verified, though wrong", V(OFFER), bad_sum, .sum = SUM_UNNECESSARY),
+	SERVE("checksum wrong", V(BAD_UDP_CHECKSUM), bad_sum),
+	SERVE("checksum wrong, in pages", V(BAD_UDP_CHECKSUM), bad_sum, VTEST_PAGES),
+	SERVE("checksum wrong, sum of all known", V(BAD_UDP_CHECKSUM), bad_sum,
+	      .sum = SUM_COMPLETE),
+	SERVE("sum of all known", V(OFFER), edit_nothing, .sum = SUM_COMPLETE),
+	SERVE("no checksum", V(OFFER), no_sum),
+	SERVE("header checksum wrong", V(BAD_IP_CHECKSUM), bad_ip_sum),
+
+	SERVE("tag of VLAN 0", V(OFFER), edit_nothing, TAG(ETH_P_8021Q, 0)),
+	SERVE("priority tag", V(OFFER), edit_nothing, TAG(ETH_P_8021Q, 0xa000)),
+	SERVE("tag of a port", V(OFFER), edit_nothing, TAG(ETH_P_8021Q, 5), .port = 5),
+	SERVE("tag of a port, with priority", V(OFFER), edit_nothing, VTEST_PAGES,
+	      TAG(ETH_P_8021Q, 0xe005), .port = 5),
+	SERVE("tag in the frame", V(OFFER), in_band_q, TAG(0, 5), .port = 5, .no_engine = true),
+	SERVE("tag in page fragments", V(OFFER), in_band_q, VTEST_PAGES, TAG(0, 5), .port = 5,
+	      .no_engine = true),
+	PASSES("tag of no port", edit_nothing, TAG(ETH_P_8021Q, 6), .no_engine = true),
+	PASSES("802.1ad tag", edit_nothing, TAG(ETH_P_8021AD, 5), .no_engine = true),
+	PASSES("802.1ad tag of VLAN 0", edit_nothing, TAG(ETH_P_8021AD, 0), .no_engine = true),
+	PASSES("802.1ad tag in the frame", in_band_ad, .no_engine = true),
+	PASSES("two tags", in_band_q, TAG(ETH_P_8021Q, 5), .no_engine = true),
+
+	SERVE("IPv4 options", V(OFFER), ip_options),
+	SERVE("IPv4 options in pages", V(OFFER), ip_options, VTEST_PAGES),
+	SERVE("do not fragment", V(OFFER), dont_fragment),
+	SERVE("first fragment", V(FRAGMENT), first_fragment),
+	PASSES("next fragment", next_fragment),
+	SERVE("padded", V(OFFER), padded),
+	SERVE("padded, in pages", V(OFFER), padded, VTEST_PAGES),
+	SERVE("cut", V(BAD_IP_LENGTH), cut),
+	SERVE("largest", V(OFFER), largest),
+	SERVE("largest, in pages", V(OFFER), largest, VTEST_PAGES),
+	SERVE("too large", V(TOO_LONG), too_large),
+	SERVE("too large, in pages", V(TOO_LONG), too_large, VTEST_PAGES),
+	SERVE("padded to too large", V(TOO_LONG), padded_long),
+	SERVE("to be segmented", V(TOO_LONG), edit_nothing, .gso = 100, .no_engine = true),
+	PASSES("IPv4 header cut", ip_cut),
+	PASSES("UDP header cut", udp_cut),
+	PASSES("UDP header cut, in pages", udp_cut, VTEST_PAGES),
+
+	SERVE("to another server", V(PASS_UNICAST), to_other),
+	SERVE("to another server, shared", V(PASS_UNICAST), to_other, VTEST_SHARED),
+	SERVE("mode pass", V(PASS_MODE), edit_nothing, .mode = VDHCP_MODE_PASS),
+	SERVE("mode pass, in pages", V(PASS_MODE), edit_nothing, VTEST_PAGES,
+	      .mode = VDHCP_MODE_PASS),
+	SERVE("mode pass, tagged", V(PASS_MODE), edit_nothing, TAG(ETH_P_8021Q, 5), .port = 5,
+	      .mode = VDHCP_MODE_PASS),
+	SERVE("mode deny", V(DENIED), edit_nothing, .mode = VDHCP_MODE_DENY),
+	SERVE("mode deny, to another server", V(DENIED), to_other, .mode = VDHCP_MODE_DENY),
+	{ "server message", V(ROGUE_SERVER), VDHCP_OFFER, from_server },
+	{ "server message in pages", V(ROGUE_SERVER), VDHCP_OFFER, from_server, VTEST_PAGES },
+	{ "server message, mode pass", V(ROGUE_SERVER), VDHCP_OFFER, from_server,
+	  .mode = VDHCP_MODE_PASS },
+	PASSES("server message, no guard", from_server, .no_guard = true),
+	PASSES("server message, no guard, mode deny", from_server, .no_guard = true,
+	       .mode = VDHCP_MODE_DENY),
+	SERVE("another's Ethernet source", V(SPOOFED_SOURCE), spoof_source),
+	SERVE("another's chaddr", V(SPOOFED_CHADDR), spoof_chaddr),
+
+	{ "ARP", V(ARP_REPLY) },
+	{ "ARP, padded", V(ARP_REPLY), .edit = padded },
+	{ "ARP in pages", V(ARP_REPLY), .form = VTEST_PAGES },
+	{ "ARP, shared", V(ARP_REPLY), .form = VTEST_SHARED },
+	{ "ARP, tagged", V(ARP_REPLY), TAG(ETH_P_8021Q, 0x2005), .port = 5 },
+	{ "ARP, tag of no port", VDHCP_NOT_OURS, TAG(ETH_P_8021Q, 6), .no_engine = true },
+	{ "ARP for the gateway", VDHCP_NOT_OURS, .edit = arp_gateway },
+	{ "ARP from another", VDHCP_NOT_OURS, .edit = spoof_source },
+	{ "ARP reply", VDHCP_NOT_OURS, .edit = arp_reply },
+	{ "ARP cut", VDHCP_NOT_OURS, .edit = cut },
+	{ "ARP, mode pass", VDHCP_NOT_OURS, .mode = VDHCP_MODE_PASS },
+	{ "ARP, mode deny", VDHCP_NOT_OURS, .mode = VDHCP_MODE_DENY },
+
+	PASSES("UDP to another port", to_dns),
+	PASSES("UDP to another port, in pages", to_dns, VTEST_PAGES),
+	PASSES("TCP", tcp),
+	PASSES("IPv6", ipv6),
+};
+
+VTEST_PARAMS(hook, hook_cases)
+
+static int world_init(struct kunit *test)
+{
+	const struct hook_case *c = test->param_value;
+	struct vdhcp_subnet_spec *subnet = vtest_subnet_spec(test, "s1");
+	struct vdhcp_port_spec *spec = vtest_port_spec(test);
+	struct vdhcp_fault fault;
+	struct world *world;
+	u8 refused;
+	int i;
+
+	world = kunit_kzalloc(test, sizeof(*world), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, world);
+	test->priv = world;
+	world->vdev = vtest_dev_new(&init_net, "vtest0", ARPHRD_ETHER);
+	KUNIT_ASSERT_NOT_NULL(test, world->vdev);
+	subnet->given |= BIT_ULL(VDHCP_A_SUBNET_SERVER_ID);
+	subnet->server_id = cpu_to_be32(VTEST_SERVER);
+	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_subnet_add(subnet, &fault)));
+	for (i = 0; i < 2; i++) {
+		spec->addr = cpu_to_be32(VTEST_ADDR + i);
+		spec->mode = c->mode && vlan_of(i) == c->port ? c->mode : VDHCP_MODE_SERVE;
+		spec->guard = !c->no_guard;
+		KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_port_add("vtest0", vlan_of(i), "s1", spec,
+							       &fault)));
+		world->conf[i] = vtest_compile(test, subnet, spec, &refused, &fault);
+		KUNIT_ASSERT_NOT_NULL(test, world->conf[i]);
+	}
+	return 0;
+}
+
+static struct vtest_frame *make_frame(struct kunit *test, const struct hook_case *c)
+{
+	return c->type ? vtest_frame_dhcp(test, c->type) :
+			 vtest_frame_arp(test, cpu_to_be32(VTEST_SERVER));
+}
+
+static struct sk_buff *make_skb(const struct hook_case *c, struct vtest_frame *f)
+{
+	struct sk_buff *skb = vtest_skb_new(f->data, f->len, c->form, GFP_KERNEL);
+
+	if (!skb)
+		return NULL;
+	if (c->sum == SUM_PARTIAL)
+		vtest_skb_partial(skb, f);
+	if (c->sum == SUM_UNNECESSARY)
+		skb->ip_summed = CHECKSUM_UNNECESSARY;
+	if (c->sum == SUM_COMPLETE) {
+		skb->ip_summed = CHECKSUM_COMPLETE;
+		skb->csum = skb_checksum(skb, 0, skb->len, 0);
+	}
+	if (c->tag_proto)
+		vtest_skb_tag(skb, c->tag_proto, c->tag);
+	if (c->gso) {
+		skb_shinfo(skb)->gso_size = c->gso;
+		skb_shinfo(skb)->gso_type = SKB_GSO_UDP_L4;
+	}
+	return skb;
+}
+
+/* One skb, from the Ethernet header on, complete, tagged like the request. */
+static void check_reply(struct kunit *test, const struct hook_case *c,
+			const struct vtest_drive *want)
+{
+	struct world *world = test->priv;
+	struct sk_buff *skb = skb_peek(&world->vdev->sent);
+
+	KUNIT_ASSERT_EQ(test, skb_queue_len(&world->vdev->sent), 1u);
+	KUNIT_ASSERT_EQ(test, skb->len, (unsigned int)want->len);
+	KUNIT_EXPECT_EQ(test, vtest_skb_differ(skb, 0, want->reply, want->len), -1);
+	KUNIT_EXPECT_FALSE(test, skb_is_nonlinear(skb));
+	KUNIT_EXPECT_PTR_EQ(test, skb->dev, world->vdev->dev);
+	KUNIT_EXPECT_EQ(test, skb_mac_offset(skb), 0);
+	KUNIT_EXPECT_EQ(test, skb_network_offset(skb), ETH_HLEN);
+	if (c->type)
+		KUNIT_EXPECT_EQ(test, skb_transport_offset(skb), ETH_HLEN + VDHCP_IP4_HLEN);
+	KUNIT_EXPECT_EQ(test, skb->mac_len, ETH_HLEN);
+	KUNIT_EXPECT_EQ(test, ntohs(skb->protocol), c->type ? ETH_P_IP : ETH_P_ARP);
+	KUNIT_EXPECT_EQ(test, (int)skb->ip_summed, CHECKSUM_NONE);
+	KUNIT_EXPECT_EQ(test, !!skb_vlan_tag_present(skb), c->tag_proto || c->tag);
+	if (skb_vlan_tag_present(skb)) {
+		KUNIT_EXPECT_EQ(test, ntohs(skb->vlan_proto), ETH_P_8021Q);
+		KUNIT_EXPECT_EQ(test, skb_vlan_tag_get(skb), c->tag);
+	}
+}
+
+/* What passes is what came: not a byte of it changed, tag and all. */
+static void check_passed(struct kunit *test, const struct hook_case *c,
+			 const struct vtest_frame *f)
+{
+	struct world *world = test->priv;
+	struct sk_buff *skb = skb_peek(&world->vdev->passed);
+	/* The core takes a tag out of the frame. */
+	int moved = c->edit == in_band_ad || (c->edit == in_band_q && !c->tag_proto) ?
+		    VLAN_HLEN : 0;
+
+	KUNIT_ASSERT_EQ(test, skb_queue_len(&world->vdev->passed), 1u);
+	KUNIT_ASSERT_EQ(test, skb->len + ETH_HLEN + moved, (unsigned int)f->len);
+	KUNIT_EXPECT_EQ(test, vtest_skb_differ(skb, 0, f->data + ETH_HLEN + moved, skb->len), -1);
+	KUNIT_EXPECT_EQ(test, vtest_differ(skb_mac_header(skb), f->data, 2 * ETH_ALEN), -1);
+	if (c->tag_proto) {
+		KUNIT_EXPECT_TRUE(test, skb_vlan_tag_present(skb));
+		KUNIT_EXPECT_EQ(test, skb_vlan_tag_get(skb), c->tag);
+	}
+}
+
+static void check_counts(struct kunit *test, const struct hook_case *c,
+			 const struct vtest_drive *want, const u64 *before)
+{
+	struct vdhcp_port *port = vtest_port_find("vtest0", c->port);
+	struct vdhcp_port *other = vtest_port_find("vtest0", c->port ? 0 : TAGGED_VLAN);
+	unsigned int counter;
+	u64 one;
+
+	for (counter = 0; counter < VDHCP_COUNTERS; counter++) {
+		if (counter < VDHCP_COUNT_MESSAGE)
+			one = (int)counter == c->verdict;
+		else if (counter < VDHCP_COUNT_NOTE)
+			one = counter - VDHCP_COUNT_MESSAGE == want->message;
+		else
+			one = !!(want->notes & BIT(counter - VDHCP_COUNT_NOTE));
+		KUNIT_EXPECT_EQ_MSG(test, vdhcp_stats_port(port, counter), one, "counter %u",
+				    counter);
+		KUNIT_EXPECT_EQ_MSG(test, vdhcp_stats_port(other, counter), 0ull, "counter %u",
+				    counter);
+		/* They include what other tests counted on ports that are gone. */
+		KUNIT_EXPECT_EQ_MSG(test, vdhcp_stats_total(vtest_net(), counter),
+				    before[counter] + one, "counter %u", counter);
+	}
+}
+
+static void hook_test(struct kunit *test)
+{
+	const struct hook_case *c = test->param_value;
+	struct vtest_frame *f = make_frame(test, c);
+	struct vtest_frame *sent = make_frame(test, c);
+	struct world *world = test->priv;
+	struct sk_buff *skb, *other = NULL;
+	struct vtest_drive *want;
+	u64 before[VDHCP_COUNTERS];
+	unsigned int i;
+	int at;
+
+	want = kunit_kzalloc(test, sizeof(*want), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, want);
+	if (c->edit && !c->no_engine)
+		c->edit(f);
+	vtest_drive(world->conf[!!c->port], f->data, f->len, c->sum == SUM_PARTIAL ||
+		    c->sum == SUM_UNNECESSARY, want);
+	if (!c->no_engine)
+		KUNIT_EXPECT_STREQ(test, vdhcp_verdict_name(want->verdict),
+				   vdhcp_verdict_name(c->verdict));
+	if (c->no_engine && !vdhcp_verdict_replies(c->verdict)) {
+		want->message = VDHCP_MESSAGES;
+		want->notes = 0;
+	}
+	if (c->edit)
+		c->edit(sent);
+	skb = make_skb(c, sent);
+	KUNIT_ASSERT_NOT_NULL(test, skb);
+	if (c->form == VTEST_CLONED)
+		other = skb_clone(skb, GFP_KERNEL);
+	if (c->form == VTEST_SHARED)
+		other = skb_get(skb);
+	for (i = 0; i < VDHCP_COUNTERS; i++)
+		before[i] = vdhcp_stats_total(vtest_net(), i);
+
+	vtest_dev_receive(world->vdev, skb);
+
+	if (other) {
+		at = c->form == VTEST_SHARED ? skb_mac_offset(other) : 0;
+		KUNIT_EXPECT_EQ(test, vtest_skb_differ(other, at, sent->data, sent->len), -1);
+		kfree_skb(other);
+	}
+	check_counts(test, c, want, before);
+	if (vdhcp_verdict_replies(c->verdict))
+		check_reply(test, c, want);
+	else
+		KUNIT_EXPECT_EQ(test, skb_queue_len(&world->vdev->sent), 0u);
+	if (vdhcp_verdict_passes(c->verdict))
+		check_passed(test, c, sent);
+	else
+		KUNIT_EXPECT_EQ(test, skb_queue_len(&world->vdev->passed), 0u);
+}
+
+static struct kunit_case cases[] = {
+	KUNIT_CASE_PARAM(hook_test, hook_gen_params),
+	{}
+};
+
+static struct kunit_suite suite = {
+	.name = "vdhcp-hook",
+	.suite_init = vtest_begin,
+	.suite_exit = vtest_end,
+	.init = world_init,
+	.exit = vtest_reset,
+	.test_cases = cases,
+};
+
+kunit_test_suite(suite);

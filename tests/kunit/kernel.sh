@@ -1,0 +1,194 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Build the User-Mode Linux kernel of the KUnit tests, once.
+#
+#   kernel.sh [--source 6.1]
+#
+# Takes Debian's linux-source-<version> and the configuration in uml.config,
+# and prints where the result is, to be evaluated by a shell:
+#
+#   UML_KERNEL=  the kernel, an ordinary executable
+#   UML_KDIR=    build external modules with: make ARCH=um -C "$UML_KDIR" M=...
+#   UML_SRC=     what we use of the source: scripts/, tools/testing/kunit/, ...
+#
+# Everything else goes to stderr.  The result is kept outside the checkout, in
+# $VDHCP_CACHE (default: $XDG_CACHE_HOME/vdhcp or ~/.cache/vdhcp), one directory
+# per package version, configuration and compiler.
+
+set -euo pipefail
+
+# Part of the key: count up when a change below must rebuild the kernel.
+recipe=1
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+cache=${VDHCP_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/vdhcp}/uml
+config=$here/uml.config
+source=6.1
+
+die() {
+	echo "kernel.sh: $*" >&2
+	exit 1
+}
+
+while [ $# -gt 0 ]; do
+	case $1 in
+	--source)	source=${2:?"--source needs a version"}; shift ;;
+	--source=*)	source=${1#*=} ;;
+	-h|--help)	sed -n '4,/^$/s/^# \{0,1\}//p' "$0"; exit ;;
+	*)		die "unknown argument '$1'" ;;
+	esac
+	shift
+done
+
+# A calling make must not lend its variables to the kernel's makefiles.
+unset MAKEFLAGS MFLAGS MAKEOVERRIDES MAKELEVEL ARCH SUBARCH CROSS_COMPILE \
+	KBUILD_OUTPUT KCFLAGS KCPPFLAGS KAFLAGS CFLAGS LDFLAGS LLVM O M V W C
+
+package=linux-source-$source
+tarball=/usr/src/$package.tar.xz
+
+# Commands and the Debian packages that have them.
+while read -r command debian; do
+	command -v "$command" >/dev/null || missing="${missing:-} $debian"
+done <<-'END'
+	bc bc
+	bison bison
+	flex flex
+	flock util-linux
+	gcc gcc
+	make make
+	nice coreutils
+	perl perl
+	python3 python3
+	sha256sum coreutils
+	xz xz-utils
+END
+echo '#include <stdlib.h>' | gcc -E - >/dev/null 2>&1 || missing="${missing:-} libc6-dev"
+version=$(dpkg-query -W -f='${Version}' "$package" 2>/dev/null) || version=
+[ -n "$version" ] && [ -r "$tarball" ] || missing="${missing:-} $package"
+[ -z "${missing:-}" ] || die "please run: apt-get install$missing"
+
+# Only what decides about the kernel goes into the key, not the comments.
+key=$({
+	echo "$recipe"
+	gcc -dumpfullversion
+	grep -E '^(CONFIG_|# CONFIG_)' "$config"
+} | sha256sum | cut -c1-12)
+# Kbuild takes no colon in a path.
+dir=$cache/${version//[:~+]/_}-$key
+
+answer() {
+	printf 'UML_KERNEL=%q\n' "$dir/linux"
+	printf 'UML_KDIR=%q\n' "$dir/kdir"
+	printf 'UML_SRC=%q\n' "$dir/kdir"
+}
+
+# The directory is renamed to its place when complete: if it is there, it works.
+if [ -d "$dir" ]; then
+	answer
+	exit
+fi
+
+mkdir -p "$cache"
+exec 9>"$dir.lock"
+if ! flock -n 9; then
+	echo "kernel.sh: another build of this kernel is under way, waiting" >&2
+	flock 9
+	if [ -d "$dir" ]; then
+		answer
+		exit
+	fi
+fi
+
+log=$dir.log
+work=$dir.tmp
+rm -rf "$work"
+mkdir -p "$work/kdir"
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+run() {
+	nice "$@" >>"$log" 2>&1 && return
+	tail -n 40 "$log" >&2
+	die "failed: $* (all of it is in $log)"
+}
+
+kmake() {
+	run make -C "$work/source" ARCH=um SUBARCH=x86_64 \
+		KBUILD_BUILD_USER=kunit KBUILD_BUILD_HOST=uml "$@"
+}
+
+echo "kernel.sh: building $package $version for User-Mode Linux in $dir," \
+	"about 10 minutes on two cores" >&2
+begin=$SECONDS
+: >"$log"
+
+mkdir "$work/source"
+run tar -xf "$tarball" -C "$work/source" --strip-components=1
+
+# Up to 6.6 UML says that it cannot preempt, and Kconfig concludes that it
+# cannot count preemption either.  It can, and without the count nothing
+# notices a GFP_KERNEL allocation under a spinlock.
+sed -i '/^config DEBUG_ATOMIC_SLEEP$/,/^config /{/depends on !ARCH_NO_PREEMPT/d}' \
+	"$work/source/lib/Kconfig.debug"
+# Up to 6.10 each fork walks the VMAs without their lock, and lockdep says so.
+# Take it, and do that where one may sleep.
+if grep -q '^void force_flush_all' "$work/source/arch/um/kernel/tlb.c"; then
+	sed -i '/^void force_flush_all/,/^}/{
+		s/^\tfor_each_vma(.*/\tmmap_read_lock(mm);\n&/
+		s/^\t\tfix_range(.*/&\n\tmmap_read_unlock(mm);/
+	}' "$work/source/arch/um/kernel/tlb.c"
+	sed -i '/^void fork_handler/,/^}/{
+		/^\tforce_flush_all();/d
+		s/^\tschedule_tail(.*/&\n\tforce_flush_all();/
+	}' "$work/source/arch/um/kernel/process.c"
+fi
+# A guest's process is a process of the host, held by the kernel with ptrace.
+# If somebody kills the kernel, it must not go on as an ordinary process of the
+# host, with the system calls that it meant for the guest.
+sed -i 's/(void \*) *PTRACE_O_TRACESYSGOOD/(void *)(PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL)/' \
+	"$work/source/arch/um/os-Linux/skas/process.c"
+grep -q PTRACE_O_EXITKILL "$work/source/arch/um/os-Linux/skas/process.c" ||
+	die "cannot make $package safe: PTRACE_O_TRACESYSGOOD is not where it was"
+
+kmake KCONFIG_ALLCONFIG="$config" allnoconfig
+while read -r line; do
+	case $line in
+	"# CONFIG_"*)
+		symbol=${line#\# }
+		! grep -q "^${symbol%% *}=" "$work/source/.config" || dropped=y ;;
+	CONFIG_*)
+		grep -qxF "$line" "$work/source/.config" || dropped=y ;;
+	esac
+	[ -z "${dropped:-}" ] || die "Kconfig of $package does not take '$line'"
+done <"$config"
+
+kmake -j"$(nproc)" linux modules
+run cp "$work/source/linux" "$work/linux"
+
+# What kbuild needs for external modules, and the tools; not the other 99 %.
+copy() {
+	run tar -cf "$work/kdir.tar" -C "$work/source" --exclude='*.o' "$@"
+	run tar -xf "$work/kdir.tar" -C "$work/kdir"
+	rm "$work/kdir.tar"
+}
+mapfile -t files < <(cd "$work/source" && {
+	find .config Makefile Module.symvers System.map include scripts \
+		-type f -o -type l
+	find arch/um arch/x86/um arch/x86/include arch/x86/Makefile* \
+		-name 'Makefile*' -o -name '*.h'
+	# Not all of these are in every version.
+	find COPYING tools/testing/kunit tools/net/ynl \
+		Documentation/netlink -type f 2>/dev/null || :
+})
+copy "${files[@]}"
+# UML has no files there, but W=1 complains about -I of what does not exist.
+mkdir -p "$work"/kdir/arch/um/include/{uapi,generated/uapi}
+
+rm -rf "$work/source"
+mv -T "$work" "$dir"
+trap - EXIT
+echo "kernel.sh: done in $((SECONDS - begin)) s" >&2
+answer

@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The tables under stress: softirqs that read while they change, and
+ * allocations that fail.
+ */
+#include <linux/if_arp.h>
+#include <linux/jiffies.h>
+#include <net/net_namespace.h>
+#include "world.h"
+
+static const char dev[] = "vtest0";
+
+static void add_subnet(struct kunit *test, const char *name, u32 network)
+{
+	struct vdhcp_subnet_spec *spec = vtest_subnet_spec(test, name);
+	struct vdhcp_fault fault;
+
+	spec->network = cpu_to_be32(network);
+	spec->gateway = cpu_to_be32(network + 1);
+	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_subnet_add(spec, &fault)));
+}
+
+/**
+ * struct reader - what goes from a tap to all views, as packets do
+ * @timer: when the next time
+ * @tap: where it begins
+ * @runs: how many times it has run
+ * @ports: how many ports it has seen
+ * @wrong: how many of them fitted no subnet that they belonged to
+ * @sum: keeps the compiler from leaving out what is read
+ */
+struct reader {
+	struct hrtimer timer;
+	const struct vdhcp_tap *tap;
+	u32 runs;
+	u32 ports;
+	u32 wrong;
+	u32 sum;
+};
+
+static void read_port(struct reader *reader, const struct vdhcp_port *port)
+{
+	const struct vdhcp_port_view *view = rcu_dereference(port->view);
+	const struct vdhcp_subnet_conf *subnet;
+	u32 lease, t1;
+
+	reader->ports++;
+	reader->sum = vdhcp_sum(&view->conf, view->conf.size, reader->sum);
+	subnet = &rcu_dereference(view->subnet->view)->conf;
+	reader->sum = vdhcp_sum(subnet, subnet->size, reader->sum);
+	lease = get_unaligned_be32(subnet->lease + 2);
+	t1 = get_unaligned_be32(subnet->lease + 8);
+	if ((view->conf.addr & subnet->mask) != subnet->network || t1 != lease / 2)
+		reader->wrong++;
+}
+
+static enum hrtimer_restart read_all(struct hrtimer *timer)
+{
+	struct reader *reader = container_of(timer, struct reader, timer);
+	const struct vdhcp_port *port;
+	u16 vlan;
+
+	rcu_read_lock();
+	for (vlan = 0; vlan < 8; vlan++) {
+		port = vdhcp_port_lookup(reader->tap, vlan);
+		if (port)
+			read_port(reader, port);
+	}
+	rcu_read_unlock();
+	reader->runs++;
+	hrtimer_forward_now(timer, ns_to_ktime(100 * NSEC_PER_USEC));
+	return HRTIMER_RESTART;
+}
+
+/* One round of changes; what it does must succeed. */
+static int change(struct vdhcp_port_spec *spec, struct vdhcp_subnet_spec *near, u32 i)
+{
+	struct vdhcp_fault fault;
+	u16 vlan = 1 + i % 7;
+	bool far = i & 1;
+	int err;
+
+	near->lease = 3600 + i % 1000;
+	spec->addr = cpu_to_be32(far ? 0x0a000005 : VTEST_ADDR);
+	err = vtest_port_set(dev, 0, far ? "far" : "near", spec, &fault);
+	if (!err)
+		err = vtest_subnet_set(near, &fault);
+	if (err)
+		return err;
+	if (vtest_port_find(dev, vlan))
+		return vtest_port_del(dev, vlan);
+	return PTR_ERR_OR_ZERO(vtest_port_add(dev, vlan, far ? "far" : "near", spec, &fault));
+}
+
+static void readers_test(struct kunit *test)
+{
+	struct vdhcp_subnet_spec *near = vtest_subnet_spec(test, "near");
+	struct vdhcp_port_spec *spec = vtest_port_spec(test);
+	unsigned long end = jiffies + 20 * HZ;
+	struct vdhcp_fault fault;
+	struct reader *reader;
+	int err = 0;
+	u32 i;
+
+	reader = kunit_kzalloc(test, sizeof(*reader), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, reader);
+	add_subnet(test, "near", VTEST_NETWORK);
+	add_subnet(test, "far", 0x0a000000);
+	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_port_add(dev, 0, "near", spec, &fault)));
+	reader->tap = vtest_port_find(dev, 0)->tap;
+
+	vtest_hrtimer_setup(&reader->timer, read_all, CLOCK_MONOTONIC, HRTIMER_MODE_REL_SOFT);
+	hrtimer_start(&reader->timer, ns_to_ktime(100 * NSEC_PER_USEC), HRTIMER_MODE_REL_SOFT);
+	for (i = 0; i < 1000 || READ_ONCE(reader->runs) < 50; i++) {
+		err = change(spec, near, i);
+		if (err || time_after(jiffies, end))
+			break;
+		cond_resched();
+	}
+	hrtimer_cancel(&reader->timer);
+
+	KUNIT_EXPECT_EQ(test, err, 0);
+	KUNIT_EXPECT_GE(test, reader->runs, 50u);
+	KUNIT_EXPECT_GE(test, reader->ports, reader->runs);
+	KUNIT_EXPECT_EQ(test, reader->wrong, 0u);
+}
+
+static int subnet_add(struct vdhcp_subnet_spec *subnet, struct vdhcp_port_spec *port)
+{
+	struct vdhcp_fault fault;
+
+	strscpy(subnet->name, "new", sizeof(subnet->name));
+	return PTR_ERR_OR_ZERO(vtest_subnet_add(subnet, &fault));
+}
+
+static int subnet_del(struct vdhcp_subnet_spec *subnet, struct vdhcp_port_spec *port)
+{
+	struct vdhcp_fault fault;
+
+	return vtest_subnet_del("new", &fault);
+}
+
+static int subnet_set(struct vdhcp_subnet_spec *subnet, struct vdhcp_port_spec *port)
+{
+	struct vdhcp_fault fault;
+
+	subnet->lease = 7200;
+	return vtest_subnet_set(subnet, &fault);
+}
+
+static int subnet_unset(struct vdhcp_subnet_spec *subnet, struct vdhcp_port_spec *port)
+{
+	struct vdhcp_fault fault;
+
+	subnet->lease = VDHCP_LEASE_DEFAULT;
+	return vtest_subnet_set(subnet, &fault);
+}
+
+static int port_add(struct vdhcp_subnet_spec *subnet, struct vdhcp_port_spec *port)
+{
+	struct vdhcp_fault fault;
+
+	return PTR_ERR_OR_ZERO(vtest_port_add("vtest1", 0, "s1", port, &fault));
+}
+
+static int port_del(struct vdhcp_subnet_spec *subnet, struct vdhcp_port_spec *port)
+{
+	return vtest_port_del("vtest1", 0);
+}
+
+static int vlan_add(struct vdhcp_subnet_spec *subnet, struct vdhcp_port_spec *port)
+{
+	struct vdhcp_fault fault;
+
+	return PTR_ERR_OR_ZERO(vtest_port_add(dev, 9, "s1", port, &fault));
+}
+
+static int vlan_del(struct vdhcp_subnet_spec *subnet, struct vdhcp_port_spec *port)
+{
+	return vtest_port_del(dev, 9);
+}
+
+static int first_vlan_del(struct vdhcp_subnet_spec *subnet, struct vdhcp_port_spec *port)
+{
+	return vtest_port_del(dev, 5);
+}
+
+static int first_vlan_add(struct vdhcp_subnet_spec *subnet, struct vdhcp_port_spec *port)
+{
+	struct vdhcp_fault fault;
+
+	return PTR_ERR_OR_ZERO(vtest_port_add(dev, 5, "s1", port, &fault));
+}
+
+static int port_set(struct vdhcp_subnet_spec *subnet, struct vdhcp_port_spec *port)
+{
+	struct vdhcp_fault fault;
+
+	port->addr = cpu_to_be32(VTEST_ADDR + 7);
+	return vtest_port_set(dev, 0, "s2", port, &fault);
+}
+
+static int port_unset(struct vdhcp_subnet_spec *subnet, struct vdhcp_port_spec *port)
+{
+	struct vdhcp_fault fault;
+
+	port->addr = cpu_to_be32(VTEST_ADDR);
+	return vtest_port_set(dev, 0, "s1", port, &fault);
+}
+
+/*
+ * One change for which there may be no memory: whether there is a device of
+ * that name, what does it, and what puts the tables back to what they were.
+ */
+static const struct fail_case {
+	const char *desc;
+	bool device;
+	int (*act)(struct vdhcp_subnet_spec *subnet, struct vdhcp_port_spec *port);
+	int (*undo)(struct vdhcp_subnet_spec *subnet, struct vdhcp_port_spec *port);
+} fail_cases[] = {
+	{ "add a subnet", false, subnet_add, subnet_del },
+	{ "set a subnet", false, subnet_set, subnet_unset },
+	{ "add a port that waits", false, port_add, port_del },
+	{ "add a port to a device", true, port_add, port_del },
+	{ "add a VLAN", true, vlan_add, vlan_del },
+	{ "remove a VLAN", true, first_vlan_del, first_vlan_add },
+	{ "set a port", false, port_set, port_unset },
+};
+
+VTEST_PARAMS(fail, fail_cases)
+
+/* All that the tables hold, in one line. */
+static void print_state(char *buf, size_t size)
+{
+	struct vdhcp_subnet *subnet;
+	struct vdhcp_port *port;
+	size_t n = 0;
+
+	for (subnet = vtest_subnet_after(""); subnet;
+	     subnet = vtest_subnet_after(subnet->spec->name))
+		n += scnprintf(buf + n, size - n, " %s,%u,%u", subnet->spec->name,
+			       subnet->spec->lease, subnet->n_ports);
+	for (port = vtest_port_after("", 0); port;
+	     port = vtest_port_after(port->tap->name, port->vlan))
+		n += scnprintf(buf + n, size - n, " %s/%u,%x", port->tap->name, port->vlan,
+			       be32_to_cpu(vtest_port_view(port)->conf.addr));
+}
+
+/* Each allocation fails once; there is either all of the change or none of it. */
+static void fail_test(struct kunit *test)
+{
+	const struct fail_case *c = test->param_value;
+	struct vdhcp_subnet_spec *subnet = vtest_subnet_spec(test, "s1");
+	struct vdhcp_port_spec *port = vtest_port_spec(test);
+	unsigned int nth, refused = 0;
+	char before[160], after[160];
+	bool failed = true;
+	int err;
+
+	add_subnet(test, "s1", VTEST_NETWORK);
+	add_subnet(test, "s2", VTEST_NETWORK);
+	KUNIT_ASSERT_EQ(test, port_unset(subnet, port), -ENOENT);
+	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_port_add(dev, 0, "s1", port,
+						       &(struct vdhcp_fault){})));
+	KUNIT_ASSERT_EQ(test, first_vlan_add(subnet, port), 0);
+	if (c->device)
+		KUNIT_ASSERT_NOT_NULL(test, vtest_dev_new(&init_net, "vtest1", ARPHRD_ETHER));
+
+	for (nth = 1; failed && nth < 100; nth++) {
+		print_state(before, sizeof(before));
+		vtest_fail_begin(nth);
+		err = c->act(subnet, port);
+		failed = vtest_fail_end();
+		if (err) {
+			KUNIT_EXPECT_EQ(test, err, -ENOMEM);
+			refused++;
+			print_state(after, sizeof(after));
+			KUNIT_EXPECT_STREQ(test, (char *)after, (char *)before);
+		} else {
+			KUNIT_ASSERT_EQ(test, c->undo(subnet, port), 0);
+		}
+	}
+	if (!refused)
+		kunit_skip(test, "no allocation fails here");
+	KUNIT_EXPECT_EQ(test, err, 0);
+	KUNIT_EXPECT_FALSE(test, failed);
+}
+
+static struct kunit_case cases[] = {
+	KUNIT_CASE(readers_test),
+	KUNIT_CASE_PARAM(fail_test, fail_gen_params),
+	{}
+};
+
+static struct kunit_suite suite = {
+	.name = "vdhcp-stress",
+	.suite_init = vtest_begin,
+	.suite_exit = vtest_end,
+	.exit = vtest_reset,
+	.test_cases = cases,
+};
+
+kunit_test_suite(suite);

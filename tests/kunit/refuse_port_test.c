@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: GPL-2.0
+/* All that is refused of a port, of counters, and of messages as such. */
+#include <linux/cred.h>
+#include <netlink.h>
+#include "put.h"
+
+#define KEY		PUT_TEXT(PORT_DEV, "vtest1")
+#define MAC		PUT_BYTES(PORT_MAC, 6, "\x52\x54\0\x12\x34\x57")
+#define ADDR		PUT_IP(PORT_ADDR, VTEST_ADDR + 1)
+#define SUBNET		PUT_TEXT(PORT_SUBNET, "s1")
+#define MULTICAST	0xe0000001
+
+#define ROW(words, cmd_, base_, err_, text_, missing_, ...) \
+	{ words, VDHCP_CMD_PORT_##cmd_, 0, base_, { __VA_ARGS__ }, err_, text_, missing_ }
+#define REFUSE(words, cmd_, err_, text_, ...) \
+	ROW(words, cmd_, NULL, err_, text_, 0, __VA_ARGS__)
+/* What is refused beside what is sound; by the policy, in the core's words. */
+#define POLICY(words, err_, ...) \
+	ROW(words, NEW, sound, err_, NULL, 0, __VA_ARGS__)
+#define BESIDE(words, text_, ...) \
+	ROW(words, NEW, sound, -EINVAL, text_, 0, __VA_ARGS__)
+#define NEW(words, text_, ...) \
+	REFUSE(words, NEW, -EINVAL, text_, __VA_ARGS__)
+#define MISSES(words, text_, attr_, base_, ...) \
+	ROW(words, NEW, base_, -EINVAL, text_, VDHCP_A_##attr_, __VA_ARGS__)
+#define NAMELESS(words, cmd_, ...) \
+	ROW(words, cmd_, NULL, -EINVAL, "dev is missing", VDHCP_A_PORT_DEV, __VA_ARGS__)
+#define CLEAR(words, n_, text_) \
+	REFUSE(words, SET, -EINVAL, text_, PUT_TEXT(PORT_DEV, "vtest0"), \
+	       PUT_U32(PORT_CLEAR, n_, BLAME))
+
+/* A new port of which nothing is to be refused. */
+static const struct vtest_put sound[] = { KEY, MAC, ADDR, SUBNET, {} };
+
+static const struct vtest_refusal port_cases[] = {
+	/* The key */
+	NAMELESS("no dev", NEW, MAC, ADDR, SUBNET),
+	NEW("empty dev", "dev is not a device name", PUT_TEXT(PORT_DEV, "", BLAME), MAC),
+	NEW("dev with a slash", "dev is not a device name", PUT_TEXT(PORT_DEV, "a/b", BLAME)),
+	NEW("dev with a space", "dev is not a device name", PUT_TEXT(PORT_DEV, "a b", BLAME)),
+	NEW("dev with a colon", "dev is not a device name", PUT_TEXT(PORT_DEV, "a:b", BLAME)),
+	NEW("dev ..", "dev is not a device name", PUT_TEXT(PORT_DEV, "..", BLAME)),
+	REFUSE("dev of 16 bytes", NEW, -EINVAL, NULL,
+	       PUT_TEXT(PORT_DEV, "a123456789012345", BLAME)),
+	REFUSE("dev without NUL", NEW, -EINVAL, NULL, PUT_BYTES(PORT_DEV, 4, "tap0", BLAME)),
+	REFUSE("dev taken", NEW, -EEXIST, "port exists", PUT_TEXT(PORT_DEV, "vtest0", BLAME),
+	       MAC, ADDR, SUBNET),
+	REFUSE("dev and vlan taken", NEW, -EEXIST, "port exists",
+	       PUT_TEXT(PORT_DEV, "vtest0", BLAME), PUT_U16(PORT_VLAN, 0), MAC, ADDR, SUBNET),
+	NEW("dev that is not Ethernet", "device vtest7 is not Ethernet",
+	    PUT_TEXT(PORT_DEV, "vtest7", BLAME), MAC, ADDR, SUBNET),
+	POLICY("vlan 4095", -ERANGE, PUT_U16(PORT_VLAN, 4095, BLAME)),
+	POLICY("vlan of four bytes", -EINVAL, PUT_U32(PORT_VLAN, 1, BLAME)),
+
+	/* What a served port needs */
+	MISSES("no mac", "mode serve needs a mac", PORT_MAC, NULL, KEY, ADDR, SUBNET),
+	MISSES("no addr", "mode serve needs an addr", PORT_ADDR, NULL, KEY, MAC, SUBNET),
+	MISSES("no subnet", "mode serve needs a subnet", PORT_SUBNET, NULL, KEY, MAC, ADDR),
+	REFUSE("unknown subnet", NEW, -ENOENT, "no such subnet", KEY, MAC, ADDR,
+	       PUT_TEXT(PORT_SUBNET, "s2", BLAME)),
+	NEW("multicast mac", "mac is not a unicast address", KEY, ADDR, SUBNET,
+	    PUT_BYTES(PORT_MAC, 6, "\1\0\0\0\0\1", BLAME)),
+	NEW("zero mac", "mac is not a unicast address", KEY, ADDR, SUBNET,
+	    PUT_BYTES(PORT_MAC, 6, "\0\0\0\0\0\0", BLAME)),
+	REFUSE("short mac", NEW, -ERANGE, NULL, KEY, ADDR, SUBNET,
+	       PUT_BYTES(PORT_MAC, 5, NULL, BLAME)),
+	NEW("server's mac", "mac is the subnet's server-mac", KEY, ADDR, SUBNET,
+	    PUT_BYTES(PORT_MAC, 6, "\2\0\300\0\2\1", BLAME)),
+	NEW("multicast addr", "addr is not a unicast address", KEY, MAC, SUBNET,
+	    PUT_IP(PORT_ADDR, MULTICAST, BLAME)),
+	NEW("addr 0.0.0.0", "addr is not a unicast address", KEY, MAC, SUBNET,
+	    PUT_IP(PORT_ADDR, 0, BLAME)),
+	NEW("addr outside", "addr is outside of the subnet's cidr", KEY, MAC, SUBNET,
+	    PUT_IP(PORT_ADDR, 0x0a000001, BLAME)),
+	NEW("network's addr", "addr is the subnet's network address", KEY, MAC, SUBNET,
+	    PUT_IP(PORT_ADDR, VTEST_NETWORK, BLAME)),
+	NEW("broadcast addr", "addr is the subnet's broadcast address", KEY, MAC, SUBNET,
+	    PUT_IP(PORT_ADDR, VTEST_NETWORK + 255, BLAME)),
+	NEW("server's addr", "addr is the subnet's server-id", KEY, MAC,
+	    SUBNET, PUT_IP(PORT_ADDR, VTEST_GATEWAY, BLAME)),
+
+	/* The rest */
+	BESIDE("empty hostname",
+	       "a label of a name has 1 to 63 characters, a name at most 253",
+	       PUT_TEXT(PORT_HOSTNAME, "", BLAME)),
+	BESIDE("hostname with a dot at its end", "hostname ends in a dot",
+	       PUT_TEXT(PORT_HOSTNAME, "vm.", BLAME)),
+	BESIDE("hostname with a hyphen", "a label of a name has a hyphen at an end",
+	       PUT_TEXT(PORT_HOSTNAME, "vm-", BLAME)),
+	BESIDE("hostname with a comma", "a name has a character other than a-z 0-9 - _ .",
+	       PUT_TEXT(PORT_HOSTNAME, "a,b", BLAME)),
+	POLICY("hostname of 256 bytes", -EINVAL, PUT_BYTES(PORT_HOSTNAME, 256, NULL, BLAME)),
+	POLICY("mode 0", -ERANGE, PUT_U8(PORT_MODE, 0, BLAME)),
+	POLICY("mode 4", -ERANGE, PUT_U8(PORT_MODE, 4, BLAME)),
+	POLICY("guard 2", -ERANGE, PUT_U8(PORT_GUARD, 2, BLAME)),
+	POLICY("rate 1000001", -ERANGE, PUT_U32(PORT_RATE, 1000001, BLAME)),
+	MISSES("option without code", "option needs a code", OPTION_CODE, sound,
+	       PUT_NEST(PORT_OPTION, BLAME),
+	       PUT_BYTES(OPTION_DATA, 1, NULL), PUT_NEST_END),
+	MISSES("option without data", "option needs data", OPTION_DATA, sound,
+	       PUT_NEST(PORT_OPTION, BLAME),
+	       PUT_U8(OPTION_CODE, 43), PUT_NEST_END),
+	BESIDE("option 53", "option 53 is set by the protocol",
+	       PUT_OPTION(PORT, 53, VDHCP_OPTION_FORM_U8, 1, "\5", BLAME)),
+	BESIDE("addresses of 6 bytes", "option 6 must hold IPv4 addresses",
+	       PUT_OPTION(PORT, 6, 0, 6, NULL, BLAME)),
+	ROW("options of 4100 bytes", NEW, sound, -EMSGSIZE, "no room for so many raw options", 0,
+	    PUT_OPTION(PORT, 224, 0, 1021, NULL, .repeat = 3, BLAME)),
+	BESIDE("routes without the gateway",
+	       "option 121 needs a default route",
+	       PUT_OPTION(PORT, 121, 0, 6, "\10\12\300\0\2\2", BLAME)),
+	POLICY("clear in new", -EINVAL, PUT_U32(PORT_CLEAR, 4, BLAME)),
+	POLICY("state", -EINVAL, { VTEST_FLAT, VDHCP_A_PORT_STATE, 0, BLAME }),
+
+	/* Changes */
+	NAMELESS("set without dev", SET, PUT_U32(PORT_RATE, 1)),
+	REFUSE("set nothing", SET, -ENOENT, "no such port", PUT_TEXT(PORT_DEV, "vtest1", BLAME)),
+	REFUSE("set another vlan", SET, -ENOENT, "no such port",
+	       PUT_TEXT(PORT_DEV, "vtest0", BLAME), PUT_U16(PORT_VLAN, 1)),
+	REFUSE("move to an unknown subnet", SET, -ENOENT, "no such subnet",
+	       PUT_TEXT(PORT_DEV, "vtest0"), PUT_TEXT(PORT_SUBNET, "s2", BLAME)),
+	REFUSE("set an addr outside", SET, -EINVAL, "addr is outside of the subnet's cidr",
+	       PUT_TEXT(PORT_DEV, "vtest0"), PUT_IP(PORT_ADDR, 0x0a000001, BLAME)),
+	CLEAR("clear dev", VDHCP_A_PORT_DEV, "dev cannot be cleared"),
+	CLEAR("clear vlan", VDHCP_A_PORT_VLAN, "vlan cannot be cleared"),
+	CLEAR("clear nothing", 0, "no such attribute to clear"),
+	CLEAR("clear the clearing", VDHCP_A_PORT_CLEAR, "no such attribute to clear"),
+	CLEAR("clear the state", VDHCP_A_PORT_STATE, "no such attribute to clear"),
+	CLEAR("clear beyond 64 bits", 67, "no such attribute to clear"),
+	{ "clear what serving needs", VDHCP_CMD_PORT_SET, 0, NULL,
+	  { PUT_TEXT(PORT_DEV, "vtest0"), PUT_U32(PORT_CLEAR, VDHCP_A_PORT_MAC) }, -EINVAL,
+	  "mode serve needs a mac", VDHCP_A_PORT_MAC },
+	{ "clear the subnet", VDHCP_CMD_PORT_SET, 0, NULL,
+	  { PUT_TEXT(PORT_DEV, "vtest0"), PUT_U32(PORT_CLEAR, VDHCP_A_PORT_SUBNET) }, -EINVAL,
+	  "mode serve needs a subnet", VDHCP_A_PORT_SUBNET },
+	NAMELESS("remove without dev", DEL),
+	REFUSE("remove nothing", DEL, -ENOENT, "no such port", PUT_TEXT(PORT_DEV, "vtest1", BLAME)),
+	NAMELESS("show without dev", GET),
+	REFUSE("show nothing", GET, -ENOENT, "no such port", PUT_TEXT(PORT_DEV, "vtest1", BLAME)),
+	{ "attributes in a dump", VDHCP_CMD_PORT_GET, NLM_F_DUMP, NULL,
+	  { PUT_TEXT(PORT_DEV, "vtest0") }, -EINVAL, "a dump takes no attributes" },
+
+	/* Counters, and what takes no attributes */
+	{ "counters of a vlan of nothing", VDHCP_CMD_STATS_GET, 0, NULL,
+	  { PUT_U16(STATS_VLAN, 1, BLAME) }, -EINVAL, "vlan without dev", VDHCP_A_STATS_DEV },
+	{ "counters of nothing", VDHCP_CMD_STATS_GET, 0, NULL,
+	  { PUT_TEXT(STATS_DEV, "vtest1", BLAME) }, -ENOENT, "no such port" },
+	{ "counters of no vlan", VDHCP_CMD_STATS_GET, 0, NULL,
+	  { PUT_TEXT(STATS_DEV, "vtest0", BLAME), PUT_U16(STATS_VLAN, 1) }, -ENOENT,
+	  "no such port" },
+	{ "attributes in a dump of counters", VDHCP_CMD_STATS_GET, NLM_F_DUMP, NULL,
+	  { PUT_TEXT(STATS_DEV, "vtest0") }, -EINVAL, "a dump takes no attributes" },
+	{ "attributes for info", VDHCP_CMD_INFO_GET, 0, NULL, { PUT_U32(INFO_ABI, 1, BLAME) },
+	  -EINVAL },
+	{ "attributes for flush", VDHCP_CMD_FLUSH, 0, NULL, { PUT_U32(INFO_ABI, 1, BLAME) },
+	  -EINVAL },
+};
+
+VTEST_PARAMS(port, port_cases)
+
+static void port_refuse_test(struct kunit *test)
+{
+	vtest_refuse(test, test->param_value);
+}
+
+static const struct raw_case {
+	const char *desc;
+	u8 cmd;
+	u16 flags;
+	u16 reserved;
+	u16 tail;
+	int err;
+} raw_cases[] = {
+	{ "no command", 0, .err = -EOPNOTSUPP },
+	{ "unknown command", VDHCP_CMD_MAX + 1, .err = -EOPNOTSUPP },
+	{ "dump of what has none", VDHCP_CMD_FLUSH, NLM_F_DUMP, .err = -EOPNOTSUPP },
+	{ "dump of information", VDHCP_CMD_INFO_GET, NLM_F_DUMP, .err = -EOPNOTSUPP },
+	{ "reserved bytes", VDHCP_CMD_INFO_GET, .reserved = 1, .err = -EINVAL },
+	{ "half an attribute behind", VDHCP_CMD_INFO_GET, .tail = 2, .err = -EINVAL },
+	{ "bytes behind a flush", VDHCP_CMD_FLUSH, .tail = 3, .err = -EINVAL },
+};
+
+VTEST_PARAMS(raw, raw_cases)
+
+/* The core sees to these because the family asks for nothing less. */
+static void raw_test(struct kunit *test)
+{
+	const struct raw_case *c = test->param_value;
+	struct vdhcp_subnet_spec *subnet = vtest_subnet_spec(test, "s1");
+	struct vtest_answer answer;
+	struct vdhcp_fault fault;
+	struct genlmsghdr *hdr;
+	struct sk_buff *request;
+
+	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_subnet_add(subnet, &fault)));
+	request = vtest_request(c->cmd, NLM_F_ACK | c->flags);
+	KUNIT_ASSERT_NOT_NULL(test, request);
+	hdr = nlmsg_data(nlmsg_hdr(request));
+	hdr->reserved = c->reserved;
+	skb_put_zero(request, c->tail);
+	vtest_ask(test->priv, request, &answer);
+	vtest_answer_free(&answer);
+	KUNIT_EXPECT_EQ_MSG(test, answer.err, c->err, "%s", answer.text);
+	KUNIT_EXPECT_EQ(test, answer.n, 0u);
+	KUNIT_EXPECT_NOT_NULL(test, vtest_subnet_find("s1"));
+}
+
+static const struct right_case {
+	const char *desc;
+	u8 cmd;
+	u16 flags;
+	struct vtest_put put[6];
+	int err;
+} right_cases[] = {
+	{ "subnet-new", VDHCP_CMD_SUBNET_NEW, 0, { PUT_TEXT(SUBNET_NAME, "s2"),
+	  PUT_IP(SUBNET_NETWORK, 0x0a000000), PUT_U8(SUBNET_PREFIX_LEN, 8) }, -EPERM },
+	{ "subnet-set", VDHCP_CMD_SUBNET_SET, 0, { PUT_TEXT(SUBNET_NAME, "s1") }, -EPERM },
+	{ "subnet-del", VDHCP_CMD_SUBNET_DEL, 0, { PUT_TEXT(SUBNET_NAME, "s1") }, -EPERM },
+	{ "port-new", VDHCP_CMD_PORT_NEW, 0, { KEY, MAC, ADDR, SUBNET }, -EPERM },
+	{ "port-set", VDHCP_CMD_PORT_SET, 0, { PUT_TEXT(PORT_DEV, "vtest0") }, -EPERM },
+	{ "port-del", VDHCP_CMD_PORT_DEL, 0, { PUT_TEXT(PORT_DEV, "vtest0") }, -EPERM },
+	{ "flush", VDHCP_CMD_FLUSH, 0, {}, -EPERM },
+	{ "info-get", VDHCP_CMD_INFO_GET },
+	{ "subnet-get", VDHCP_CMD_SUBNET_GET, 0, { PUT_TEXT(SUBNET_NAME, "s1") } },
+	{ "dump of subnets", VDHCP_CMD_SUBNET_GET, NLM_F_DUMP },
+	{ "port-get", VDHCP_CMD_PORT_GET, 0, { PUT_TEXT(PORT_DEV, "vtest0") } },
+	{ "dump of ports", VDHCP_CMD_PORT_GET, NLM_F_DUMP },
+	{ "stats-get", VDHCP_CMD_STATS_GET },
+};
+
+VTEST_PARAMS(right, right_cases)
+
+/* Who has no CAP_NET_ADMIN may read and no more. */
+static void right_test(struct kunit *test)
+{
+	const struct right_case *c = test->param_value;
+	struct vdhcp_subnet_spec *subnet = vtest_subnet_spec(test, "s1");
+	struct vdhcp_port_spec *port = vtest_port_spec(test);
+	struct sk_buff *request = vtest_request(c->cmd, NLM_F_ACK | c->flags);
+	const struct cred *old;
+	struct cred *weak = prepare_creds();
+	struct vtest_answer answer;
+	struct vdhcp_fault fault;
+	u32 seq;
+
+	KUNIT_ASSERT_NOT_NULL(test, request);
+	KUNIT_ASSERT_NOT_NULL(test, weak);
+	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_subnet_add(subnet, &fault)));
+	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_port_add("vtest0", 0, "s1", port, &fault)));
+	seq = vtest_seq();
+	vtest_put(request, c->put);
+	cap_lower(weak->cap_effective, CAP_NET_ADMIN);
+	old = override_creds(weak);
+	vtest_ask(test->priv, request, &answer);
+	revert_creds(old);
+	put_cred(weak);
+	vtest_answer_free(&answer);
+	KUNIT_EXPECT_EQ_MSG(test, answer.err, c->err, "%s", answer.text);
+	KUNIT_EXPECT_EQ(test, answer.n, c->err ? 0u : 1u);
+	KUNIT_EXPECT_EQ(test, vtest_seq(), seq);
+}
+
+static struct kunit_case cases[] = {
+	KUNIT_CASE_PARAM(port_refuse_test, port_gen_params),
+	KUNIT_CASE_PARAM(raw_test, raw_gen_params),
+	KUNIT_CASE_PARAM(right_test, right_gen_params),
+	{}
+};
+
+static struct kunit_suite suite = {
+	.name = "vdhcp-netlink-refuse",
+	.suite_init = vtest_begin_netlink,
+	.suite_exit = vtest_end,
+	.init = vtest_client_init,
+	.exit = vtest_client_exit,
+	.test_cases = cases,
+};
+
+kunit_test_suite(suite);

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/etherdevice.h>
+#include <linux/if_vlan.h>
+#include "skb.h"
+
+static struct sk_buff *linear(const u8 *data, unsigned int len, gfp_t gfp)
+{
+	struct sk_buff *skb = alloc_skb(NET_SKB_PAD + NET_IP_ALIGN + len, gfp);
+
+	if (!skb)
+		return NULL;
+	skb_reserve(skb, NET_SKB_PAD + NET_IP_ALIGN);
+	skb_put_data(skb, data, len);
+	return skb;
+}
+
+static bool add_page(struct sk_buff *skb, const u8 *data, unsigned int len, gfp_t gfp)
+{
+	struct page *page;
+
+	if (!len)
+		return true;
+	page = alloc_page(gfp);
+	if (!page)
+		return false;
+	/* Not at its begin, nor aligned. */
+	memcpy(page_address(page) + 33, data, len);
+	skb_add_rx_frag(skb, skb_shinfo(skb)->nr_frags, page, 33, len, PAGE_SIZE);
+	return true;
+}
+
+/* Pieces of @head, 7, 100 and the remaining bytes. */
+static struct sk_buff *paged(const u8 *data, unsigned int len, unsigned int head,
+			     bool small, gfp_t gfp)
+{
+	unsigned int n = min(head, len), first = small ? min(7u, len - n) : 0;
+	unsigned int second = small ? min(100u, len - n - first) : 0;
+	struct sk_buff *skb = linear(data, n, gfp);
+
+	if (!skb)
+		return NULL;
+	if (add_page(skb, data + n, first, gfp) &&
+	    add_page(skb, data + n + first, second, gfp) &&
+	    add_page(skb, data + n + first + second, len - n - first - second, gfp))
+		return skb;
+	kfree_skb(skb);
+	return NULL;
+}
+
+static struct sk_buff *listed(const u8 *data, unsigned int len, gfp_t gfp)
+{
+	struct sk_buff *skb = linear(data, len / 2, gfp), *more;
+
+	more = linear(data + len / 2, len - len / 2, gfp);
+	if (!skb || !more) {
+		kfree_skb(skb);
+		kfree_skb(more);
+		return NULL;
+	}
+	skb_shinfo(skb)->frag_list = more;
+	skb->len += more->len;
+	skb->data_len += more->len;
+	skb->truesize += more->truesize;
+	return skb;
+}
+
+/**
+ * vtest_skb_new() - a frame as an skb
+ * @data: the frame from the Ethernet header on
+ * @len: bytes of it
+ * @form: how it lies; that somebody else has it is up to the caller
+ * @gfp: how to allocate
+ *
+ * Return: the skb, NULL if there is no memory.
+ */
+struct sk_buff *vtest_skb_new(const u8 *data, unsigned int len, enum vtest_form form,
+			      gfp_t gfp)
+{
+	switch (form) {
+	case VTEST_PAGES:
+		return paged(data, len, ETH_HLEN, true, gfp);
+	case VTEST_HEADERS_PAGE:
+		return paged(data, len, ETH_HLEN + VDHCP_HEADERS, false, gfp);
+	case VTEST_FRAG_LIST:
+		return listed(data, len, gfp);
+	default:
+		return linear(data, len, gfp);
+	}
+}
+
+/**
+ * vtest_skb_partial() - as a guest sends it that leaves the checksum to the host
+ * @skb: linear, made from @f; its checksum field holds the pseudo header's sum
+ * @f: the frame, changed likewise
+ */
+void vtest_skb_partial(struct sk_buff *skb, struct vtest_frame *f)
+{
+	unsigned int at = (u8 *)vtest_udp(f) - f->data;
+	struct vdhcp_udp *udp = vtest_udp(f);
+	u32 sum;
+
+	sum = (__force u32)cpu_to_be16(VDHCP_IP4_UDP) + (__force u32)udp->len;
+	sum = vdhcp_sum(&vtest_ip(f)->saddr, 8, sum);
+	udp->check = (__force __be16)~(__force u16)vdhcp_fold(sum);
+	memcpy(skb->data + at, udp, sizeof(*udp));
+	skb->ip_summed = CHECKSUM_PARTIAL;
+	skb->csum_start = skb_headroom(skb) + at;
+	skb->csum_offset = offsetof(struct vdhcp_udp, check);
+}
+
+/**
+ * vtest_skb_tag() - put a VLAN tag beside a frame
+ * @skb: the frame
+ * @proto: ETH_P_8021Q or ETH_P_8021AD
+ * @tci: the tag
+ */
+void vtest_skb_tag(struct sk_buff *skb, u16 proto, u16 tci)
+{
+	__vlan_hwaccel_put_tag(skb, htons(proto), tci);
+}
+
+/**
+ * vtest_skb_differ() - where an skb is not what it should be
+ * @skb: of any form
+ * @offset: of the first byte to compare, from skb->data
+ * @data: what it should be
+ * @len: bytes of that
+ *
+ * Return: offset in @data, -1 if there is no difference.
+ */
+int vtest_skb_differ(const struct sk_buff *skb, int offset, const u8 *data, unsigned int len)
+{
+	unsigned int i;
+	u8 got;
+
+	for (i = 0; i < len; i++)
+		if (skb_copy_bits(skb, offset + (int)i, &got, 1) || got != data[i])
+			return i;
+	return -1;
+}

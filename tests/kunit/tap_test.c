@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Ports wait for their device by name, and follow it through its life. */
+#include <linux/if_arp.h>
+#include <net/net_namespace.h>
+#include "world.h"
+
+static const char name0[] = "vtest0", name1[] = "vtest1", name2[] = "vtest2";
+
+/* A port on a device, in a subnet of its own so that any namespace has one. */
+static int add_port_in(struct kunit *test, struct vdhcp_net *vn, const char *dev, u16 vlan,
+		       struct vdhcp_fault *fault)
+{
+	struct vdhcp_subnet_spec *subnet_spec = vtest_subnet_spec(test, "s1");
+	struct vdhcp_port_spec *spec = vtest_port_spec(test);
+	struct vdhcp_subnet *subnet;
+	struct vdhcp_port *port;
+
+	vtest_lock(vn);
+	subnet = vdhcp_subnet_find(vn, "s1");
+	if (!subnet)
+		subnet = vdhcp_subnet_add(vn, subnet_spec, fault);
+	port = IS_ERR(subnet) ? ERR_CAST(subnet) :
+				vdhcp_port_add(vn, dev, vlan, subnet, spec, fault);
+	vtest_unlock(vn);
+	return PTR_ERR_OR_ZERO(port);
+}
+
+static void add_port(struct kunit *test, const char *dev, u16 vlan)
+{
+	struct vdhcp_fault fault = {};
+
+	KUNIT_ASSERT_EQ_MSG(test, add_port_in(test, vtest_net(), dev, vlan, &fault), 0, "%s",
+			    fault.text);
+}
+
+static struct vtest_dev *add_dev(struct kunit *test, const char *name)
+{
+	struct vtest_dev *vdev = vtest_dev_new(&init_net, name, ARPHRD_ETHER);
+
+	KUNIT_ASSERT_NOT_NULL(test, vdev);
+	return vdev;
+}
+
+/* What netfilter has on the device, beside what the table says. */
+static bool hooked(const struct vtest_dev *vdev)
+{
+	return rcu_access_pointer(vdev->dev->nf_hooks_ingress);
+}
+
+static void expect_on(struct kunit *test, const char *dev, const struct vtest_dev *vdev)
+{
+	KUNIT_EXPECT_PTR_EQ(test, vtest_attached(vtest_net(), dev), vdev ? vdev->dev : NULL);
+	if (vdev)
+		KUNIT_EXPECT_TRUE(test, hooked(vdev));
+}
+
+static void device_first_test(struct kunit *test)
+{
+	struct vtest_dev *vdev = add_dev(test, name0);
+
+	KUNIT_EXPECT_FALSE(test, hooked(vdev));
+	add_port(test, name0, 0);
+	expect_on(test, name0, vdev);
+
+	/* A second port shares the hook; the hook goes with the last one. */
+	add_port(test, name0, 5);
+	KUNIT_EXPECT_EQ(test, vtest_port_del(name0, 0), 0);
+	expect_on(test, name0, vdev);
+	KUNIT_EXPECT_EQ(test, vtest_port_del(name0, 5), 0);
+	KUNIT_EXPECT_FALSE(test, hooked(vdev));
+	KUNIT_EXPECT_TRUE(test, RB_EMPTY_ROOT(&vtest_net()->attached));
+}
+
+static void port_first_test(struct kunit *test)
+{
+	struct vtest_dev *vdev;
+	u32 seq;
+
+	add_port(test, name0, 0);
+	expect_on(test, name0, NULL);
+	seq = vtest_seq();
+	vdev = add_dev(test, name0);
+	expect_on(test, name0, vdev);
+	/* A dump shows whether a port is attached. */
+	KUNIT_EXPECT_NE(test, vtest_seq(), seq);
+}
+
+static void created_again_test(struct kunit *test)
+{
+	struct vtest_dev *vdev;
+	u32 seq;
+	int i;
+
+	add_port(test, name0, 0);
+	for (i = 0; i < 3; i++) {
+		vdev = add_dev(test, name0);
+		expect_on(test, name0, vdev);
+		seq = vtest_seq();
+		vtest_dev_del(vdev);
+		expect_on(test, name0, NULL);
+		KUNIT_EXPECT_NE(test, vtest_seq(), seq);
+	}
+	KUNIT_EXPECT_NOT_NULL(test, vtest_port_find(name0, 0));
+}
+
+static void other_device_test(struct kunit *test)
+{
+	struct vtest_dev *vdev;
+
+	add_port(test, name0, 0);
+	vdev = add_dev(test, name1);
+	expect_on(test, name0, NULL);
+	KUNIT_EXPECT_FALSE(test, hooked(vdev));
+	vtest_dev_del(vdev);
+	expect_on(test, name0, NULL);
+}
+
+static void rename_to_test(struct kunit *test)
+{
+	struct vtest_dev *vdev = add_dev(test, name1);
+
+	add_port(test, name0, 0);
+	expect_on(test, name0, NULL);
+	KUNIT_ASSERT_EQ(test, vtest_dev_rename(vdev, name0), 0);
+	expect_on(test, name0, vdev);
+}
+
+static void rename_away_test(struct kunit *test)
+{
+	struct vtest_dev *vdev = add_dev(test, name0);
+
+	add_port(test, name0, 0);
+	KUNIT_ASSERT_EQ(test, vtest_dev_rename(vdev, name1), 0);
+	expect_on(test, name0, NULL);
+	KUNIT_EXPECT_FALSE(test, hooked(vdev));
+	/* Another device may have the name now. */
+	vdev = add_dev(test, name0);
+	expect_on(test, name0, vdev);
+}
+
+/* From the ports of one name to those of another. */
+static void rename_between_test(struct kunit *test)
+{
+	struct vtest_dev *a = add_dev(test, name0), *b = add_dev(test, name1);
+
+	add_port(test, name0, 0);
+	add_port(test, name1, 0);
+	KUNIT_ASSERT_EQ(test, vtest_dev_rename(a, name2), 0);
+	expect_on(test, name0, NULL);
+	KUNIT_ASSERT_EQ(test, vtest_dev_rename(b, name0), 0);
+	expect_on(test, name0, b);
+	expect_on(test, name1, NULL);
+	KUNIT_ASSERT_EQ(test, vtest_dev_rename(a, name1), 0);
+	expect_on(test, name0, b);
+	expect_on(test, name1, a);
+}
+
+/* A port is on the device of that name, not on one that has it as well. */
+static void altname_test(struct kunit *test)
+{
+	struct vtest_dev *vdev = add_dev(test, name1);
+
+	KUNIT_ASSERT_EQ(test, vtest_dev_altname(vdev, name0), 0);
+	add_port(test, name0, 0);
+	expect_on(test, name0, NULL);
+	KUNIT_EXPECT_FALSE(test, hooked(vdev));
+}
+
+static void not_ethernet_test(struct kunit *test)
+{
+	struct vtest_dev *vdev = vtest_dev_new(&init_net, name0, ARPHRD_NONE);
+	struct vdhcp_fault fault = {};
+
+	KUNIT_ASSERT_NOT_NULL(test, vdev);
+	KUNIT_EXPECT_EQ(test, add_port_in(test, vtest_net(), name0, 0, &fault), -EINVAL);
+	KUNIT_EXPECT_EQ(test, fault.attr, (u16)VDHCP_A_PORT_DEV);
+	KUNIT_EXPECT_STREQ(test, (const char *)fault.text, "device vtest0 is not Ethernet");
+	KUNIT_EXPECT_NULL(test, vtest_port_find(name0, 0));
+	KUNIT_EXPECT_TRUE(test, RB_EMPTY_ROOT(&vtest_net()->taps));
+}
+
+/* A device that cannot be attached to does not end the wait for one that can. */
+static void not_ethernet_later_test(struct kunit *test)
+{
+	struct vdhcp_fault fault = {};
+	struct vtest_dev *vdev;
+
+	add_port(test, name0, 0);
+	vdev = vtest_dev_new(&init_net, name0, ARPHRD_NONE);
+	KUNIT_ASSERT_NOT_NULL(test, vdev);
+	expect_on(test, name0, NULL);
+	KUNIT_EXPECT_FALSE(test, hooked(vdev));
+	/* A second port there is refused, and the first stays. */
+	KUNIT_EXPECT_EQ(test, add_port_in(test, vtest_net(), name0, 7, &fault), -EINVAL);
+	KUNIT_EXPECT_NULL(test, vtest_port_find(name0, 7));
+	KUNIT_EXPECT_NOT_NULL(test, vtest_port_find(name0, 0));
+
+	vtest_dev_del(vdev);
+	vdev = add_dev(test, name0);
+	expect_on(test, name0, vdev);
+}
+
+static void flush_test(struct kunit *test)
+{
+	struct vtest_dev *a = add_dev(test, name0), *b = add_dev(test, name1);
+
+	add_port(test, name0, 0);
+	add_port(test, name0, 9);
+	add_port(test, name1, 0);
+	add_port(test, name2, 0);
+	vtest_flush();
+	KUNIT_EXPECT_FALSE(test, hooked(a));
+	KUNIT_EXPECT_FALSE(test, hooked(b));
+	KUNIT_EXPECT_TRUE(test, RB_EMPTY_ROOT(&vtest_net()->attached));
+	KUNIT_EXPECT_TRUE(test, RB_EMPTY_ROOT(&vtest_net()->taps));
+}
+
+/* As in module exit: nothing can attach any more, the tables still stand. */
+static void unregister_test(struct kunit *test)
+{
+	struct vtest_dev *vdev = add_dev(test, name0);
+	int err;
+
+	add_port(test, name0, 0);
+	vdhcp_tap_unregister();
+	KUNIT_EXPECT_FALSE(test, hooked(vdev));
+	KUNIT_EXPECT_NULL(test, vtest_attached(vtest_net(), name0));
+	KUNIT_EXPECT_NOT_NULL(test, vtest_port_find(name0, 0));
+	/* The core tells of the devices that there are. */
+	err = vdhcp_tap_register();
+	KUNIT_ASSERT_EQ(test, err, 0);
+	expect_on(test, name0, vdev);
+}
+
+static void move_test(struct kunit *test)
+{
+	struct vdhcp_fault fault = {};
+	struct vdhcp_net *other;
+	struct vtest_dev *vdev;
+	struct net *net;
+
+	net = vtest_netns_new(test);
+	if (!net)
+		kunit_skip(test, "no second network namespace here");
+	other = vdhcp_net(net);
+	vdev = add_dev(test, name0);
+	add_port(test, name0, 0);
+	KUNIT_ASSERT_EQ(test, add_port_in(test, other, name0, 0, &fault), 0);
+	expect_on(test, name0, vdev);
+	KUNIT_EXPECT_NULL(test, vtest_attached(other, name0));
+
+	KUNIT_ASSERT_EQ(test, vtest_dev_move(vdev, net), 0);
+	expect_on(test, name0, NULL);
+	KUNIT_EXPECT_PTR_EQ(test, vtest_attached(other, name0), vdev->dev);
+	KUNIT_EXPECT_TRUE(test, hooked(vdev));
+
+	KUNIT_ASSERT_EQ(test, vtest_dev_move(vdev, &init_net), 0);
+	expect_on(test, name0, vdev);
+	KUNIT_EXPECT_NULL(test, vtest_attached(other, name0));
+	/* The namespace ends with a port in it. */
+	vtest_netns_put(net);
+}
+
+/* The core saves the device to the first namespace; its port there attaches. */
+static void netns_ends_test(struct kunit *test)
+{
+	struct vdhcp_fault fault = {};
+	struct vtest_dev *vdev;
+	struct net *net;
+
+	net = vtest_netns_new(test);
+	if (!net)
+		kunit_skip(test, "no second network namespace here");
+	vdev = vtest_dev_new(net, name0, ARPHRD_ETHER);
+	KUNIT_ASSERT_NOT_NULL(test, vdev);
+	add_port(test, name0, 0);
+	KUNIT_ASSERT_EQ(test, add_port_in(test, vdhcp_net(net), name0, 0, &fault), 0);
+	KUNIT_ASSERT_EQ(test, add_port_in(test, vdhcp_net(net), name0, 5, &fault), 0);
+	KUNIT_EXPECT_TRUE(test, hooked(vdev));
+	expect_on(test, name0, NULL);
+
+	vtest_netns_put(net);
+
+	KUNIT_EXPECT_PTR_EQ(test, dev_net(vdev->dev), &init_net);
+	expect_on(test, name0, vdev);
+}
+
+static struct kunit_case cases[] = {
+	KUNIT_CASE(device_first_test),
+	KUNIT_CASE(port_first_test),
+	KUNIT_CASE(created_again_test),
+	KUNIT_CASE(other_device_test),
+	KUNIT_CASE(rename_to_test),
+	KUNIT_CASE(rename_away_test),
+	KUNIT_CASE(rename_between_test),
+	KUNIT_CASE(altname_test),
+	KUNIT_CASE(not_ethernet_test),
+	KUNIT_CASE(not_ethernet_later_test),
+	KUNIT_CASE(flush_test),
+	KUNIT_CASE(unregister_test),
+	KUNIT_CASE(move_test),
+	KUNIT_CASE(netns_ends_test),
+	{}
+};
+
+static struct kunit_suite suite = {
+	.name = "vdhcp-tap",
+	.suite_init = vtest_begin,
+	.suite_exit = vtest_end,
+	.exit = vtest_reset,
+	.test_cases = cases,
+};
+
+kunit_test_suite(suite);

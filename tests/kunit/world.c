@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The module as main.c registers it, and its tables with the locks taken. */
+#include <linux/module.h>
+#include <linux/rtnetlink.h>
+#include <net/net_namespace.h>
+#include <netlink.h>
+#include "world.h"
+
+const u8 vtest_mac[VDHCP_ETH_ALEN] = { 0x52, 0x54, 0x00, 0x12, 0x34, 0x56 };
+const u8 vtest_other_mac[VDHCP_ETH_ALEN] = { 0x52, 0x54, 0x00, 0x65, 0x43, 0x21 };
+
+static bool with_netlink;
+
+/**
+ * vtest_begin() - register the tables and the notifier
+ * @suite: unused
+ *
+ * Return: 0 or a negative errno.
+ */
+int vtest_begin(struct kunit_suite *suite)
+{
+	int err;
+
+	err = vdhcp_net_register();
+	if (err)
+		return err;
+	err = vdhcp_tap_register();
+	if (err)
+		vdhcp_net_unregister();
+	return err;
+}
+
+/**
+ * vtest_begin_netlink() - register all that main.c does
+ * @suite: unused
+ *
+ * Return: 0 or a negative errno.
+ */
+int vtest_begin_netlink(struct kunit_suite *suite)
+{
+	int err;
+
+	err = vtest_begin(suite);
+	if (err)
+		return err;
+	err = vdhcp_netlink_register();
+	if (err)
+		vtest_end(suite);
+	with_netlink = !err;
+	return err;
+}
+
+/**
+ * vtest_end() - unregister what was registered
+ * @suite: unused
+ */
+void vtest_end(struct kunit_suite *suite)
+{
+	if (with_netlink)
+		vdhcp_netlink_unregister();
+	with_netlink = false;
+	vdhcp_tap_unregister();
+	vdhcp_net_unregister();
+}
+
+/**
+ * vtest_reset() - remove all that a test has made
+ * @test: unused
+ */
+void vtest_reset(struct kunit *test)
+{
+	vtest_fail_end();
+	vtest_flush();
+	vtest_dev_reset();
+	vtest_netns_reset();
+}
+
+/**
+ * vtest_net() - vdhcp in the first namespace
+ *
+ * Return: never NULL.
+ */
+struct vdhcp_net *vtest_net(void)
+{
+	return vdhcp_net(&init_net);
+}
+
+/**
+ * vtest_lock() - take all locks of configuration
+ * @vn: the namespace
+ */
+void vtest_lock(struct vdhcp_net *vn)
+{
+	rtnl_lock();
+	mutex_lock(&vn->lock);
+}
+
+/**
+ * vtest_unlock() - release them
+ * @vn: the namespace
+ */
+void vtest_unlock(struct vdhcp_net *vn)
+{
+	mutex_unlock(&vn->lock);
+	rtnl_unlock();
+}
+
+/**
+ * vtest_subnet_spec() - 192.0.2.0/24 with a gateway
+ * @test: whose memory it is
+ * @name: its name
+ *
+ * Return: never NULL.
+ */
+struct vdhcp_subnet_spec *vtest_subnet_spec(struct kunit *test, const char *name)
+{
+	struct vdhcp_subnet_spec *spec = kunit_kzalloc(test, sizeof(*spec), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, spec);
+	vdhcp_subnet_init(spec);
+	strscpy(spec->name, name, sizeof(spec->name));
+	spec->network = cpu_to_be32(VTEST_NETWORK);
+	spec->prefix_len = 24;
+	spec->gateway = cpu_to_be32(VTEST_GATEWAY);
+	spec->given = BIT_ULL(VDHCP_A_SUBNET_NAME) | BIT_ULL(VDHCP_A_SUBNET_NETWORK) |
+		      BIT_ULL(VDHCP_A_SUBNET_PREFIX_LEN) | BIT_ULL(VDHCP_A_SUBNET_GATEWAY);
+	return spec;
+}
+
+/**
+ * vtest_port_spec() - a served port in that subnet
+ * @test: whose memory it is
+ *
+ * Return: never NULL.
+ */
+struct vdhcp_port_spec *vtest_port_spec(struct kunit *test)
+{
+	struct vdhcp_port_spec *spec = kunit_kzalloc(test, sizeof(*spec), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, spec);
+	vdhcp_port_init(spec);
+	spec->addr = cpu_to_be32(VTEST_ADDR);
+	memcpy(spec->mac, vtest_mac, sizeof(spec->mac));
+	spec->rate = 0;
+	spec->given = BIT_ULL(VDHCP_A_PORT_ADDR) | BIT_ULL(VDHCP_A_PORT_MAC) |
+		      BIT_ULL(VDHCP_A_PORT_RATE);
+	return spec;
+}
+
+struct vdhcp_subnet *vtest_subnet_add(const struct vdhcp_subnet_spec *spec,
+				      struct vdhcp_fault *fault)
+{
+	struct vdhcp_subnet *subnet;
+
+	mutex_lock(&vtest_net()->lock);
+	subnet = vdhcp_subnet_add(vtest_net(), spec, fault);
+	mutex_unlock(&vtest_net()->lock);
+	return subnet;
+}
+
+int vtest_subnet_set(const struct vdhcp_subnet_spec *spec, struct vdhcp_fault *fault)
+{
+	struct vdhcp_subnet *subnet;
+	int err = -ENOENT;
+
+	mutex_lock(&vtest_net()->lock);
+	subnet = vdhcp_subnet_find(vtest_net(), spec->name);
+	if (subnet)
+		err = vdhcp_subnet_set(vtest_net(), subnet, spec, fault);
+	mutex_unlock(&vtest_net()->lock);
+	return err;
+}
+
+int vtest_subnet_del(const char *name, struct vdhcp_fault *fault)
+{
+	struct vdhcp_subnet *subnet;
+	int err = -ENOENT;
+
+	mutex_lock(&vtest_net()->lock);
+	subnet = vdhcp_subnet_find(vtest_net(), name);
+	if (subnet)
+		err = vdhcp_subnet_del(vtest_net(), subnet, fault);
+	mutex_unlock(&vtest_net()->lock);
+	return err;
+}
+
+struct vdhcp_subnet *vtest_subnet_find(const char *name)
+{
+	struct vdhcp_subnet *subnet;
+
+	mutex_lock(&vtest_net()->lock);
+	subnet = vdhcp_subnet_find(vtest_net(), name);
+	mutex_unlock(&vtest_net()->lock);
+	return subnet;
+}
+
+struct vdhcp_subnet *vtest_subnet_after(const char *name)
+{
+	struct vdhcp_subnet *subnet;
+
+	mutex_lock(&vtest_net()->lock);
+	subnet = vdhcp_subnet_after(vtest_net(), name);
+	mutex_unlock(&vtest_net()->lock);
+	return subnet;
+}
+
+/* @subnet may be NULL or unknown, which are the same. */
+struct vdhcp_port *vtest_port_add(const char *dev, u16 vlan, const char *subnet,
+				  const struct vdhcp_port_spec *spec,
+				  struct vdhcp_fault *fault)
+{
+	struct vdhcp_net *vn = vtest_net();
+	struct vdhcp_port *port;
+
+	vtest_lock(vn);
+	port = vdhcp_port_add(vn, dev, vlan, subnet ? vdhcp_subnet_find(vn, subnet) : NULL,
+			      spec, fault);
+	vtest_unlock(vn);
+	return port;
+}
+
+int vtest_port_set(const char *dev, u16 vlan, const char *subnet,
+		   const struct vdhcp_port_spec *spec, struct vdhcp_fault *fault)
+{
+	struct vdhcp_net *vn = vtest_net();
+	struct vdhcp_port *port;
+	int err = -ENOENT;
+
+	mutex_lock(&vn->lock);
+	port = vdhcp_port_find(vn, dev, vlan);
+	if (port)
+		err = vdhcp_port_set(vn, port, subnet ? vdhcp_subnet_find(vn, subnet) : NULL,
+				     spec, fault);
+	mutex_unlock(&vn->lock);
+	return err;
+}
+
+int vtest_port_del(const char *dev, u16 vlan)
+{
+	struct vdhcp_net *vn = vtest_net();
+	struct vdhcp_port *port;
+	int err = -ENOENT;
+
+	vtest_lock(vn);
+	port = vdhcp_port_find(vn, dev, vlan);
+	if (port)
+		err = vdhcp_port_del(vn, port);
+	vtest_unlock(vn);
+	return err;
+}
+
+struct vdhcp_port *vtest_port_find(const char *dev, u16 vlan)
+{
+	struct vdhcp_port *port;
+
+	mutex_lock(&vtest_net()->lock);
+	port = vdhcp_port_find(vtest_net(), dev, vlan);
+	mutex_unlock(&vtest_net()->lock);
+	return port;
+}
+
+struct vdhcp_port *vtest_port_after(const char *dev, u16 vlan)
+{
+	struct vdhcp_port *port;
+
+	mutex_lock(&vtest_net()->lock);
+	port = vdhcp_port_after(vtest_net(), dev, vlan);
+	mutex_unlock(&vtest_net()->lock);
+	return port;
+}
+
+/* Stays until the test changes or removes the port: nobody else does. */
+const struct vdhcp_port_view *vtest_port_view(const struct vdhcp_port *port)
+{
+	const struct vdhcp_port_view *view;
+
+	mutex_lock(&vtest_net()->lock);
+	view = vdhcp_port_view(vtest_net(), port);
+	mutex_unlock(&vtest_net()->lock);
+	return view;
+}
+
+void vtest_flush(void)
+{
+	struct vdhcp_net *vn = vtest_net();
+
+	vtest_lock(vn);
+	vdhcp_port_flush(vn);
+	vdhcp_subnet_flush(vn);
+	vtest_unlock(vn);
+}
+
+u32 vtest_seq(void)
+{
+	u32 seq;
+
+	mutex_lock(&vtest_net()->lock);
+	seq = vtest_net()->seq;
+	mutex_unlock(&vtest_net()->lock);
+	return seq;
+}
+
+/* The device that the ports of a name are attached to; compared, not followed. */
+struct net_device *vtest_attached(struct vdhcp_net *vn, const char *dev)
+{
+	struct net_device *attached = NULL;
+	struct vdhcp_tap *tap;
+
+	vtest_lock(vn);
+	tap = vdhcp_tap_find(vn, dev);
+	if (tap)
+		attached = tap->dev;
+	vtest_unlock(vn);
+	return attached;
+}
+
+MODULE_DESCRIPTION("KUnit tests of vdhcp");
+MODULE_LICENSE("GPL");
