@@ -1,0 +1,277 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
+"""Send DHCP frames from a guest's card and say what came back.
+
+Reads questions from its arguments, or with none of them line by line from
+stdin; answers each question with one line of JSON on stdout. Python takes
+seconds to start under emulation, so a story starts this once.
+
+    NETNS/DEV WORD [KEY=VALUE]...
+
+NETNS is a file (/run/netns/vm1, or - for the one we are in). WORD is discover,
+request, decline, release, inform, offer, ack, nak, bootp, type (with value=HEX),
+arp (with target=), marker (with number=), raw (with hex=), listen, flood. KEYs
+are in dhcp.py, and here:
+
+    barrier=A   after the question ask ARP for A, and be done when that is
+                answered: what has not come until then does not come
+    wait=S      without barrier: be done after S seconds, or ...
+    want=N      ... after N replies
+    count=N     send it N times
+    xid=N       else a new one for each question
+
+The answer has "sent", "n" (replies), "first" (the first reply, if any) and
+"replies" (all of them, up to 8).
+"""
+import ctypes
+import fcntl
+import json
+import os
+import select
+import socket
+import struct
+import sys
+import time
+
+import dhcp
+
+SOL_PACKET = 263
+PACKET_AUXDATA = 8
+PACKET_VNET_HDR = 15
+TP_STATUS_VLAN_VALID = 1 << 4
+ETH_P_ALL = 3
+SIOCGIFHWADDR = 0x8927
+PACKET_OUTGOING = 4
+SHOWN = 8
+
+
+class Key:
+    """The KEY=VALUE words of a question; whatever is not taken was a mistake."""
+
+    def __init__(self, words):
+        self.words = {}
+        for word in words:
+            name, sep, value = word.partition("=")
+            if not sep:
+                raise dhcp.Usage("%s is not KEY=VALUE" % word)
+            self.words.setdefault(name, []).append(value)
+
+    def has(self, name):
+        """Was it given and not taken yet?"""
+        return name in self.words
+
+    def give(self, name, value):
+        """As if it had been given."""
+        self.words[name] = [value]
+
+    def all(self, name):
+        """Take all values of a key."""
+        return self.words.pop(name, [])
+
+    def __call__(self, name, default=None):
+        values = self.all(name)
+        if not values and default is None:
+            raise dhcp.Usage("%s= is missing" % name)
+        return values[-1] if values else default
+
+    def done(self):
+        """Nothing may be left."""
+        if self.words:
+            raise dhcp.Usage("no such key: " + " ".join(self.words))
+
+
+class Card:
+    """A network card of a guest, with a packet socket on it."""
+
+    libc = ctypes.CDLL(None, use_errno=True)
+
+    def __init__(self, netns, dev):
+        home = os.open("/proc/self/ns/net", os.O_RDONLY)
+        try:
+            if netns != "-":
+                there = os.open(netns, os.O_RDONLY)
+                self.enter(there)
+                os.close(there)
+            self.sock = self.open(dev)
+            # Only for sending: it would want a header on what it receives.
+            self.partial = self.open(dev, 0)
+            self.partial.setsockopt(SOL_PACKET, PACKET_VNET_HDR, 1)
+        finally:
+            self.enter(home)
+            os.close(home)
+        ifreq = fcntl.ioctl(self.sock, SIOCGIFHWADDR, struct.pack("16s16x", dev.encode()))
+        self.mac = ifreq[18:24]
+        # Where unicast goes to: whoever answered for the barrier's address.
+        self.peer = dhcp.mac_bytes("02:00:00:00:00:01")
+
+    def enter(self, fd):
+        """Go into a network namespace."""
+        if self.libc.setns(fd, 0x40000000):
+            raise OSError(ctypes.get_errno(), "setns")
+
+    @staticmethod
+    def open(dev, protocol=ETH_P_ALL):
+        """A packet socket that sees VLAN tags."""
+        sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
+        sock.setsockopt(SOL_PACKET, PACKET_AUXDATA, 1)
+        sock.bind((dev, protocol))
+        sock.setblocking(False)
+        return sock
+
+    def drain(self):
+        """Forget what came before."""
+        try:
+            while True:
+                self.sock.recv(1)
+        except BlockingIOError:
+            pass
+
+    def send(self, frame, partial=False):
+        """One frame out; with `partial` the kernel is told that the sum is open."""
+        if not partial:
+            self.sock.send(frame)
+            return
+        at = 14 + 4 * (frame[12:14] == b"\x81\x00")
+        start = at + (frame[at] & 15) * 4
+        self.partial.send(struct.pack("=BBHHHH", 1, 0, 0, 0, start, 6) + frame)
+
+    def receive(self):
+        """One frame in, as dhcp.show() has it; None if it is of no concern."""
+        frame, aux, _, addr = self.sock.recvmsg(65536, 256)
+        if addr[2] == PACKET_OUTGOING or len(frame) < 14:
+            return None
+        tci = None
+        for level, kind, data in aux:
+            if level == SOL_PACKET and kind == PACKET_AUXDATA:
+                status, _, _, _, _, vlan, _ = struct.unpack("IIIHHHH", data[:20])
+                if status & TP_STATUS_VLAN_VALID:
+                    tci = vlan
+        return dhcp.show(frame, tci)
+
+
+def collect(card, barrier, until, want):
+    """Replies until the barrier's answer, the deadline, or as many as wanted."""
+    replies = []
+    while True:
+        left = until - time.monotonic()
+        if left <= 0 or (want and len(replies) >= want):
+            break
+        if not select.select([card.sock], [], [], left)[0]:
+            continue
+        reply = card.receive()
+        if reply is None:
+            continue
+        if reply["type"] != "arp-reply":
+            replies.append(reply)
+        elif barrier and reply["spa"] == barrier:
+            card.peer = dhcp.mac_bytes(reply["sha"])
+            return replies
+        elif not barrier:
+            replies.append(reply)
+    if barrier:
+        raise dhcp.Usage("no answer to ARP for %s; until then: %s" % (barrier, replies))
+    return replies
+
+
+class Session:
+    """What lasts from one question to the next."""
+
+    def __init__(self):
+        self.cards = {}
+        self.xid = int.from_bytes(os.urandom(3), "big") << 8
+
+    def card(self, where):
+        """The card of NETNS/DEV."""
+        netns, _, dev = where.rpartition("/")
+        if where not in self.cards:
+            self.cards[where] = Card(netns, dev)
+        return self.cards[where]
+
+    def ask(self, line):
+        """One question, one answer."""
+        words = line.split()
+        if words[1:2] == ["forget"]:
+            self.cards.pop(words[0], None)
+            return {}
+        if len(words) < 2:
+            raise dhcp.Usage("not a question: " + line)
+        card = self.card(words[0])
+        kind = words[1]
+        key = Key(words[2:])
+        self.xid += 1
+        if not key.has("xid"):
+            key.give("xid", str(self.xid))
+        barrier = key("barrier", "")
+        until = time.monotonic() + float(key("wait", "20" if barrier else "5"))
+        want = int(key("want", "0"))
+        count = int(key("count", "1"))
+        partial = key.words.get("udpsum") == ["partial"]
+        if kind == "flood":
+            return self.flood(card, key, until)
+        frame = self.frame(kind, card, key)
+        key.all("xid")
+        key.done()
+        card.drain()
+        for _ in range(count if frame else 0):
+            card.send(frame, partial)
+        if barrier:
+            card.send(dhcp.arp(card.mac, Key(["target=" + barrier])))
+        replies = collect(card, barrier, until, want)
+        return {"asked": kind, "sent": count if frame else 0, "n": len(replies),
+                "first": replies[0] if replies else None, "replies": replies[:SHOWN]}
+
+    @staticmethod
+    def frame(kind, card, key):
+        """The frame to send, None to only listen."""
+        if kind == "listen":
+            return None
+        if kind == "raw":
+            return bytes.fromhex(key("hex"))
+        if kind == "arp":
+            return dhcp.arp(card.mac, key)
+        if kind == "marker":
+            return dhcp.marker(card.mac, key)
+        if kind not in dhcp.TYPES + ("bootp", "type"):
+            raise dhcp.Usage("no such word: " + kind)
+        return dhcp.build(kind, card.mac, card.peer, key)
+
+    @staticmethod
+    def flood(card, key, until):
+        """DISCOVERs as fast as they go, until the time is over or `stop` exists."""
+        stop = key("stop")
+        base = int(key("xid"))
+        key.give("xid", str(base))
+        sent = got = 0
+        frame = bytearray(dhcp.build("discover", card.mac, card.peer, key))
+        # The xid is under UDP's checksum, so there is none.
+        frame[40:42] = b"\0\0"
+        while time.monotonic() < until and not (sent % 64 == 0 and os.path.exists(stop)):
+            sent += 1
+            frame[46:50] = struct.pack("!I", (base + sent) & 0xffffffff)
+            card.send(bytes(frame))
+            while select.select([card.sock], [], [], 0)[0]:
+                reply = card.receive()
+                got += bool(reply and reply["type"] == "offer")
+        return {"asked": "flood", "sent": sent, "n": got}
+
+
+def main():
+    """Questions in, answers out."""
+    # On one processor what is sent first arrives first.
+    os.sched_setaffinity(0, {Card.libc.sched_getcpu()})
+    session = Session()
+    lines = [" ".join(sys.argv[1:])] if len(sys.argv) > 1 else iter(sys.stdin.readline, "")
+    status = 0
+    for line in lines:
+        try:
+            answer = session.ask(line)
+        except (dhcp.Usage, OSError, ValueError) as error:
+            answer = {"error": "%s: %s" % (line.strip(), error)}
+            status = 1
+        print(json.dumps(answer, separators=(",", ":")), flush=True)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Stands in for QEMU: a tap on the host and a network card in the guest, with
+ * this process carrying frames between the two. What vdhcp sees is what it sees
+ * under QEMU: a tap whose other end is a file descriptor.
+ *
+ * The guest's card is a tap too, made in the guest's network namespace. It goes
+ * away with this process, and so does the host's tap unless it was there before.
+ */
+#include <arpa/inet.h>
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/if_ether.h>
+#include <linux/if_tun.h>
+#include <linux/virtio_net.h>
+#include <net/if.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#define FRAME_MAX	(65536 + ETH_HLEN + 8)
+#define BATCH		64
+#define IP_UDP		17
+#define IP_OFFSET	0x1fff
+
+/**
+ * struct counts - what went through, seen with other eyes than vdhcp's
+ * @to_host: frames from the guest
+ * @to_guest: frames to the guest
+ * @client: of @to_host, UDP to port 67
+ * @server: of @to_host, UDP to port 68
+ * @partial: of @client, those that left the checksum to be completed
+ * @reply: of @to_guest, UDP to port 68
+ * @reply_partial: of @reply, those without a complete checksum
+ */
+struct counts {
+	unsigned long to_host;
+	unsigned long to_guest;
+	unsigned long client;
+	unsigned long server;
+	unsigned long partial;
+	unsigned long reply;
+	unsigned long reply_partial;
+};
+
+static struct counts counts;
+static int stats_fd = -1;
+static volatile sig_atomic_t stop;
+
+static void on_signal(int sig)
+{
+	(void)sig;
+	stop = 1;
+}
+
+static int open_tap(const char *name, bool vnet)
+{
+	struct ifreq ifr = { .ifr_flags = IFF_TAP | IFF_NO_PI | (vnet ? IFF_VNET_HDR : 0) };
+	int hdr = sizeof(struct virtio_net_hdr);
+	int fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd < 0)
+		err(1, "/dev/net/tun");
+	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", name);
+	if (ioctl(fd, TUNSETIFF, &ifr))
+		err(1, "tap %s", name);
+	/* As QEMU does for a guest with checksum offload: it may leave sums open. */
+	if (vnet && (ioctl(fd, TUNSETVNETHDRSZ, &hdr) || ioctl(fd, TUNSETOFFLOAD, TUN_F_CSUM)))
+		err(1, "offload of tap %s", name);
+	return fd;
+}
+
+static void set_up(const char *name, const char *mac, int mtu)
+{
+	struct ifreq ifr = { .ifr_name = "" };
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	unsigned char *hw = (unsigned char *)ifr.ifr_hwaddr.sa_data;
+
+	if (fd < 0)
+		err(1, "socket");
+	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", name);
+	if (mac) {
+		ifr.ifr_hwaddr.sa_family = 1;	/* ARPHRD_ETHER */
+		if (sscanf(mac, "%hhx:%hhx:%hhx:%hhx:%hhx:%hhx", hw, hw + 1, hw + 2,
+			   hw + 3, hw + 4, hw + 5) != 6)
+			errx(2, "%s is not a MAC", mac);
+		if (ioctl(fd, SIOCSIFHWADDR, &ifr))
+			err(1, "MAC of %s", name);
+	}
+	ifr.ifr_mtu = mtu;
+	if (mtu && ioctl(fd, SIOCSIFMTU, &ifr))
+		err(1, "MTU of %s", name);
+	if (ioctl(fd, SIOCGIFFLAGS, &ifr))
+		err(1, "%s", name);
+	ifr.ifr_flags |= IFF_UP;
+	if (ioctl(fd, SIOCSIFFLAGS, &ifr))
+		err(1, "%s up", name);
+	close(fd);
+}
+
+/* Destination port of a UDP frame, with one VLAN tag at most; 0 for any other. */
+static unsigned int udp_port(const uint8_t *p, size_t len)
+{
+	size_t at = 12;
+	unsigned int type, hlen;
+
+	if (len < at + 2)
+		return 0;
+	type = p[at] << 8 | p[at + 1];
+	if (type == ETH_P_8021Q && len >= at + 6) {
+		at += 4;
+		type = p[at] << 8 | p[at + 1];
+	}
+	at += 2;
+	if (type != ETH_P_IP || len < at + 20 || p[at + 9] != IP_UDP ||
+	    (p[at + 6] << 8 | p[at + 7]) & IP_OFFSET)
+		return 0;
+	hlen = (p[at] & 0xf) * 4;
+	if (len < at + hlen + 4)
+		return 0;
+	return p[at + hlen + 2] << 8 | p[at + hlen + 3];
+}
+
+static void count(const uint8_t *buf, size_t len, size_t hdr, bool from_guest)
+{
+	bool partial = hdr && buf[0] & VIRTIO_NET_HDR_F_NEEDS_CSUM;
+	unsigned int port = udp_port(buf + hdr, len - hdr);
+	char text[256];
+	int n;
+
+	if (from_guest) {
+		counts.to_host++;
+		counts.client += port == 67;
+		counts.server += port == 68;
+		counts.partial += port == 67 && partial;
+	} else {
+		counts.to_guest++;
+		counts.reply += port == 68;
+		counts.reply_partial += port == 68 && partial;
+	}
+	if (stats_fd < 0)
+		return;
+	/* Fixed width, so that a reader never sees the rest of an older line. */
+	n = snprintf(text, sizeof(text), "to_host=%010lu to_guest=%010lu client=%010lu server=%010lu partial=%010lu reply=%010lu reply_partial=%010lu\n",
+		     counts.to_host, counts.to_guest, counts.client, counts.server,
+		     counts.partial, counts.reply, counts.reply_partial);
+	if (pwrite(stats_fd, text, n, 0) != n)
+		err(1, "counts");
+}
+
+/* A batch of frames one way; false when the tap it reads from is gone. */
+static bool carry(int from, int to, size_t hdr, bool from_guest)
+{
+	static uint8_t buf[sizeof(struct virtio_net_hdr) + FRAME_MAX];
+	ssize_t len;
+	int i;
+
+	for (i = 0; i < BATCH; i++) {
+		len = read(from, buf, sizeof(buf));
+		if (len < 0)
+			return errno == EAGAIN || errno == EINTR;
+		if ((size_t)len < hdr)
+			continue;
+		count(buf, len, hdr, from_guest);
+		/* A card that is down takes nothing, and that is no error here. */
+		if (write(to, buf, len) < 0 && errno == EBADFD)
+			return false;
+	}
+	return true;
+}
+
+static void pump(int host, int guest, size_t hdr, const sigset_t *mask)
+{
+	struct pollfd fds[] = {
+		{ .fd = host, .events = POLLIN },
+		{ .fd = guest, .events = POLLIN },
+	};
+	bool ok = true;
+
+	while (!stop && ok) {
+		if (ppoll(fds, 2, NULL, mask) < 0) {
+			if (errno != EINTR)
+				err(1, "poll");
+			continue;
+		}
+		if (fds[1].revents)
+			ok = carry(guest, host, hdr, true);
+		if (ok && fds[0].revents)
+			ok = carry(host, guest, hdr, false);
+	}
+}
+
+static void enter(const char *netns)
+{
+	int fd = open(netns, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0 || setns(fd, CLONE_NEWNET))
+		err(1, "%s", netns);
+	close(fd);
+}
+
+/* On with it in the background; whoever started us knows that all is in place. */
+static void background(const char *pidfile)
+{
+	FILE *f;
+	pid_t pid = fork();
+
+	if (pid < 0)
+		err(1, "fork");
+	if (!pid) {
+		setsid();
+		return;
+	}
+	f = fopen(pidfile, "w");
+	if (!f || fprintf(f, "%d\n", pid) < 0 || fclose(f))
+		err(1, "%s", pidfile);
+	_exit(0);
+}
+
+static void usage(void)
+{
+	fputs("usage: pump [-v] [-m MAC] [-M MTU] [-n NETNS] [-s FILE] [-p FILE] HOST GUEST\n"
+	      "  HOST      tap in this network namespace, made if it is not there\n"
+	      "  GUEST     the guest's card, made in NETNS (a file, /run/netns/NAME)\n"
+	      "  -v        virtio headers with checksum offload, on both\n"
+	      "  -m, -M    MAC and MTU of the guest's card\n"
+	      "  -s FILE   keep counts of what went through there\n"
+	      "  -p FILE   go into the background when ready, and write the pid there\n", stderr);
+	exit(2);
+}
+
+int main(int argc, char **argv)
+{
+	const char *mac = NULL, *netns = NULL, *stats = NULL, *pidfile = NULL;
+	struct sigaction sa = { .sa_handler = on_signal };
+	int host, guest, opt, mtu = 0;
+	sigset_t block, old;
+	bool vnet = false;
+
+	while ((opt = getopt(argc, argv, "vm:M:n:s:p:")) != -1) {
+		switch (opt) {
+		case 'v':
+			vnet = true;
+			break;
+		case 'm':
+			mac = optarg;
+			break;
+		case 'M':
+			mtu = atoi(optarg);
+			break;
+		case 'n':
+			netns = optarg;
+			break;
+		case 's':
+			stats = optarg;
+			break;
+		case 'p':
+			pidfile = optarg;
+			break;
+		default:
+			usage();
+		}
+	}
+	if (argc - optind != 2)
+		usage();
+
+	/* Only ppoll() lets these through, so that none comes between two looks. */
+	sigemptyset(&block);
+	sigaddset(&block, SIGTERM);
+	sigaddset(&block, SIGINT);
+	sigprocmask(SIG_BLOCK, &block, &old);
+	sigaction(SIGTERM, &sa, NULL);
+	sigaction(SIGINT, &sa, NULL);
+
+	if (stats) {
+		stats_fd = open(stats, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+		if (stats_fd < 0)
+			err(1, "%s", stats);
+	}
+	host = open_tap(argv[optind], vnet);
+	set_up(argv[optind], NULL, mtu);
+	if (netns)
+		enter(netns);
+	guest = open_tap(argv[optind + 1], vnet);
+	set_up(argv[optind + 1], mac, mtu);
+	if (pidfile)
+		background(pidfile);
+	pump(host, guest, vnet ? sizeof(struct virtio_net_hdr) : 0, &old);
+	return 0;
+}

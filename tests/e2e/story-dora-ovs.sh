@@ -1,0 +1,42 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+. "$(dirname "$0")/lib.sh"
+
+say "Open vSwitch: clients get all of their configuration, before the switch sees a packet"
+ovs_start
+wire
+vdhcpctl subnet add s1 "${SUBNET[@]}"
+for n in 1 2; do
+	guest "vm$n"
+	power_on "vm$n" "tap-vm$n"
+	serve "vm$n" "192.0.2.1$n"
+done
+ovs-vsctl add-br ovs0 -- add-port ovs0 wire0 -- add-port ovs0 tap-vm1 -- add-port ovs0 tap-vm2
+ip addr add "$GW/24" dev ovs0
+ip link set ovs0 up
+say "flows: $(ovs-ofctl dump-flows ovs0 | sed -n 's/.*\(actions=.*\)/\1/p')"
+capture switch ovs0
+capture world net0 net
+
+run_dhclient vm1
+run_udhcpc vm2 -O staticroutes -O mtu -O search
+event vm1 '^BOUND 192.0.2.11$'
+event vm2 '^bound 192.0.2.12$'
+for n in 1 2; do
+	sees_its_lease "vm$n" "192.0.2.1$n"
+	show_view "vm$n"
+	fresh
+	moved "tap-vm$n" offer 1+ ack-selecting 1+
+	adds_up "vm$n"
+done
+
+say "the switch carries everything else, and no DHCP"
+no_dhcp vm1 switch world
+in_guest vm1 busybox ping -c 1 -W 20 192.0.2.12 >/dev/null || fail "no ping between guests"
+
+say "without vdhcp on a port its DHCP goes through the switch"
+vdhcpctl port del tap-vm1
+ask vm1 discover
+silence
+caught vm1 world
+contains "what leaves" "$CAUGHT" "BOOTP/DHCP, Request from ${GUEST_MAC[vm1]}"

@@ -1,0 +1,67 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+. "$(dirname "$0")/lib.sh"
+
+# no TEXT WORD...: vdhcpctl says exactly that, in the kernel's words.
+no() {
+	local text=$1
+	shift
+	refused "Error: vdhcp: $text." vdhcpctl "$@"
+}
+
+say "what the kernel refuses, it explains; the tool prints its words and ends with status 2"
+s2=(subnet add s2 cidr 198.51.100.0/24)
+vdhcpctl subnet add s1 cidr 192.0.2.0/24 gateway "$GW"
+no 'subnet exists (key "name")' subnet add s1 cidr 198.51.100.0/24
+no 'a subnet needs a cidr (key "cidr" is missing)' subnet add s2
+no 't1 is not below the t2 of 50 (key "t1")' "${s2[@]}" t1 100 t2 50
+no 't2 is not below the lease of 60 (key "t2")' "${s2[@]}" t2 60 lease 60
+no 'gateway is not a unicast address (key "gateway")' "${s2[@]}" gateway 224.0.0.1
+no 'option 53 is set by the protocol (key "option 53")' "${s2[@]}" option 53 hex 01
+no 'option 6 must hold IPv4 addresses (key "option 6")' "${s2[@]}" option 6 hex 0102
+no 'option 121 needs a default route beside a gateway (key "option 121")' \
+	"${s2[@]}" gateway 198.51.100.1 option 121 hex 18cb0071c6336407
+no 'a label of a name has 1 to 63 characters, a name at most 253 (key "domain")' "${s2[@]}" domain a..b
+no 'no such subnet (key "name")' subnet set nosuch mtu 1400
+no 'no such subnet (key "name")' subnet del nosuch
+equals "subnets" "$(vdhcpctl subnet show | grep -c '^subnet ')" 1
+
+tap=(port add tap0 mac 00:00:5e:00:53:01)
+no 'no such subnet (key "subnet")' "${tap[@]}" addr 192.0.2.11 subnet nosuch
+no 'mode serve needs an addr (key "addr" is missing)' "${tap[@]}" subnet s1
+no 'mode serve needs a mac (key "mac" is missing)' port add tap0 addr 192.0.2.11 subnet s1
+no 'mode serve needs a subnet (key "subnet" is missing)' "${tap[@]}" addr 192.0.2.11
+no 'mac is not a unicast address (key "mac")' port add tap0 mac 01:00:5e:00:53:01 addr 192.0.2.11 subnet s1
+no "addr is outside of the subnet's cidr (key \"addr\")" "${tap[@]}" addr 198.51.100.1 subnet s1
+no "addr is the subnet's broadcast address (key \"addr\")" "${tap[@]}" addr 192.0.2.255 subnet s1
+no "addr is the subnet's server-id (key \"addr\")" "${tap[@]}" addr "$GW" subnet s1
+no 'a label of a name has a hyphen at an end (key "hostname")' "${tap[@]}" addr 192.0.2.11 subnet s1 hostname -a
+no 'dev is not a device name (key "dev")' port add a/b mode deny
+no 'device lo is not Ethernet (key "dev")' port add lo mode deny
+equals "ports" "$(vdhcpctl -j port show)" '[]'
+
+vdhcpctl "${tap[@]}" addr 192.0.2.11 subnet s1
+no 'port exists (key "dev")' "${tap[@]}" addr 192.0.2.12 subnet s1
+no "addr is the subnet's network address (key \"addr\")" port set tap0 addr 192.0.2.0
+no 'mode serve needs a subnet (key "subnet" is missing)' port set tap0 subnet none
+no 'no such port (key "dev")' port set tap1 rate 5
+no 'no such port (key "dev")' port del tap0 vlan 5
+no 'no such port (key "dev")' stats tap1
+no 'subnet is used by 1 port (key "name")' subnet del s1
+no "port tap0: addr is outside of the subnet's cidr" subnet set s1 cidr 198.51.100.0/24
+contains "the port, after all that" "$(vdhcpctl -j port show)" '"addr":"192.0.2.11"'
+
+say "what is wrong before the kernel is asked is status 1"
+status=0
+said=$(vdhcpctl port set tap0 mode maybe 2>&1) || status=$?
+equals "status" "$status" 1
+contains "usage" "$said" '"maybe" is none of serve, pass, deny (key "mode")'
+
+say "a batch stops at the line that failed, and names it"
+status=0
+said=$(printf '%s\n' "port set tap0 rate 7" "port set tap1 rate 8" "port set tap0 rate 9" |
+	vdhcpctl -batch - 2>&1) || status=$?
+equals "status" "$status" 2
+contains "batch" "$said" 'no such port (key "dev")'
+contains "batch" "$said" '-:2'
+contains "rate" "$(vdhcpctl -j port show tap0)" '"rate":7'

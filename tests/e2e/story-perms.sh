@@ -1,0 +1,41 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+. "$(dirname "$0")/lib.sh"
+
+nobody() {
+	setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all --bounding-set=-all \
+		--no-new-privs "$@"
+}
+
+say "who may: reading needs no privilege, writing takes CAP_NET_ADMIN over the network namespace"
+# Where an unprivileged user can execute it.
+cp "$(command -v vdhcpctl)" "$W/ctl"
+chmod 755 "$W" "$W/ctl"
+vdhcpctl subnet add s1 "${SUBNET[@]}"
+vdhcpctl port add tap-vm1 mac 00:00:5e:00:53:01 addr 192.0.2.11 subnet s1
+before=$(vdhcpctl -j subnet show; vdhcpctl -j port show)
+
+contains "read by nobody" "$(nobody "$W/ctl" -j port show)" 192.0.2.11
+contains "read by nobody" "$(nobody "$W/ctl" -j stats)" '"offer":'
+nobody "$W/ctl" version >/dev/null
+for command in "subnet add s2 cidr 198.51.100.0/24" "subnet set s1 mtu 1400" "subnet del s1" \
+	"port add tap-x mode deny" "port set tap-vm1 addr 192.0.2.66" "port del tap-vm1" flush; do
+	# shellcheck disable=SC2086 # words
+	refused "Operation not permitted" nobody "$W/ctl" $command
+done
+equals "configuration" "$(vdhcpctl -j subnet show; vdhcpctl -j port show)" "$before"
+
+say "root of a user namespace has its own network namespaces, and no more"
+in_userns() {
+	setpriv --reuid=65534 --regid=65534 --clear-groups unshare --user --map-root-user "$@"
+}
+in_userns --net sh -e -c '
+	"$0" subnet add mine cidr 198.51.100.0/24 gateway 198.51.100.1
+	"$0" port add tap-mine mac 00:00:5e:00:53:09 addr 198.51.100.9 subnet mine
+	"$0" -j port show
+	"$0" flush' "$W/ctl" >"$W/mine"
+contains "port of its own" "$(<"$W/mine")" 198.51.100.9
+lacks "its namespace" "$(<"$W/mine")" 192.0.2.11
+refused "Operation not permitted" in_userns "$W/ctl" subnet add s2 cidr 198.51.100.0/24
+refused "Operation not permitted" in_userns "$W/ctl" flush
+equals "configuration" "$(vdhcpctl -j subnet show; vdhcpctl -j port show)" "$before"

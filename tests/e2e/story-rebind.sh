@@ -1,0 +1,27 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+. "$(dirname "$0")/lib.sh"
+
+say "REBINDING: a client that cannot renew by unicast asks everybody, and vdhcp answers"
+bridge
+wire br0
+vdhcpctl subnet add s1 "${SUBNET[@]}" lease 120 t1 2 t2 6
+vm vm1 tap-vm1
+serve vm1 192.0.2.11
+capture bridge br0
+capture world net0 net
+in_guest vm1 nft 'table ip lossy { chain out {
+	type filter hook output priority 0;
+	udp dport 67 counter drop;
+}
+}'
+run_dhclient vm1
+event vm1 '^BOUND 192.0.2.11$'
+wait_counter tap-vm1 ack-rebinding 1 90
+event vm1 '^(RENEW|REBIND) 192.0.2.11$'
+stop_client vm1
+fresh
+moved tap-vm1 offer 1+ ack-selecting 1+ ack-rebinding 1+
+lacks "unicast renewals that the guest lost" "$(in_guest vm1 nft list ruleset)" "packets 0 "
+no_dhcp vm1 bridge world
+adds_up vm1

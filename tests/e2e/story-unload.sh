@@ -1,0 +1,66 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# alone: it unloads the module
+. "$(dirname "$0")/lib.sh"
+
+configure() {
+	local n
+	{
+		echo "subnet add s1 ${SUBNET[*]}"
+		for n in 1 2 3; do
+			echo "port add tap-vm$n mac ${GUEST_MAC[vm$n]} addr 192.0.2.1$n subnet s1 rate 0"
+		done
+	} | vdhcpctl -batch -
+}
+
+all_served() {
+	local n
+	for n in 1 2 3; do
+		reached "tap-vm$n" offer 20 || return
+	done
+}
+
+say "the module goes and comes ten times, while three guests ask as fast as they can"
+bridge
+wire br0
+for n in 1 2 3; do
+	vm "vm$n" "tap-vm$n"
+done
+configure
+for n in 1 2 3; do
+	/usr/bin/python3 -S -E -s "$E2E/ask.py" "/run/netns/vm$n/eth0" flood "stop=$W/stop" wait=600 \
+		>"$W/flood$n.txt" 2>&1 &
+	flood[n]=$!
+done
+for round in {1..10}; do
+	until_true 60 "answers to all guests in round $round" all_served
+	rmmod vdhcp
+	[[ ! -e /sys/module/vdhcp ]] || fail "the module is still there"
+	# A hook that stayed behind would have no code to run: with the guests asking
+	# all the time, that is seen at once.
+	insmod "$TOP/build/ko/$VDHCP_KVER/vdhcp.ko"
+	# It comes back empty.
+	[[ $round -ne 1 ]] || equals "ports" "$(vdhcpctl -j port show)" '[]'
+	configure
+done
+until_true 60 "answers to all guests in the end" all_served
+: >"$W/stop"
+wait "${flood[@]}"
+say "$(cat "$W"/flood?.txt)"
+for n in 1 2 3; do
+	ask "vm$n" discover
+	replied offer "yiaddr=192.0.2.1$n"
+done
+
+say "unloaded with devices, ports and namespaces in place, and loaded again"
+ip netns add there
+vdhcpctl -n there subnet add s1 "${SUBNET[@]}"
+vdhcpctl -n there port add tap-later mac 00:00:5e:00:53:55 addr 192.0.2.55 subnet s1
+capture world net0 net
+rmmod vdhcp
+ip netns del there
+ask vm1 discover
+silence
+caught vm1 world
+contains "what reaches the network without the module" "$CAUGHT" "BOOTP/DHCP, Request from ${GUEST_MAC[vm1]}"
+insmod "$TOP/build/ko/$VDHCP_KVER/vdhcp.ko"
