@@ -1,0 +1,49 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Install what is missing for a group of verbs: build, vm, demo or check. Says
+# nothing and asks no network when all is there.
+set -euo pipefail
+
+build=(gcc make libc6-dev kmod pkg-config libnl-genl-3-dev libjansson-dev libelf1)
+vm=(qemu-system-x86 busybox-static iproute2 perl-base cpio xz-utils zstd)
+demo=(bridge-utils openvswitch-switch isc-dhcp-client udhcpc tcpdump procps python3-minimal)
+check=(clang clang-tidy libclang-rt-14-dev llvm lcov sparse shellcheck python3 python3-yaml
+	dhcpcd-base dnsmasq-base nftables iputils-arping ethtool
+	linux-source-6.1 flex bison bc libelf-dev libssl-dev xz-utils perl)
+
+case ${1-} in
+build) want=("${build[@]}") ;;
+vm) want=("${build[@]}" "${vm[@]}") ;;
+demo) want=("${build[@]}" "${vm[@]}" "${demo[@]}") ;;
+check) want=("${build[@]}" "${vm[@]}" "${demo[@]}" "${check[@]}") ;;
+*)
+	echo "usage: $0 build|vm|demo|check" >&2
+	exit 1
+	;;
+esac
+# Any kernel's headers will do to build against.
+compgen -G '/lib/modules/*/build' >/dev/null || want+=(linux-headers-amd64)
+
+missing=()
+for package in "${want[@]}"; do
+	dpkg-query -W -f '${db:Status-Abbrev}' "$package" 2>/dev/null | grep -q '^.i' ||
+		missing+=("$package")
+done
+[ ${#missing[@]} -gt 0 ] || exit 0
+if [ "$(id -u)" -ne 0 ]; then
+	echo "These packages are missing, install them as root: ${missing[*]}" >&2
+	exit 1
+fi
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+echo "installing: ${missing[*]}" >&2
+export DEBIAN_FRONTEND=noninteractive
+install() {
+	apt-get install -y --no-install-recommends "${missing[@]}" >"$log" 2>&1
+}
+# The lists may be missing or too old to name what the mirror has.
+if ! install && ! { apt-get update >"$log" 2>&1 && install; }; then
+	tail -n 20 "$log" >&2
+	exit 1
+fi

@@ -1,0 +1,123 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# What can be said of the sources without running them. Each check is one test;
+# a check passes when it prints nothing.
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit 1
+
+KVER=${KVER:-6.1}
+passed=0 failed=0
+out=build/lint
+mkdir -p "$out"
+
+check() { # NAME FUNCTION
+	if "$2" >"$out/$2.log" 2>&1 && [ ! -s "$out/$2.log" ]; then
+		echo "ok - $1"
+		passed=$((passed + 1))
+	else
+		echo "not ok - $1"
+		sed 's/^/    /' "$out/$2.log" | head -n 60
+		failed=$((failed + 1))
+	fi
+}
+
+eval "$(tests/vm/kernel.sh "$KVER")"
+eval "$(tests/kunit/kernel.sh)"
+checkpatch="$UML_SRC/scripts/checkpatch.pl"
+
+sources() { git ls-files --cached --others --exclude-standard -- "$@"; }
+
+# Only diagnostics: what kbuild says about its own progress is no finding. A
+# kernel from the archive was built by another compiler version than this one.
+kbuild() { # DIRECTORY ARGUMENTS...
+	local dir=$out/$1
+	shift
+	rm -rf "$dir"
+	mkdir -p "$dir"
+	sources Kbuild kmod uapi | grep -v '\.py$' | xargs cp -p --parents -t "$dir"
+	make -s -C "$KDIR" M="$PWD/$dir" "$@" modules 2>&1 |
+		grep -v -e '^warning: the compiler differs' -e '^  The kernel was built by' \
+			-e '^  You are using:' -e 'Skipping BTF generation'
+	[ -f "$dir/vdhcp.ko" ]
+}
+
+warnings() { kbuild W1 W=1 KCFLAGS=-Werror; }
+sparse_endian() { kbuild sparse C=2 CF=-D__CHECK_ENDIAN__; }
+
+# User space has uint8_t, libraries with names of their own, and macros that are
+# lists; the words that print their own function's name are those of commands.
+user=PREFER_KERNEL_TYPES,CAMELCASE,MACRO_ARG_REUSE,EMBEDDED_FUNCTION_NAME
+user+=,PREFER_DEFINED_ATTRIBUTE_MACRO
+
+style() {
+	local flags=(--no-tree --root=. --strict --terse --showfile --max-line-length=100 --quiet)
+	# In its own directory, because it leaves a list of names where it runs.
+	mkdir -p "$out/include"
+	(
+		cd "$out" || exit
+		sources ':/kmod/*.[ch]' ':/uapi/*.h' |
+			grep -v -e '-gen\.h$' -e '/env\.h$' -e '/trace\.h$' |
+			xargs "$checkpatch" "${flags[@]}" -f
+		# Lists of TRACE_DEFINE_ENUM() end in semicolons everywhere.
+		sources ':/kmod/trace.h' | xargs "$checkpatch" "${flags[@]}" \
+			--ignore TRAILING_SEMICOLON -f
+		sources ':/tools/*.[ch]' ':/tests/*.[ch]' ':/kmod/engine/env.h' |
+			xargs "$checkpatch" "${flags[@]}" --ignore "$user" -f
+	) | grep -v '^total:'
+	return 0
+}
+
+generated() {
+	local pair
+	for pair in uapi:uapi/linux/vdhcp.h names:uapi/vdhcp-names-gen.h \
+		policy:kmod/netlink-gen.h; do
+		/usr/bin/python3 uapi/gen.py "${pair%%:*}" | diff -u "${pair#*:}" - || return 1
+	done
+}
+
+# What it suppresses in the headers of others it counts all the same.
+tidy() {
+	make -s -C tools tidy 2>&1 | grep -v ' warnings generated'
+	return "${PIPESTATUS[0]}"
+}
+
+shell() { sources '*.sh' .ci/run | xargs shellcheck -x; }
+
+# What has no comments (prose, test data) needs no line.
+spdx() {
+	sources | grep -v -e '\.md$' -e '^tests/vectors/' -e '/corpus/' -e '^\.gitignore$' \
+		-e 'kunitconfig$' | xargs grep -L 'SPDX-License-Identifier: GPL-2.0'
+	return 0
+}
+
+lengths() {
+	sources '*.[ch]' '*.sh' '*.py' | grep -v -e '-gen\.' | xargs wc -l |
+		awk '$2 != "total" && $1 > 800 { print $2 ": " $1 " lines, over 800" }'
+}
+
+layers() {
+	sources 'kmod/engine/*' | xargs grep -nE 'sk_buff|net_device|kmalloc|spin_lock|rcu_'
+	sources 'kmod/*' | grep -v '^kmod/compat/' |
+		xargs grep -nE 'LINUX_VERSION_CODE|KERNEL_VERSION\('
+	return 0
+}
+
+# Kerneldoc of headers, with the kernel's own reader.
+docs() {
+	sources 'kmod/*.[ch]' 'uapi/linux/*.h' | grep -v -e '-gen\.h$' |
+		xargs "$UML_SRC/scripts/kernel-doc" -none 2>&1
+}
+
+check "module builds with W=1 -Werror on $KVER" warnings
+check "sparse with endian checks" sparse_endian
+check "checkpatch --strict" style
+check "kerneldoc" docs
+check "generated files are those of the YAML" generated
+check "clang-tidy on the tools" tidy
+check "shellcheck" shell
+check "SPDX lines" spdx
+check "no file over 800 lines" lengths
+check "engine is pure, kernel versions in compat alone" layers
+echo "$passed passed, $failed failed, 0 skipped"
+[ "$failed" -eq 0 ]
