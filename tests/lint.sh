@@ -46,9 +46,11 @@ warnings() { kbuild W1 W=1 KCFLAGS=-Werror; }
 sparse_endian() { kbuild sparse C=2 CF=-D__CHECK_ENDIAN__; }
 
 # User space has uint8_t, libraries with names of their own, and macros that are
-# lists; the words that print their own function's name are those of commands.
+# lists; the words that print their own function's name are those of commands;
+# signal handlers set a volatile, and the linker's --wrap and make's plugins go by
+# names that no header has. SPLIT_STRING: nothing in them is searched for by grep.
 user=PREFER_KERNEL_TYPES,CAMELCASE,MACRO_ARG_REUSE,EMBEDDED_FUNCTION_NAME
-user+=,PREFER_DEFINED_ATTRIBUTE_MACRO
+user+=,PREFER_DEFINED_ATTRIBUTE_MACRO,VOLATILE,AVOID_EXTERNS,SPLIT_STRING
 
 style() {
 	local flags=(--no-tree --root=. --strict --terse --showfile --max-line-length=100 --quiet)

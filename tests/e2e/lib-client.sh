@@ -5,6 +5,7 @@
 # and script. A hook (guest.sh) tells what the client has come to: a line in
 # run/events, and all that the client knows in run/lease.
 
+# shellcheck disable=SC2034 # for stories
 VIEW='' LEASE='' EVENT=''
 declare -A CURSOR=()
 
@@ -12,7 +13,7 @@ client() {
 	local name=$1 log=$W/$1/$2.log
 	shift
 	exec_in_guest "$name" "$@" >>"$log" 2>&1 &
-	CLIENT_PID[$name]=$!
+	CLIENT_PID["$name"]=$!
 }
 
 run_dhclient() {
@@ -63,11 +64,13 @@ has_event() {
 # LEASE is what the client knows.
 event() {
 	until_true "${3:-60}" "event $2 of the client in $1" has_event "$1" "$2"
+	# shellcheck disable=SC2034 # for stories
 	LEASE=$(<"$W/$1/run/lease")
 }
 
 # What the guest itself sees: address, MTU, routes, resolv.conf, host name.
 view() {
+	# shellcheck disable=SC2016 # for the guest's shell
 	VIEW=$(in_guest "$1" busybox sh -c 'ip -4 -o addr show dev eth0; ip link show dev eth0
 		/sbin/ip -4 route; cat /etc/resolv.conf; echo "hostname $(hostname)"')
 }
@@ -87,6 +90,7 @@ sees_its_lease() {
 
 # show_view GUEST: the same for people to read.
 show_view() {
+	# shellcheck disable=SC2016 # for the guest's shell
 	local line
 	while read -r line; do
 		[[ $line != *link/ether* && $line != *qdisc* ]] || continue

@@ -58,8 +58,9 @@ capture() {
 	# shellcheck disable=SC2086 # words
 	"${enter[@]}" tcpdump -i "$dev" -Z root -nn -e -l -U ${CAPTURE_OPTIONS-} --immediate-mode --print \
 		-w "$W/$name.pcap" >"$W/$name.txt" 2>"$W/$name.log" &
-	CAPTURE_PID[$name]=$!
-	CAPTURE_AT[$name]=0
+	# shellcheck disable=SC2034 # lib.sh has it
+	CAPTURE_PID["$name"]=$!
+	CAPTURE_AT["$name"]=0
 	until_true 20 "tcpdump on $dev" listening "$name"
 }
 
@@ -84,7 +85,7 @@ caught() {
 		mapfile -t lines <"$W/$name.txt"
 		all=$(printf '%s\n' "${lines[@]:${CAPTURE_AT[$name]}}")
 		CAUGHT+=$all$'\n'
-		CAPTURE_AT[$name]=${#lines[@]}
+		CAPTURE_AT["$name"]=${#lines[@]}
 	done
 }
 

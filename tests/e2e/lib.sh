@@ -159,13 +159,13 @@ bridge() {
 	E
 }
 
-# Another port of a bridge, with the rest of the world behind it in namespace "net".
+# wire BRIDGE: another port of it, with the rest of the world behind it in namespace "net".
+# BRIDGE may be "-".
 wire() {
 	ip netns add net
-	ip -batch - <<-E
-		link add wire0 type veth peer name net0 netns net
-		link set wire0 ${1:+master $1} up
-	E
+	ip link add wire0 type veth peer name net0 netns net
+	[[ $1 == - ]] || ip link set wire0 master "$1"
+	ip link set wire0 up
 	ip -n net link set net0 up
 }
 
@@ -179,10 +179,10 @@ ovs_start() {
 	mkdir -p "$dir"
 	export OVS_RUNDIR=$dir OVS_DBDIR=$dir OVS_LOGDIR=$dir
 	ovsdb-tool create "$dir/conf.db" /usr/share/openvswitch/vswitch.ovsschema
-	ovsdb-server "$dir/conf.db" --remote="punix:$dir/db.sock" --pidfile --log-file --detach --no-chdir \
-		-vconsole:off
+	ovsdb-server "$dir/conf.db" --remote="punix:$dir/db.sock" --pidfile --log-file --detach \
+		--no-chdir >"$W/ovs.log" 2>&1
 	ovs-vsctl --no-wait init
-	ovs-vswitchd "unix:$dir/db.sock" --pidfile --log-file --detach --no-chdir -vconsole:off
+	ovs-vswitchd "unix:$dir/db.sock" --pidfile --log-file --detach --no-chdir >>"$W/ovs.log" 2>&1
 }
 
 # A device that is up is not renamed.

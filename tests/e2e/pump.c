@@ -149,7 +149,9 @@ static void count(const uint8_t *buf, size_t len, size_t hdr, bool from_guest)
 	if (stats_fd < 0)
 		return;
 	/* Fixed width, so that a reader never sees the rest of an older line. */
-	n = snprintf(text, sizeof(text), "to_host=%010lu to_guest=%010lu client=%010lu server=%010lu partial=%010lu reply=%010lu reply_partial=%010lu\n",
+	n = snprintf(text, sizeof(text),
+		     "to_host=%010lu to_guest=%010lu client=%010lu server=%010lu "
+		     "partial=%010lu reply=%010lu reply_partial=%010lu\n",
 		     counts.to_host, counts.to_guest, counts.client, counts.server,
 		     counts.partial, counts.reply, counts.reply_partial);
 	if (pwrite(stats_fd, text, n, 0) != n)

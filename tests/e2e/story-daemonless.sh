@@ -16,7 +16,7 @@ agent=$!
 exec {feed}>"$W/feed"
 echo "port add tap-vm1 mac ${GUEST_MAC[vm1]} addr 192.0.2.11 subnet s1" >&"$feed"
 echo "port add tap-vm2 mac ${GUEST_MAC[vm2]} addr 192.0.2.12 subnet s1" >&"$feed"
-until_true 20 "the agent's ports" eval '[[ $(vdhcpctl -j port show) == *tap-vm2* ]]'
+until_true 20 "the agent's ports" vdhcpctl port show tap-vm2
 kill -KILL "$agent"
 wait "$agent" 2>/dev/null || :
 ! pgrep -x vdhcpctl >/dev/null || fail "vdhcpctl runs"

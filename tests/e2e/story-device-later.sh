@@ -4,10 +4,10 @@
 
 say "a port is configured before its device exists: the guest's very first DISCOVER is answered"
 bridge
-wire
+wire -
 vdhcpctl subnet add s1 "${SUBNET[@]}"
 guest vm1
-GUEST_TAP[vm1]=tap-vm1
+GUEST_TAP[vm1]="tap-vm1"
 serve vm1 192.0.2.11
 lacks "port without device" "$(vdhcpctl -j -s port show tap-vm1)" '"ifindex"'
 power_on vm1 tap-vm1

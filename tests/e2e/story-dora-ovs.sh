@@ -4,7 +4,7 @@
 
 say "Open vSwitch: clients get all of their configuration, before the switch sees a packet"
 ovs_start
-wire
+wire -
 vdhcpctl subnet add s1 "${SUBNET[@]}"
 for n in 1 2; do
 	guest "vm$n"

@@ -29,6 +29,7 @@ say "root of a user namespace has its own network namespaces, and no more"
 in_userns() {
 	setpriv --reuid=65534 --regid=65534 --clear-groups unshare --user --map-root-user "$@"
 }
+# shellcheck disable=SC2016 # for the inner shell
 in_userns --net sh -e -c '
 	"$0" subnet add mine cidr 198.51.100.0/24 gateway 198.51.100.1
 	"$0" port add tap-mine mac 00:00:5e:00:53:09 addr 198.51.100.9 subnet mine

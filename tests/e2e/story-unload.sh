@@ -16,7 +16,7 @@ configure() {
 all_served() {
 	local n
 	for n in 1 2 3; do
-		reached "tap-vm$n" offer 20 || return
+		reached "tap-vm$n" offer 5 || return
 	done
 }
 
