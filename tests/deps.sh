@@ -10,7 +10,7 @@ vm=(qemu-system-x86 busybox-static iproute2 perl-base cpio xz-utils zstd)
 demo=(bridge-utils openvswitch-switch isc-dhcp-client udhcpc tcpdump procps python3-minimal)
 check=(clang clang-tidy libclang-rt-14-dev llvm lcov sparse shellcheck python3 python3-yaml
 	dhcpcd-base dnsmasq-base nftables iputils-arping ethtool
-	linux-source-6.1 flex bison bc libelf-dev libssl-dev xz-utils perl)
+	linux-source-6.1 flex bison bc rsync libelf-dev libssl-dev xz-utils perl)
 
 case ${1-} in
 build) want=("${build[@]}") ;;

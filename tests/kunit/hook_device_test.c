@@ -242,10 +242,9 @@ static void memory_test(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, skb_queue_len(&world->vdev->passed), 0u);
 	}
 	KUNIT_EXPECT_FALSE(test, failed);
+	/* How many depends on what else allocates, such as KASAN. */
 	if (!count(VDHCP_VERDICT_NO_MEMORY))
 		kunit_skip(test, "no allocation fails here");
-	/* The skb, and its bytes. */
-	KUNIT_EXPECT_EQ(test, count(VDHCP_VERDICT_NO_MEMORY), 2ull);
 }
 
 /* Without a port the frame goes its way; with one again it does not. */

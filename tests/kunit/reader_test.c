@@ -125,6 +125,61 @@ static void readers_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, reader->wrong, 0u);
 }
 
+/* Parts of the tables as packets see them, which nobody may change. */
+
+static const void *port_view(const struct vdhcp_subnet *subnet, const struct vdhcp_port *port,
+			     size_t *len)
+{
+	const struct vdhcp_port_conf *conf = &vtest_port_view(port)->conf;
+
+	*len = conf->size;
+	return conf;
+}
+
+static const void *subnet_view(const struct vdhcp_subnet *subnet,
+			       const struct vdhcp_port *port, size_t *len)
+{
+	const struct vdhcp_subnet_conf *conf;
+
+	conf = &rcu_dereference_protected(subnet->view, true)->conf;
+	*len = conf->size;
+	return conf;
+}
+
+static const void *slots(const struct vdhcp_subnet *subnet, const struct vdhcp_port *port,
+			 size_t *len)
+{
+	const struct vdhcp_slots *slots = rcu_dereference_protected(port->tap->slots, true);
+
+	*len = slots->n * sizeof(slots->port[0]);
+	return slots->port;
+}
+
+static const void *counters(const struct vdhcp_subnet *subnet, const struct vdhcp_port *port,
+			    size_t *len)
+{
+	*len = sizeof(port->counts);
+	return port->counts;
+}
+
+static const void *tap_name(const struct vdhcp_subnet *subnet, const struct vdhcp_port *port,
+			    size_t *len)
+{
+	*len = sizeof(port->tap->name);
+	return port->tap->name;
+}
+
+static int remove_port(struct vdhcp_subnet_spec *subnet, struct vdhcp_port_spec *port)
+{
+	return vtest_port_del(dev, 0);
+}
+
+static int remove_all(struct vdhcp_subnet_spec *subnet, struct vdhcp_port_spec *port)
+{
+	vtest_flush();
+	return 0;
+}
+
 static int subnet_add(struct vdhcp_subnet_spec *subnet, struct vdhcp_port_spec *port)
 {
 	struct vdhcp_fault fault;
@@ -261,7 +316,7 @@ static void fail_test(struct kunit *test)
 	add_subnet(test, "s2", VTEST_NETWORK);
 	KUNIT_ASSERT_EQ(test, port_unset(subnet, port), -ENOENT);
 	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_port_add(dev, 0, "s1", port,
-						       &(struct vdhcp_fault){})));
+						       &fault)));
 	KUNIT_ASSERT_EQ(test, first_vlan_add(subnet, port), 0);
 	if (c->device)
 		KUNIT_ASSERT_NOT_NULL(test, vtest_dev_new(&init_net, "vtest1", ARPHRD_ETHER));
@@ -286,8 +341,62 @@ static void fail_test(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, failed);
 }
 
+/* What a packet may still read when it is replaced or removed. */
+static const struct late_case {
+	const char *desc;
+	const void *(*part)(const struct vdhcp_subnet *subnet, const struct vdhcp_port *port,
+			    size_t *len);
+	int (*act)(struct vdhcp_subnet_spec *subnet, struct vdhcp_port_spec *port);
+} late_cases[] = {
+	{ "view of a port that is set", port_view, port_set },
+	{ "view of a port that goes", port_view, remove_port },
+	{ "view of a subnet that is set", subnet_view, subnet_set },
+	{ "view of a subnet that goes", subnet_view, remove_all },
+	{ "slots when a VLAN comes", slots, vlan_add },
+	{ "slots when a VLAN goes", slots, first_vlan_del },
+	{ "slots when all go", slots, remove_all },
+	{ "port that goes", counters, remove_port },
+	{ "port that goes with all", counters, remove_all },
+	{ "tap that goes", tap_name, remove_all },
+};
+
+VTEST_PARAMS(late, late_cases)
+
+/*
+ * No grace period can end on one CPU before somebody sleeps, so what a packet
+ * would still read can be read here; KASAN tells if it is gone already.
+ */
+static void late_reader_test(struct kunit *test)
+{
+	const struct late_case *c = test->param_value;
+	struct vdhcp_subnet_spec *subnet = vtest_subnet_spec(test, "s1");
+	struct vdhcp_port_spec *port = vtest_port_spec(test);
+	struct vdhcp_fault fault;
+	const void *part;
+	size_t len;
+	u8 *copy;
+	int err;
+
+	if (IS_ENABLED(CONFIG_SMP) || IS_ENABLED(CONFIG_PREEMPTION))
+		kunit_skip(test, "grace periods end at any time here");
+	add_subnet(test, "s1", VTEST_NETWORK);
+	add_subnet(test, "s2", VTEST_NETWORK);
+	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_port_add(dev, 0, "s1", port, &fault)));
+	KUNIT_ASSERT_EQ(test, first_vlan_add(subnet, port), 0);
+	part = c->part(vtest_subnet_find("s1"), vtest_port_find(dev, 0), &len);
+	copy = kunit_kmalloc(test, len, GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, copy);
+	memcpy(copy, part, len);
+
+	err = c->act(subnet, port);
+
+	KUNIT_EXPECT_EQ(test, vtest_differ(part, copy, len), -1);
+	KUNIT_EXPECT_EQ(test, err, 0);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(readers_test),
+	KUNIT_CASE_PARAM(late_reader_test, late_gen_params),
 	KUNIT_CASE_PARAM(fail_test, fail_gen_params),
 	{}
 };
