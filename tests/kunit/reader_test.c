@@ -309,6 +309,7 @@ static void fail_test(struct kunit *test)
 	struct vdhcp_port_spec *port = vtest_port_spec(test);
 	unsigned int nth, refused = 0;
 	char before[160], after[160];
+	struct vdhcp_fault fault;
 	bool failed = true;
 	int err;
 
