@@ -7,6 +7,9 @@
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 
+# Debian 12's own kernel, whatever else has headers here.
+export KVER=${KVER:-6.1}
+
 passed=0 failed=0 skipped=0
 table=()
 
