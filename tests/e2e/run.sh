@@ -1,29 +1,32 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The stories, in a VM: real clients behind real taps. See --help.
+# The stories, in VMs: real clients behind real taps. See --help.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 top=$(cd "$here/../.." && pwd)
-export VMDIR=${VMDIR:-$top/build/vm-e2e}
-out=$VMDIR/out
+dir=${VMDIR:-$top/build/vm-e2e}
+vms=${E2E_VMS:-$(nproc)}
 
 usage() {
 	cat <<'E'
 usage: tests/e2e/run.sh [-l] [PATTERN]...
 
-Boots a VM and runs the stories whose names match one of the shell PATTERNs (all
+Boots VMs and runs the stories whose names match one of the shell PATTERNs (all
 of them without), each in namespaces of its own. Prints a line for each story,
 what a failed one had to say, and how many there were. -l only lists them.
 
-  E2E_JOBS    stories that run at the same time (2)
+  E2E_VMS     VMs that run at the same time (as many as there are processors, for
+              each keeps one busy)
+  E2E_JOBS    stories that run at the same time in one VM (2)
   E2E_LIMIT   seconds that one may take, times E2E_SLOW (120)
   E2E_SLOW    factor for all limits, for kernels with sanitizers (3)
   KVER, VMKERNEL, VMBUILD, VMDIR ...   see tests/vm/run.sh --help
 
-What the stories said is in VMDIR/out/NAME.txt; of those that failed, captures
-and logs are in VMDIR/out/NAME/. Exit status: 0 if all went well.
+VM number N has its files in VMDIR/N (build/vm-e2e/N): the kernel log, what the
+stories said (out/NAME.txt), and of those that failed their captures and logs
+(out/NAME/). Exit status: 0 if all went well.
 E
 }
 
@@ -43,28 +46,33 @@ case ${1-} in
 	;;
 esac
 
-stories=()
+stories=() alone=()
 for path in "$here"/story-*.sh; do
 	name=${path##*/story-}
 	name=${name%.sh}
 	for pattern in "${@:-*}"; do
 		# shellcheck disable=SC2053 # a pattern
 		if [[ $name == $pattern ]]; then
-			stories+=("$name")
+			if grep -q '^# alone' "$path"; then
+				alone+=("$name")
+			else
+				stories+=("$name")
+			fi
 			break
 		fi
 	done
 done
-[[ ${#stories[@]} -gt 0 ]] || {
+total=$((${#stories[@]} + ${#alone[@]}))
+[[ $total -gt 0 ]] || {
 	echo "no story matches: $*" >&2
 	exit 2
 }
 if [[ -n $list ]]; then
-	printf '%s\n' "${stories[@]}"
+	printf '%s\n' "${alone[@]}" "${stories[@]}" | sort
 	exit
 fi
 
-# Stories that the results file has a line of this kind for.
+# Stories that a results file has a line of this kind for.
 results() {
 	sed -n "s/^$1 \([a-z0-9-]*\).*/\1/p" "$out/results"
 }
@@ -93,34 +101,84 @@ after_the_vm() {
 	todo=("${rest[@]}")
 }
 
+# work N STORY...: one VM runs them all; if one of them takes it down, another
+# VM runs the rest.
+work() {
+	local number=$1 kernel_log=ok status todo vm=
+	shift
+	todo=("$@")
+	export VMDIR=$dir/$number
+	out=$VMDIR/out
+	mkdir -p "$out"
+	: >"$out/results"
+	trap '[[ -z $vm ]] || kill "$vm" && wait "$vm"; exit 143' TERM
+	while [[ ${#todo[@]} -gt 0 ]]; do
+		status=0
+		VDHCP_CMD="E2E_JOBS=${E2E_JOBS:-2} E2E_LIMIT=${E2E_LIMIT:-120} E2E_SLOW=${E2E_SLOW:-3} \
+			tests/e2e/inside.sh ${todo[*]@Q}" \
+			VMTIMEOUT=${VMTIMEOUT:-3600} "$top/tests/vm/run.sh" &
+		vm=$!
+		wait "$vm" || status=$?
+		vm=
+		case $status in
+		0) ;;
+		125) kernel_log='not ok' ;;
+		129 | 130 | 143) exit "$status" ;;
+		*) echo "# VM $number ended with status $status" ;;
+		esac
+		after_the_vm
+	done
+	[[ $kernel_log == ok ]] || echo "not ok - kernel log, see $VMDIR/console.log"
+	echo "$kernel_log kernel log" >"$out/kernel-log"
+}
+
 "$here/build.sh"
-mkdir -p "$out"
-: >"$out/results"
-kernel_log=ok
-todo=("${stories[@]}")
-# One VM runs them all; if a story takes it down, another one runs the rest.
-while [[ ${#todo[@]} -gt 0 ]]; do
-	status=0
-	VDHCP_CMD="E2E_JOBS=${E2E_JOBS:-2} E2E_LIMIT=${E2E_LIMIT:-120} E2E_SLOW=${E2E_SLOW:-3} \
-		tests/e2e/inside.sh ${todo[*]@Q}" \
-		VMTIMEOUT=${VMTIMEOUT:-3600} "$top/tests/vm/run.sh" || status=$?
-	case $status in
-	0) ;;
-	125) kernel_log='not ok' ;;
-	129 | 130 | 143) exit "$status" ;;
-	*) echo "# the VM ended with status $status" ;;
-	esac
-	after_the_vm
+((vms >= 1)) || vms=1
+((vms <= total)) || vms=$total
+# To each VM about the same: those that run alone take long.
+share=() load=()
+for ((n = 0; n < vms; n++)); do
+	share[n]='' load[n]=0
+done
+give() {
+	local n least=0
+	for ((n = 1; n < vms; n++)); do
+		((load[n] >= load[least])) || least=$n
+	done
+	share[least]+=" $1"
+	load[least]=$((load[least] + $2))
+}
+for name in "${alone[@]}"; do
+	give "$name" 6
+done
+for name in "${stories[@]}"; do
+	give "$name" 1
 done
 
-if [[ $kernel_log == ok ]]; then
-	echo "ok - kernel log"
+rm -rf "${dir:?}"/[0-9]*
+workers=()
+trap '[[ ${#workers[@]} -eq 0 ]] || kill "${workers[@]}" 2>/dev/null || :' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+for ((n = 0; n < vms; n++)); do
+	# shellcheck disable=SC2086 # words
+	work "$n" ${share[n]} &
+	workers+=($!)
+done
+for pid in "${workers[@]}"; do
+	wait "$pid" || exit
+done
+workers=()
+
+# The kernel logs of all VMs are one test.
+if grep -q '^not ok' "$dir"/[0-9]*/out/kernel-log; then
+	echo "not ok kernel-log 0" >>"$dir/0/out/results"
 else
-	echo "not ok - kernel log, see $VMDIR/console.log"
+	echo "ok - kernel log"
+	echo "ok kernel-log 0" >>"$dir/0/out/results"
 fi
-echo "$kernel_log kernel-log 0" >>"$out/results"
 count() {
-	grep -c "^$1 " "$out/results" || :
+	cat "$dir"/[0-9]*/out/results | grep -c "^$1 " || :
 }
 failed=$(count 'not ok')
 echo "$(count ok) passed, $failed failed, $(count skip) skipped"

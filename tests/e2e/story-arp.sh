@@ -24,7 +24,7 @@ stop_client vm1
 in_guest vm1 busybox arping -q -c 1 -I eth0 192.0.2.250 || fail "no answer to arping"
 moved tap-vm1 arp-reply 1+
 caught vm1 world
-lacks "network" "$CAUGHT" "192.0.2.250"
+lacks "network" "$CAUGHT" "who-has 192.0.2.250"
 
 say "without gateway it is 169.254.169.254"
 mark tap-vm2
@@ -36,7 +36,7 @@ ask vm2 discover
 replied offer yiaddr=198.51.100.12 src=169.254.169.254 54=a9fea9fe
 BARRIER=$GW
 caught vm1 world
-lacks "network" "$CAUGHT" "169.254.169.254"
+lacks "network" "$CAUGHT" "who-has 169.254.169.254"
 
 say "ARP for the gateway and for others is left alone"
 mark tap-vm1
