@@ -125,4 +125,9 @@ static const struct nla_policy vdhcp_stats_get_nl_policy[VDHCP_A_STATS_VLAN + 1]
 	[VDHCP_A_STATS_VLAN] = NLA_POLICY_MAX(NLA_U16, 4094),
 };
 
+static const struct nla_policy vdhcp_batch_begin_nl_policy[VDHCP_A_BATCH_GENERATION + 1] = {
+	[VDHCP_A_BATCH_MODE] = NLA_POLICY_RANGE(NLA_U8, 1, VDHCP_BATCH_MODE_MAX),
+	[VDHCP_A_BATCH_GENERATION] = { .type = NLA_U32 },
+};
+
 #endif /* VDHCP_NETLINK_GEN_H */

@@ -68,6 +68,8 @@ def uapi(spec):
            "#ifndef _UAPI_LINUX_VDHCP_H", "#define _UAPI_LINUX_VDHCP_H", ""]
     out += [f'#define VDHCP_FAMILY_NAME "{spec["name"]}"',
             "#define VDHCP_FAMILY_VERSION 1", ""]
+    out += [f'#define {upper("mcgrp", group["name"])} "{group["name"]}"'
+            for group in spec["mcast-groups"]["list"]] + [""]
     for item in spec["definitions"]:
         if item["type"] == "const":
             out += comment(item["doc"])
@@ -166,7 +168,7 @@ def policy(spec):
         table(lower(name, "nl_policy"), name,
               [a["name"] for a in sets[name]["attributes"]])
     for oper in spec["operations"]["list"]:
-        wanted = oper["do"]["request"].get("attributes")
+        wanted = oper.get("do", {}).get("request", {}).get("attributes")
         if wanted:
             table(lower(oper["name"], "nl_policy"), oper["attribute-set"], wanted)
     head = ["/* SPDX-License-Identifier: GPL-2.0 */", NOTE,

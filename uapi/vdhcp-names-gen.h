@@ -87,4 +87,30 @@
 	X(VDHCP_NOTE_OPTION_LEFT_OUT, "option-left-out") \
 	X(VDHCP_NOTE_RELAY_AGENT_IGNORED, "relay-agent-ignored")
 
+/* X(constant, name) for each entry of enum vdhcp_batch_mode. */
+#define VDHCP_BATCH_MODE_LIST(X) \
+	X(VDHCP_BATCH_MODE_CHAIN, "chain") \
+	X(VDHCP_BATCH_MODE_ATOMIC, "atomic")
+
+/* X(constant, name) for each entry of enum vdhcp_event. */
+#define VDHCP_EVENT_LIST(X) \
+	X(VDHCP_EVENT_ATTACHED, "attached") \
+	X(VDHCP_EVENT_DETACHED, "detached") \
+	X(VDHCP_EVENT_ACK, "ack") \
+	X(VDHCP_EVENT_NAK, "nak") \
+	X(VDHCP_EVENT_DECLINE, "decline") \
+	X(VDHCP_EVENT_RELEASE, "release") \
+	X(VDHCP_EVENT_SPOOFED_MAC, "spoofed-mac") \
+	X(VDHCP_EVENT_ROGUE_SERVER, "rogue-server") \
+	X(VDHCP_EVENT_RATE_LIMITED, "rate-limited") \
+	X(VDHCP_EVENT_CONFIG, "config")
+
+/* X(constant, name) for each entry of enum vdhcp_change. */
+#define VDHCP_CHANGE_LIST(X) \
+	X(VDHCP_CHANGE_ADDED, "added") \
+	X(VDHCP_CHANGE_CHANGED, "changed") \
+	X(VDHCP_CHANGE_REMOVED, "removed") \
+	X(VDHCP_CHANGE_FLUSHED, "flushed") \
+	X(VDHCP_CHANGE_COMMITTED, "committed")
+
 #endif /* VDHCP_NAMES_GEN_H */

@@ -6,6 +6,8 @@
 #define VDHCP_FAMILY_NAME "vdhcp"
 #define VDHCP_FAMILY_VERSION 1
 
+#define VDHCP_MCGRP_EVENTS "events"
+
 /* Longest name of a subnet, in bytes without the terminating NUL. */
 #define VDHCP_NAME_MAX 63
 
@@ -241,19 +243,111 @@ enum vdhcp_note {
 #define VDHCP_NOTE_MAX (__VDHCP_NOTE_MAX - 1)
 
 /**
+ * enum vdhcp_batch_mode - What batch-begin begins on a socket.
+ * @VDHCP_BATCH_MODE_CHAIN: Requests take effect at once; after one that fails,
+ *   the others are refused.
+ * @VDHCP_BATCH_MODE_ATOMIC: Requests are kept until batch-commit, which does
+ *   all of them or none.
+ * @__VDHCP_BATCH_MODE_MAX: one above the highest
+ */
+enum vdhcp_batch_mode {
+	VDHCP_BATCH_MODE_CHAIN = 1,
+	VDHCP_BATCH_MODE_ATOMIC,
+
+	__VDHCP_BATCH_MODE_MAX
+};
+
+#define VDHCP_BATCH_MODE_MAX (__VDHCP_BATCH_MODE_MAX - 1)
+
+/**
+ * enum vdhcp_event - What listeners are told of.
+ * @VDHCP_EVENT_ATTACHED: A device that ports are on was found.
+ * @VDHCP_EVENT_DETACHED: The device of ports is gone, or was renamed or moved
+ *   away.
+ * @VDHCP_EVENT_ACK: The guest was granted its address.
+ * @VDHCP_EVENT_NAK: The guest was refused an address.
+ * @VDHCP_EVENT_DECLINE: The guest says that somebody else uses its address.
+ * @VDHCP_EVENT_RELEASE: The guest gave its address back.
+ * @VDHCP_EVENT_SPOOFED_MAC: The guest used a MAC that is not the port's; once
+ *   a second at most.
+ * @VDHCP_EVENT_ROGUE_SERVER: The guest sent a DHCP server message; once a
+ *   second at most.
+ * @VDHCP_EVENT_RATE_LIMITED: The guest asks more often than it may; once a
+ *   second at most.
+ * @VDHCP_EVENT_CONFIG: The configuration was changed.
+ * @__VDHCP_EVENT_MAX: one above the highest
+ */
+enum vdhcp_event {
+	VDHCP_EVENT_ATTACHED = 1,
+	VDHCP_EVENT_DETACHED,
+	VDHCP_EVENT_ACK,
+	VDHCP_EVENT_NAK,
+	VDHCP_EVENT_DECLINE,
+	VDHCP_EVENT_RELEASE,
+	VDHCP_EVENT_SPOOFED_MAC,
+	VDHCP_EVENT_ROGUE_SERVER,
+	VDHCP_EVENT_RATE_LIMITED,
+	VDHCP_EVENT_CONFIG,
+
+	__VDHCP_EVENT_MAX
+};
+
+#define VDHCP_EVENT_MAX (__VDHCP_EVENT_MAX - 1)
+
+/**
+ * enum vdhcp_change - How the configuration was changed.
+ * @VDHCP_CHANGE_ADDED: A subnet or port was added.
+ * @VDHCP_CHANGE_CHANGED: A subnet or port was changed.
+ * @VDHCP_CHANGE_REMOVED: A subnet or port was removed.
+ * @VDHCP_CHANGE_FLUSHED: All subnets and ports were removed.
+ * @VDHCP_CHANGE_COMMITTED: An atomic batch took effect.
+ * @__VDHCP_CHANGE_MAX: one above the highest
+ */
+enum vdhcp_change {
+	VDHCP_CHANGE_ADDED = 1,
+	VDHCP_CHANGE_CHANGED,
+	VDHCP_CHANGE_REMOVED,
+	VDHCP_CHANGE_FLUSHED,
+	VDHCP_CHANGE_COMMITTED,
+
+	__VDHCP_CHANGE_MAX
+};
+
+#define VDHCP_CHANGE_MAX (__VDHCP_CHANGE_MAX - 1)
+
+/**
  * enum vdhcp_a_info - attributes of info
  * @VDHCP_A_INFO_VERSION: Version of the module.
  * @VDHCP_A_INFO_ABI: Raised when a client must know of a change; it is 1 now.
+ * @VDHCP_A_INFO_GENERATION: Another one after each change of the namespace's
+ *   configuration.
  * @__VDHCP_A_INFO_MAX: one above the highest
  */
 enum vdhcp_a_info {
 	VDHCP_A_INFO_VERSION = 1,
 	VDHCP_A_INFO_ABI,
+	VDHCP_A_INFO_GENERATION,
 
 	__VDHCP_A_INFO_MAX
 };
 
 #define VDHCP_A_INFO_MAX (__VDHCP_A_INFO_MAX - 1)
+
+/**
+ * enum vdhcp_a_batch - attributes of batch
+ * @VDHCP_A_BATCH_MODE: see the name
+ * @VDHCP_A_BATCH_GENERATION: Of the configuration that an atomic batch is
+ *   meant for.
+ * @__VDHCP_A_BATCH_MAX: one above the highest
+ */
+enum vdhcp_a_batch {
+	VDHCP_A_BATCH_MODE = 1,
+	VDHCP_A_BATCH_GENERATION,
+
+	__VDHCP_A_BATCH_MAX
+};
+
+#define VDHCP_A_BATCH_MAX (__VDHCP_A_BATCH_MAX - 1)
 
 /**
  * enum vdhcp_a_route - attributes of route
@@ -409,10 +503,29 @@ enum vdhcp_a_port {
  *   configuration; read only.
  * @VDHCP_A_PORT_STATE_IFINDEX: The device that the port is attached to; absent
  *   while it waits for it.
+ * @VDHCP_A_PORT_STATE_LAST_ASKED: Milliseconds since the guest's last DHCP
+ *   message; absent if there was none.
+ * @VDHCP_A_PORT_STATE_LAST_VERDICT: What became of that message; absent if
+ *   there was none.
+ * @VDHCP_A_PORT_STATE_ACKED: 1 if the guest holds its address: granted since
+ *   the device came, and neither given back nor refused since.
+ * @VDHCP_A_PORT_STATE_ANSWERED: Packets with a verdict of the kind "reply".
+ * @VDHCP_A_PORT_STATE_UNANSWERED: Packets with a verdict of the kind "quiet".
+ * @VDHCP_A_PORT_STATE_DROPPED: Packets with a verdict of the kind "drop".
+ * @VDHCP_A_PORT_STATE_PASSED: Packets with a verdict of the kind "pass".
+ * @VDHCP_A_PORT_STATE_PAD: see the name
  * @__VDHCP_A_PORT_STATE_MAX: one above the highest
  */
 enum vdhcp_a_port_state {
 	VDHCP_A_PORT_STATE_IFINDEX = 1,
+	VDHCP_A_PORT_STATE_LAST_ASKED,
+	VDHCP_A_PORT_STATE_LAST_VERDICT,
+	VDHCP_A_PORT_STATE_ACKED,
+	VDHCP_A_PORT_STATE_ANSWERED,
+	VDHCP_A_PORT_STATE_UNANSWERED,
+	VDHCP_A_PORT_STATE_DROPPED,
+	VDHCP_A_PORT_STATE_PASSED,
+	VDHCP_A_PORT_STATE_PAD,
 
 	__VDHCP_A_PORT_STATE_MAX
 };
@@ -492,15 +605,71 @@ enum vdhcp_a_stats {
 #define VDHCP_A_STATS_MAX (__VDHCP_A_STATS_MAX - 1)
 
 /**
+ * enum vdhcp_a_event - What happened; what does not belong to the kind of
+ *   event is absent.
+ * @VDHCP_A_EVENT_NUMBER: Counts the namespace's events from 1 on. A listener
+ *   that was overrun (ENOBUFS) learns from it how many it missed.
+ * @VDHCP_A_EVENT_PAD: see the name
+ * @VDHCP_A_EVENT_EVENT: see the name
+ * @VDHCP_A_EVENT_DEV: see the name
+ * @VDHCP_A_EVENT_VLAN: see the name
+ * @VDHCP_A_EVENT_IFINDEX: Of the device that came or went.
+ * @VDHCP_A_EVENT_MAC: The port's; with spoofed-mac the one that was used
+ *   instead.
+ * @VDHCP_A_EVENT_ADDR: The port's.
+ * @VDHCP_A_EVENT_VERDICT: see the name
+ * @VDHCP_A_EVENT_FIRST: With ack, 1 if the guest did not hold its address
+ *   already.
+ * @VDHCP_A_EVENT_HOSTNAME: Option 12 as the guest sent it, any bytes.
+ * @VDHCP_A_EVENT_VENDOR_CLASS: Option 60 as the guest sent it, any bytes.
+ * @VDHCP_A_EVENT_XID: Transaction id.
+ * @VDHCP_A_EVENT_TIME: With ack, microseconds since the first message of the
+ *   transaction came, which is the DISCOVER if there was one.
+ * @VDHCP_A_EVENT_SUPPRESSED: Events of this kind and port that were not
+ *   reported since the last one.
+ * @VDHCP_A_EVENT_CHANGE: see the name
+ * @VDHCP_A_EVENT_SUBNET: The subnet that was added, changed or removed.
+ * @VDHCP_A_EVENT_GENERATION: Of the configuration after the change.
+ * @__VDHCP_A_EVENT_MAX: one above the highest
+ */
+enum vdhcp_a_event {
+	VDHCP_A_EVENT_NUMBER = 1,
+	VDHCP_A_EVENT_PAD,
+	VDHCP_A_EVENT_EVENT,
+	VDHCP_A_EVENT_DEV,
+	VDHCP_A_EVENT_VLAN,
+	VDHCP_A_EVENT_IFINDEX,
+	VDHCP_A_EVENT_MAC,
+	VDHCP_A_EVENT_ADDR,
+	VDHCP_A_EVENT_VERDICT,
+	VDHCP_A_EVENT_FIRST,
+	VDHCP_A_EVENT_HOSTNAME,
+	VDHCP_A_EVENT_VENDOR_CLASS,
+	VDHCP_A_EVENT_XID,
+	VDHCP_A_EVENT_TIME,
+	VDHCP_A_EVENT_SUPPRESSED,
+	VDHCP_A_EVENT_CHANGE,
+	VDHCP_A_EVENT_SUBNET,
+	VDHCP_A_EVENT_GENERATION,
+
+	__VDHCP_A_EVENT_MAX
+};
+
+#define VDHCP_A_EVENT_MAX (__VDHCP_A_EVENT_MAX - 1)
+
+/**
  * enum vdhcp_cmd - Commands of the family.
  * @VDHCP_CMD_INFO_GET: Version of the module and of this interface.
- * @VDHCP_CMD_SUBNET_NEW: Add a subnet; refused if the name is taken.
+ * @VDHCP_CMD_SUBNET_NEW: Add a subnet; refused if the name is taken, but
+ *   NLM_F_REPLACE puts the new one in the place of the old one.
  * @VDHCP_CMD_SUBNET_SET: Change what is given and nothing else. A list that is
  *   given replaces the old list; raw options are replaced one by one, by code.
  * @VDHCP_CMD_SUBNET_DEL: Remove a subnet; refused while ports use it.
  * @VDHCP_CMD_SUBNET_GET: One subnet by name, or all of them in the order of
  *   their names.
- * @VDHCP_CMD_PORT_NEW: Add a port; its device need not exist yet.
+ * @VDHCP_CMD_PORT_NEW: Add a port; its device need not exist yet. Refused if
+ *   there is one, but NLM_F_REPLACE puts the new one in its place and keeps
+ *   its counters.
  * @VDHCP_CMD_PORT_SET: Change what is given and nothing else.
  * @VDHCP_CMD_PORT_DEL: Remove a port.
  * @VDHCP_CMD_PORT_GET: One port by device and VLAN, or all of them in that
@@ -508,6 +677,14 @@ enum vdhcp_a_stats {
  * @VDHCP_CMD_STATS_GET: The counters of one port, or of the namespace when no
  *   device is named; the dump goes over all ports.
  * @VDHCP_CMD_FLUSH: Remove all ports and all subnets of the namespace.
+ * @VDHCP_CMD_BATCH_BEGIN: Begin a batch on this socket, instead of one that it
+ *   has. It ends with batch-commit or with the socket. An atomic batch takes
+ *   subnet-new, subnet-del, port-new and port-del; it is refused as soon as
+ *   the configuration is of another generation.
+ * @VDHCP_CMD_BATCH_COMMIT: End the batch of this socket; an atomic one takes
+ *   effect or fails as a whole.
+ * @VDHCP_CMD_EVENT_NTF: Sent to the group "events". Listening takes
+ *   CAP_NET_ADMIN as writing does.
  * @__VDHCP_CMD_MAX: one above the highest
  */
 enum vdhcp_cmd {
@@ -522,6 +699,9 @@ enum vdhcp_cmd {
 	VDHCP_CMD_PORT_GET,
 	VDHCP_CMD_STATS_GET,
 	VDHCP_CMD_FLUSH,
+	VDHCP_CMD_BATCH_BEGIN,
+	VDHCP_CMD_BATCH_COMMIT,
+	VDHCP_CMD_EVENT_NTF,
 
 	__VDHCP_CMD_MAX
 };
