@@ -13,8 +13,8 @@
 #include <linux/ktime.h>
 #include <linux/netfilter.h>
 #include <linux/skbuff.h>
-#include "../uapi/vdhcp-names-gen.h"
 #include "engine/engine.h"
+#include "event.h"
 #include "hook.h"
 #include "port.h"
 #include "trace.h"
@@ -28,6 +28,8 @@
  * @conf: the same for the engine
  * @pkt: the same as @skb for the engine
  * @reply: the frame to send if one is allocated yet
+ * @draft: the event that an ACK will be
+ * @mac: chaddr if that is what is wrong; maybe in @reply
  * @out: what became of it
  */
 struct job {
@@ -37,6 +39,8 @@ struct job {
 	struct vdhcp_conf conf;
 	struct vdhcp_packet pkt;
 	struct sk_buff *reply;
+	struct sk_buff *draft;
+	const u8 *mac;
 	struct vdhcp_outcome out;
 };
 
@@ -77,9 +81,12 @@ static bool begin(struct job *job, const struct vdhcp_tap *tap, struct sk_buff *
 	job->pkt.csum_ok = skb->ip_summed == CHECKSUM_PARTIAL ||
 			   skb->ip_summed == CHECKSUM_UNNECESSARY;
 	job->reply = NULL;
+	job->draft = NULL;
+	job->mac = NULL;
 	job->out.message = VDHCP_MESSAGES;
 	job->out.notes = 0;
 	job->out.xid = 0;
+	job->out.at = 0;
 	return true;
 }
 
@@ -95,6 +102,7 @@ static bool take_token(struct job *job)
 	if (!bucket->interval)
 		return true;
 	now = ktime_get_ns();
+	job->out.at = now;
 	for (tries = 0; tries < 4; tries++) {
 		full_at = old;
 		if (!vdhcp_bucket_take(bucket, &full_at, now))
@@ -130,16 +138,22 @@ static int reply_dhcp(struct job *job, struct vdhcp_dhcp4 *req, int verdict)
 
 static noinline_for_stack int decide_dhcp(struct job *job, const struct vdhcp_frame *frame)
 {
+	const struct vdhcp_bootp *bootp = (const struct vdhcp_bootp *)frame->dhcp;
 	struct vdhcp_dhcp4 req;
 	int verdict;
 
 	verdict = vdhcp_dhcp4_parse(&job->conf, frame, &req);
 	if (verdict == VDHCP_CONTINUE)
 		verdict = vdhcp_dhcp4_decide(&job->conf, &req);
+	/* All that is wanted of the request: its copy goes with the reply. */
+	if (frame->len >= VDHCP_BOOTP_LEN)
+		job->out.xid = bootp->xid;
+	if (verdict == VDHCP_VERDICT_SPOOFED_CHADDR)
+		job->mac = bootp->chaddr;
+	if (vdhcp_event_of(verdict) == VDHCP_EVENT_ACK)
+		job->draft = vdhcp_event_draft(vdhcp_net(dev_net(job->skb->dev)), &req);
 	if (vdhcp_verdict_replies(verdict))
 		verdict = reply_dhcp(job, &req, verdict);
-	if (frame->len >= VDHCP_BOOTP_LEN)
-		job->out.xid = ((const struct vdhcp_bootp *)frame->dhcp)->xid;
 	job->out.message = req.message;
 	job->out.notes = req.notes;
 	return verdict;
@@ -184,31 +198,48 @@ static int serve(struct job *job)
 }
 
 /* From what became of a packet to what netfilter does with it. */
-enum fate {
-	fate_reply = NF_STOLEN,
-	fate_quiet = NF_STOLEN,
-	fate_drop = NF_DROP,
-	fate_pass = NF_ACCEPT,
+static const u8 fates[VDHCP_KINDS] = {
+	[VDHCP_KIND_REPLY] = NF_STOLEN,
+	[VDHCP_KIND_QUIET] = NF_STOLEN,
+	[VDHCP_KIND_DROP] = NF_DROP,
+	[VDHCP_KIND_PASS] = NF_ACCEPT,
 };
 
-static const u8 fates[VDHCP_VERDICTS] = {
-#define ROW(value, name, kind) \
-	[value] = fate_##kind,
-	VDHCP_VERDICT_LIST(ROW)
-#undef ROW
-};
+static noinline_for_stack void report(const struct job *job, struct vdhcp_net *vn)
+{
+	struct vdhcp_notice notice = {
+		.port = job->port,
+		.conf = &job->view->conf,
+		.out = &job->out,
+		.mac = job->out.verdict == VDHCP_VERDICT_SPOOFED_SOURCE ? job->pkt.eth->src :
+									  job->mac,
+	};
+
+	vdhcp_event_packet(vn, &notice, job->draft);
+}
 
 static unsigned int finish(struct job *job, int verdict, const struct nf_hook_state *state)
 {
-	consume_skb(job->reply);
+	struct vdhcp_net *vn;
+	unsigned int fate;
+
+	/* Said before anything is allocated. */
 	if (verdict == VDHCP_NOT_OURS)
 		return NF_ACCEPT;
+	vn = vdhcp_net(state->net);
 	job->out.verdict = verdict;
-	vdhcp_stats_count(vdhcp_net(state->net), job->port, &job->out);
+	vdhcp_stats_count(vn, job->port, &job->out);
+	vdhcp_stats_remember(job->port, &job->out);
 	trace_vdhcp_request(job->skb->dev, job->port->vlan, job->pkt.eth->src, &job->out);
-	if (fates[verdict] == NF_STOLEN)
+	if (vdhcp_event_of(verdict) != VDHCP_EVENT_NONE)
+		report(job, vn);
+	else
+		vdhcp_event_drop(job->draft);
+	consume_skb(job->reply);
+	fate = fates[vdhcp_verdict_kind(verdict)];
+	if (fate == NF_STOLEN)
 		consume_skb(job->skb);
-	return fates[verdict];
+	return fate;
 }
 
 static noinline_for_stack

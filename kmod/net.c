@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What vdhcp keeps in each network namespace: begin and end. */
+#include <linux/mm.h>
 #include <linux/module.h>
+#include <linux/random.h>
 #include <linux/rtnetlink.h>
+#include <linux/slab.h>
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
+#include "batch.h"
 #include "port.h"
 
 static unsigned int net_id __read_mostly;
@@ -32,6 +36,30 @@ void vdhcp_net_changed(struct vdhcp_net *vn)
 		vn->seq = 1;
 }
 
+/**
+ * vdhcp_net_configured() - the configuration has changed
+ * @vn: the namespace; the caller holds its lock
+ */
+void vdhcp_net_configured(struct vdhcp_net *vn)
+{
+	vdhcp_net_changed(vn);
+	vn->generation++;
+}
+
+/**
+ * vdhcp_net_room() - where to work on a request
+ * @vn: the namespace; the caller holds its lock, and uses the room no longer
+ *
+ * Return: the room, whatever is in it, or NULL if there is no memory.
+ */
+struct vdhcp_room *vdhcp_net_room(struct vdhcp_net *vn)
+{
+	lockdep_assert_held(&vn->lock);
+	if (!vn->room)
+		vn->room = kvmalloc(sizeof(*vn->room), GFP_KERNEL_ACCOUNT);
+	return vn->room;
+}
+
 static int __net_init net_begin(struct net *net)
 {
 	struct vdhcp_net *vn = vdhcp_net(net);
@@ -44,6 +72,9 @@ static int __net_init net_begin(struct net *net)
 	vn->taps = RB_ROOT;
 	vn->attached = RB_ROOT;
 	vn->seq = 1;
+	/* Not one that somebody remembers from before the module was reloaded. */
+	vn->generation = get_random_u32();
+	INIT_LIST_HEAD(&vn->batches);
 	mutex_init(&vn->lock);
 	return 0;
 }
@@ -55,6 +86,7 @@ static void __net_exit net_stop(struct net *net)
 
 	rtnl_lock();
 	mutex_lock(&vn->lock);
+	vdhcp_batch_drop_all(vn);
 	vdhcp_port_flush(vn);
 	vdhcp_subnet_flush(vn);
 	mutex_unlock(&vn->lock);
@@ -64,7 +96,10 @@ static void __net_exit net_stop(struct net *net)
 /* The core has waited for a grace period since net_stop(). */
 static void __net_exit net_end(struct net *net)
 {
-	free_percpu(vdhcp_net(net)->totals);
+	struct vdhcp_net *vn = vdhcp_net(net);
+
+	kvfree(vn->room);
+	free_percpu(vn->totals);
 }
 
 static struct pernet_operations net_ops = {

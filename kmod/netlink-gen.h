@@ -24,7 +24,7 @@ static const struct nla_policy vdhcp_option_nl_policy[VDHCP_A_OPTION_FORM + 1] =
 	[VDHCP_A_OPTION_FORM] = NLA_POLICY_RANGE(NLA_U8, 1, VDHCP_OPTION_FORM_MAX),
 };
 
-static const struct nla_policy vdhcp_subnet_new_nl_policy[VDHCP_A_SUBNET_OPTION + 1] = {
+static const struct nla_policy vdhcp_subnet_new_nl_policy[VDHCP_A_SUBNET_REPLACE + 1] = {
 	[VDHCP_A_SUBNET_NAME] = { .type = NLA_NUL_STRING, .len = VDHCP_NAME_MAX },
 	[VDHCP_A_SUBNET_NETWORK] = { .type = NLA_U32 },
 	[VDHCP_A_SUBNET_PREFIX_LEN] = NLA_POLICY_RANGE(NLA_U8, 1, 32),
@@ -47,6 +47,7 @@ static const struct nla_policy vdhcp_subnet_new_nl_policy[VDHCP_A_SUBNET_OPTION 
 	[VDHCP_A_SUBNET_CAPTIVE_PORTAL] = { .type = NLA_NUL_STRING, .len = VDHCP_TEXT_MAX },
 	[VDHCP_A_SUBNET_SEND_ROUTER] = NLA_POLICY_RANGE(NLA_U8, 1, VDHCP_SEND_ROUTER_MAX),
 	[VDHCP_A_SUBNET_OPTION] = NLA_POLICY_NESTED(vdhcp_option_nl_policy),
+	[VDHCP_A_SUBNET_REPLACE] = { .type = NLA_FLAG },
 };
 
 static const struct nla_policy vdhcp_subnet_set_nl_policy[VDHCP_A_SUBNET_CLEAR + 1] = {
@@ -83,7 +84,7 @@ static const struct nla_policy vdhcp_subnet_get_nl_policy[VDHCP_A_SUBNET_NAME + 
 	[VDHCP_A_SUBNET_NAME] = { .type = NLA_NUL_STRING, .len = VDHCP_NAME_MAX },
 };
 
-static const struct nla_policy vdhcp_port_new_nl_policy[VDHCP_A_PORT_OPTION + 1] = {
+static const struct nla_policy vdhcp_port_new_nl_policy[VDHCP_A_PORT_REPLACE + 1] = {
 	[VDHCP_A_PORT_DEV] = { .type = NLA_NUL_STRING, .len = 15 },
 	[VDHCP_A_PORT_VLAN] = NLA_POLICY_MAX(NLA_U16, 4094),
 	[VDHCP_A_PORT_MAC] = NLA_POLICY_EXACT_LEN(6),
@@ -94,6 +95,7 @@ static const struct nla_policy vdhcp_port_new_nl_policy[VDHCP_A_PORT_OPTION + 1]
 	[VDHCP_A_PORT_GUARD] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VDHCP_A_PORT_RATE] = NLA_POLICY_FULL_RANGE(NLA_U32, &vdhcp_rate_range),
 	[VDHCP_A_PORT_OPTION] = NLA_POLICY_NESTED(vdhcp_option_nl_policy),
+	[VDHCP_A_PORT_REPLACE] = { .type = NLA_FLAG },
 };
 
 static const struct nla_policy vdhcp_port_set_nl_policy[VDHCP_A_PORT_CLEAR + 1] = {
@@ -128,6 +130,10 @@ static const struct nla_policy vdhcp_stats_get_nl_policy[VDHCP_A_STATS_VLAN + 1]
 static const struct nla_policy vdhcp_batch_begin_nl_policy[VDHCP_A_BATCH_GENERATION + 1] = {
 	[VDHCP_A_BATCH_MODE] = NLA_POLICY_RANGE(NLA_U8, 1, VDHCP_BATCH_MODE_MAX),
 	[VDHCP_A_BATCH_GENERATION] = { .type = NLA_U32 },
+};
+
+static const struct nla_policy vdhcp_batch_commit_nl_policy[VDHCP_A_BATCH_DIGEST + 1] = {
+	[VDHCP_A_BATCH_DIGEST] = NLA_POLICY_EXACT_LEN(VDHCP_DIGEST_LEN),
 };
 
 #endif /* VDHCP_NETLINK_GEN_H */

@@ -4,9 +4,9 @@
  * It is described in uapi/vdhcp.yaml; the attributes of each object are in
  * netlink_subnet.c, netlink_port.c and netlink_stats.c.
  */
-#include <linux/rtnetlink.h>
 #include <linux/slab.h>
 #include <net/genetlink.h>
+#include "event.h"
 #include "netlink.h"
 #include "netlink-gen.h"
 #include "port.h"
@@ -194,36 +194,41 @@ void *vdhcp_netlink_dump_put(struct sk_buff *skb, struct netlink_callback *cb)
 	return hdr;
 }
 
+static int put_info(struct sk_buff *skb, const struct vdhcp_net *vn)
+{
+	if (nla_put_string(skb, VDHCP_A_INFO_VERSION, VDHCP_VERSION) ||
+	    nla_put_u32(skb, VDHCP_A_INFO_ABI, ABI) ||
+	    nla_put_u32(skb, VDHCP_A_INFO_GENERATION, vn->generation) ||
+	    nla_put_u32(skb, VDHCP_A_INFO_SUBNETS, vn->n_subnets) ||
+	    nla_put_u32(skb, VDHCP_A_INFO_PORTS, vn->n_ports))
+		return -EMSGSIZE;
+	if (!vn->has_digest || vn->digest_of != vn->generation)
+		return 0;
+	return nla_put(skb, VDHCP_A_INFO_DIGEST, sizeof(vn->digest), vn->digest);
+}
+
 static int info_get(struct sk_buff *skb, struct genl_info *info)
 {
+	struct vdhcp_net *vn = vdhcp_net(genl_info_net(info));
 	struct sk_buff *reply;
 	void *hdr;
+	int err;
 
-	reply = genlmsg_new(nla_total_size(sizeof(VDHCP_VERSION)) + nla_total_size(sizeof(u32)),
+	reply = genlmsg_new(nla_total_size(sizeof(VDHCP_VERSION)) +
+			    4 * nla_total_size(sizeof(u32)) + nla_total_size(VDHCP_DIGEST_LEN),
 			    GFP_KERNEL);
 	if (!reply)
 		return -ENOMEM;
 	hdr = vdhcp_netlink_put_reply(reply, info);
-	if (!hdr || nla_put_string(reply, VDHCP_A_INFO_VERSION, VDHCP_VERSION) ||
-	    nla_put_u32(reply, VDHCP_A_INFO_ABI, ABI)) {
+	mutex_lock(&vn->lock);
+	err = hdr ? put_info(reply, vn) : -EMSGSIZE;
+	mutex_unlock(&vn->lock);
+	if (err) {
 		nlmsg_free(reply);
-		return -EMSGSIZE;
+		return err;
 	}
 	genlmsg_end(reply, hdr);
 	return genlmsg_reply(reply, info);
-}
-
-static int flush(struct sk_buff *skb, struct genl_info *info)
-{
-	struct vdhcp_net *vn = vdhcp_net(genl_info_net(info));
-
-	rtnl_lock();
-	mutex_lock(&vn->lock);
-	vdhcp_port_flush(vn);
-	vdhcp_subnet_flush(vn);
-	mutex_unlock(&vn->lock);
-	rtnl_unlock();
-	return 0;
 }
 
 static const struct genl_ops ops[] = {
@@ -232,19 +237,19 @@ static const struct genl_ops ops[] = {
 		.doit = info_get,
 	}, {
 		.cmd = VDHCP_CMD_SUBNET_NEW,
-		.doit = vdhcp_netlink_subnet_new,
+		.doit = vdhcp_netlink_write,
 		.policy = vdhcp_subnet_new_nl_policy,
 		.maxattr = ARRAY_SIZE(vdhcp_subnet_new_nl_policy) - 1,
 		.flags = GENL_UNS_ADMIN_PERM,
 	}, {
 		.cmd = VDHCP_CMD_SUBNET_SET,
-		.doit = vdhcp_netlink_subnet_set,
+		.doit = vdhcp_netlink_write,
 		.policy = vdhcp_subnet_set_nl_policy,
 		.maxattr = ARRAY_SIZE(vdhcp_subnet_set_nl_policy) - 1,
 		.flags = GENL_UNS_ADMIN_PERM,
 	}, {
 		.cmd = VDHCP_CMD_SUBNET_DEL,
-		.doit = vdhcp_netlink_subnet_del,
+		.doit = vdhcp_netlink_write,
 		.policy = vdhcp_subnet_del_nl_policy,
 		.maxattr = ARRAY_SIZE(vdhcp_subnet_del_nl_policy) - 1,
 		.flags = GENL_UNS_ADMIN_PERM,
@@ -258,19 +263,19 @@ static const struct genl_ops ops[] = {
 		.maxattr = ARRAY_SIZE(vdhcp_subnet_get_nl_policy) - 1,
 	}, {
 		.cmd = VDHCP_CMD_PORT_NEW,
-		.doit = vdhcp_netlink_port_new,
+		.doit = vdhcp_netlink_write,
 		.policy = vdhcp_port_new_nl_policy,
 		.maxattr = ARRAY_SIZE(vdhcp_port_new_nl_policy) - 1,
 		.flags = GENL_UNS_ADMIN_PERM,
 	}, {
 		.cmd = VDHCP_CMD_PORT_SET,
-		.doit = vdhcp_netlink_port_set,
+		.doit = vdhcp_netlink_write,
 		.policy = vdhcp_port_set_nl_policy,
 		.maxattr = ARRAY_SIZE(vdhcp_port_set_nl_policy) - 1,
 		.flags = GENL_UNS_ADMIN_PERM,
 	}, {
 		.cmd = VDHCP_CMD_PORT_DEL,
-		.doit = vdhcp_netlink_port_del,
+		.doit = vdhcp_netlink_write,
 		.policy = vdhcp_port_del_nl_policy,
 		.maxattr = ARRAY_SIZE(vdhcp_port_del_nl_policy) - 1,
 		.flags = GENL_UNS_ADMIN_PERM,
@@ -292,8 +297,27 @@ static const struct genl_ops ops[] = {
 		.maxattr = ARRAY_SIZE(vdhcp_stats_get_nl_policy) - 1,
 	}, {
 		.cmd = VDHCP_CMD_FLUSH,
-		.doit = flush,
+		.doit = vdhcp_netlink_write,
 		.flags = GENL_UNS_ADMIN_PERM,
+	}, {
+		.cmd = VDHCP_CMD_BATCH_BEGIN,
+		.doit = vdhcp_netlink_batch_begin,
+		.policy = vdhcp_batch_begin_nl_policy,
+		.maxattr = ARRAY_SIZE(vdhcp_batch_begin_nl_policy) - 1,
+		.flags = GENL_UNS_ADMIN_PERM,
+	}, {
+		.cmd = VDHCP_CMD_BATCH_COMMIT,
+		.doit = vdhcp_netlink_batch_commit,
+		.policy = vdhcp_batch_commit_nl_policy,
+		.maxattr = ARRAY_SIZE(vdhcp_batch_commit_nl_policy) - 1,
+		.flags = GENL_UNS_ADMIN_PERM,
+	},
+};
+
+static const struct genl_multicast_group groups[] = {
+	[VDHCP_EVENT_GROUP] = {
+		.name = VDHCP_MCGRP_EVENTS,
+		VDHCP_COMPAT_MCAST_ADMIN
 	},
 };
 
@@ -304,6 +328,8 @@ struct genl_family vdhcp_netlink_family = {
 	.netnsok = true,
 	.ops = ops,
 	.n_ops = ARRAY_SIZE(ops),
+	.mcgrps = groups,
+	.n_mcgrps = ARRAY_SIZE(groups),
 };
 
 /**
@@ -313,7 +339,17 @@ struct genl_family vdhcp_netlink_family = {
  */
 int vdhcp_netlink_register(void)
 {
-	return genl_register_family(&vdhcp_netlink_family);
+	int err;
+
+	err = vdhcp_netlink_batch_register();
+	if (err)
+		return err;
+	err = genl_register_family(&vdhcp_netlink_family);
+	if (err)
+		vdhcp_netlink_batch_unregister();
+	else
+		vdhcp_event_start();
+	return err;
 }
 
 /**
@@ -323,5 +359,7 @@ int vdhcp_netlink_register(void)
  */
 void vdhcp_netlink_unregister(void)
 {
+	vdhcp_event_stop();
 	genl_unregister_family(&vdhcp_netlink_family);
+	vdhcp_netlink_batch_unregister();
 }

@@ -8,6 +8,7 @@
 
 struct netlink_callback;
 struct sk_buff;
+struct vdhcp_batch;
 struct vdhcp_net;
 struct vdhcp_subnet;
 
@@ -38,6 +39,13 @@ int vdhcp_netlink_dump_begin(struct netlink_callback *cb, u32 seq,
 void vdhcp_netlink_dump_at(struct vdhcp_netlink_cursor *cursor, const char *name, u16 vlan);
 void *vdhcp_netlink_dump_put(struct sk_buff *skb, struct netlink_callback *cb);
 
+/* netlink_batch.c */
+int vdhcp_netlink_write(struct sk_buff *skb, struct genl_info *info);
+int vdhcp_netlink_batch_begin(struct sk_buff *skb, struct genl_info *info);
+int vdhcp_netlink_batch_commit(struct sk_buff *skb, struct genl_info *info);
+int vdhcp_netlink_batch_register(void);
+void vdhcp_netlink_batch_unregister(void);
+
 /* netlink_option.c */
 int vdhcp_netlink_option_apply(struct vdhcp_optlist *list, const struct nlattr *attr,
 			       bool create, struct netlink_ext_ack *extack);
@@ -45,9 +53,12 @@ int vdhcp_netlink_option_put(struct sk_buff *skb, int type, const struct vdhcp_o
 size_t vdhcp_netlink_option_size(const struct vdhcp_option *opt);
 
 /* netlink_subnet.c */
-int vdhcp_netlink_subnet_new(struct sk_buff *skb, struct genl_info *info);
-int vdhcp_netlink_subnet_set(struct sk_buff *skb, struct genl_info *info);
-int vdhcp_netlink_subnet_del(struct sk_buff *skb, struct genl_info *info);
+int vdhcp_netlink_subnet_new(struct vdhcp_net *vn, struct genl_info *info,
+			     struct vdhcp_batch *batch);
+int vdhcp_netlink_subnet_set(struct vdhcp_net *vn, struct genl_info *info,
+			     struct vdhcp_batch *batch);
+int vdhcp_netlink_subnet_del(struct vdhcp_net *vn, struct genl_info *info,
+			     struct vdhcp_batch *batch);
 int vdhcp_netlink_subnet_get(struct sk_buff *skb, struct genl_info *info);
 int vdhcp_netlink_subnet_start(struct netlink_callback *cb);
 int vdhcp_netlink_subnet_dump(struct sk_buff *skb, struct netlink_callback *cb);
@@ -58,9 +69,12 @@ int vdhcp_netlink_subnet_fill(struct sk_buff *skb, void *hdr, const struct vdhcp
 size_t vdhcp_netlink_subnet_size(const struct vdhcp_subnet_spec *spec);
 
 /* netlink_port.c */
-int vdhcp_netlink_port_new(struct sk_buff *skb, struct genl_info *info);
-int vdhcp_netlink_port_set(struct sk_buff *skb, struct genl_info *info);
-int vdhcp_netlink_port_del(struct sk_buff *skb, struct genl_info *info);
+int vdhcp_netlink_port_new(struct vdhcp_net *vn, struct genl_info *info,
+			   struct vdhcp_batch *batch);
+int vdhcp_netlink_port_set(struct vdhcp_net *vn, struct genl_info *info,
+			   struct vdhcp_batch *batch);
+int vdhcp_netlink_port_del(struct vdhcp_net *vn, struct genl_info *info,
+			   struct vdhcp_batch *batch);
 int vdhcp_netlink_port_get(struct sk_buff *skb, struct genl_info *info);
 int vdhcp_netlink_port_start(struct netlink_callback *cb);
 int vdhcp_netlink_port_dump(struct sk_buff *skb, struct netlink_callback *cb);

@@ -1,19 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Requests about ports: attributes to spec and conf to attributes. */
+#include <linux/ktime.h>
+#include <linux/math64.h>
 #include <linux/mm.h>
-#include <linux/rtnetlink.h>
 #include <linux/slab.h>
 #include <net/sock.h>
+#include "batch.h"
+#include "event.h"
 #include "netlink.h"
 #include "port.h"
 
 /**
  * struct edit - a port in the making
+ * @batch: atomic batch that it is drafted in, or NULL
  * @spec: what it is to be
  * @subnet: what it is to be in, or NULL
  * @fault: why not
  */
 struct edit {
+	struct vdhcp_batch *batch;
 	struct vdhcp_port_spec spec;
 	struct vdhcp_subnet *subnet;
 	struct vdhcp_fault fault;
@@ -79,7 +84,12 @@ static int apply_clear(struct edit *edit, const struct nlattr *attr,
 static int apply_subnet(const struct vdhcp_net *vn, struct edit *edit,
 			const struct nlattr *attr, struct netlink_ext_ack *extack)
 {
-	edit->subnet = vdhcp_subnet_find(vn, nla_data(attr));
+	const struct vdhcp_subnet_draft *draft = NULL;
+	const char *name = nla_data(attr);
+
+	if (edit->batch)
+		draft = vdhcp_batch_subnet(edit->batch, name);
+	edit->subnet = draft ? draft->subnet : vdhcp_subnet_find(vn, name);
 	if (edit->subnet)
 		return 0;
 	NL_SET_ERR_MSG_ATTR(extack, attr, "no such subnet");
@@ -134,7 +144,8 @@ static int apply(const struct vdhcp_net *vn, struct edit *edit, struct genl_info
 			return err;
 	}
 	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem) {
-		if (nla_type(attr) == VDHCP_A_PORT_CLEAR)
+		if (nla_type(attr) == VDHCP_A_PORT_CLEAR ||
+		    nla_type(attr) == VDHCP_A_PORT_REPLACE)
 			continue;
 		err = apply_one(vn, edit, attr, create, info->extack);
 		if (err)
@@ -176,13 +187,48 @@ static int put_options(struct sk_buff *skb, const struct vdhcp_port_conf *conf)
 	return 0;
 }
 
-static int put_state(struct sk_buff *skb, const struct vdhcp_tap *tap)
+static int put_asked(struct sk_buff *skb, const struct vdhcp_port *port)
+{
+	u64 at = READ_ONCE(port->asked_at);
+
+	if (!at)
+		return 0;
+	return nla_put_u64_64bit(skb, VDHCP_A_PORT_STATE_LAST_ASKED,
+				 div_u64(ktime_get_ns() - at, NSEC_PER_MSEC),
+				 VDHCP_A_PORT_STATE_PAD) ?:
+	       nla_put_u32(skb, VDHCP_A_PORT_STATE_LAST_VERDICT, READ_ONCE(port->last_verdict));
+}
+
+static int put_sums(struct sk_buff *skb, const struct vdhcp_port *port)
+{
+	static const u8 attrs[VDHCP_KINDS] = {
+		[VDHCP_KIND_REPLY] = VDHCP_A_PORT_STATE_ANSWERED,
+		[VDHCP_KIND_QUIET] = VDHCP_A_PORT_STATE_UNANSWERED,
+		[VDHCP_KIND_DROP] = VDHCP_A_PORT_STATE_DROPPED,
+		[VDHCP_KIND_PASS] = VDHCP_A_PORT_STATE_PASSED,
+	};
+	u64 sums[VDHCP_KINDS];
+	unsigned int i;
+
+	vdhcp_stats_sum(port, sums);
+	for (i = 0; i < VDHCP_KINDS; i++)
+		if (nla_put_u64_64bit(skb, attrs[i], sums[i], VDHCP_A_PORT_STATE_PAD))
+			return -EMSGSIZE;
+	return 0;
+}
+
+static int put_state(struct sk_buff *skb, const struct vdhcp_port *port)
 {
 	struct nlattr *nest = nla_nest_start(skb, VDHCP_A_PORT_STATE);
+	const struct net_device *dev = port->tap->dev;
 
 	if (!nest)
 		return -EMSGSIZE;
-	if (tap->dev && nla_put_u32(skb, VDHCP_A_PORT_STATE_IFINDEX, tap->dev->ifindex))
+	if (dev && nla_put_u32(skb, VDHCP_A_PORT_STATE_IFINDEX, dev->ifindex))
+		return -EMSGSIZE;
+	if (put_asked(skb, port) ||
+	    nla_put_u8(skb, VDHCP_A_PORT_STATE_ACKED, READ_ONCE(port->acked)) ||
+	    put_sums(skb, port))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
@@ -215,7 +261,7 @@ static int fill(struct sk_buff *skb, void *hdr, const struct vdhcp_net *vn,
 	if (nla_put_string(skb, VDHCP_A_PORT_DEV, port->tap->name) ||
 	    nla_put_u16(skb, VDHCP_A_PORT_VLAN, port->vlan) ||
 	    put_subnet(skb, view->subnet) || put_conf(skb, &view->conf) ||
-	    put_state(skb, port->tap)) {
+	    put_state(skb, port)) {
 		genlmsg_cancel(skb, hdr);
 		return -EMSGSIZE;
 	}
@@ -230,7 +276,8 @@ static size_t base_size(void)
 	       nla_total_size(VDHCP_ETH_ALEN) + nla_total_size(sizeof(__be32)) +
 	       nla_total_size(VDHCP_NAME_MAX + 1) + nla_total_size(VDHCP_TEXT_MAX + 1) +
 	       2 * nla_total_size(sizeof(u8)) + nla_total_size(sizeof(u32)) +
-	       nla_total_size(nla_total_size(sizeof(u32)));
+	       nla_total_size(2 * nla_total_size(sizeof(u32)) + nla_total_size(sizeof(u8)) +
+			      (1 + VDHCP_KINDS) * nla_total_size_64bit(sizeof(u64)));
 }
 
 static size_t spec_size(const struct vdhcp_port_spec *spec)
@@ -255,7 +302,23 @@ static size_t conf_size(const struct vdhcp_port_conf *conf)
 	return total;
 }
 
-static int check_new(const struct vdhcp_net *vn, struct genl_info *info)
+/* An object is in a batch once: what came first might refer to what it was then. */
+static int check_draft(struct genl_info *info, const struct vdhcp_batch *batch)
+{
+	const char *dev;
+	u16 vlan;
+
+	dev = key_of(info, &vlan);
+	if (!batch || !dev || !vdhcp_batch_port(batch, dev, vlan))
+		return 0;
+	NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[VDHCP_A_PORT_DEV],
+			    "port is in this batch already");
+	return -EEXIST;
+}
+
+/* *@port is what a new one may replace, or NULL. */
+static int check_new(const struct vdhcp_net *vn, struct genl_info *info,
+		     const struct vdhcp_batch *batch, struct vdhcp_port **port)
 {
 	const struct nlattr *attr = info->attrs[VDHCP_A_PORT_DEV];
 	const char *dev;
@@ -268,11 +331,12 @@ static int check_new(const struct vdhcp_net *vn, struct genl_info *info)
 		NL_SET_ERR_MSG_ATTR(info->extack, attr, "dev is not a device name");
 		return -EINVAL;
 	}
-	if (vdhcp_port_find(vn, dev, vlan)) {
+	*port = vdhcp_port_find(vn, dev, vlan);
+	if (*port && !info->attrs[VDHCP_A_PORT_REPLACE]) {
 		NL_SET_ERR_MSG_ATTR(info->extack, attr, "port exists");
 		return -EEXIST;
 	}
-	return 0;
+	return check_draft(info, batch);
 }
 
 /* From what there is to what the request wants; *@port is NULL if it is new. */
@@ -282,9 +346,8 @@ static int prepare(const struct vdhcp_net *vn, struct genl_info *info, bool crea
 	const struct vdhcp_port_view *view;
 	int err;
 
-	*port = NULL;
 	if (create) {
-		err = check_new(vn, info);
+		err = check_new(vn, info, edit->batch, port);
 		if (err)
 			return err;
 		vdhcp_port_init(&edit->spec);
@@ -299,6 +362,24 @@ static int prepare(const struct vdhcp_net *vn, struct genl_info *info, bool crea
 	return apply(vn, edit, info, create);
 }
 
+/* Keep it for the end of the batch. */
+static int draft(struct vdhcp_net *vn, struct genl_info *info, struct edit *edit,
+		 struct vdhcp_port *port)
+{
+	struct vdhcp_port_view *view;
+	const char *dev;
+	u16 vlan;
+
+	dev = key_of(info, &vlan);
+	view = vdhcp_port_compile_view(vn, edit->subnet, &edit->spec, &edit->fault);
+	if (IS_ERR(view))
+		return PTR_ERR(view);
+	if (vdhcp_batch_put_port(edit->batch, dev, vlan, port, view))
+		return 0;
+	kvfree(view);
+	return -ENOMEM;
+}
+
 /* Make it so, and tell in @reply if it is not NULL. */
 static int commit(struct vdhcp_net *vn, struct genl_info *info, struct edit *edit,
 		  struct vdhcp_port *port, struct sk_buff *reply)
@@ -307,10 +388,12 @@ static int commit(struct vdhcp_net *vn, struct genl_info *info, struct edit *edi
 	u16 vlan;
 	int err;
 
-	if (port) {
+	dev = key_of(info, &vlan);
+	if (edit->batch) {
+		err = draft(vn, info, edit, port);
+	} else if (port) {
 		err = vdhcp_port_set(vn, port, edit->subnet, &edit->spec, &edit->fault);
 	} else {
-		dev = key_of(info, &vlan);
 		port = vdhcp_port_add(vn, dev, vlan, edit->subnet, &edit->spec, &edit->fault);
 		err = PTR_ERR_OR_ZERO(port);
 	}
@@ -322,81 +405,102 @@ static int commit(struct vdhcp_net *vn, struct genl_info *info, struct edit *edi
 	return 0;
 }
 
-/* With RTNL if @create. */
-static int change(struct genl_info *info, bool create)
+static void tell(struct vdhcp_net *vn, struct genl_info *info, enum vdhcp_change change)
 {
-	struct vdhcp_net *vn = vdhcp_net(genl_info_net(info));
-	struct sk_buff *reply;
+	const char *dev;
+	u16 vlan;
+
+	dev = key_of(info, &vlan);
+	vdhcp_event_config(vn, change, NULL, dev, vlan);
+}
+
+static int change(struct vdhcp_net *vn, struct genl_info *info, struct vdhcp_batch *batch,
+		  bool create)
+{
+	struct sk_buff *reply = NULL;
+	bool replaced;
 	struct vdhcp_port *port;
+	struct vdhcp_room *room = vdhcp_net_room(vn);
 	struct edit *edit;
 	int err;
 
-	edit = kvzalloc(sizeof(*edit), GFP_KERNEL);
-	if (!edit)
+	static_assert(sizeof(room->edit) >= sizeof(*edit));
+	if (!room)
 		return -ENOMEM;
-	mutex_lock(&vn->lock);
+	edit = (struct edit *)room->edit;
+	edit->batch = batch;
+	edit->fault.text[0] = '\0';
+	edit->subnet = NULL;
 	err = prepare(vn, info, create, edit, &port);
 	if (err)
-		goto unlock;
-	err = vdhcp_netlink_echo_new(info, spec_size(&edit->spec), &reply);
+		return err;
+	if (!batch)
+		err = vdhcp_netlink_echo_new(info, spec_size(&edit->spec), &reply);
 	if (err)
-		goto unlock;
+		return err;
+	replaced = port;
 	err = commit(vn, info, edit, port, reply);
 	vdhcp_netlink_echo_send(info, err, reply);
-unlock:
-	mutex_unlock(&vn->lock);
-	kvfree(edit);
+	if (!err && !batch)
+		tell(vn, info, replaced ? VDHCP_CHANGE_CHANGED : VDHCP_CHANGE_ADDED);
 	return err;
 }
 
 /**
- * vdhcp_netlink_port_new() - add a port
- * @skb: not used
+ * vdhcp_netlink_port_new() - add a port, or replace one
+ * @vn: the namespace; the caller holds RTNL, but for a batch, and its lock
  * @info: the request
+ * @batch: atomic batch to add it to, or NULL
  *
  * Return: 0 or a negative errno.
  */
-int vdhcp_netlink_port_new(struct sk_buff *skb, struct genl_info *info)
+int vdhcp_netlink_port_new(struct vdhcp_net *vn, struct genl_info *info,
+			   struct vdhcp_batch *batch)
 {
-	int err;
-
-	rtnl_lock();
-	err = change(info, true);
-	rtnl_unlock();
-	return err;
+	return change(vn, info, batch, true);
 }
 
 /**
  * vdhcp_netlink_port_set() - change a port
- * @skb: not used
+ * @vn: the namespace; the caller holds its lock
  * @info: the request
+ * @batch: NULL
  *
  * Return: 0 or a negative errno.
  */
-int vdhcp_netlink_port_set(struct sk_buff *skb, struct genl_info *info)
+int vdhcp_netlink_port_set(struct vdhcp_net *vn, struct genl_info *info,
+			   struct vdhcp_batch *batch)
 {
-	return change(info, false);
+	return change(vn, info, batch, false);
 }
 
 /**
  * vdhcp_netlink_port_del() - remove a port
- * @skb: not used
+ * @vn: the namespace; the caller holds RTNL, but for a batch, and its lock
  * @info: the request
+ * @batch: atomic batch to add this to, or NULL
  *
  * Return: 0 or a negative errno.
  */
-int vdhcp_netlink_port_del(struct sk_buff *skb, struct genl_info *info)
+int vdhcp_netlink_port_del(struct vdhcp_net *vn, struct genl_info *info,
+			   struct vdhcp_batch *batch)
 {
-	struct vdhcp_net *vn = vdhcp_net(genl_info_net(info));
 	struct vdhcp_port *port;
 	int err;
 
-	rtnl_lock();
-	mutex_lock(&vn->lock);
 	port = find(vn, info);
-	err = IS_ERR(port) ? PTR_ERR(port) : vdhcp_port_del(vn, port);
-	mutex_unlock(&vn->lock);
-	rtnl_unlock();
+	if (IS_ERR(port))
+		return PTR_ERR(port);
+	if (batch) {
+		err = check_draft(info, batch);
+		if (err)
+			return err;
+		return vdhcp_batch_put_port(batch, port->tap->name, port->vlan, port, NULL) ?
+		       0 : -ENOMEM;
+	}
+	err = vdhcp_port_del(vn, port);
+	if (!err)
+		tell(vn, info, VDHCP_CHANGE_REMOVED);
 	return err;
 }
 

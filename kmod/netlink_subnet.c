@@ -4,15 +4,19 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <net/sock.h>
+#include "batch.h"
+#include "event.h"
 #include "netlink.h"
 #include "port.h"
 
 /**
  * struct edit - a subnet in the making
+ * @batch: atomic batch that it is drafted in, or NULL
  * @spec: what it is to be
  * @fault: why not
  */
 struct edit {
+	struct vdhcp_batch *batch;
 	struct vdhcp_subnet_spec spec;
 	struct vdhcp_fault fault;
 };
@@ -220,7 +224,8 @@ static int apply(struct vdhcp_subnet_spec *spec, struct genl_info *info, bool cr
 		if (info->attrs[lists[i]])
 			vdhcp_subnet_clear(spec, lists[i]);
 	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem) {
-		if (nla_type(attr) == VDHCP_A_SUBNET_CLEAR)
+		if (nla_type(attr) == VDHCP_A_SUBNET_CLEAR ||
+		    nla_type(attr) == VDHCP_A_SUBNET_REPLACE)
 			continue;
 		err = apply_one(spec, attr, create, info->extack);
 		if (err)
@@ -230,21 +235,25 @@ static int apply(struct vdhcp_subnet_spec *spec, struct genl_info *info, bool cr
 	return 0;
 }
 
-/* From what there is to what the request wants; *@subnet is NULL if it is new. */
-static int prepare(const struct vdhcp_net *vn, struct genl_info *info, bool create,
-		   struct edit *edit, struct vdhcp_subnet **subnet)
+/* An object is in a batch once: what came first might refer to what it was then. */
+static int check_draft(struct genl_info *info, const struct vdhcp_batch *batch)
+{
+	const char *name = name_of(info);
+
+	if (!batch || !name || !vdhcp_batch_subnet(batch, name))
+		return 0;
+	NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[VDHCP_A_SUBNET_NAME],
+			    "subnet is in this batch already");
+	return -EEXIST;
+}
+
+/* *@subnet is what a new one may replace, or NULL. */
+static int check_new(const struct vdhcp_net *vn, struct genl_info *info,
+		     const struct vdhcp_batch *batch, struct vdhcp_subnet **subnet)
 {
 	const struct nlattr *attr = info->attrs[VDHCP_A_SUBNET_NAME];
 	const char *name;
 
-	*subnet = NULL;
-	if (!create) {
-		*subnet = find(vn, info);
-		if (IS_ERR(*subnet))
-			return PTR_ERR(*subnet);
-		edit->spec = *(*subnet)->spec;
-		return apply(&edit->spec, info, create);
-	}
 	name = name_of(info);
 	if (!name)
 		return -EINVAL;
@@ -253,12 +262,47 @@ static int prepare(const struct vdhcp_net *vn, struct genl_info *info, bool crea
 				    "name may have letters, digits and . _ : - only");
 		return -EINVAL;
 	}
-	if (vdhcp_subnet_find(vn, name)) {
+	*subnet = vdhcp_subnet_find(vn, name);
+	if (*subnet && !info->attrs[VDHCP_A_SUBNET_REPLACE]) {
 		NL_SET_ERR_MSG_ATTR(info->extack, attr, "subnet exists");
 		return -EEXIST;
 	}
-	vdhcp_subnet_init(&edit->spec);
+	return check_draft(info, batch);
+}
+
+/* From what there is to what the request wants; *@subnet is NULL if it is new. */
+static int prepare(const struct vdhcp_net *vn, struct genl_info *info, bool create,
+		   struct edit *edit, struct vdhcp_subnet **subnet)
+{
+	int err;
+
+	if (create) {
+		err = check_new(vn, info, edit->batch, subnet);
+		if (err)
+			return err;
+		vdhcp_subnet_init(&edit->spec);
+	} else {
+		*subnet = find(vn, info);
+		if (IS_ERR(*subnet))
+			return PTR_ERR(*subnet);
+		edit->spec = *(*subnet)->spec;
+	}
 	return apply(&edit->spec, info, create);
+}
+
+/* Keep it for the end of the batch. */
+static int draft(struct vdhcp_net *vn, struct edit *edit, struct vdhcp_subnet *old)
+{
+	struct vdhcp_subnet *subnet;
+	int err;
+
+	subnet = vdhcp_subnet_make(vn, &edit->spec, &edit->fault);
+	if (IS_ERR(subnet))
+		return PTR_ERR(subnet);
+	err = vdhcp_batch_put_subnet(edit->batch, subnet->spec->name, old, subnet);
+	if (err)
+		vdhcp_subnet_free(subnet);
+	return err;
 }
 
 /* Make it so, and tell in @reply if it is not NULL. */
@@ -267,7 +311,9 @@ static int commit(struct vdhcp_net *vn, struct genl_info *info, struct edit *edi
 {
 	int err;
 
-	if (subnet) {
+	if (edit->batch) {
+		err = draft(vn, edit, subnet);
+	} else if (subnet) {
 		err = vdhcp_subnet_set(vn, subnet, &edit->spec, &edit->fault);
 	} else {
 		subnet = vdhcp_subnet_add(vn, &edit->spec, &edit->fault);
@@ -283,80 +329,93 @@ static int commit(struct vdhcp_net *vn, struct genl_info *info, struct edit *edi
 	return 0;
 }
 
-static int change(struct genl_info *info, bool create)
+static int change(struct vdhcp_net *vn, struct genl_info *info, struct vdhcp_batch *batch,
+		  bool create)
 {
-	struct vdhcp_net *vn = vdhcp_net(genl_info_net(info));
 	struct vdhcp_subnet *subnet;
-	struct sk_buff *reply;
+	struct sk_buff *reply = NULL;
+	bool replaced;
+	struct vdhcp_room *room = vdhcp_net_room(vn);
 	struct edit *edit;
 	int err;
 
-	edit = kvzalloc(sizeof(*edit), GFP_KERNEL);
-	if (!edit)
+	static_assert(sizeof(room->edit) >= sizeof(*edit));
+	if (!room)
 		return -ENOMEM;
-	mutex_lock(&vn->lock);
+	edit = (struct edit *)room->edit;
+	edit->batch = batch;
+	edit->fault.text[0] = '\0';
 	err = prepare(vn, info, create, edit, &subnet);
 	if (err)
-		goto unlock;
-	err = vdhcp_netlink_echo_new(info, vdhcp_netlink_subnet_size(&edit->spec), &reply);
+		return err;
+	if (!batch)
+		err = vdhcp_netlink_echo_new(info, vdhcp_netlink_subnet_size(&edit->spec), &reply);
 	if (err)
-		goto unlock;
+		return err;
+	replaced = subnet;
 	err = commit(vn, info, edit, subnet, reply);
 	vdhcp_netlink_echo_send(info, err, reply);
-unlock:
-	mutex_unlock(&vn->lock);
-	kvfree(edit);
+	if (!err && !batch)
+		vdhcp_event_config(vn, replaced ? VDHCP_CHANGE_CHANGED : VDHCP_CHANGE_ADDED,
+				   edit->spec.name, NULL, 0);
 	return err;
 }
 
 /**
- * vdhcp_netlink_subnet_new() - add a subnet
- * @skb: not used
+ * vdhcp_netlink_subnet_new() - add a subnet, or replace one
+ * @vn: the namespace; the caller holds its lock
  * @info: the request
+ * @batch: atomic batch to add it to, or NULL
  *
  * Return: 0 or a negative errno.
  */
-int vdhcp_netlink_subnet_new(struct sk_buff *skb, struct genl_info *info)
+int vdhcp_netlink_subnet_new(struct vdhcp_net *vn, struct genl_info *info,
+			     struct vdhcp_batch *batch)
 {
-	return change(info, true);
+	return change(vn, info, batch, true);
 }
 
 /**
  * vdhcp_netlink_subnet_set() - change a subnet
- * @skb: not used
+ * @vn: the namespace; the caller holds its lock
  * @info: the request
+ * @batch: NULL
  *
  * Return: 0 or a negative errno.
  */
-int vdhcp_netlink_subnet_set(struct sk_buff *skb, struct genl_info *info)
+int vdhcp_netlink_subnet_set(struct vdhcp_net *vn, struct genl_info *info,
+			     struct vdhcp_batch *batch)
 {
-	return change(info, false);
+	return change(vn, info, batch, false);
 }
 
 /**
  * vdhcp_netlink_subnet_del() - remove a subnet
- * @skb: not used
+ * @vn: the namespace; the caller holds its lock
  * @info: the request
+ * @batch: atomic batch to add this to, or NULL
  *
  * Return: 0 or a negative errno.
  */
-int vdhcp_netlink_subnet_del(struct sk_buff *skb, struct genl_info *info)
+int vdhcp_netlink_subnet_del(struct vdhcp_net *vn, struct genl_info *info,
+			     struct vdhcp_batch *batch)
 {
-	struct vdhcp_net *vn = vdhcp_net(genl_info_net(info));
 	struct vdhcp_fault fault = {};
 	struct vdhcp_subnet *subnet;
 	int err;
 
-	mutex_lock(&vn->lock);
 	subnet = find(vn, info);
-	err = PTR_ERR_OR_ZERO(subnet);
-	if (!err) {
-		err = vdhcp_subnet_del(vn, subnet, &fault);
-		if (err)
-			vdhcp_netlink_refuse(info, err, &fault, 0, VDHCP_A_SUBNET_OPTION);
+	if (IS_ERR(subnet))
+		return PTR_ERR(subnet);
+	if (batch) {
+		err = check_draft(info, batch);
+		return err ?: vdhcp_batch_put_subnet(batch, subnet->spec->name, subnet, NULL);
 	}
-	mutex_unlock(&vn->lock);
-	return err;
+	err = vdhcp_subnet_del(vn, subnet, &fault);
+	if (err)
+		return vdhcp_netlink_refuse(info, err, &fault, 0, VDHCP_A_SUBNET_OPTION);
+	vdhcp_event_config(vn, VDHCP_CHANGE_REMOVED, name_of(info), NULL, 0);
+	return 0;
 }
 
 /**

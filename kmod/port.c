@@ -27,7 +27,9 @@
  * was freed, so the grace period waits for it. Taps and ports likewise.
  *
  * What packets write: vdhcp_port.full_at (atomic, lossy under contention),
- * vdhcp_port.counts (atomic) and the per-CPU vdhcp_net.totals.
+ * vdhcp_port.counts (atomic), what a port remembers of them (WRITE_ONCE(),
+ * lossy, see stats.c) and the per-CPU vdhcp_net.totals. The configuration
+ * writes vdhcp_port.acked, too.
  */
 #include <linux/mm.h>
 #include <linux/rtnetlink.h>
@@ -55,6 +57,23 @@ int vdhcp_port_refuse(struct vdhcp_fault *fault, int err, u16 attr, const char *
 	return err;
 }
 
+/**
+ * vdhcp_port_refuse_port() - say which port is why not
+ * @fault: filled in; of no attribute, for the request is about something else
+ * @port: the port
+ * @why: what is wrong with it
+ *
+ * Return: -EINVAL.
+ */
+int vdhcp_port_refuse_port(struct vdhcp_fault *fault, const struct vdhcp_port *port,
+			   const struct vdhcp_fault *why)
+{
+	if (port->vlan)
+		return vdhcp_port_refuse(fault, -EINVAL, 0, "port %s vlan %u: %s",
+					 port->tap->name, port->vlan, why->text);
+	return vdhcp_port_refuse(fault, -EINVAL, 0, "port %s: %s", port->tap->name, why->text);
+}
+
 /* Index of the first port whose VLAN id is @vlan or above. */
 static unsigned int seek(const struct vdhcp_slots *slots, u16 vlan)
 {
@@ -80,7 +99,14 @@ static struct vdhcp_port *slot(const struct vdhcp_slots *slots, u16 vlan)
 	return i < slots->n && slots->port[i]->vlan == vlan ? slots->port[i] : NULL;
 }
 
-static struct vdhcp_slots *slots_of(const struct vdhcp_net *vn, const struct vdhcp_tap *tap)
+/**
+ * vdhcp_port_slots() - the ports of a device
+ * @vn: the namespace; the caller holds its lock
+ * @tap: the device
+ *
+ * Return: its ports, NULL while the first is added.
+ */
+struct vdhcp_slots *vdhcp_port_slots(const struct vdhcp_net *vn, const struct vdhcp_tap *tap)
 {
 	return rcu_dereference_protected(tap->slots, lockdep_is_held(&vn->lock));
 }
@@ -110,7 +136,7 @@ struct vdhcp_port *vdhcp_port_find(const struct vdhcp_net *vn, const char *dev, 
 {
 	const struct vdhcp_tap *tap = vdhcp_tap_find(vn, dev);
 
-	return tap ? slot(slots_of(vn, tap), vlan) : NULL;
+	return tap ? slot(vdhcp_port_slots(vn, tap), vlan) : NULL;
 }
 
 /**
@@ -130,14 +156,14 @@ struct vdhcp_port *vdhcp_port_after(const struct vdhcp_net *vn, const char *dev,
 	unsigned int i;
 
 	if (tap && !strcmp(tap->name, dev)) {
-		slots = slots_of(vn, tap);
+		slots = vdhcp_port_slots(vn, tap);
 		i = seek(slots, vlan + 1);
 		if (i < slots->n)
 			return slots->port[i];
 		next = rb_next(&tap->by_name);
 		tap = rb_entry_safe(next, struct vdhcp_tap, by_name);
 	}
-	return tap ? slots_of(vn, tap)->port[0] : NULL;
+	return tap ? vdhcp_port_slots(vn, tap)->port[0] : NULL;
 }
 
 /**
@@ -164,19 +190,32 @@ static int check(const struct vdhcp_net *vn, const struct vdhcp_port_conf *conf,
 	return vdhcp_port_fits(conf, vdhcp_subnet_conf(vn, subnet), fault);
 }
 
-/* Compiled in a large room, kept in one that fits. */
-static struct vdhcp_port_view *compile(const struct vdhcp_net *vn,
-				       struct vdhcp_subnet *subnet,
-				       const struct vdhcp_port_spec *spec,
-				       struct vdhcp_fault *fault)
+/**
+ * vdhcp_port_compile_view() - make a view that no port has yet
+ * @vn: the namespace; the caller holds its lock
+ * @subnet: its subnet or NULL
+ * @spec: what the operator said
+ * @fault: why not, unless for -ENOMEM
+ *
+ * Compiled in a large room, kept in one that fits.
+ *
+ * Return: the view, for vdhcp_port_publish() or kvfree(), or an ERR_PTR().
+ */
+struct vdhcp_port_view *vdhcp_port_compile_view(struct vdhcp_net *vn,
+						struct vdhcp_subnet *subnet,
+						const struct vdhcp_port_spec *spec,
+						struct vdhcp_fault *fault)
 {
 	const size_t head = offsetof(struct vdhcp_port_view, conf);
+	struct vdhcp_room *room = vdhcp_net_room(vn);
 	struct vdhcp_port_view *draft, *view = NULL;
-	int err = -ENOMEM;
+	int err;
 
-	draft = kvmalloc(head + VDHCP_PORT_CONF_MAX, GFP_KERNEL);
-	if (!draft)
-		return ERR_PTR(err);
+	static_assert(sizeof(room->conf) >= VDHCP_PORT_CONF_MAX +
+		      offsetof(struct vdhcp_port_view, conf));
+	if (!room)
+		return ERR_PTR(-ENOMEM);
+	draft = (struct vdhcp_port_view *)room->conf;
 	err = vdhcp_port_compile(spec, &draft->conf, fault);
 	if (!err)
 		err = check(vn, &draft->conf, subnet, fault);
@@ -188,8 +227,36 @@ static struct vdhcp_port_view *compile(const struct vdhcp_net *vn,
 		if (view)
 			memcpy(view, draft, head + draft->conf.size);
 	}
-	kvfree(draft);
 	return view ?: ERR_PTR(err);
+}
+
+/**
+ * vdhcp_port_copy_view() - make the view that a port has, in another subnet
+ * @vn: the namespace; the caller holds its lock
+ * @port: the port
+ * @subnet: its subnet to be
+ * @fault: why not, unless for -ENOMEM
+ *
+ * Return: as vdhcp_port_compile_view().
+ */
+struct vdhcp_port_view *vdhcp_port_copy_view(const struct vdhcp_net *vn,
+					     const struct vdhcp_port *port,
+					     struct vdhcp_subnet *subnet,
+					     struct vdhcp_fault *fault)
+{
+	const struct vdhcp_port_view *old = vdhcp_port_view(vn, port);
+	size_t size = offsetof(struct vdhcp_port_view, conf) + old->conf.size;
+	struct vdhcp_port_view *view;
+	struct vdhcp_fault why;
+
+	if (vdhcp_port_fits(&old->conf, vdhcp_subnet_conf(vn, subnet), &why))
+		return ERR_PTR(vdhcp_port_refuse_port(fault, port, &why));
+	view = kvmalloc(size, GFP_KERNEL_ACCOUNT);
+	if (!view)
+		return ERR_PTR(-ENOMEM);
+	memcpy(view, old, size);
+	view->subnet = subnet;
+	return view;
 }
 
 /* From here on the subnet cannot be removed. */
@@ -209,7 +276,64 @@ static void leave(struct vdhcp_subnet *subnet, struct vdhcp_port *port)
 	subnet->n_ports--;
 }
 
-static struct vdhcp_slots *slots_alloc(unsigned int n)
+/**
+ * vdhcp_port_enter() - give a port its first view
+ * @vn: the namespace; the caller holds its lock
+ * @port: the port, with its device and VLAN id, which is about to be found
+ * @view: the view
+ */
+void vdhcp_port_enter(struct vdhcp_net *vn, struct vdhcp_port *port,
+		      struct vdhcp_port_view *view)
+{
+	RCU_INIT_POINTER(port->view, view);
+	join(view->subnet, port);
+	vn->n_ports++;
+	vdhcp_net_configured(vn);
+	trace_vdhcp_config(VDHCP_OP_NEW, VDHCP_OBJECT_PORT, port->tap->name, port->vlan);
+}
+
+/* Is what a guest was granted no longer what it would be granted? */
+static bool is_moved(const struct vdhcp_port_view *old, const struct vdhcp_port_view *view)
+{
+	if (old->conf.addr != view->conf.addr ||
+	    memcmp(old->conf.mac, view->conf.mac, sizeof(view->conf.mac)))
+		return true;
+	if (!old->subnet || !view->subnet)
+		return old->subnet != view->subnet;
+	/* A batch may put a new subnet into the place of one of the same name. */
+	return strcmp(old->subnet->spec->name, view->subnet->spec->name);
+}
+
+/**
+ * vdhcp_port_publish() - give a port another view
+ * @vn: the namespace; the caller holds its lock
+ * @port: the port
+ * @view: the view; the one that the port has is freed
+ *
+ * Counters and tokens stay.
+ */
+void vdhcp_port_publish(struct vdhcp_net *vn, struct vdhcp_port *port,
+			struct vdhcp_port_view *view)
+{
+	struct vdhcp_port_view *old;
+
+	old = rcu_replace_pointer(port->view, view, lockdep_is_held(&vn->lock));
+	if (is_moved(old, view))
+		WRITE_ONCE(port->acked, false);
+	leave(old->subnet, port);
+	join(view->subnet, port);
+	kvfree_rcu(old, rcu);
+	vdhcp_net_configured(vn);
+	trace_vdhcp_config(VDHCP_OP_SET, VDHCP_OBJECT_PORT, port->tap->name, port->vlan);
+}
+
+/**
+ * vdhcp_slots_alloc() - room for the ports of a device
+ * @n: how many
+ *
+ * Return: with @n set and the rest undefined, NULL if there is no memory.
+ */
+struct vdhcp_slots *vdhcp_slots_alloc(unsigned int n)
 {
 	struct vdhcp_slots *slots;
 
@@ -223,7 +347,7 @@ static struct vdhcp_slots *slots_alloc(unsigned int n)
 static struct vdhcp_slots *slots_with(const struct vdhcp_slots *old, struct vdhcp_port *port)
 {
 	unsigned int n = old ? old->n : 0, i = old ? seek(old, port->vlan) : 0;
-	struct vdhcp_slots *slots = slots_alloc(n + 1);
+	struct vdhcp_slots *slots = vdhcp_slots_alloc(n + 1);
 
 	if (!slots)
 		return NULL;
@@ -240,7 +364,7 @@ static struct vdhcp_slots *slots_without(const struct vdhcp_slots *old,
 					 const struct vdhcp_port *port)
 {
 	unsigned int n = old->n - 1, i = seek(old, port->vlan);
-	struct vdhcp_slots *slots = slots_alloc(n);
+	struct vdhcp_slots *slots = vdhcp_slots_alloc(n);
 
 	if (!slots)
 		return NULL;
@@ -275,7 +399,7 @@ struct vdhcp_port *vdhcp_port_add(struct vdhcp_net *vn, const char *dev, u16 vla
 
 	ASSERT_RTNL();
 	lockdep_assert_held(&vn->lock);
-	view = compile(vn, subnet, spec, fault);
+	view = vdhcp_port_compile_view(vn, subnet, spec, fault);
 	if (IS_ERR(view))
 		return ERR_CAST(view);
 	port = kzalloc(sizeof(*port), GFP_KERNEL_ACCOUNT);
@@ -288,18 +412,15 @@ struct vdhcp_port *vdhcp_port_add(struct vdhcp_net *vn, const char *dev, u16 vla
 	}
 	port->tap = tap;
 	port->vlan = vlan;
-	RCU_INIT_POINTER(port->view, view);
-	old = slots_of(vn, tap);
+	old = vdhcp_port_slots(vn, tap);
 	slots = slots_with(old, port);
 	if (!slots)
 		goto err_tap;
 
-	join(subnet, port);
+	vdhcp_port_enter(vn, port, view);
 	rcu_assign_pointer(tap->slots, slots);
 	if (old)
 		kvfree_rcu(old, rcu);
-	vdhcp_net_changed(vn);
-	trace_vdhcp_config(VDHCP_OP_NEW, VDHCP_OBJECT_PORT, dev, vlan);
 	return port;
 
 err_tap:
@@ -320,32 +441,28 @@ err_view:
  * @spec: what the operator said, complete
  * @fault: why not, for -EINVAL
  *
- * Counters and tokens stay.
- *
  * Return: 0, or a negative errno and nothing has changed.
  */
 int vdhcp_port_set(struct vdhcp_net *vn, struct vdhcp_port *port,
 		   struct vdhcp_subnet *subnet, const struct vdhcp_port_spec *spec,
 		   struct vdhcp_fault *fault)
 {
-	struct vdhcp_port_view *view, *old;
+	struct vdhcp_port_view *view;
 
 	lockdep_assert_held(&vn->lock);
-	view = compile(vn, subnet, spec, fault);
+	view = vdhcp_port_compile_view(vn, subnet, spec, fault);
 	if (IS_ERR(view))
 		return PTR_ERR(view);
-
-	old = rcu_replace_pointer(port->view, view, lockdep_is_held(&vn->lock));
-	leave(old->subnet, port);
-	join(subnet, port);
-	kvfree_rcu(old, rcu);
-	vdhcp_net_changed(vn);
-	trace_vdhcp_config(VDHCP_OP_SET, VDHCP_OBJECT_PORT, port->tap->name, port->vlan);
+	vdhcp_port_publish(vn, port, view);
 	return 0;
 }
 
-/* The port is in no slot any more. */
-static void drop(struct vdhcp_net *vn, struct vdhcp_port *port)
+/**
+ * vdhcp_port_drop() - free a port
+ * @vn: the namespace; the caller holds its lock
+ * @port: the port, which is in no slot any more; packets may still see it
+ */
+void vdhcp_port_drop(struct vdhcp_net *vn, struct vdhcp_port *port)
 {
 	struct vdhcp_port_view *view;
 
@@ -354,19 +471,20 @@ static void drop(struct vdhcp_net *vn, struct vdhcp_port *port)
 	leave(view->subnet, port);
 	kvfree_rcu(view, rcu);
 	kfree_rcu(port, rcu);
-	vdhcp_net_changed(vn);
+	vn->n_ports--;
+	vdhcp_net_configured(vn);
 }
 
 /* The tap goes with all its ports, which takes no memory. */
 static void drop_all(struct vdhcp_net *vn, struct vdhcp_tap *tap)
 {
-	struct vdhcp_slots *slots = slots_of(vn, tap);
+	struct vdhcp_slots *slots = vdhcp_port_slots(vn, tap);
 	unsigned int i;
 
 	/* Out of packets' reach before the first grace period begins. */
 	rcu_assign_pointer(tap->slots, NULL);
 	for (i = 0; i < slots->n; i++)
-		drop(vn, slots->port[i]);
+		vdhcp_port_drop(vn, slots->port[i]);
 	vdhcp_tap_del(vn, tap);
 	kvfree_rcu(slots, rcu);
 }
@@ -380,7 +498,7 @@ static void drop_all(struct vdhcp_net *vn, struct vdhcp_tap *tap)
  */
 int vdhcp_port_del(struct vdhcp_net *vn, struct vdhcp_port *port)
 {
-	struct vdhcp_slots *slots, *old = slots_of(vn, port->tap);
+	struct vdhcp_slots *slots, *old = vdhcp_port_slots(vn, port->tap);
 
 	ASSERT_RTNL();
 	lockdep_assert_held(&vn->lock);
@@ -393,7 +511,7 @@ int vdhcp_port_del(struct vdhcp_net *vn, struct vdhcp_port *port)
 		return -ENOMEM;
 	rcu_assign_pointer(port->tap->slots, slots);
 	kvfree_rcu(old, rcu);
-	drop(vn, port);
+	vdhcp_port_drop(vn, port);
 	return 0;
 }
 

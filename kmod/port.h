@@ -16,14 +16,36 @@
 struct net;
 
 /**
+ * struct vdhcp_room - where requests are worked on
+ * @edit: spec in the making, of netlink_subnet.c or netlink_port.c
+ * @conf: conf in the making; what is kept is a copy that fits
+ *
+ * Kept from one request to the next: it is large, and a kernel that clears
+ * all memory that it hands out takes longer for that than for all the rest.
+ */
+struct vdhcp_room {
+	u64 edit[2048];
+	u64 conf[4096 + 16];
+};
+
+/**
  * struct vdhcp_net - all that vdhcp keeps in one network namespace
  * @net: the namespace
- * @lock: protects everything below but @totals; see DOC: locking
+ * @lock: protects everything below but @totals and @events; see DOC: locking
  * @subnets: struct vdhcp_subnet by name
  * @taps: struct vdhcp_tap by name
  * @attached: struct vdhcp_tap with a device, by the device's address
+ * @batches: struct vdhcp_batch of sockets that have begun one
+ * @generation: counts changes of the configuration
+ * @n_subnets: subnets in @subnets
+ * @n_ports: ports on all of @taps
+ * @digest: what the client said of the configuration of @digest_of
+ * @digest_of: a generation
+ * @has_digest: there is one
  * @seq: counts changes, never 0; tells a dump that it is inconsistent
+ * @room: where specs and confs are made; NULL until it is needed
  * @totals: counters of the namespace
+ * @events: number of the last event
  */
 struct vdhcp_net {
 	struct net *net;
@@ -31,8 +53,17 @@ struct vdhcp_net {
 	struct rb_root subnets;
 	struct rb_root taps;
 	struct rb_root attached;
+	struct list_head batches;
+	u32 generation;
+	u32 n_subnets;
+	u32 n_ports;
+	u8 digest[VDHCP_DIGEST_LEN];
+	u32 digest_of;
+	bool has_digest;
 	u32 seq;
+	struct vdhcp_room *room;
 	struct vdhcp_totals __percpu *totals;
+	atomic64_t events;
 };
 
 /**
@@ -84,23 +115,53 @@ struct vdhcp_port_view {
 	struct vdhcp_port_conf conf;
 };
 
+/* Events that are reported once a second at most, see vdhcp_port.limits. */
+#define VDHCP_LIMITS	3
+
+/**
+ * struct vdhcp_limit - one kind of event of one port, while somebody listens
+ * @at: jiffies of the last report, with the lowest bit set; 0 for none yet
+ * @suppressed: how many were not reported since
+ */
+struct vdhcp_limit {
+	u32 at;
+	u32 suppressed;
+};
+
 /**
  * struct vdhcp_port - a port
  * @tap: the device it is on
  * @vlan: VLAN id, 0 for untagged
+ * @last_verdict: enum vdhcp_verdict of the last DHCP message, if @asked_at
+ * @acked: the guest holds its address
+ * @xid: transaction id of the last DISCOVER or REQUEST
  * @peers: in vdhcp_subnet.ports, if it has a subnet; under vdhcp_net.lock
+ * @rcu: for freeing; a port that is being freed is in no subnet any more
  * @view: for the packet path, never NULL; the spec is made from it, too
  * @full_at: state of the token bucket, see vdhcp_bucket_take()
- * @rcu: for freeing
+ * @asked_at: when the last DHCP message came, ns of ktime_get_ns(); 0 for never
+ * @began_at: when the transaction of @xid began; 0 if it has ended
+ * @limits: of events
  * @counts: packets, by enum vdhcp_counter
+ *
+ * What packets write is @last_verdict, @acked, @xid, @asked_at, @began_at and
+ * @limits, with WRITE_ONCE() and no lock (see stats.c), and the atomics.
  */
 struct vdhcp_port {
 	struct vdhcp_tap *tap;
 	u16 vlan;
-	struct list_head peers;
+	u8 last_verdict;
+	bool acked;
+	__be32 xid;
+	union {
+		struct list_head peers;
+		struct rcu_head rcu;
+	};
 	struct vdhcp_port_view __rcu *view;
 	atomic64_t full_at;
-	struct rcu_head rcu;
+	u64 asked_at;
+	u64 began_at;
+	struct vdhcp_limit limits[VDHCP_LIMITS];
 	atomic64_t counts[VDHCP_COUNTERS];
 };
 
@@ -157,6 +218,8 @@ static_assert(sizeof(struct vdhcp_tap) <= 192, "tap outgrew its slab");
 /* net.c */
 struct vdhcp_net *vdhcp_net(const struct net *net);
 void vdhcp_net_changed(struct vdhcp_net *vn);
+void vdhcp_net_configured(struct vdhcp_net *vn);
+struct vdhcp_room *vdhcp_net_room(struct vdhcp_net *vn);
 int vdhcp_net_register(void);
 void vdhcp_net_unregister(void);
 
@@ -165,6 +228,14 @@ struct vdhcp_subnet *vdhcp_subnet_find(const struct vdhcp_net *vn, const char *n
 struct vdhcp_subnet *vdhcp_subnet_after(const struct vdhcp_net *vn, const char *name);
 const struct vdhcp_subnet_conf *vdhcp_subnet_conf(const struct vdhcp_net *vn,
 						  const struct vdhcp_subnet *subnet);
+struct vdhcp_subnet *vdhcp_subnet_make(struct vdhcp_net *vn,
+				       const struct vdhcp_subnet_spec *spec,
+				       struct vdhcp_fault *fault);
+void vdhcp_subnet_free(struct vdhcp_subnet *subnet);
+void vdhcp_subnet_insert(struct vdhcp_net *vn, struct vdhcp_subnet *subnet);
+void vdhcp_subnet_replace(struct vdhcp_net *vn, struct vdhcp_subnet *old,
+			  struct vdhcp_subnet *subnet);
+void vdhcp_subnet_erase(struct vdhcp_net *vn, struct vdhcp_subnet *subnet);
 struct vdhcp_subnet *vdhcp_subnet_add(struct vdhcp_net *vn,
 				      const struct vdhcp_subnet_spec *spec,
 				      struct vdhcp_fault *fault);
@@ -180,6 +251,21 @@ struct vdhcp_port *vdhcp_port_find(const struct vdhcp_net *vn, const char *dev, 
 struct vdhcp_port *vdhcp_port_after(const struct vdhcp_net *vn, const char *dev, u16 vlan);
 const struct vdhcp_port_view *vdhcp_port_view(const struct vdhcp_net *vn,
 					      const struct vdhcp_port *port);
+struct vdhcp_port_view *vdhcp_port_compile_view(struct vdhcp_net *vn,
+						struct vdhcp_subnet *subnet,
+						const struct vdhcp_port_spec *spec,
+						struct vdhcp_fault *fault);
+struct vdhcp_port_view *vdhcp_port_copy_view(const struct vdhcp_net *vn,
+					     const struct vdhcp_port *port,
+					     struct vdhcp_subnet *subnet,
+					     struct vdhcp_fault *fault);
+void vdhcp_port_enter(struct vdhcp_net *vn, struct vdhcp_port *port,
+		      struct vdhcp_port_view *view);
+void vdhcp_port_publish(struct vdhcp_net *vn, struct vdhcp_port *port,
+			struct vdhcp_port_view *view);
+void vdhcp_port_drop(struct vdhcp_net *vn, struct vdhcp_port *port);
+struct vdhcp_slots *vdhcp_port_slots(const struct vdhcp_net *vn, const struct vdhcp_tap *tap);
+struct vdhcp_slots *vdhcp_slots_alloc(unsigned int n);
 struct vdhcp_port *vdhcp_port_add(struct vdhcp_net *vn, const char *dev, u16 vlan,
 				  struct vdhcp_subnet *subnet,
 				  const struct vdhcp_port_spec *spec,
@@ -191,6 +277,8 @@ int vdhcp_port_del(struct vdhcp_net *vn, struct vdhcp_port *port);
 void vdhcp_port_flush(struct vdhcp_net *vn);
 __printf(4, 5)
 int vdhcp_port_refuse(struct vdhcp_fault *fault, int err, u16 attr, const char *fmt, ...);
+int vdhcp_port_refuse_port(struct vdhcp_fault *fault, const struct vdhcp_port *port,
+			   const struct vdhcp_fault *why);
 
 /* tap.c */
 struct vdhcp_tap *vdhcp_tap_find(const struct vdhcp_net *vn, const char *name);

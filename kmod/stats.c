@@ -2,9 +2,15 @@
 /*
  * Counting packets. Totals are per CPU; a port has one atomic counter each,
  * because per CPU they would take 400 bytes times CPUs times ports.
+ *
+ * And what is remembered of a port's last packets. It is written without lock
+ * or atomics by whatever CPU has a packet: of two at once one may be forgotten,
+ * which is no more than if it had not come.
  */
 #include <linux/atomic.h>
+#include <linux/ktime.h>
 #include <linux/percpu.h>
+#include "event.h"
 #include "port.h"
 #include "stats.h"
 
@@ -36,6 +42,73 @@ void vdhcp_stats_count(struct vdhcp_net *vn, struct vdhcp_port *port,
 		if (out->notes & BIT(i))
 			bump(totals, port, VDHCP_COUNT_NOTE + i);
 	u64_stats_update_end(&totals->syncp);
+}
+
+/*
+ * A transaction begins with the first message of its id and ends with an ACK:
+ * there are clients that renew with the id they began with hours ago.
+ */
+static void follow(struct vdhcp_port *port, struct vdhcp_outcome *out)
+{
+	out->began = READ_ONCE(port->began_at);
+	if (!out->began || READ_ONCE(port->xid) != out->xid) {
+		out->began = out->at;
+		WRITE_ONCE(port->xid, out->xid);
+		WRITE_ONCE(port->began_at, out->at);
+	}
+	if (vdhcp_event_of(out->verdict) == VDHCP_EVENT_ACK)
+		WRITE_ONCE(port->began_at, 0);
+}
+
+/**
+ * vdhcp_stats_remember() - remember what a port's guest asked last
+ * @port: the port
+ * @out: what became of the packet; @out->first and @out->began are filled in,
+ *	and @out->at if it is to be known
+ *
+ * Context: softirq, or BH disabled.
+ */
+void vdhcp_stats_remember(struct vdhcp_port *port, struct vdhcp_outcome *out)
+{
+	out->first = false;
+	out->began = 0;
+	if (out->message >= VDHCP_MESSAGES)
+		return;
+	if (!out->at)
+		out->at = ktime_get_ns();
+	WRITE_ONCE(port->asked_at, out->at);
+	WRITE_ONCE(port->last_verdict, out->verdict);
+	if (out->message == VDHCP_MESSAGE_DISCOVER || out->message == VDHCP_MESSAGE_REQUEST)
+		follow(port, out);
+	switch (vdhcp_event_of(out->verdict)) {
+	case VDHCP_EVENT_ACK:
+		out->first = !READ_ONCE(port->acked);
+		WRITE_ONCE(port->acked, true);
+		break;
+	case VDHCP_EVENT_NAK:
+	case VDHCP_EVENT_DECLINE:
+	case VDHCP_EVENT_RELEASE:
+		WRITE_ONCE(port->acked, false);
+		break;
+	default:
+		break;
+	}
+}
+
+/**
+ * vdhcp_stats_sum() - packets of a port by the kind of their verdict
+ * @port: the port; the caller sees to it that it stays
+ * @sums: filled in, by enum vdhcp_kind
+ *
+ * Context: any.
+ */
+void vdhcp_stats_sum(const struct vdhcp_port *port, u64 sums[VDHCP_KINDS])
+{
+	unsigned int i;
+
+	memset(sums, 0, VDHCP_KINDS * sizeof(*sums));
+	for (i = 0; i < VDHCP_VERDICTS; i++)
+		sums[vdhcp_verdict_kind(i)] += vdhcp_stats_port(port, VDHCP_COUNT_VERDICT + i);
 }
 
 /**

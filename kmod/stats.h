@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Counters: of a port, and of a network namespace. */
+/* Counters: of a port, and of a network namespace; and what a port remembers. */
 #ifndef VDHCP_STATS_H
 #define VDHCP_STATS_H
 
@@ -38,17 +38,25 @@ struct vdhcp_totals {
  * @verdict: enum vdhcp_verdict
  * @message: enum vdhcp_message, or %VDHCP_MESSAGES if it was not parsed
  * @notes: bit per enum vdhcp_note
+ * @first: the guest did not hold its address before; for who gets an ACK
  * @xid: transaction id, 0 if there is none
+ * @at: when the packet came, ns of ktime_get_ns(); 0 if nobody looked yet
+ * @began: the same of its transaction's first message; 0 if there is none
  */
 struct vdhcp_outcome {
 	u8 verdict;
 	u8 message;
 	u8 notes;
+	bool first;
 	__be32 xid;
+	u64 at;
+	u64 began;
 };
 
 void vdhcp_stats_count(struct vdhcp_net *vn, struct vdhcp_port *port,
 		       const struct vdhcp_outcome *out);
+void vdhcp_stats_remember(struct vdhcp_port *port, struct vdhcp_outcome *out);
+void vdhcp_stats_sum(const struct vdhcp_port *port, u64 sums[VDHCP_KINDS]);
 u64 vdhcp_stats_port(const struct vdhcp_port *port, unsigned int i);
 u64 vdhcp_stats_total(const struct vdhcp_net *vn, unsigned int i);
 

@@ -72,6 +72,7 @@ static void insert(struct vdhcp_net *vn, struct vdhcp_subnet *subnet)
 	}
 	rb_link_node(&subnet->node, parent, link);
 	rb_insert_color(&subnet->node, &vn->subnets);
+	vn->n_subnets++;
 }
 
 static struct vdhcp_subnet_view *view_of(const struct vdhcp_net *vn,
@@ -94,25 +95,26 @@ const struct vdhcp_subnet_conf *vdhcp_subnet_conf(const struct vdhcp_net *vn,
 }
 
 /* Compiled in a large room, kept in one that fits. */
-static struct vdhcp_subnet_view *compile(const struct vdhcp_subnet_spec *spec,
+static struct vdhcp_subnet_view *compile(struct vdhcp_net *vn,
+					 const struct vdhcp_subnet_spec *spec,
 					 struct vdhcp_fault *fault)
 {
 	const size_t head = offsetof(struct vdhcp_subnet_view, conf);
+	struct vdhcp_room *room = vdhcp_net_room(vn);
 	struct vdhcp_subnet_view *draft, *view;
 	int err;
 
-	draft = kvmalloc(head + VDHCP_SUBNET_CONF_MAX, GFP_KERNEL);
-	if (!draft)
+	static_assert(sizeof(room->conf) >= VDHCP_SUBNET_CONF_MAX +
+		      offsetof(struct vdhcp_subnet_view, conf));
+	if (!room)
 		return ERR_PTR(-ENOMEM);
+	draft = (struct vdhcp_subnet_view *)room->conf;
 	err = vdhcp_subnet_compile(spec, &draft->conf, fault);
-	if (err) {
-		kvfree(draft);
+	if (err)
 		return ERR_PTR(err);
-	}
 	view = kvmalloc(head + draft->conf.size, GFP_KERNEL_ACCOUNT);
 	if (view)
 		memcpy(view, draft, head + draft->conf.size);
-	kvfree(draft);
 	return view ?: ERR_PTR(-ENOMEM);
 }
 
@@ -123,6 +125,113 @@ static struct vdhcp_subnet_spec *copy_spec(const struct vdhcp_subnet_spec *spec)
 	if (copy)
 		*copy = *spec;
 	return copy;
+}
+
+/**
+ * vdhcp_subnet_make() - make a subnet that is in no table yet
+ * @vn: the namespace; the caller holds its lock
+ * @spec: what the operator said
+ * @fault: why not, for -EINVAL
+ *
+ * Return: the subnet, for vdhcp_subnet_insert() or vdhcp_subnet_free(), or an
+ * ERR_PTR().
+ */
+struct vdhcp_subnet *vdhcp_subnet_make(struct vdhcp_net *vn,
+				       const struct vdhcp_subnet_spec *spec,
+				       struct vdhcp_fault *fault)
+{
+	struct vdhcp_subnet_view *view;
+	struct vdhcp_subnet *subnet;
+
+	view = compile(vn, spec, fault);
+	if (IS_ERR(view))
+		return ERR_CAST(view);
+	subnet = kzalloc(sizeof(*subnet), GFP_KERNEL_ACCOUNT);
+	if (!subnet)
+		goto err_view;
+	subnet->spec = copy_spec(spec);
+	if (!subnet->spec)
+		goto err_subnet;
+
+	INIT_LIST_HEAD(&subnet->ports);
+	RCU_INIT_POINTER(subnet->view, view);
+	return subnet;
+
+err_subnet:
+	kfree(subnet);
+err_view:
+	kvfree(view);
+	return ERR_PTR(-ENOMEM);
+}
+
+/**
+ * vdhcp_subnet_free() - free a subnet that never was in a table
+ * @subnet: from vdhcp_subnet_make(), or NULL
+ */
+void vdhcp_subnet_free(struct vdhcp_subnet *subnet)
+{
+	if (!subnet)
+		return;
+	kvfree(rcu_dereference_raw(subnet->view));
+	kvfree(subnet->spec);
+	kfree(subnet);
+}
+
+/**
+ * vdhcp_subnet_insert() - put a subnet into the table
+ * @vn: the namespace; the caller holds its lock
+ * @subnet: from vdhcp_subnet_make(), with a name that no subnet has
+ */
+void vdhcp_subnet_insert(struct vdhcp_net *vn, struct vdhcp_subnet *subnet)
+{
+	lockdep_assert_held(&vn->lock);
+	insert(vn, subnet);
+	vdhcp_net_configured(vn);
+	trace_vdhcp_config(VDHCP_OP_NEW, VDHCP_OBJECT_SUBNET, subnet->spec->name, 0);
+}
+
+/* Nothing finds it any more; packets may still see it. */
+static void retire(struct vdhcp_net *vn, struct vdhcp_subnet *subnet)
+{
+	struct vdhcp_subnet_view *view = view_of(vn, subnet);
+
+	kvfree(subnet->spec);
+	kvfree_rcu(view, rcu);
+	kfree_rcu(subnet, rcu);
+	vdhcp_net_configured(vn);
+}
+
+/**
+ * vdhcp_subnet_replace() - put a subnet into the place of another
+ * @vn: the namespace; the caller holds its lock
+ * @old: a subnet of the table, which is freed
+ * @subnet: from vdhcp_subnet_make(), with the same name
+ *
+ * The caller has moved all ports from @old to @subnet.
+ */
+void vdhcp_subnet_replace(struct vdhcp_net *vn, struct vdhcp_subnet *old,
+			  struct vdhcp_subnet *subnet)
+{
+	lockdep_assert_held(&vn->lock);
+	WARN_ON_ONCE(old->n_ports);
+	rb_replace_node(&old->node, &subnet->node, &vn->subnets);
+	trace_vdhcp_config(VDHCP_OP_SET, VDHCP_OBJECT_SUBNET, subnet->spec->name, 0);
+	retire(vn, old);
+}
+
+/**
+ * vdhcp_subnet_erase() - take a subnet out of the table
+ * @vn: the namespace; the caller holds its lock
+ * @subnet: a subnet that no port uses; it is freed
+ */
+void vdhcp_subnet_erase(struct vdhcp_net *vn, struct vdhcp_subnet *subnet)
+{
+	lockdep_assert_held(&vn->lock);
+	WARN_ON_ONCE(subnet->n_ports);
+	trace_vdhcp_config(VDHCP_OP_DEL, VDHCP_OBJECT_SUBNET, subnet->spec->name, 0);
+	rb_erase(&subnet->node, &vn->subnets);
+	vn->n_subnets--;
+	retire(vn, subnet);
 }
 
 /**
@@ -137,32 +246,11 @@ struct vdhcp_subnet *vdhcp_subnet_add(struct vdhcp_net *vn,
 				      const struct vdhcp_subnet_spec *spec,
 				      struct vdhcp_fault *fault)
 {
-	struct vdhcp_subnet_view *view;
-	struct vdhcp_subnet *subnet;
+	struct vdhcp_subnet *subnet = vdhcp_subnet_make(vn, spec, fault);
 
-	lockdep_assert_held(&vn->lock);
-	view = compile(spec, fault);
-	if (IS_ERR(view))
-		return ERR_CAST(view);
-	subnet = kzalloc(sizeof(*subnet), GFP_KERNEL_ACCOUNT);
-	if (!subnet)
-		goto err_view;
-	subnet->spec = copy_spec(spec);
-	if (!subnet->spec)
-		goto err_subnet;
-
-	INIT_LIST_HEAD(&subnet->ports);
-	RCU_INIT_POINTER(subnet->view, view);
-	insert(vn, subnet);
-	vdhcp_net_changed(vn);
-	trace_vdhcp_config(VDHCP_OP_NEW, VDHCP_OBJECT_SUBNET, spec->name, 0);
+	if (!IS_ERR(subnet))
+		vdhcp_subnet_insert(vn, subnet);
 	return subnet;
-
-err_subnet:
-	kfree(subnet);
-err_view:
-	kvfree(view);
-	return ERR_PTR(-ENOMEM);
 }
 
 /* The fault is the subnet's then, so it has no attribute of a port. */
@@ -172,15 +260,9 @@ static int check_ports(const struct vdhcp_net *vn, const struct vdhcp_subnet *su
 	struct vdhcp_fault why;
 	struct vdhcp_port *port;
 
-	list_for_each_entry(port, &subnet->ports, peers) {
-		if (!vdhcp_port_fits(&vdhcp_port_view(vn, port)->conf, conf, &why))
-			continue;
-		if (port->vlan)
-			return vdhcp_port_refuse(fault, -EINVAL, 0, "port %s vlan %u: %s",
-						 port->tap->name, port->vlan, why.text);
-		return vdhcp_port_refuse(fault, -EINVAL, 0, "port %s: %s", port->tap->name,
-					 why.text);
-	}
+	list_for_each_entry(port, &subnet->ports, peers)
+		if (vdhcp_port_fits(&vdhcp_port_view(vn, port)->conf, conf, &why))
+			return vdhcp_port_refuse_port(fault, port, &why);
 	return 0;
 }
 
@@ -202,7 +284,7 @@ int vdhcp_subnet_set(struct vdhcp_net *vn, struct vdhcp_subnet *subnet,
 	int err;
 
 	lockdep_assert_held(&vn->lock);
-	view = compile(spec, fault);
+	view = compile(vn, spec, fault);
 	if (IS_ERR(view))
 		return PTR_ERR(view);
 	err = check_ports(vn, subnet, &view->conf, fault);
@@ -214,7 +296,7 @@ int vdhcp_subnet_set(struct vdhcp_net *vn, struct vdhcp_subnet *subnet,
 	*subnet->spec = *spec;
 	rcu_assign_pointer(subnet->view, view);
 	kvfree_rcu(old, rcu);
-	vdhcp_net_changed(vn);
+	vdhcp_net_configured(vn);
 	trace_vdhcp_config(VDHCP_OP_SET, VDHCP_OBJECT_SUBNET, spec->name, 0);
 	return 0;
 }
@@ -230,19 +312,12 @@ int vdhcp_subnet_set(struct vdhcp_net *vn, struct vdhcp_subnet *subnet,
 int vdhcp_subnet_del(struct vdhcp_net *vn, struct vdhcp_subnet *subnet,
 		     struct vdhcp_fault *fault)
 {
-	struct vdhcp_subnet_view *view = view_of(vn, subnet);
-
 	lockdep_assert_held(&vn->lock);
 	if (subnet->n_ports)
 		return vdhcp_port_refuse(fault, -EBUSY, VDHCP_A_SUBNET_NAME,
 					 "subnet is used by %u port%s", subnet->n_ports,
 					 subnet->n_ports == 1 ? "" : "s");
-	trace_vdhcp_config(VDHCP_OP_DEL, VDHCP_OBJECT_SUBNET, subnet->spec->name, 0);
-	rb_erase(&subnet->node, &vn->subnets);
-	kvfree(subnet->spec);
-	kvfree_rcu(view, rcu);
-	kfree_rcu(subnet, rcu);
-	vdhcp_net_changed(vn);
+	vdhcp_subnet_erase(vn, subnet);
 	return 0;
 }
 

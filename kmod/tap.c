@@ -9,6 +9,7 @@
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
 #include <net/net_namespace.h>
+#include "event.h"
 #include "hook.h"
 #include "port.h"
 #include "trace.h"
@@ -146,19 +147,34 @@ static int attach(struct vdhcp_net *vn, struct vdhcp_tap *tap, struct net_device
 	insert_dev(vn, tap);
 	vdhcp_net_changed(vn);
 	trace_vdhcp_config(VDHCP_OP_ATTACH, VDHCP_OBJECT_TAP, tap->name, 0);
+	vdhcp_event_device(vn, VDHCP_EVENT_ATTACHED, tap->name, dev->ifindex);
 	return 0;
+}
+
+/* Whoever comes with the next device has been granted nothing yet. */
+static void forget_guests(const struct vdhcp_net *vn, const struct vdhcp_tap *tap)
+{
+	const struct vdhcp_slots *slots = vdhcp_port_slots(vn, tap);
+	unsigned int i;
+
+	for (i = 0; slots && i < slots->n; i++)
+		WRITE_ONCE(slots->port[i]->acked, false);
 }
 
 /* Caller holds RTNL and the lock; @tap has a device. */
 static void detach(struct vdhcp_net *vn, struct vdhcp_tap *tap)
 {
+	int ifindex = tap->dev->ifindex;
+
 	ASSERT_RTNL();
 	lockdep_assert_held(&vn->lock);
 	nf_unregister_net_hook(vn->net, &tap->ops);
 	rb_erase(&tap->by_dev, &vn->attached);
 	tap->dev = NULL;
+	forget_guests(vn, tap);
 	vdhcp_net_changed(vn);
 	trace_vdhcp_config(VDHCP_OP_DETACH, VDHCP_OBJECT_TAP, tap->name, 0);
+	vdhcp_event_device(vn, VDHCP_EVENT_DETACHED, tap->name, ifindex);
 }
 
 /**

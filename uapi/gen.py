@@ -121,9 +121,12 @@ def rule(attr, consts, ranges):
         return f"{{ .type = NLA_NUL_STRING, .len = {limit} }}"
     if kind == "binary":
         if "exact-len" in checks:
-            return f"NLA_POLICY_EXACT_LEN({checks['exact-len']})"
+            limit = checks["exact-len"]
+            return f"NLA_POLICY_EXACT_LEN({upper(limit) if limit in consts else limit})"
         limit = checks["max-len"]
         return f"{{ .type = NLA_BINARY, .len = {upper(limit) if limit in consts else limit} }}"
+    if kind == "flag":
+        return "{ .type = NLA_FLAG }"
     nla = "NLA_" + kind.upper()
     if "enum" in attr:
         prefix = attr["enum"]

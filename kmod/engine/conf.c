@@ -496,7 +496,7 @@ int vdhcp_subnet_compile(const struct vdhcp_subnet_spec *spec,
 
 	draft = (void *)((u8 *)conf + VDHCP_SUBNET_CONF_MAX - sizeof(*draft));
 	memset(conf, 0, sizeof(*conf));
-	memset(draft, 0, offsetof(struct vdhcp_optdraft, bytes));
+	vdhcp_draft_init(draft);
 	ret = check_addresses(spec, fault);
 	if (ret)
 		return ret;

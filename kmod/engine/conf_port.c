@@ -7,10 +7,12 @@
 /**
  * vdhcp_port_init() - a spec in which nothing is given
  * @spec: filled with the defaults
+ *
+ * Of the options only what is in use counts; the rest is not worth clearing.
  */
 void vdhcp_port_init(struct vdhcp_port_spec *spec)
 {
-	memset(spec, 0, sizeof(*spec));
+	memset(spec, 0, offsetof(struct vdhcp_port_spec, options.data));
 	spec->mode = VDHCP_MODE_SERVE;
 	spec->guard = 1;
 	spec->rate = VDHCP_RATE_DEFAULT;
@@ -96,7 +98,7 @@ int vdhcp_port_compile(const struct vdhcp_port_spec *spec,
 
 	draft = (void *)((u8 *)conf + VDHCP_PORT_CONF_MAX - sizeof(*draft));
 	memset(conf, 0, sizeof(*conf));
-	memset(draft, 0, offsetof(struct vdhcp_optdraft, bytes));
+	vdhcp_draft_init(draft);
 	ret = check(spec, fault);
 	if (ret)
 		return ret;

@@ -173,6 +173,37 @@ int vdhcp_dhcp4_parse(const struct vdhcp_conf *conf, const struct vdhcp_frame *f
 	return VDHCP_CONTINUE;
 }
 
+/**
+ * vdhcp_dhcp4_option() - look for one more option of a request
+ * @req: a parsed request
+ * @code: option code
+ * @value: where it is in the message; of an option in pieces the first piece
+ *
+ * For options that no answer depends on, so that parsing does not pay for
+ * them. Context: as for the request, which must still be there.
+ *
+ * Return: true if the option was sent.
+ */
+bool vdhcp_dhcp4_option(const struct vdhcp_dhcp4 *req, u8 code, struct vdhcp_span *value)
+{
+	struct vdhcp_cursor cur;
+	struct vdhcp_tlv tlv;
+	unsigned int i;
+
+	for (i = 0; i < req->n_fields; i++) {
+		cur.p = req->frame->dhcp + req->field[i].at;
+		cur.left = req->field[i].len;
+		while (vdhcp_cursor_next(&cur, &tlv) > 0) {
+			if (tlv.code != code)
+				continue;
+			value->at = tlv.value - req->frame->dhcp;
+			value->len = tlv.len;
+			return true;
+		}
+	}
+	return false;
+}
+
 /* The address in a short option, or 0; of any other length it is absent. */
 static bool get_addr(const struct vdhcp_few *opt, __be32 *addr)
 {

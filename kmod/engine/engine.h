@@ -497,6 +497,23 @@ int vdhcp_dhcp4_parse(const struct vdhcp_conf *conf, const struct vdhcp_frame *f
 int vdhcp_dhcp4_decide(const struct vdhcp_conf *conf, struct vdhcp_dhcp4 *req);
 u16 vdhcp_dhcp4_write(const struct vdhcp_conf *conf, struct vdhcp_dhcp4 *req,
 		      u8 *out);
+bool vdhcp_dhcp4_option(const struct vdhcp_dhcp4 *req, u8 code, struct vdhcp_span *value);
+
+/**
+ * enum vdhcp_kind - what a verdict means for the packet
+ * @VDHCP_KIND_REPLY: it is answered
+ * @VDHCP_KIND_QUIET: it is noted, and nothing is to be answered
+ * @VDHCP_KIND_DROP: it is refused
+ * @VDHCP_KIND_PASS: it goes on its way
+ * @VDHCP_KINDS: how many there are
+ */
+enum vdhcp_kind {
+	VDHCP_KIND_REPLY,
+	VDHCP_KIND_QUIET,
+	VDHCP_KIND_DROP,
+	VDHCP_KIND_PASS,
+	VDHCP_KINDS,
+};
 
 /**
  * vdhcp_verdict_replies() - does this verdict come with a reply?
@@ -506,6 +523,7 @@ u16 vdhcp_dhcp4_write(const struct vdhcp_conf *conf, struct vdhcp_dhcp4 *req,
  */
 bool vdhcp_verdict_replies(int verdict);
 bool vdhcp_verdict_passes(int verdict);
+enum vdhcp_kind vdhcp_verdict_kind(u8 verdict);
 const char *vdhcp_verdict_name(int verdict);
 
 /**

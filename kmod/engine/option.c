@@ -110,12 +110,24 @@ void vdhcp_opts_build(struct vdhcp_opts *opts, const struct vdhcp_optdraft *list
 	start = (u8 *)&opts->at[opts->n + 1];
 	out = start;
 	for (code = 0; code < 256; code++) {
+		if (!list->have[code / 64])
+			code |= 63;
 		if (!(list->have[code / 64] & BIT_ULL(code % 64)))
 			continue;
 		opts->at[n++] = out - start;
 		out = write_split(out, code, list->bytes + list->at[code], list->len[code]);
 	}
 	opts->at[n] = out - start;
+}
+
+/**
+ * vdhcp_draft_init() - begin a draft
+ * @draft: without any value from now on
+ */
+void vdhcp_draft_init(struct vdhcp_optdraft *draft)
+{
+	memset(draft->have, 0, sizeof(draft->have));
+	draft->used = 0;
 }
 
 /**

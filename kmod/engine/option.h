@@ -49,6 +49,7 @@ struct vdhcp_optdraft {
 	u8 bytes[10240];
 };
 
+void vdhcp_draft_init(struct vdhcp_optdraft *draft);
 int vdhcp_draft_put(struct vdhcp_optdraft *draft, u8 code, const void *value, u16 len);
 const u8 *vdhcp_draft_find(const struct vdhcp_optdraft *draft, u8 code, u16 *len);
 

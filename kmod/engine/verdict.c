@@ -3,11 +3,17 @@
 #include "../../uapi/vdhcp-names-gen.h"
 #include "engine.h"
 
-enum kind { kind_reply, kind_quiet, kind_drop, kind_pass };
+/* The list spells the kinds in small letters. */
+enum {
+	kind_reply = VDHCP_KIND_REPLY,
+	kind_quiet = VDHCP_KIND_QUIET,
+	kind_drop = VDHCP_KIND_DROP,
+	kind_pass = VDHCP_KIND_PASS,
+};
 
 static const struct {
 	const char *name;
-	enum kind kind;
+	u8 kind;
 } verdicts[VDHCP_VERDICTS] = {
 #define ROW(value, text, what) \
 	[value] = { .name = text, .kind = kind_##what },
@@ -15,7 +21,7 @@ static const struct {
 #undef ROW
 };
 
-static bool is_kind(int verdict, enum kind kind)
+static bool is_kind(int verdict, enum vdhcp_kind kind)
 {
 	return verdict >= 0 && verdict < VDHCP_VERDICTS && verdicts[verdict].kind == kind;
 }
@@ -28,7 +34,7 @@ static bool is_kind(int verdict, enum kind kind)
  */
 bool vdhcp_verdict_replies(int verdict)
 {
-	return is_kind(verdict, kind_reply);
+	return is_kind(verdict, VDHCP_KIND_REPLY);
 }
 
 /**
@@ -39,7 +45,18 @@ bool vdhcp_verdict_replies(int verdict)
  */
 bool vdhcp_verdict_passes(int verdict)
 {
-	return verdict == VDHCP_NOT_OURS || is_kind(verdict, kind_pass);
+	return verdict == VDHCP_NOT_OURS || is_kind(verdict, VDHCP_KIND_PASS);
+}
+
+/**
+ * vdhcp_verdict_kind() - what a verdict means for the packet
+ * @verdict: enum vdhcp_verdict
+ *
+ * Return: its kind.
+ */
+enum vdhcp_kind vdhcp_verdict_kind(u8 verdict)
+{
+	return verdicts[verdict].kind;
 }
 
 /**

@@ -13,15 +13,13 @@
 #include <netlink.h>
 #include "client.h"
 
-/* One at a time is enough for all tests, and is found after a failed one. */
+/* All that are open, the last first, to be found after a failed test. */
 static struct vtest_client *opened;
 
-static int set_option(struct socket *sock, int option)
+static int set_option(struct socket *sock, int option, int value)
 {
-	int one = 1;
-
-	return sock->ops->setsockopt(sock, SOL_NETLINK, option, KERNEL_SOCKPTR(&one),
-				     sizeof(one));
+	return sock->ops->setsockopt(sock, SOL_NETLINK, option, KERNEL_SOCKPTR(&value),
+				     sizeof(value));
 }
 
 /**
@@ -48,12 +46,13 @@ int vtest_client_open(struct vtest_client *client, struct net *net, int protocol
 		err = PTR_ERR(client->file);
 		goto err_buf;
 	}
+	client->outer = opened;
 	opened = client;
-	err = set_option(client->sock, NETLINK_EXT_ACK);
+	err = set_option(client->sock, NETLINK_EXT_ACK, 1);
 	if (!err)
-		err = set_option(client->sock, NETLINK_CAP_ACK);
+		err = set_option(client->sock, NETLINK_CAP_ACK, 1);
 	if (!err)
-		err = set_option(client->sock, NETLINK_GET_STRICT_CHK);
+		err = set_option(client->sock, NETLINK_GET_STRICT_CHK, 1);
 	if (err)
 		vtest_client_close(client);
 	return err;
@@ -69,18 +68,42 @@ err_buf:
  */
 void vtest_client_close(struct vtest_client *client)
 {
-	opened = NULL;
+	struct vtest_client **link = &opened;
+
+	while (*link != client)
+		link = &(*link)->outer;
+	*link = client->outer;
 	fput(client->file);
 	flush_delayed_fput();
 	kfree(client->buf);
 }
 
 /**
- * vtest_client_reset() - close the socket that a test may have left open
+ * vtest_client_join() - join a multicast group of the family
+ * @client: the socket
+ * @group: which of the family's groups
+ *
+ * Return: 0 or a negative errno.
+ */
+int vtest_client_join(struct vtest_client *client, int group)
+{
+	struct sockaddr_nl addr = { .nl_family = AF_NETLINK };
+	int err;
+
+	/* Without a number of its own a socket gets nothing that goes to many. */
+	err = kernel_bind(client->sock, (struct sockaddr *)&addr, sizeof(addr));
+	if (err)
+		return err;
+	return set_option(client->sock, NETLINK_ADD_MEMBERSHIP,
+			  vdhcp_netlink_family.mcgrp_offset + group);
+}
+
+/**
+ * vtest_client_reset() - close what a test may have left open
  */
 void vtest_client_reset(void)
 {
-	if (opened)
+	while (opened)
 		vtest_client_close(opened);
 }
 

@@ -12,11 +12,13 @@
  * @file: what holds it
  * @sock: the socket
  * @buf: of %VTEST_BUF bytes, for what is received
+ * @outer: one that was open before
  */
 struct vtest_client {
 	struct file *file;
 	struct socket *sock;
 	u8 *buf;
+	struct vtest_client *outer;
 };
 
 /* Bytes that one recvmsg() takes, and so the most that one buffer of a dump has. */
@@ -45,6 +47,8 @@ struct vtest_answer {
 int vtest_client_open(struct vtest_client *client, struct net *net, int protocol);
 void vtest_client_close(struct vtest_client *client);
 void vtest_client_reset(void);
+
+int vtest_client_join(struct vtest_client *client, int group);
 
 struct sk_buff *vtest_request(u8 cmd, u16 flags);
 int vtest_send(struct vtest_client *client, struct sk_buff *request);

@@ -20,7 +20,7 @@ static netdev_tx_t start_xmit(struct sk_buff *skb, struct net_device *dev)
 	struct vtest_dev *vdev = of(dev);
 
 	vdev->tries++;
-	if (vdev->result == NETDEV_TX_OK)
+	if (vdev->result == NETDEV_TX_OK && !vdev->forget)
 		skb_queue_tail(&vdev->sent, skb);
 	else if (vdev->result != NETDEV_TX_BUSY)
 		kfree_skb(skb);

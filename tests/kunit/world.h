@@ -70,6 +70,7 @@ struct net_device *vtest_attached(struct vdhcp_net *vn, const char *dev);
  * @passed: what it received and no hook kept
  * @result: what ndo_start_xmit() returns; what is not NETDEV_TX_OK drops
  * @tries: how many times it was called
+ * @forget: what it took is freed at once, as devices do
  */
 struct vtest_dev {
 	struct list_head node;
@@ -78,6 +79,7 @@ struct vtest_dev {
 	struct sk_buff_head passed;
 	int result;
 	unsigned int tries;
+	bool forget;
 };
 
 struct vtest_dev *vtest_dev_new(struct net *net, const char *name, unsigned short type);

@@ -23,6 +23,9 @@
 /* Highest rate limit of a port, in packets a second. */
 #define VDHCP_RATE_MAX 1000000
 
+/* Bytes of the digest of a configuration, room for SHA-256. */
+#define VDHCP_DIGEST_LEN 32
+
 /**
  * enum vdhcp_mode - What the port does with DHCP from its guest.
  * @VDHCP_MODE_SERVE: Answered here; what is broadcast never leaves the host.
@@ -321,12 +324,19 @@ enum vdhcp_change {
  * @VDHCP_A_INFO_ABI: Raised when a client must know of a change; it is 1 now.
  * @VDHCP_A_INFO_GENERATION: Another one after each change of the namespace's
  *   configuration.
+ * @VDHCP_A_INFO_SUBNETS: How many subnets there are.
+ * @VDHCP_A_INFO_PORTS: How many ports there are.
+ * @VDHCP_A_INFO_DIGEST: What the last atomic batch said of the configuration;
+ *   absent if it has changed since.
  * @__VDHCP_A_INFO_MAX: one above the highest
  */
 enum vdhcp_a_info {
 	VDHCP_A_INFO_VERSION = 1,
 	VDHCP_A_INFO_ABI,
 	VDHCP_A_INFO_GENERATION,
+	VDHCP_A_INFO_SUBNETS,
+	VDHCP_A_INFO_PORTS,
+	VDHCP_A_INFO_DIGEST,
 
 	__VDHCP_A_INFO_MAX
 };
@@ -338,11 +348,15 @@ enum vdhcp_a_info {
  * @VDHCP_A_BATCH_MODE: see the name
  * @VDHCP_A_BATCH_GENERATION: Of the configuration that an atomic batch is
  *   meant for.
+ * @VDHCP_A_BATCH_DIGEST: With batch-commit of an atomic batch, what info-get
+ *   tells of the configuration from then on until it changes; the kernel makes
+ *   nothing of it. A client knows by it that nothing has changed.
  * @__VDHCP_A_BATCH_MAX: one above the highest
  */
 enum vdhcp_a_batch {
 	VDHCP_A_BATCH_MODE = 1,
 	VDHCP_A_BATCH_GENERATION,
+	VDHCP_A_BATCH_DIGEST,
 
 	__VDHCP_A_BATCH_MAX
 };
@@ -411,6 +425,8 @@ enum vdhcp_a_option {
  * @VDHCP_A_SUBNET_CLEAR: Numbers of attributes of this set that subnet-set
  *   puts back to their default before it applies the others.
  * @VDHCP_A_SUBNET_STATE: see the name
+ * @VDHCP_A_SUBNET_REPLACE: Of subnet-new; put the new one into the place of
+ *   one that exists.
  * @__VDHCP_A_SUBNET_MAX: one above the highest
  */
 enum vdhcp_a_subnet {
@@ -438,6 +454,7 @@ enum vdhcp_a_subnet {
 	VDHCP_A_SUBNET_OPTION,
 	VDHCP_A_SUBNET_CLEAR,
 	VDHCP_A_SUBNET_STATE,
+	VDHCP_A_SUBNET_REPLACE,
 
 	__VDHCP_A_SUBNET_MAX
 };
@@ -477,6 +494,8 @@ enum vdhcp_a_subnet_state {
  * @VDHCP_A_PORT_CLEAR: Numbers of attributes of this set that port-set puts
  *   back to their default before it applies the others.
  * @VDHCP_A_PORT_STATE: see the name
+ * @VDHCP_A_PORT_REPLACE: Of port-new; put the new one into the place of one
+ *   that exists.
  * @__VDHCP_A_PORT_MAX: one above the highest
  */
 enum vdhcp_a_port {
@@ -492,6 +511,7 @@ enum vdhcp_a_port {
 	VDHCP_A_PORT_OPTION,
 	VDHCP_A_PORT_CLEAR,
 	VDHCP_A_PORT_STATE,
+	VDHCP_A_PORT_REPLACE,
 
 	__VDHCP_A_PORT_MAX
 };
@@ -660,16 +680,15 @@ enum vdhcp_a_event {
 /**
  * enum vdhcp_cmd - Commands of the family.
  * @VDHCP_CMD_INFO_GET: Version of the module and of this interface.
- * @VDHCP_CMD_SUBNET_NEW: Add a subnet; refused if the name is taken, but
- *   NLM_F_REPLACE puts the new one in the place of the old one.
+ * @VDHCP_CMD_SUBNET_NEW: Add a subnet; refused if the name is taken, unless
+ *   "replace" is given.
  * @VDHCP_CMD_SUBNET_SET: Change what is given and nothing else. A list that is
  *   given replaces the old list; raw options are replaced one by one, by code.
  * @VDHCP_CMD_SUBNET_DEL: Remove a subnet; refused while ports use it.
  * @VDHCP_CMD_SUBNET_GET: One subnet by name, or all of them in the order of
  *   their names.
  * @VDHCP_CMD_PORT_NEW: Add a port; its device need not exist yet. Refused if
- *   there is one, but NLM_F_REPLACE puts the new one in its place and keeps
- *   its counters.
+ *   there is one, unless "replace" is given; then its counters stay.
  * @VDHCP_CMD_PORT_SET: Change what is given and nothing else.
  * @VDHCP_CMD_PORT_DEL: Remove a port.
  * @VDHCP_CMD_PORT_GET: One port by device and VLAN, or all of them in that

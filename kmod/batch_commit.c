@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * An atomic batch takes effect: first all is prepared that can fail, beside
+ * the tables and out of packets' sight, then all is published, which cannot.
+ *
+ * For each guest it is one step from old to new. A port that stays gets
+ * another view, by one pointer, and that view leads to its subnet; a subnet
+ * that changes is another object, to which its ports change over with their
+ * views. So no packet meets a new address in an old subnet, and none meets no
+ * port at all.
+ */
+#include <linux/mm.h>
+#include <linux/rtnetlink.h>
+#include <linux/slab.h>
+#include "batch.h"
+
+#define for_each_subnet(draft, batch) \
+	for ((draft) = vdhcp_subnet_draft(rb_first(&(batch)->subnets)); (draft); \
+	     (draft) = vdhcp_subnet_draft(rb_next(&(draft)->node)))
+
+#define for_each_port(draft, batch) \
+	for ((draft) = vdhcp_port_draft(rb_first(&(batch)->ports)); (draft); \
+	     (draft) = vdhcp_port_draft(rb_next(&(draft)->node)))
+
+/* The drafts of one device are neighbours. */
+static struct vdhcp_port_draft *next_on_tap(const struct vdhcp_port_draft *draft)
+{
+	struct vdhcp_port_draft *next = vdhcp_port_draft(rb_next(&draft->node));
+
+	return next && !strcmp(next->dev, draft->dev) ? next : NULL;
+}
+
+/* The ports of a subnet that is replaced change over, those of one that goes are in the way. */
+static int move_ports(const struct vdhcp_net *vn, struct vdhcp_batch *batch,
+		      const struct vdhcp_subnet_draft *subnet, struct vdhcp_fault *fault)
+{
+	struct vdhcp_port_view *view;
+	struct vdhcp_port *port;
+
+	list_for_each_entry(port, &subnet->old->ports, peers) {
+		if (vdhcp_batch_port(batch, port->tap->name, port->vlan))
+			continue;
+		if (!subnet->subnet)
+			return vdhcp_port_refuse(fault, -EBUSY, 0, "subnet %.31s is used by port %s",
+						 subnet->name, port->tap->name);
+		view = vdhcp_port_copy_view(vn, port, subnet->subnet, fault);
+		if (IS_ERR(view))
+			return PTR_ERR(view);
+		if (!vdhcp_batch_put_port(batch, port->tap->name, port->vlan, port, view)) {
+			kvfree(view);
+			return -ENOMEM;
+		}
+		cond_resched();
+	}
+	return 0;
+}
+
+/* A port may have been drafted before its subnet was. */
+static int move_draft(const struct vdhcp_net *vn, const struct vdhcp_batch *batch,
+		      struct vdhcp_port_draft *draft, struct vdhcp_fault *fault)
+{
+	struct vdhcp_subnet *old = draft->view ? draft->view->subnet : NULL;
+	const struct vdhcp_subnet_draft *subnet;
+	struct vdhcp_fault why;
+
+	subnet = old ? vdhcp_batch_subnet(batch, old->spec->name) : NULL;
+	if (!subnet || subnet->old != old)
+		return 0;
+	if (!subnet->subnet)
+		return vdhcp_port_refuse(fault, -EBUSY, 0, "subnet %.31s is used by port %s",
+					 subnet->name, draft->dev);
+	if (vdhcp_port_fits(&draft->view->conf, vdhcp_subnet_conf(vn, subnet->subnet), &why))
+		return vdhcp_port_refuse(fault, -EINVAL, 0, "port %s vlan %u: %s", draft->dev,
+					 draft->vlan, why.text);
+	draft->view->subnet = subnet->subnet;
+	return 0;
+}
+
+/* The old ports of a device and the drafts, in the order of their VLAN ids. */
+static void merge(struct vdhcp_slots *slots, const struct vdhcp_slots *old,
+		  const struct vdhcp_port_draft *draft)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; old && i < old->n; i++) {
+		for (; draft && draft->vlan < old->port[i]->vlan; draft = next_on_tap(draft))
+			slots->port[n++] = draft->port;
+		if (draft && draft->port == old->port[i]) {
+			if (!draft->removed)
+				slots->port[n++] = draft->port;
+			draft = next_on_tap(draft);
+		} else {
+			slots->port[n++] = old->port[i];
+		}
+	}
+	for (; draft; draft = next_on_tap(draft))
+		slots->port[n++] = draft->port;
+	WARN_ON_ONCE(n != slots->n);
+}
+
+/* @first is the first draft of a device. A tap that is made here answers nobody yet. */
+static int prepare_tap(struct vdhcp_net *vn, struct vdhcp_port_draft *first,
+		       struct vdhcp_fault *fault)
+{
+	const struct vdhcp_port_draft *draft;
+	const struct vdhcp_slots *old;
+	unsigned int added = 0, removed = 0, n;
+	struct vdhcp_tap *tap;
+
+	for (draft = first; draft; draft = next_on_tap(draft)) {
+		added += draft->added;
+		removed += draft->removed;
+	}
+	if (!added && !removed)
+		return 0;
+	first->made = !vdhcp_tap_find(vn, first->dev);
+	tap = vdhcp_tap_get(vn, first->dev, fault);
+	if (IS_ERR(tap))
+		return PTR_ERR(tap);
+	first->tap = tap;
+	first->moved = true;
+	old = vdhcp_port_slots(vn, tap);
+	n = (old ? old->n : 0) + added - removed;
+	if (!n)
+		return 0;
+	first->slots = vdhcp_slots_alloc(n);
+	if (!first->slots)
+		return -ENOMEM;
+	merge(first->slots, old, first);
+	return 0;
+}
+
+static int prepare_taps(struct vdhcp_net *vn, struct vdhcp_batch *batch,
+			struct vdhcp_fault *fault)
+{
+	struct vdhcp_port_draft *draft, *last = NULL;
+	int err = 0;
+
+	for_each_port(draft, batch) {
+		if (!last || strcmp(last->dev, draft->dev))
+			err = prepare_tap(vn, draft, fault);
+		if (err)
+			return err;
+		last = draft;
+		cond_resched();
+	}
+	return 0;
+}
+
+static int prepare(struct vdhcp_net *vn, struct vdhcp_batch *batch, struct vdhcp_fault *fault)
+{
+	const struct vdhcp_subnet_draft *subnet;
+	struct vdhcp_port_draft *draft;
+	int err;
+
+	for_each_port(draft, batch) {
+		err = move_draft(vn, batch, draft, fault);
+		if (err)
+			return err;
+	}
+	for_each_subnet(subnet, batch) {
+		err = subnet->old ? move_ports(vn, batch, subnet, fault) : 0;
+		if (err)
+			return err;
+	}
+	return prepare_taps(vn, batch, fault);
+}
+
+/* What prepare() did outside of the batch. */
+static void undo(struct vdhcp_net *vn, struct vdhcp_batch *batch)
+{
+	struct vdhcp_port_draft *draft;
+
+	for_each_port(draft, batch) {
+		if (!draft->moved)
+			continue;
+		kvfree(draft->slots);
+		if (draft->made)
+			vdhcp_tap_del(vn, draft->tap);
+		draft->moved = false;
+	}
+}
+
+/* The ports of one device, of which @first is the first draft. */
+static void publish_tap(struct vdhcp_net *vn, struct vdhcp_port_draft *first)
+{
+	struct vdhcp_tap *tap = first->tap;
+	struct vdhcp_port_draft *draft;
+	struct vdhcp_slots *old;
+
+	for (draft = first; draft; draft = next_on_tap(draft)) {
+		if (draft->added) {
+			draft->port->tap = tap;
+			draft->port->vlan = draft->vlan;
+			vdhcp_port_enter(vn, draft->port, draft->view);
+			draft->added = false;
+		} else if (draft->view) {
+			vdhcp_port_publish(vn, draft->port, draft->view);
+		}
+		draft->view = NULL;
+	}
+	if (!first->moved)
+		return;
+	old = vdhcp_port_slots(vn, tap);
+	rcu_assign_pointer(tap->slots, first->slots);
+	for (draft = first; draft; draft = next_on_tap(draft))
+		if (draft->removed)
+			vdhcp_port_drop(vn, draft->port);
+	if (!first->slots)
+		vdhcp_tap_del(vn, tap);
+	if (old)
+		kvfree_rcu(old, rcu);
+}
+
+static void publish(struct vdhcp_net *vn, struct vdhcp_batch *batch)
+{
+	struct vdhcp_port_draft *draft, *last = NULL;
+	struct vdhcp_subnet_draft *subnet;
+
+	for_each_subnet(subnet, batch)
+		if (!subnet->old)
+			vdhcp_subnet_insert(vn, subnet->subnet);
+	for_each_port(draft, batch) {
+		if (!last || strcmp(last->dev, draft->dev))
+			publish_tap(vn, draft);
+		last = draft;
+		cond_resched();
+	}
+	for_each_subnet(subnet, batch) {
+		if (subnet->old && subnet->subnet)
+			vdhcp_subnet_replace(vn, subnet->old, subnet->subnet);
+		else if (subnet->old)
+			vdhcp_subnet_erase(vn, subnet->old);
+		subnet->subnet = NULL;
+	}
+}
+
+/**
+ * vdhcp_batch_commit() - let an atomic batch take effect
+ * @vn: the namespace; the caller holds RTNL and its lock
+ * @batch: the batch, of the current generation; the caller drops it, whatever
+ *	the outcome
+ * @fault: why not, unless for -ENOMEM
+ *
+ * Return: 0, or a negative errno and nothing has changed.
+ */
+int vdhcp_batch_commit(struct vdhcp_net *vn, struct vdhcp_batch *batch,
+		       struct vdhcp_fault *fault)
+{
+	int err;
+
+	ASSERT_RTNL();
+	lockdep_assert_held(&vn->lock);
+	err = prepare(vn, batch, fault);
+	if (err)
+		undo(vn, batch);
+	else
+		publish(vn, batch);
+	return err;
+}

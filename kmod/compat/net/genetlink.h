@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef VDHCP_COMPAT_NET_GENETLINK_H
+#define VDHCP_COMPAT_NET_GENETLINK_H
+
+#include_next <net/genetlink.h>
+
+/*
+ * In a struct genl_multicast_group: joining takes CAP_NET_ADMIN in the user
+ * namespace of the network namespace. In 6.7, and in those stable kernels that
+ * got it from there; the others let everybody join.
+ */
+#ifdef GENL_MCAST_CAP_NET_ADMIN
+#define VDHCP_COMPAT_MCAST_ADMIN	.flags = GENL_MCAST_CAP_NET_ADMIN,
+#else
+#define VDHCP_COMPAT_MCAST_ADMIN
+#endif
+
+#endif /* VDHCP_COMPAT_NET_GENETLINK_H */

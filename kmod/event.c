@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Events. Each begins with the question whether anybody listens, which is a
+ * bit of a bitmap; if nobody does, that was all.
+ *
+ * A listener cannot hold us up: one that does not read is told -ENOBUFS by the
+ * core and has to look for itself, as it is when there is no memory. From the
+ * numbers it learns how many events it missed.
+ */
+#include <linux/atomic.h>
+#include <linux/if.h>
+#include <linux/jiffies.h>
+#include <linux/ktime.h>
+#include <linux/math64.h>
+#include <linux/rtnetlink.h>
+#include <linux/skbuff.h>
+#include "event.h"
+#include "netlink.h"
+#include "port.h"
+
+/* Which verdicts are events; see vdhcp_event_of(). */
+const u8 vdhcp_events[VDHCP_VERDICTS] = {
+	[VDHCP_VERDICT_ACK_RAPID_COMMIT] = VDHCP_EVENT_ACK,
+	[VDHCP_VERDICT_ACK_SELECTING] = VDHCP_EVENT_ACK,
+	[VDHCP_VERDICT_ACK_INIT_REBOOT] = VDHCP_EVENT_ACK,
+	[VDHCP_VERDICT_ACK_RENEWING] = VDHCP_EVENT_ACK,
+	[VDHCP_VERDICT_ACK_REBINDING] = VDHCP_EVENT_ACK,
+	[VDHCP_VERDICT_NAK_SELECTING] = VDHCP_EVENT_NAK,
+	[VDHCP_VERDICT_NAK_INIT_REBOOT] = VDHCP_EVENT_NAK,
+	[VDHCP_VERDICT_NAK_RENEWING] = VDHCP_EVENT_NAK,
+	[VDHCP_VERDICT_NAK_REBINDING] = VDHCP_EVENT_NAK,
+	[VDHCP_VERDICT_NAK_NO_ADDRESS] = VDHCP_EVENT_NAK,
+	[VDHCP_VERDICT_DECLINE] = VDHCP_EVENT_DECLINE,
+	[VDHCP_VERDICT_RELEASE] = VDHCP_EVENT_RELEASE,
+	[VDHCP_VERDICT_SPOOFED_SOURCE] = VDHCP_EVENT_SPOOFED_MAC,
+	[VDHCP_VERDICT_SPOOFED_CHADDR] = VDHCP_EVENT_SPOOFED_MAC,
+	[VDHCP_VERDICT_ROGUE_SERVER] = VDHCP_EVENT_ROGUE_SERVER,
+	[VDHCP_VERDICT_RATE_LIMITED] = VDHCP_EVENT_RATE_LIMITED,
+};
+
+/* Those that a guest can make at will are the last but one, in a row. */
+#define LIMITED_FIRST	VDHCP_EVENT_SPOOFED_MAC
+
+static_assert(VDHCP_EVENT_RATE_LIMITED - LIMITED_FIRST + 1 == VDHCP_LIMITS);
+
+/* Without the family its group's number is nobody's, or somebody else's. */
+static bool started;
+
+/**
+ * vdhcp_event_start() - the family is registered
+ */
+void vdhcp_event_start(void)
+{
+	WRITE_ONCE(started, true);
+}
+
+/**
+ * vdhcp_event_stop() - the family is about to be unregistered
+ *
+ * Events come from packets, under RCU, from devices, under RTNL, and from
+ * requests, for which the core waits. When it returns none is on its way but
+ * of the latter.
+ */
+void vdhcp_event_stop(void)
+{
+	rtnl_lock();
+	WRITE_ONCE(started, false);
+	rtnl_unlock();
+	synchronize_net();
+}
+
+/* The core's bitmap is for all namespaces, so this may be a bit too true. */
+static bool wanted(const struct vdhcp_net *vn)
+{
+	return READ_ONCE(started) &&
+	       genl_has_listeners(&vdhcp_netlink_family, vn->net, VDHCP_EVENT_GROUP);
+}
+
+/* What put_*() below write at most, but for the options of a draft. */
+static size_t size(void)
+{
+	return nla_total_size_64bit(sizeof(u64)) + 7 * nla_total_size(sizeof(u32)) +
+	       nla_total_size(IFNAMSIZ) + nla_total_size(sizeof(u16)) +
+	       nla_total_size(VDHCP_ETH_ALEN) + nla_total_size(sizeof(u8)) +
+	       nla_total_size(VDHCP_NAME_MAX + 1);
+}
+
+static struct sk_buff *begin(size_t more, gfp_t gfp)
+{
+	struct sk_buff *skb = genlmsg_new(size() + more, gfp);
+
+	if (skb && !genlmsg_put(skb, 0, 0, &vdhcp_netlink_family, 0, VDHCP_CMD_EVENT_NTF)) {
+		nlmsg_free(skb);
+		skb = NULL;
+	}
+	return skb;
+}
+
+/*
+ * One more event is to be told of, @skb if @err is 0; it is consumed. It takes
+ * a number even if it is lost, for that is how a listener learns of it.
+ */
+static void finish(struct vdhcp_net *vn, struct sk_buff *skb, int err,
+		   u8 event, gfp_t gfp)
+{
+	u64 number = atomic64_inc_return(&vn->events);
+
+	if (!err)
+		err = nla_put_u64_64bit(skb, VDHCP_A_EVENT_NUMBER, number, VDHCP_A_EVENT_PAD) ?:
+		      nla_put_u32(skb, VDHCP_A_EVENT_EVENT, event);
+	if (err) {
+		nlmsg_free(skb);
+		genl_set_err(&vdhcp_netlink_family, vn->net, 0, VDHCP_EVENT_GROUP, -ENOBUFS);
+		return;
+	}
+	nlmsg_end(skb, nlmsg_hdr(skb));
+	genlmsg_multicast_netns(&vdhcp_netlink_family, vn->net, skb, 0, VDHCP_EVENT_GROUP, gfp);
+}
+
+static int put_option(struct sk_buff *skb, int attr, const struct vdhcp_dhcp4 *req,
+		      const struct vdhcp_span *value)
+{
+	return value->at ? nla_put(skb, attr, value->len, req->frame->dhcp + value->at) : 0;
+}
+
+/**
+ * vdhcp_event_draft() - begin to tell of an ACK while there is the request
+ * @vn: the namespace
+ * @req: what may be granted
+ *
+ * To be called before the reply is sent, for the request may go with it.
+ *
+ * Context: softirq, or BH disabled.
+ * Return: what vdhcp_event_packet() takes, or vdhcp_event_drop(); NULL if
+ * nobody listens, an ERR_PTR() if there is no memory.
+ */
+struct sk_buff *vdhcp_event_draft(const struct vdhcp_net *vn, const struct vdhcp_dhcp4 *req)
+{
+	struct vdhcp_span hostname = {}, class = {};
+	struct sk_buff *skb;
+
+	if (!wanted(vn))
+		return NULL;
+	vdhcp_dhcp4_option(req, VDHCP_OPT_HOST_NAME, &hostname);
+	vdhcp_dhcp4_option(req, VDHCP_OPT_VENDOR_CLASS, &class);
+	skb = begin(nla_total_size(hostname.len) + nla_total_size(class.len), GFP_ATOMIC);
+	if (!skb)
+		return ERR_PTR(-ENOMEM);
+	if (put_option(skb, VDHCP_A_EVENT_HOSTNAME, req, &hostname) ||
+	    put_option(skb, VDHCP_A_EVENT_VENDOR_CLASS, req, &class)) {
+		nlmsg_free(skb);
+		return ERR_PTR(-EMSGSIZE);
+	}
+	return skb;
+}
+
+/**
+ * vdhcp_event_drop() - there was no ACK after all
+ * @draft: from vdhcp_event_draft(); it is consumed
+ */
+void vdhcp_event_drop(struct sk_buff *draft)
+{
+	if (!IS_ERR(draft))
+		nlmsg_free(draft);
+}
+
+/*
+ * May it be told of now? If so, *@suppressed is what was not since the last.
+ * Of two at once one wins, the other is not counted or counted late.
+ */
+static bool pass_limit(struct vdhcp_limit *limit, u32 *suppressed)
+{
+	u32 now = (u32)jiffies | 1, at = READ_ONCE(limit->at);
+
+	if ((at && now - at < HZ) || cmpxchg(&limit->at, at, now) != at) {
+		WRITE_ONCE(limit->suppressed, READ_ONCE(limit->suppressed) + 1);
+		return false;
+	}
+	*suppressed = READ_ONCE(limit->suppressed);
+	WRITE_ONCE(limit->suppressed, 0);
+	return true;
+}
+
+static int put_port(struct sk_buff *skb, const struct vdhcp_notice *notice)
+{
+	const struct vdhcp_port_conf *conf = notice->conf;
+	const u8 *mac = notice->mac;
+
+	if (!mac && conf->given & BIT(VDHCP_A_PORT_MAC))
+		mac = conf->mac;
+	if (mac && nla_put(skb, VDHCP_A_EVENT_MAC, VDHCP_ETH_ALEN, mac))
+		return -EMSGSIZE;
+	if (conf->given & BIT(VDHCP_A_PORT_ADDR) &&
+	    nla_put_in_addr(skb, VDHCP_A_EVENT_ADDR, conf->addr))
+		return -EMSGSIZE;
+	return nla_put_string(skb, VDHCP_A_EVENT_DEV, notice->port->tap->name) ?:
+	       nla_put_u16(skb, VDHCP_A_EVENT_VLAN, notice->port->vlan);
+}
+
+static int put_ack(struct sk_buff *skb, const struct vdhcp_outcome *out)
+{
+	u64 time = div_u64(ktime_get_ns() - out->began, NSEC_PER_USEC);
+
+	return nla_put_u8(skb, VDHCP_A_EVENT_FIRST, out->first) ?:
+	       nla_put_u32(skb, VDHCP_A_EVENT_TIME, min_t(u64, time, U32_MAX));
+}
+
+static int put_packet(struct sk_buff *skb, const struct vdhcp_notice *notice,
+		      u8 event, u32 suppressed)
+{
+	const struct vdhcp_outcome *out = notice->out;
+
+	if (put_port(skb, notice) || nla_put_u32(skb, VDHCP_A_EVENT_VERDICT, out->verdict))
+		return -EMSGSIZE;
+	/* What has a message has a transaction. */
+	if (out->message < VDHCP_MESSAGES && nla_put_be32(skb, VDHCP_A_EVENT_XID, out->xid))
+		return -EMSGSIZE;
+	if (event == VDHCP_EVENT_ACK)
+		return put_ack(skb, out);
+	return suppressed ? nla_put_u32(skb, VDHCP_A_EVENT_SUPPRESSED, suppressed) : 0;
+}
+
+/**
+ * vdhcp_event_packet() - tell of a packet
+ * @vn: the namespace
+ * @notice: the packet, with a verdict that is an event
+ * @draft: from vdhcp_event_draft() if it was called; it is consumed
+ *
+ * An ACK without a draft is not told of: nobody listened when it was due.
+ *
+ * Context: softirq, or BH disabled.
+ */
+void vdhcp_event_packet(struct vdhcp_net *vn, const struct vdhcp_notice *notice,
+			struct sk_buff *draft)
+{
+	u8 event = vdhcp_event_of(notice->out->verdict);
+	unsigned int limit = event - LIMITED_FIRST;
+	struct sk_buff *skb = draft;
+	u32 suppressed = 0;
+	int err;
+
+	if (event == VDHCP_EVENT_ACK ? !draft : !wanted(vn))
+		return;
+	if (event >= LIMITED_FIRST && !pass_limit(&notice->port->limits[limit], &suppressed))
+		return;
+	if (event != VDHCP_EVENT_ACK)
+		skb = begin(0, GFP_ATOMIC) ?: ERR_PTR(-ENOMEM);
+	if (IS_ERR(skb)) {
+		finish(vn, NULL, PTR_ERR(skb), event, GFP_ATOMIC);
+		return;
+	}
+	err = put_packet(skb, notice, event, suppressed);
+	finish(vn, skb, err, event, GFP_ATOMIC);
+}
+
+/**
+ * vdhcp_event_device() - tell of a device that came or went
+ * @vn: the namespace
+ * @event: %VDHCP_EVENT_ATTACHED or %VDHCP_EVENT_DETACHED
+ * @dev: the name that ports are on
+ * @ifindex: number of the device
+ *
+ * Context: process, RTNL held.
+ */
+void vdhcp_event_device(struct vdhcp_net *vn, enum vdhcp_event event, const char *dev,
+			int ifindex)
+{
+	struct sk_buff *skb;
+	int err = -ENOMEM;
+
+	ASSERT_RTNL();
+	if (!wanted(vn))
+		return;
+	skb = begin(0, GFP_KERNEL);
+	if (skb)
+		err = nla_put_string(skb, VDHCP_A_EVENT_DEV, dev) ?:
+		      nla_put_u32(skb, VDHCP_A_EVENT_IFINDEX, ifindex);
+	finish(vn, skb, err, event, GFP_KERNEL);
+}
+
+static int put_config(struct sk_buff *skb, enum vdhcp_change change, u32 generation,
+		      const char *subnet, const char *dev, u16 vlan)
+{
+	if (nla_put_u32(skb, VDHCP_A_EVENT_CHANGE, change) ||
+	    nla_put_u32(skb, VDHCP_A_EVENT_GENERATION, generation))
+		return -EMSGSIZE;
+	if (subnet && nla_put_string(skb, VDHCP_A_EVENT_SUBNET, subnet))
+		return -EMSGSIZE;
+	if (!dev)
+		return 0;
+	return nla_put_string(skb, VDHCP_A_EVENT_DEV, dev) ?:
+	       nla_put_u16(skb, VDHCP_A_EVENT_VLAN, vlan);
+}
+
+/**
+ * vdhcp_event_config() - tell of a change of the configuration
+ * @vn: the namespace; the caller holds its lock, so that events come in the
+ *	order of their generations
+ * @change: what was done
+ * @subnet: name of the subnet that it was done to, or NULL
+ * @dev: name of the device of the port that it was done to, or NULL
+ * @vlan: VLAN id of that port
+ *
+ * Context: process.
+ */
+void vdhcp_event_config(struct vdhcp_net *vn, enum vdhcp_change change, const char *subnet,
+			const char *dev, u16 vlan)
+{
+	struct sk_buff *skb;
+	int err = -ENOMEM;
+
+	lockdep_assert_held(&vn->lock);
+	if (!wanted(vn))
+		return;
+	skb = begin(0, GFP_KERNEL);
+	if (skb)
+		err = put_config(skb, change, vn->generation, subnet, dev, vlan);
+	finish(vn, skb, err, VDHCP_EVENT_CONFIG, GFP_KERNEL);
+}

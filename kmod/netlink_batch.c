@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Requests that change something, alone or in batches. */
+#include <linux/netlink.h>
+#include <linux/notifier.h>
+#include <linux/rtnetlink.h>
+#include "batch.h"
+#include "event.h"
+#include "netlink.h"
+#include "port.h"
+
+static int flush(struct vdhcp_net *vn, struct genl_info *info, struct vdhcp_batch *batch)
+{
+	vdhcp_port_flush(vn);
+	vdhcp_subnet_flush(vn);
+	vdhcp_event_config(vn, VDHCP_CHANGE_FLUSHED, NULL, NULL, 0);
+	return 0;
+}
+
+/**
+ * struct write - a request that changes something
+ * @run: does it, with the lock held; @batch is an atomic one or NULL
+ * @rtnl: needs RTNL, unless it is drafted
+ * @draft: an atomic batch can keep it
+ */
+struct write {
+	int (*run)(struct vdhcp_net *vn, struct genl_info *info, struct vdhcp_batch *batch);
+	bool rtnl;
+	bool draft;
+};
+
+static const struct write writes[VDHCP_CMD_MAX + 1] = {
+	[VDHCP_CMD_SUBNET_NEW] = { .run = vdhcp_netlink_subnet_new, .draft = true },
+	[VDHCP_CMD_SUBNET_SET] = { .run = vdhcp_netlink_subnet_set },
+	[VDHCP_CMD_SUBNET_DEL] = { .run = vdhcp_netlink_subnet_del, .draft = true },
+	[VDHCP_CMD_PORT_NEW] = { .run = vdhcp_netlink_port_new, .rtnl = true, .draft = true },
+	[VDHCP_CMD_PORT_SET] = { .run = vdhcp_netlink_port_set },
+	[VDHCP_CMD_PORT_DEL] = { .run = vdhcp_netlink_port_del, .rtnl = true, .draft = true },
+	[VDHCP_CMD_FLUSH] = { .run = flush, .rtnl = true },
+};
+
+static bool is_atomic(const struct vdhcp_batch *batch)
+{
+	return batch && batch->mode == VDHCP_BATCH_MODE_ATOMIC;
+}
+
+/* Nobody but its socket changes a batch, so what was true stays true without the lock. */
+static bool drafts(struct vdhcp_net *vn, u32 portid)
+{
+	bool atomic;
+
+	mutex_lock(&vn->lock);
+	atomic = is_atomic(vdhcp_batch_find(vn, portid));
+	mutex_unlock(&vn->lock);
+	return atomic;
+}
+
+static int check_generation(const struct vdhcp_net *vn, struct genl_info *info, u32 generation)
+{
+	if (generation == vn->generation)
+		return 0;
+	NL_SET_ERR_MSG(info->extack, "the configuration is of another generation");
+	return -EAGAIN;
+}
+
+/* May the socket's batch go on? */
+static int check_batch(const struct vdhcp_net *vn, struct genl_info *info,
+		       const struct vdhcp_batch *batch)
+{
+	if (batch->failed) {
+		NL_SET_ERR_MSG(info->extack, "an earlier request of this batch failed");
+		return -ECANCELED;
+	}
+	return is_atomic(batch) ? check_generation(vn, info, batch->generation) : 0;
+}
+
+static int run(const struct write *write, struct vdhcp_net *vn, struct genl_info *info,
+	       struct vdhcp_batch *batch)
+{
+	int err = batch ? check_batch(vn, info, batch) : 0;
+
+	if (err)
+		return err;
+	if (!is_atomic(batch))
+		return write->run(vn, info, NULL);
+	if (write->draft)
+		return write->run(vn, info, batch);
+	NL_SET_ERR_MSG(info->extack, "an atomic batch takes new and del");
+	return -EINVAL;
+}
+
+/**
+ * vdhcp_netlink_write() - handle a request that changes subnets or ports
+ * @skb: not used
+ * @info: the request
+ *
+ * Return: 0 or a negative errno.
+ */
+int vdhcp_netlink_write(struct sk_buff *skb, struct genl_info *info)
+{
+	const struct write *write = &writes[info->genlhdr->cmd];
+	struct vdhcp_net *vn = vdhcp_net(genl_info_net(info));
+	struct vdhcp_batch *batch;
+	bool rtnl;
+	int err;
+
+	rtnl = write->rtnl && !(write->draft && drafts(vn, info->snd_portid));
+	if (rtnl)
+		rtnl_lock();
+	mutex_lock(&vn->lock);
+	batch = vdhcp_batch_find(vn, info->snd_portid);
+	err = run(write, vn, info, batch);
+	if (err && batch)
+		batch->failed = true;
+	mutex_unlock(&vn->lock);
+	if (rtnl)
+		rtnl_unlock();
+	return err;
+}
+
+/**
+ * vdhcp_netlink_batch_begin() - begin a batch on a socket
+ * @skb: not used
+ * @info: the request
+ *
+ * Return: 0 or a negative errno.
+ */
+int vdhcp_netlink_batch_begin(struct sk_buff *skb, struct genl_info *info)
+{
+	const struct nlattr *mode = info->attrs[VDHCP_A_BATCH_MODE];
+	const struct nlattr *generation = info->attrs[VDHCP_A_BATCH_GENERATION];
+	struct vdhcp_net *vn = vdhcp_net(genl_info_net(info));
+	u32 of = generation ? nla_get_u32(generation) : 0;
+	int err = 0;
+
+	if (!mode) {
+		NL_SET_ERR_MSG(info->extack, "mode is missing");
+		NL_SET_ERR_ATTR_MISS(info->extack, NULL, VDHCP_A_BATCH_MODE);
+		return -EINVAL;
+	}
+	if (nla_get_u8(mode) == VDHCP_BATCH_MODE_ATOMIC && !generation) {
+		NL_SET_ERR_MSG(info->extack, "an atomic batch needs a generation");
+		NL_SET_ERR_ATTR_MISS(info->extack, NULL, VDHCP_A_BATCH_GENERATION);
+		return -EINVAL;
+	}
+	mutex_lock(&vn->lock);
+	if (generation)
+		err = check_generation(vn, info, of);
+	if (!err)
+		err = vdhcp_batch_begin(vn, info->snd_portid, nla_get_u8(mode), of);
+	mutex_unlock(&vn->lock);
+	return err;
+}
+
+static void keep_digest(struct vdhcp_net *vn, const struct nlattr *digest)
+{
+	vn->has_digest = digest;
+	vn->digest_of = vn->generation;
+	if (digest)
+		memcpy(vn->digest, nla_data(digest), sizeof(vn->digest));
+}
+
+static int commit(struct vdhcp_net *vn, struct genl_info *info, struct vdhcp_batch *batch)
+{
+	struct vdhcp_fault fault = {};
+	int err;
+
+	if (!batch) {
+		NL_SET_ERR_MSG(info->extack, "no batch was begun on this socket");
+		return -ENOENT;
+	}
+	err = check_batch(vn, info, batch);
+	if (err || !is_atomic(batch))
+		return err;
+	err = vdhcp_batch_commit(vn, batch, &fault);
+	if (!err) {
+		keep_digest(vn, info->attrs[VDHCP_A_BATCH_DIGEST]);
+		/* Of one that was empty there is nothing to tell. */
+		if (vn->generation != batch->generation)
+			vdhcp_event_config(vn, VDHCP_CHANGE_COMMITTED, NULL, NULL, 0);
+		return 0;
+	}
+	/* It is about a request that was taken before, not about this one. */
+	fault.attr = 0;
+	return vdhcp_netlink_refuse(info, err, &fault, 0, 0);
+}
+
+/**
+ * vdhcp_netlink_batch_commit() - end the batch of a socket
+ * @skb: not used
+ * @info: the request
+ *
+ * Return: 0 or a negative errno; the batch is over in both cases.
+ */
+int vdhcp_netlink_batch_commit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct vdhcp_net *vn = vdhcp_net(genl_info_net(info));
+	int err;
+
+	rtnl_lock();
+	mutex_lock(&vn->lock);
+	err = commit(vn, info, vdhcp_batch_find(vn, info->snd_portid));
+	vdhcp_batch_drop(vn, info->snd_portid);
+	mutex_unlock(&vn->lock);
+	rtnl_unlock();
+	return err;
+}
+
+/* Context: process; of all netlink sockets of all namespaces. */
+static int socket_event(struct notifier_block *nb, unsigned long event, void *ptr)
+{
+	const struct netlink_notify *notify = ptr;
+	struct vdhcp_net *vn;
+
+	if (event != NETLINK_URELEASE || notify->protocol != NETLINK_GENERIC)
+		return NOTIFY_DONE;
+	vn = vdhcp_net(notify->net);
+	/* A batch of this socket was begun by this process, which would see it here. */
+	if (list_empty_careful(&vn->batches))
+		return NOTIFY_DONE;
+	mutex_lock(&vn->lock);
+	vdhcp_batch_drop(vn, notify->portid);
+	mutex_unlock(&vn->lock);
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block notifier = {
+	.notifier_call = socket_event,
+};
+
+/**
+ * vdhcp_netlink_batch_register() - begin to follow sockets
+ *
+ * Return: 0 or a negative errno.
+ */
+int vdhcp_netlink_batch_register(void)
+{
+	return netlink_register_notifier(&notifier);
+}
+
+/**
+ * vdhcp_netlink_batch_unregister() - follow sockets no more
+ *
+ * Batches that are still open end with their namespaces (net.c).
+ */
+void vdhcp_netlink_batch_unregister(void)
+{
+	netlink_unregister_notifier(&notifier);
+}

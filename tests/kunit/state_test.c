@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What a port remembers of its guest. */
+#include <linux/delay.h>
+#include <linux/etherdevice.h>
+#include <linux/if_arp.h>
+#include <net/net_namespace.h>
+#include "guest.h"
+#include "put.h"
+#include "skb.h"
+
+static void expect_within(struct kunit *test, u64 value, u64 low, u64 high)
+{
+	KUNIT_EXPECT_GE(test, value, low);
+	KUNIT_EXPECT_LT(test, value, high);
+}
+
+static const struct forget_case {
+	const char *desc;
+	u8 type;
+	void (*edit)(struct vtest_frame *f);
+	bool forgets;
+} forget_cases[] = {
+	{ "discover", VDHCP_DISCOVER, vtest_discover },
+	{ "inform", VDHCP_INFORM, vtest_rebinding },
+	{ "release to another", VDHCP_RELEASE, vtest_renewing },
+	{ "spoofed chaddr", VDHCP_RELEASE, vtest_spoof_chaddr },
+	{ "nak", VDHCP_REQUEST, vtest_rebooting_other, true },
+	{ "decline", VDHCP_DECLINE, vtest_selecting, true },
+	{ "release", VDHCP_RELEASE, vtest_releasing, true },
+};
+
+VTEST_PARAMS(forget, forget_cases)
+
+/* The address is granted; was the guest without it before? */
+static bool granted_first(struct kunit *test)
+{
+	struct sk_buff *event;
+	int err;
+
+	vtest_say(test, vtest_msg(test, VDHCP_REQUEST, vtest_selecting));
+	KUNIT_EXPECT_TRUE(test, vtest_port_find(VTEST_DEV, 0)->acked);
+	while ((event = vtest_take_event(test, &err)))
+		if (vtest_event_u32(test, event, VDHCP_A_EVENT_EVENT) == VDHCP_EVENT_ACK)
+			return vtest_event_u32(test, event, VDHCP_A_EVENT_FIRST);
+	KUNIT_FAIL(test, "no event");
+	return false;
+}
+
+static void forget_test(struct kunit *test)
+{
+	const struct forget_case *c = test->param_value;
+
+	vtest_listen(test);
+	KUNIT_EXPECT_TRUE(test, granted_first(test));
+	KUNIT_EXPECT_FALSE(test, granted_first(test));
+	vtest_say(test, vtest_msg(test, c->type, c->edit));
+	KUNIT_EXPECT_EQ(test, vtest_port_find(VTEST_DEV, 0)->acked, !c->forgets);
+	KUNIT_EXPECT_EQ(test, granted_first(test), c->forgets);
+}
+
+static void forget_device_test(struct kunit *test)
+{
+	vtest_listen(test);
+	KUNIT_EXPECT_TRUE(test, granted_first(test));
+	vtest_dev_del(vtest_guest);
+	KUNIT_EXPECT_FALSE(test, vtest_port_find(VTEST_DEV, 0)->acked);
+	vtest_guest = vtest_dev_new(&init_net, VTEST_DEV, ARPHRD_ETHER);
+	KUNIT_ASSERT_NOT_NULL(test, vtest_guest);
+	KUNIT_EXPECT_TRUE(test, granted_first(test));
+}
+
+/* A change forgets if it changes who is granted what. */
+static void forget_change_test(struct kunit *test)
+{
+	struct vdhcp_subnet_spec *subnet = vtest_subnet_spec(test, "s2");
+	struct vdhcp_port_spec *spec = vtest_port_spec(test);
+	struct vdhcp_port *port = vtest_port_find(VTEST_DEV, 0);
+	struct vdhcp_fault fault;
+
+	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_subnet_add(subnet, &fault)));
+	port->acked = true;
+	spec->rate = 7;
+	KUNIT_ASSERT_EQ(test, vtest_port_set(VTEST_DEV, 0, "s1", spec, &fault), 0);
+	KUNIT_EXPECT_TRUE(test, port->acked);
+	KUNIT_ASSERT_EQ(test, vtest_port_set(VTEST_DEV, 0, "s2", spec, &fault), 0);
+	KUNIT_EXPECT_FALSE(test, port->acked);
+	port->acked = true;
+	spec->addr = cpu_to_be32(VTEST_OTHER_ADDR);
+	KUNIT_ASSERT_EQ(test, vtest_port_set(VTEST_DEV, 0, "s2", spec, &fault), 0);
+	KUNIT_EXPECT_FALSE(test, port->acked);
+	port->acked = true;
+	memcpy(spec->mac, vtest_other_mac, ETH_ALEN);
+	KUNIT_ASSERT_EQ(test, vtest_port_set(VTEST_DEV, 0, "s2", spec, &fault), 0);
+	KUNIT_EXPECT_FALSE(test, port->acked);
+}
+
+static u32 time_of(struct kunit *test)
+{
+	return vtest_event_u32(test, vtest_expect_event(test, VDHCP_EVENT_ACK), VDHCP_A_EVENT_TIME);
+}
+
+/* From the first message of the transaction on, which ends with the ACK. */
+static void time_test(struct kunit *test)
+{
+	vtest_listen(test);
+	vtest_say(test, vtest_msg_xid(test, VDHCP_DISCOVER, vtest_discover, 1));
+	msleep(200);
+	vtest_say(test, vtest_msg_xid(test, VDHCP_DISCOVER, vtest_discover, 2));
+	msleep(100);
+	vtest_say(test, vtest_msg_xid(test, VDHCP_DISCOVER, vtest_discover, 2));
+	vtest_say(test, vtest_msg_xid(test, VDHCP_INFORM, vtest_rebinding, 3));
+	msleep(100);
+	vtest_say(test, vtest_msg_xid(test, VDHCP_REQUEST, vtest_selecting, 2));
+	expect_within(test, time_of(test), 200000, 300000);
+
+	msleep(1000);
+	vtest_say(test, vtest_msg_xid(test, VDHCP_REQUEST, vtest_renewing, 2));
+	KUNIT_EXPECT_LT(test, time_of(test), 100000u);
+	/* An id of 0 is as good as any. */
+	vtest_say(test, vtest_msg_xid(test, VDHCP_DISCOVER, vtest_discover, 0));
+	msleep(100);
+	vtest_say(test, vtest_msg_xid(test, VDHCP_REQUEST, vtest_selecting, 0));
+	expect_within(test, time_of(test), 100000, 200000);
+}
+
+/*
+ * What a port shows of itself
+ */
+
+static const struct vtest_put port_key[] = { PUT_TEXT(PORT_DEV, "vtest0"), {} };
+
+/* In the state of the port; NULL if it is not there. */
+static const struct nlattr *state_attr(struct kunit *test, int type)
+{
+	struct sk_buff *object = vtest_get(test, VDHCP_CMD_PORT_GET, port_key);
+	const struct nlattr *state = vtest_attr(object, VDHCP_A_PORT_STATE);
+
+	KUNIT_ASSERT_NOT_NULL(test, state);
+	return nla_find_nested(state, type);
+}
+
+static u64 state_u64(struct kunit *test, int type)
+{
+	const struct nlattr *attr = state_attr(test, type);
+
+	KUNIT_ASSERT_NOT_NULL_MSG(test, attr, "attribute %d", type);
+	return nla_get_u64(attr);
+}
+
+static void state_test(struct kunit *test)
+{
+	const struct nlattr *attr;
+
+	KUNIT_EXPECT_NULL(test, state_attr(test, VDHCP_A_PORT_STATE_LAST_ASKED));
+	KUNIT_EXPECT_NULL(test, state_attr(test, VDHCP_A_PORT_STATE_LAST_VERDICT));
+	KUNIT_EXPECT_EQ(test, nla_get_u8(state_attr(test, VDHCP_A_PORT_STATE_ACKED)), 0);
+	KUNIT_EXPECT_EQ(test, state_u64(test, VDHCP_A_PORT_STATE_ANSWERED), 0ull);
+
+	vtest_say(test, vtest_msg(test, VDHCP_REQUEST, vtest_selecting));
+	msleep(300);
+	expect_within(test, state_u64(test, VDHCP_A_PORT_STATE_LAST_ASKED), 300, 1000);
+	attr = state_attr(test, VDHCP_A_PORT_STATE_LAST_VERDICT);
+	KUNIT_ASSERT_NOT_NULL(test, attr);
+	KUNIT_EXPECT_EQ(test, nla_get_u32(attr), (u32)VDHCP_VERDICT_ACK_SELECTING);
+	KUNIT_EXPECT_EQ(test, nla_get_u8(state_attr(test, VDHCP_A_PORT_STATE_ACKED)), 1);
+
+	vtest_say(test, vtest_msg(test, VDHCP_DISCOVER, vtest_discover));
+	vtest_say(test, vtest_msg(test, VDHCP_REQUEST, vtest_other_server));
+	vtest_say(test, vtest_msg(test, VDHCP_RELEASE, vtest_releasing));
+	vtest_say(test, vtest_msg(test, VDHCP_DECLINE, vtest_selecting));
+	/* Not read, so it is not what was asked last. */
+	vtest_say(test, vtest_msg(test, VDHCP_DISCOVER, vtest_spoof_source));
+	vtest_say(test, vtest_msg(test, VDHCP_DISCOVER, vtest_from_server));
+	KUNIT_EXPECT_EQ(test, nla_get_u32(state_attr(test, VDHCP_A_PORT_STATE_LAST_VERDICT)),
+			(u32)VDHCP_VERDICT_DECLINE);
+	KUNIT_EXPECT_EQ(test, nla_get_u8(state_attr(test, VDHCP_A_PORT_STATE_ACKED)), 0);
+	KUNIT_EXPECT_EQ(test, state_u64(test, VDHCP_A_PORT_STATE_ANSWERED), 2ull);
+	KUNIT_EXPECT_EQ(test, state_u64(test, VDHCP_A_PORT_STATE_UNANSWERED), 3ull);
+	KUNIT_EXPECT_EQ(test, state_u64(test, VDHCP_A_PORT_STATE_DROPPED), 2ull);
+	KUNIT_EXPECT_EQ(test, state_u64(test, VDHCP_A_PORT_STATE_PASSED), 0ull);
+}
+
+static struct kunit_case cases[] = {
+	KUNIT_CASE_PARAM(forget_test, forget_gen_params),
+	KUNIT_CASE(forget_device_test),
+	KUNIT_CASE(forget_change_test),
+	KUNIT_CASE(time_test),
+	KUNIT_CASE(state_test),
+	{}
+};
+
+static struct kunit_suite suite = {
+	.name = "vdhcp-state",
+	.suite_init = vtest_begin_netlink,
+	.suite_exit = vtest_end,
+	.init = vtest_guest_init,
+	.exit = vtest_client_exit,
+	.test_cases = cases,
+};
+
+kunit_test_suite(suite);
