@@ -5,10 +5,11 @@
 # nothing and asks no network when all is there.
 set -euo pipefail
 
-build=(gcc make libc6-dev kmod pkg-config libnl-genl-3-dev libjansson-dev libelf1)
+build=(gcc make libc6-dev kmod pkg-config libnl-genl-3-dev libjansson-dev libmd-dev libelf1)
 vm=(qemu-system-x86 busybox-static iproute2 perl-base cpio xz-utils zstd)
 demo=(bridge-utils openvswitch-switch isc-dhcp-client udhcpc tcpdump procps python3-minimal)
 check=(clang clang-tidy libclang-rt-14-dev llvm lcov sparse shellcheck python3 python3-yaml
+	python3-jsonschema python3-prometheus-client man-db
 	dhcpcd-base dnsmasq-base nftables iputils-arping ethtool
 	linux-source-6.1 flex bison bc rsync libelf-dev libssl-dev xz-utils perl)
 

@@ -8,9 +8,6 @@
 
 #include "attrs.h"
 
-/* More keys than any object has. */
-#define ATTRS_MAX 64
-
 /**
  * attr_find() - find an attribute of a message of the family
  * @hdr: the message
@@ -304,15 +301,14 @@ bool attrs_match(const struct attr_set *set, const struct nl_msg *msg, const str
 }
 
 /* The attribute of a request that begins at an offset or has it inside. */
-static const struct nlattr *find_offset(const struct nl_msg *msg, uint32_t offset)
+static const struct nlattr *find_offset(const struct nlmsghdr *hdr, uint32_t offset)
 {
-	struct nlmsghdr *hdr = nlmsg_hdr((struct nl_msg *)msg);
 	struct nlattr *nla;
 	uint32_t start;
 	int rem;
 
-	nlmsg_for_each_attr(nla, hdr, GENL_HDRLEN, rem) {
-		start = (uint32_t)((char *)nla - (char *)hdr);
+	nlmsg_for_each_attr(nla, (struct nlmsghdr *)hdr, GENL_HDRLEN, rem) {
+		start = (uint32_t)((const char *)nla - (const char *)hdr);
 		if (offset >= start && offset < start + nla->nla_len)
 			return nla;
 	}
@@ -339,15 +335,15 @@ static void describe(const struct attr_set *set, const struct nlattr *nla, char 
 }
 
 /**
- * attrs_refused() - tell what the kernel has against a request
+ * attrs_blame() - tell what the kernel has against a request
  * @set: the object, NULL for a request without attributes
- * @msg: request
+ * @hdr: request; not looked at without @set
  * @answer: what the kernel said to it
  *
  * Return: STATUS_SYSTEM.
  */
-int attrs_refused(const struct attr_set *set, const struct nl_msg *msg,
-		  const struct answer *answer)
+int attrs_blame(const struct attr_set *set, const struct nlmsghdr *hdr,
+		const struct answer *answer)
 {
 	const char *text = *answer->text ? answer->text : strerror(answer->err);
 	const char *hint = answer->err == EPERM ? ", this takes CAP_NET_ADMIN" : "";
@@ -363,11 +359,25 @@ int attrs_refused(const struct attr_set *set, const struct nl_msg *msg,
 	}
 	if (len && text[len - 1] == '.')
 		len--;
-	nla = set && offset ? find_offset(msg, offset) : NULL;
+	nla = set && offset ? find_offset(hdr, offset) : NULL;
 	attr = set && answer->missing && !answer->nest ? find_nla(set, answer->missing) : NULL;
 	if (nla)
 		describe(set, nla, key, sizeof(key));
 	else if (attr)
 		snprintf(key, sizeof(key), " (key \"%s\" is missing)", attr->key);
 	return fail_system("vdhcp: %.*s%s%s", (int)len, text, hint, key);
+}
+
+/**
+ * attrs_refused() - tell what the kernel has against a request
+ * @set: the object, NULL for a request without attributes
+ * @msg: request; not looked at without @set
+ * @answer: what the kernel said to it
+ *
+ * Return: STATUS_SYSTEM.
+ */
+int attrs_refused(const struct attr_set *set, const struct nl_msg *msg,
+		  const struct answer *answer)
+{
+	return attrs_blame(set, set ? nlmsg_hdr((struct nl_msg *)msg) : NULL, answer);
 }

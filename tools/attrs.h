@@ -13,6 +13,9 @@
 
 #include "ctl.h"
 
+/* More keys than any object has, and higher than the number of each. */
+#define ATTRS_MAX 64
+
 struct attr;
 
 /**
@@ -31,8 +34,14 @@ enum attr_use {
  * struct attr_type - a kind of value
  * @arg: what help calls the value
  * @len: least length of the attribute
+ * @json: what it is in a document: JSON_STRING, JSON_INTEGER or JSON_TRUE, which
+ *        stands for JSON_FALSE, too
  * @put: add the value that one word holds to a request
  * @parse: instead of @put, for what takes several words
+ * @load: add a value of a document to a request; instead of @put, for what is
+ *        not always of the type @json or cannot be written as a word
+ * @copy: add what an attribute holds to a request in the one form that is
+ *        compared; NULL copies it as it is
  * @print: print the value of one attribute, which is at least @len long; NULL
  *         stands for an ATTR_ZERO that the kernel left out
  * @print_pair: instead of @print, for a value in two attributes; @second is the
@@ -41,9 +50,12 @@ enum attr_use {
 struct attr_type {
 	const char *arg;
 	int len;
+	json_type json;
 	int (*put)(struct nl_msg *msg, const struct attr *attr, const char *word);
 	int (*parse)(struct nl_msg *msg, const struct attr *attr, enum attr_use use,
 		     struct args *args);
+	int (*load)(struct nl_msg *msg, const struct attr *attr, const json_t *value);
+	int (*copy)(struct nl_msg *msg, const struct attr *attr, const struct nlattr *nla);
 	void (*print)(struct out *out, const struct attr *attr, const struct nlattr *nla);
 	void (*print_pair)(struct out *out, const struct attr *attr, const struct nlattr *nla,
 			   const struct nlattr *second);
@@ -69,6 +81,8 @@ enum {
  * @min: least number, or length of a text
  * @max: highest number, or length of a text
  * @names: names of the values of an enum, by number
+ * @preset: word for the value that the kernel gives it if it is left out; NULL
+ *          if the kernel leaves it out, too
  * @doc: one line of help
  */
 struct attr {
@@ -80,6 +94,7 @@ struct attr {
 	uint32_t min;
 	uint32_t max;
 	const char *const *names;
+	const char *preset;
 	const char *doc;
 };
 
@@ -110,8 +125,12 @@ void attrs_help(const struct attr_set *set);
 void attrs_help_name(const struct attr_set *set);
 bool attrs_complete(const struct attr_set *set, const struct nl_msg *msg);
 bool attrs_match(const struct attr_set *set, const struct nl_msg *msg, const struct nlmsghdr *hdr);
+int attrs_blame(const struct attr_set *set, const struct nlmsghdr *hdr,
+		const struct answer *answer);
 int attrs_refused(const struct attr_set *set, const struct nl_msg *msg,
 		  const struct answer *answer);
+int attrs_load(const struct attr_set *set, const json_t *object, struct nl_msg *msg);
+int attrs_copy(const struct attr_set *set, const struct nlmsghdr *hdr, struct nl_msg *msg);
 
 struct nlattr *attr_find(const struct nlmsghdr *hdr, int type);
 const char *attr_text(const struct nlattr *nla);
@@ -123,7 +142,12 @@ extern const struct attr_type type_text, type_ip, type_cidr, type_mac, type_u16,
 #define MAC_LEN 6
 #define MAC_STRLEN 18
 
+/* Longest number as a word, with sign and end. */
+#define NUMBER_STRLEN 32
+
 int fail_value(const char *label, const char *fmt, ...) __printf(2, 3);
+int fail_kind(const char *label, const char *want, const json_t *value);
+const char *number_word(const json_t *value, char *buf);
 int added(const char *label, int err);
 int read_number(const char *label, const char *word, uint32_t min, uint32_t max, uint32_t *value);
 int read_ip(const char *label, const char *word, struct in_addr *ip);

@@ -1,104 +1,211 @@
 // SPDX-License-Identifier: GPL-2.0
-/* vdhcpctl -batch: one command a line, all of them over one connection. */
+/*
+ * vdhcpctl -batch: one command a line, all of them over one connection.
+ *
+ * Commands that write are gathered and sent many at a time. What is read, and
+ * what is said about a line, waits until the lines before it are settled. The
+ * kernel takes care that nothing takes effect after a line that failed: unless
+ * -force is given, the requests are a chain.
+ */
 #include <errno.h>
+#include <linux/vdhcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "ctl.h"
+#include "batch.h"
+#include "lines.h"
+#include "queue.h"
+
+/**
+ * struct pending - a request whose acknowledgment is not there yet
+ * @set: the object that it is for, NULL for a request without attributes
+ * @hdr: the request
+ * @line: the line that it comes from
+ */
+struct pending {
+	const struct attr_set *set;
+	const struct nlmsghdr *hdr;
+	unsigned long line;
+};
 
 /**
  * struct batch - a file of commands
- * @file: open for reading
- * @line: the command that was read last, without its line ends
- * @size: of @line
- * @read: number of lines read
- * @start: number of the line that the command began in
+ * @ctx: context
+ * @name: of the file
+ * @lines: what is read of it
+ * @queue: requests that were not sent yet
+ * @pending: one for each request in @queue
+ * @chained: the kernel knows that it has to stop after the first failure
+ * @settling: the queue is being sent
+ * @stopped: a line failed, there are to be no others
+ * @status: of the first line that failed
  */
 struct batch {
-	FILE *file;
-	char *line;
-	size_t size;
-	unsigned long read;
-	unsigned long start;
+	struct ctx *ctx;
+	const char *name;
+	struct lines lines;
+	struct queue queue;
+	struct pending pending[QUEUE_COUNT];
+	bool chained;
+	bool settling;
+	bool stopped;
+	int status;
 };
 
-/* Adds the next line to what is there; 1: done, 0: end of the file, -1: error. */
-static int add_line(struct batch *batch, size_t *len)
+/* A line failed, which its error was told of already. */
+static void failed(struct batch *batch, unsigned long line, int status)
 {
-	char *next = NULL, *line;
-	size_t next_size = 0;
-	ssize_t next_len;
-
-	errno = 0;
-	next_len = getline(&next, &next_size, batch->file);
-	if (next_len < 0) {
-		free(next);
-		return ferror(batch->file) || errno == ENOMEM ? -1 : 0;
-	}
-	batch->read++;
-	if (next_len && next[next_len - 1] == '\n')
-		next[--next_len] = '\0';
-	if (next_len && next[next_len - 1] == '\r')
-		next[--next_len] = '\0';
-	line = realloc(batch->line, *len + (size_t)next_len + 1);
-	if (line) {
-		memcpy(line + *len, next, (size_t)next_len + 1);
-		batch->line = line;
-		*len += (size_t)next_len;
-	}
-	free(next);
-	return line ? 1 : -1;
+	fprintf(stderr, "Command failed %s:%lu\n", batch->name, line);
+	batch->status = batch->status ?: status;
+	batch->stopped = !batch->ctx->force;
 }
 
-/* The next command; a backslash at the end of a line puts the next line behind it. */
-static int read_command(struct batch *batch)
+/* What the kernel says to one of the requests. */
+static int answered(struct batch *batch, struct nlmsghdr *hdr, const struct pending *pending)
 {
-	size_t len = 0;
-	int got;
+	struct answer answer = { 0 };
+	int err;
 
-	batch->start = batch->read + 1;
-	while ((got = add_line(batch, &len)) > 0) {
-		if (!len || batch->line[len - 1] != '\\')
-			return 1;
-		batch->line[len - 1] = ' ';
-	}
-	return got < 0 ? got : len > 0;
-}
-
-/*
- * Takes the next word off a line, in place: blanks end it, except between
- * quotes of either kind; nothing is special between quotes, not even "\".
- */
-static int split_word(char **pos, char **word)
-{
-	char *from = *pos, *to, quote = '\0';
-
-	from += strspn(from, " \t");
-	*word = NULL;
-	if (*from == '#')
-		*from = '\0';
-	if (!*from) {
-		*pos = from;
-		return STATUS_OK;
-	}
-	*word = to = from;
-	for (; *from && (quote || (*from != ' ' && *from != '\t')); from++) {
-		if (quote && *from == quote)
-			quote = '\0';
-		else if (!quote && (*from == '\'' || *from == '"'))
-			quote = *from;
-		else
-			*to++ = *from;
-	}
-	if (quote)
-		return fail_usage("a quotation mark (%c) is not closed", quote);
-	*pos = *from ? from + 1 : from;
-	*to = '\0';
+	err = answer_read(hdr, &answer);
+	if (err)
+		return err;
+	if (answer.err && !batch->stopped)
+		failed(batch, pending->line, attrs_blame(pending->set, pending->hdr, &answer));
+	else if (!answer.err && *answer.text)
+		warn("vdhcp: %s", answer.text);
 	return STATUS_OK;
 }
 
-static int run_line(struct ctx *ctx, char *line)
+static int collect(struct batch *batch)
+{
+	const uint32_t first = batch->pending[0].hdr->nlmsg_seq;
+	struct sock *sock = &batch->ctx->kernel.sock;
+	unsigned int left = batch->queue.count;
+	struct nlmsghdr *hdr;
+	int len, err = STATUS_OK;
+	uint32_t number;
+
+	while (left && !err) {
+		len = (int)sock_receive(sock);
+		if (len < 0)
+			return STATUS_SYSTEM;
+		for (hdr = (struct nlmsghdr *)sock->buf; nlmsg_ok(hdr, len) && !err;
+		     hdr = nlmsg_next(hdr, &len)) {
+			number = hdr->nlmsg_seq - first;
+			if (hdr->nlmsg_type != NLMSG_ERROR || number >= batch->queue.count)
+				continue;
+			left--;
+			err = answered(batch, hdr, &batch->pending[number]);
+		}
+	}
+	return err;
+}
+
+/**
+ * batch_settle() - wait until all lines so far have taken effect or failed
+ * @batch: batch, NULL for none
+ *
+ * Return: a status; if it is not STATUS_OK the batch has come to its end.
+ */
+int batch_settle(struct batch *batch)
+{
+	int err;
+
+	if (!batch || batch->settling)
+		return STATUS_OK;
+	if (batch->queue.count) {
+		batch->settling = true;
+		err = queue_send(&batch->queue) ?: collect(batch);
+		batch->settling = false;
+		if (err) {
+			failed(batch, batch->pending[0].line, err);
+			batch->stopped = true;	/* there is no connection to go on with */
+		}
+		queue_clear(&batch->queue);
+	}
+	return batch->stopped ? batch->status : STATUS_OK;
+}
+
+/* Errors of a line come after those of the lines before it, and not after the last one. */
+static bool settle_first(void *arg)
+{
+	return !batch_settle(arg);
+}
+
+static void add(struct batch *batch, const struct attr_set *set, const struct nlmsghdr *hdr)
+{
+	struct pending *pending = &batch->pending[batch->queue.count];
+
+	*pending = (struct pending){
+		.set = set, .line = batch->lines.first,
+		.hdr = queue_add(&batch->queue, hdr, NLM_F_ACK),
+	};
+}
+
+/* Tells the kernel to refuse everything after the first failure. */
+static int begin_chain(struct batch *batch)
+{
+	struct nl_msg *msg = kernel_request(VDHCP_CMD_BATCH_BEGIN);
+
+	if (!msg)
+		return STATUS_SYSTEM;
+	/* An empty request has room for it. */
+	(void)nla_put_u8(msg, VDHCP_A_BATCH_MODE, VDHCP_BATCH_MODE_CHAIN);
+	add(batch, NULL, nlmsg_hdr(msg));
+	nlmsg_free(msg);
+	batch->chained = true;
+	return STATUS_OK;
+}
+
+/**
+ * batch_write() - do what a line says, some time before batch_settle() returns
+ * @batch: batch
+ * @set: the object that the request is for, NULL for a request without attributes
+ * @msg: the request, which is copied
+ *
+ * Return: a status.
+ */
+int batch_write(struct batch *batch, const struct attr_set *set, struct nl_msg *msg)
+{
+	int err;
+
+	err = kernel_connect(&batch->ctx->kernel);
+	if (!err && queue_full(&batch->queue))
+		err = batch_settle(batch);
+	if (!err && !batch->chained && !batch->ctx->force)
+		err = begin_chain(batch);
+	if (err)
+		return err;
+	if (queue_full(&batch->queue))
+		err = batch_settle(batch);
+	if (!err)
+		add(batch, set, nlmsg_hdr(msg));
+	return err;
+}
+
+/**
+ * batch_is_stdin() - is stdin where the commands come from?
+ * @batch: batch
+ *
+ * Return: true if it is.
+ */
+bool batch_is_stdin(const struct batch *batch)
+{
+	return !strcmp(batch->name, "-");
+}
+
+/**
+ * batch_break() - another batch was begun on the connection
+ * @batch: batch, NULL for none
+ */
+void batch_break(struct batch *batch)
+{
+	if (batch)
+		batch->chained = false;
+}
+
+static int run_line(struct batch *batch, char *line)
 {
 	/* A word takes a byte and a blank at least. */
 	size_t max = strlen(line) / 2 + 1;
@@ -111,14 +218,42 @@ static int run_line(struct ctx *ctx, char *line)
 		return fail_memory();
 	args.words = words;
 	do {
-		err = split_word(&line, &word);
+		err = lines_split(&line, &word);
 		if (!err && word)
 			words[args.count++] = word;
 	} while (!err && word);
 	if (!err && args.count)
-		err = command_run(ctx, &args);
+		err = command_run(batch->ctx, &args);
 	free(words);
 	return err;
+}
+
+/* Runs the lines that are there, and reads others; false at the end. */
+static bool run_some(struct batch *batch)
+{
+	struct lines *lines = &batch->lines;
+	int got = 0, err;
+
+	while (!batch->stopped && (got = lines_next(lines)) > 0) {
+		err = run_line(batch, lines->line);
+		fflush(stdout);
+		/* If it did not get its turn, an earlier line is to blame. */
+		if (err && !batch->stopped)
+			failed(batch, lines->first, err);
+	}
+	if (batch->stopped)
+		return false;
+	/* Nobody who waits for a command to take effect before sending the next has to wait. */
+	if (!got && !lines->eof && !lines_ready(lines) && batch_settle(batch))
+		return false;
+	if (got < 0 || (!lines->eof && lines_read(lines))) {
+		batch_settle(batch);
+		if (!batch->stopped)
+			batch->status = fail_system("cannot read \"%s\": %s", batch->name,
+						    strerror(errno));
+		return false;
+	}
+	return !lines->eof || lines->start < lines->end;
 }
 
 /**
@@ -130,27 +265,21 @@ static int run_line(struct ctx *ctx, char *line)
  */
 int batch_run(struct ctx *ctx, const char *name)
 {
-	struct batch batch = { .file = stdin };
-	int err, got, first = STATUS_OK;
+	struct batch batch = { .ctx = ctx, .name = name };
+	int err;
 
-	if (strcmp(name, "-") != 0)
-		batch.file = fopen(name, "re");
-	if (!batch.file)
-		return fail_usage("cannot open \"%s\": %s", name, strerror(errno));
-	while ((got = read_command(&batch)) > 0) {
-		err = run_line(ctx, batch.line);
-		fflush(stdout);
-		if (!err)
-			continue;
-		fprintf(stderr, "Command failed %s:%lu\n", name, batch.start);
-		first = first ?: err;
-		if (!ctx->force)
-			break;
+	err = lines_open(&batch.lines, name) ?: queue_open(&batch.queue, &ctx->kernel);
+	if (!err) {
+		ctx->batch = &batch;
+		fail_before(settle_first, &batch);
+		while (run_some(&batch))
+			;
+		batch_settle(&batch);
+		fail_before(NULL, NULL);
+		ctx->batch = NULL;
+		err = batch.status;
 	}
-	if (got < 0)
-		first = fail_system("cannot read \"%s\": %s", name, strerror(errno));
-	free(batch.line);
-	if (batch.file != stdin)
-		fclose(batch.file);
-	return first;
+	queue_close(&batch.queue);
+	lines_close(&batch.lines);
+	return err;
 }

@@ -6,6 +6,11 @@
 
 #include "ctl.h"
 
+/* What errors are about; and who may have to tell something before they do. */
+static const char *subject;
+static bool (*before_error)(void *arg);
+static void *before_arg;
+
 /**
  * args_peek() - look at the next word
  * @args: the words
@@ -103,10 +108,36 @@ int word_find(const struct word *words, const char *given, const char *what)
 	return found;
 }
 
+/**
+ * fail_about() - say what the errors to come are about
+ * @what: an object, which stands before the sentence; NULL for nothing. It is
+ *        not copied
+ */
+void fail_about(const char *what)
+{
+	subject = what;
+}
+
+/**
+ * fail_before() - have something told before the next error is
+ * @fn: called before each error; false keeps the error from being told. NULL
+ *      ends it
+ * @arg: for @fn
+ */
+void fail_before(bool (*fn)(void *arg), void *arg)
+{
+	before_error = fn;
+	before_arg = arg;
+}
+
 static void __printf(2, 0) complain(const char *what, const char *fmt, va_list ap)
 {
+	if (before_error && !before_error(before_arg))
+		return;
 	fflush(stdout);
 	fprintf(stderr, "%s: ", what);
+	if (subject)
+		fprintf(stderr, "%s: ", subject);
 	vfprintf(stderr, fmt, ap);
 	fputs(".\n", stderr);
 }

@@ -5,16 +5,30 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ctl.h"
+#include "batch.h"
 
-enum { OBJECT_SUBNET, OBJECT_PORT, OBJECT_STATS, OBJECT_VERSION, OBJECT_FLUSH, OBJECT_HELP };
+enum {
+	OBJECT_SUBNET,
+	OBJECT_PORT,
+	OBJECT_STATS,
+	OBJECT_SYNC,
+	OBJECT_DUMP,
+	OBJECT_VERSION,
+	OBJECT_FLUSH,
+	OBJECT_MONITOR,
+	OBJECT_HELP,
+	OBJECT_BATCH,		/* none, but help has something to say about it */
+};
 
 static const struct word objects[] = {
 	{ "subnet", OBJECT_SUBNET },
 	{ "port", OBJECT_PORT },
 	{ "stats", OBJECT_STATS },
+	{ "sync", OBJECT_SYNC },
+	{ "dump", OBJECT_DUMP },
 	{ "version", OBJECT_VERSION },
 	{ "flush", OBJECT_FLUSH },
+	{ "monitor", OBJECT_MONITOR },
 	{ "help", OBJECT_HELP },
 	{ 0 },
 };
@@ -25,12 +39,18 @@ static void print_usage(FILE *file)
 	      "       vdhcpctl [OPTION]... -batch FILE\n"
 	      "\n"
 	      "Objects and their commands; all may be abbreviated:\n"
-	      "  subnet add|set|del|show NAME [KEY VALUE]...\n"
-	      "  port add|set|del|show DEV [vlan N] [KEY VALUE]...\n"
-	      "  stats [show] [all|DEV [vlan N]]\n"
+	      "  subnet add|replace|set|del|show NAME [KEY VALUE]...\n"
+	      "  port add|replace|set|del|show DEV [vlan N] [KEY VALUE]...\n"
+	      "  sync FILE [dry-run] [check]\n"
+	      "                   make the configuration that of a document\n"
+	      "  dump             print the configuration as a document\n"
+	      "  stats [show] [prometheus] [all|DEV [vlan N]]\n"
+	      "  monitor [all|port DEV [vlan N]]\n"
+	      "                   print what happens, when it happens\n"
 	      "  version          of this tool and of the module\n"
 	      "  flush            remove all ports and subnets\n"
-	      "  help             this text; \"vdhcpctl OBJECT help\" tells more\n"
+	      "  help             this text; \"vdhcpctl OBJECT help\" tells more,\n"
+	      "                   \"vdhcpctl help batch\" about -batch\n"
 	      "\n"
 	      "Options, with one dash or two:\n"
 	      "  -j, -json        print JSON\n"
@@ -42,7 +62,114 @@ static void print_usage(FILE *file)
 	      "  -V, -Version     print the version of this tool\n"
 	      "  -h, -help        print this text\n"
 	      "\n"
-	      "Exit status: 0 done, 1 wrong usage, 2 the kernel said no.\n", file);
+	      "Exit status: 0 done, 1 wrong usage or document, 2 the kernel said no,\n"
+	      "3 \"sync check\" found a difference.\n", file);
+}
+
+/* Help on what has no keys; the others tell of theirs themselves. */
+static const char *const texts[] = {
+	[OBJECT_SYNC] =
+		"Make the kernel's configuration that of a document.\n"
+		"\n"
+		"Usage:\n"
+		"  vdhcpctl sync FILE [dry-run] [check]\n"
+		"\n"
+		"FILE is JSON as \"vdhcpctl dump\" prints it, \"-\" is stdin. What differs is\n"
+		"changed, what the document lacks is removed, all of it or nothing; with -stats\n"
+		"each difference is named.\n"
+		"\n"
+		"  dry-run, --dry-run\n"
+		"        change nothing, tell what would be done\n"
+		"  check, --check\n"
+		"        change nothing, exit with status 3 if there is a difference\n",
+	[OBJECT_DUMP] =
+		"Print the kernel's configuration as a document for \"vdhcpctl sync\".\n"
+		"\n"
+		"Usage:\n"
+		"  vdhcpctl [-pretty] dump\n",
+	[OBJECT_VERSION] =
+		"Print the versions of this tool and of the module.\n"
+		"\n"
+		"Usage:\n"
+		"  vdhcpctl version\n",
+	[OBJECT_FLUSH] =
+		"Remove all ports and all subnets.\n"
+		"\n"
+		"Usage:\n"
+		"  vdhcpctl flush\n",
+	[OBJECT_BATCH] =
+		"Run the commands in a file, one a line.\n"
+		"\n"
+		"Usage:\n"
+		"  vdhcpctl [-force] -batch FILE\n"
+		"\n"
+		"FILE \"-\" is stdin. A command is written as after \"vdhcpctl\", words with blanks\n"
+		"between quotes; \"#\" begins a comment, a backslash at the end of a line puts the\n"
+		"next line behind it. Nothing takes effect after a line that failed.\n"
+		"\n"
+		"  -force\n"
+		"        try all lines; exit with the status of the first that failed\n",
+};
+
+static bool print_help(int object)
+{
+	if (object < 0 || object >= (int)ARRAY_SIZE(texts) || !texts[object])
+		return false;
+	fputs(texts[object], stdout);
+	return true;
+}
+
+static int run_object(struct ctx *ctx, int object, struct args *args)
+{
+	int err;
+
+	if (args->count == 1 && !strcmp(args_peek(args), "help") && print_help(object))
+		return STATUS_OK;
+	/* Those that write can be sent together with the lines before them. */
+	if (object != OBJECT_SUBNET && object != OBJECT_PORT && object != OBJECT_FLUSH) {
+		err = batch_settle(ctx->batch);
+		if (err)
+			return err;
+	}
+	switch (object) {
+	case OBJECT_SUBNET:
+		return subnet_run(ctx, args);
+	case OBJECT_PORT:
+		return port_run(ctx, args);
+	case OBJECT_STATS:
+		return stats_run(ctx, args);
+	case OBJECT_SYNC:
+		return sync_run(ctx, args);
+	case OBJECT_DUMP:
+		return dump_run(ctx, args);
+	case OBJECT_VERSION:
+		return version_run(ctx, args);
+	case OBJECT_FLUSH:
+		return flush_run(ctx, args);
+	case OBJECT_MONITOR:
+		return monitor_run(ctx, args);
+	case OBJECT_HELP:
+		print_usage(stdout);
+		return STATUS_OK;
+	default:
+		return STATUS_USAGE;
+	}
+}
+
+/* "help OBJECT" is "OBJECT help". */
+static int run_help(struct ctx *ctx, struct args *args)
+{
+	char help[] = "help", *words[] = { help };
+	struct args turned = { .count = 1, .words = words };
+	const char *topic = args_next(args);
+
+	if (args_end(args))
+		return STATUS_USAGE;
+	if (!strcmp(topic, "batch")) {
+		print_help(OBJECT_BATCH);
+		return STATUS_OK;
+	}
+	return run_object(ctx, word_find(objects, topic, "an object"), &turned);
 }
 
 /**
@@ -54,23 +181,11 @@ static void print_usage(FILE *file)
  */
 int command_run(struct ctx *ctx, struct args *args)
 {
-	switch (word_find(objects, args_next(args), "an object")) {
-	case OBJECT_SUBNET:
-		return subnet_run(ctx, args);
-	case OBJECT_PORT:
-		return port_run(ctx, args);
-	case OBJECT_STATS:
-		return stats_run(ctx, args);
-	case OBJECT_VERSION:
-		return version_run(ctx, args);
-	case OBJECT_FLUSH:
-		return flush_run(ctx, args);
-	case OBJECT_HELP:
-		print_usage(stdout);
-		return STATUS_OK;
-	default:
-		return STATUS_USAGE;
-	}
+	int object = word_find(objects, args_next(args), "an object");
+
+	if (object == OBJECT_HELP && args_peek(args))
+		return run_help(ctx, args);
+	return run_object(ctx, object, args);
 }
 
 enum { OPT_JSON, OPT_PRETTY, OPT_STATS, OPT_NETNS, OPT_BATCH, OPT_FORCE, OPT_VERSION, OPT_HELP };

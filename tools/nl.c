@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "ctl.h"
+#include "info.h"
 #include "nl.h"
 
 /* How often a dump is started again because the table changed meanwhile. */
@@ -27,11 +28,17 @@ static uint32_t answer_u32(struct nlattr *tb[], int type)
 	return tb[type] && nla_len(tb[type]) >= (int)sizeof(uint32_t) ? nla_get_u32(tb[type]) : 0;
 }
 
-/*
- * An acknowledgment, or the end of a dump. Both hold an errno; what follows it,
- * which is the request with the former, ends where the attributes begin.
+/**
+ * answer_read() - read what the kernel says to a request
+ * @hdr: an acknowledgment, or the end of a dump
+ * @answer: result; what is not said is left as it is
+ *
+ * Both hold an errno; what follows it, which is the request with the former,
+ * ends where the attributes begin.
+ *
+ * Return: a status.
  */
-static int read_answer(struct nlmsghdr *hdr, struct answer *answer)
+int answer_read(struct nlmsghdr *hdr, struct answer *answer)
 {
 	const struct nlmsgerr *error = nlmsg_data(hdr);
 	struct nlattr *tb[ANSWER_MISS_NEST + 1];
@@ -110,7 +117,7 @@ int kernel_wait(struct kernel *kernel, const struct nl_msg *msg, reply_fn *fn, v
 			if (hdr->nlmsg_flags & NLM_F_DUMP_INTR)
 				torn = true;
 			if (hdr->nlmsg_type == NLMSG_ERROR || hdr->nlmsg_type == NLMSG_DONE) {
-				err = read_answer(hdr, answer) ?: err;
+				err = answer_read(hdr, answer) ?: err;
 				answer->torn = torn;
 				return err;
 			}
@@ -120,13 +127,30 @@ int kernel_wait(struct kernel *kernel, const struct nl_msg *msg, reply_fn *fn, v
 	}
 }
 
+/* The number of the group of events, 0 if it is not among the groups. */
+static uint32_t find_events(const struct nlattr *groups)
+{
+	struct nlattr *tb[CTRL_ATTR_MCAST_GRP_MAX + 1];
+	struct nlattr *group;
+	int rem;
+
+	nla_for_each_nested(group, (struct nlattr *)groups, rem)
+		if (!nla_parse_nested(tb, CTRL_ATTR_MCAST_GRP_MAX, group, NULL) &&
+		    tb[CTRL_ATTR_MCAST_GRP_NAME] && tb[CTRL_ATTR_MCAST_GRP_ID] &&
+		    !nla_strcmp(tb[CTRL_ATTR_MCAST_GRP_NAME], VDHCP_MCGRP_EVENTS))
+			return answer_u32(tb, CTRL_ATTR_MCAST_GRP_ID);
+	return 0;
+}
+
 static int read_family(struct nlmsghdr *hdr, void *arg)
 {
-	struct nlattr *tb[CTRL_ATTR_FAMILY_ID + 1];
+	struct nlattr *tb[CTRL_ATTR_MCAST_GROUPS + 1];
 	struct kernel *kernel = arg;
 
-	if (!genlmsg_parse(hdr, 0, tb, CTRL_ATTR_FAMILY_ID, NULL) && tb[CTRL_ATTR_FAMILY_ID])
-		kernel->family = nla_get_u16(tb[CTRL_ATTR_FAMILY_ID]);
+	if (genlmsg_parse(hdr, 0, tb, CTRL_ATTR_MCAST_GROUPS, NULL) || !tb[CTRL_ATTR_FAMILY_ID])
+		return STATUS_OK;
+	kernel->family = nla_get_u16(tb[CTRL_ATTR_FAMILY_ID]);
+	kernel->events = tb[CTRL_ATTR_MCAST_GROUPS] ? find_events(tb[CTRL_ATTR_MCAST_GROUPS]) : 0;
 	return STATUS_OK;
 }
 
@@ -158,7 +182,15 @@ static int find_family(struct kernel *kernel)
 	return STATUS_SYSTEM;
 }
 
-static int connect_family(struct kernel *kernel)
+/**
+ * kernel_connect() - make the connection, if there is none
+ * @kernel: connection
+ *
+ * The first time, a module that does not belong to this tool is warned of.
+ *
+ * Return: a status.
+ */
+int kernel_connect(struct kernel *kernel)
 {
 	int err;
 
@@ -166,7 +198,12 @@ static int connect_family(struct kernel *kernel)
 		return STATUS_OK;
 	kernel_close(kernel);
 	err = sock_open(&kernel->sock, kernel->netns) ?: find_family(kernel);
-	kernel->ready = !err;
+	if (err)
+		return err;
+	kernel->ready = true;
+	err = info_check(kernel);
+	if (err)
+		kernel->ready = false;
 	return err;
 }
 
@@ -174,13 +211,13 @@ static int connect_family(struct kernel *kernel)
  * kernel_send() - send a request without waiting for anything
  * @kernel: connection, which is made if need be
  * @msg: the request; it can be sent again
- * @flags: NLM_F_ACK or NLM_F_DUMP
+ * @flags: NLM_F_ACK or NLM_F_DUMP, and others
  *
  * Return: a status.
  */
 int kernel_send(struct kernel *kernel, struct nl_msg *msg, int flags)
 {
-	return connect_family(kernel) ?: transmit(kernel, msg, kernel->family, flags);
+	return kernel_connect(kernel) ?: transmit(kernel, msg, kernel->family, flags);
 }
 
 /**
@@ -276,23 +313,76 @@ int kernel_dump(struct kernel *kernel, struct nl_msg *msg, reply_fn *fn, void *a
 	return err;
 }
 
+/*
+ * A request that is not in use. libnl clears all of one that it makes, which in a
+ * batch takes longer than everything else.
+ */
+static struct nl_msg *spare;
+
+/**
+ * request_reset() - take all attributes out of a request
+ * @msg: request, which is as if kernel_request() had just made it, with command 0
+ */
+void request_reset(struct nl_msg *msg)
+{
+	*nlmsg_hdr(msg) = (struct nlmsghdr){ .nlmsg_len = NLMSG_HDRLEN + GENL_HDRLEN };
+}
+
+/**
+ * request_free() - free a request, or keep it for the next one
+ * @msg: from kernel_request(), or NULL
+ */
+void request_free(struct nl_msg *msg)
+{
+	nlmsg_free(spare);
+	spare = msg;
+}
+
 /**
  * kernel_request() - start a request
  * @cmd: one of enum vdhcp_cmd
  *
- * Return: a request without attributes, to be freed with nlmsg_free(); NULL
- * after telling why not.
+ * Return: a request without attributes, to be freed with nlmsg_free() or
+ * request_free(); NULL after telling why not.
  */
 struct nl_msg *kernel_request(uint8_t cmd)
 {
-	struct nl_msg *msg;
+	struct nl_msg *msg = spare;
 
-	msg = nlmsg_alloc_size(NL_REQUEST_MAX);
+	if (msg) {
+		spare = NULL;
+		nlmsg_hdr(msg)->nlmsg_len = NLMSG_HDRLEN;
+	} else {
+		msg = nlmsg_alloc_size(NL_REQUEST_MAX);
+	}
 	if (msg && genlmsg_put(msg, 0, 0, 0, 0, 0, cmd, VDHCP_FAMILY_VERSION))
 		return msg;
 	nlmsg_free(msg);
 	fail_memory();
 	return NULL;
+}
+
+/**
+ * kernel_join() - listen to events
+ * @kernel: connection, which is made if need be
+ *
+ * Return: a status.
+ */
+int kernel_join(struct kernel *kernel)
+{
+	int err;
+
+	err = kernel_connect(kernel);
+	if (err)
+		return err;
+	if (!kernel->events)
+		return fail_system("the module that is loaded knows no events, it is too old");
+	err = sock_join(&kernel->sock, kernel->events);
+	if (err == EPERM)
+		return fail_system("listening to events takes CAP_NET_ADMIN");
+	if (err)
+		return fail_system("cannot listen to events: %s", strerror(err));
+	return STATUS_OK;
 }
 
 /**

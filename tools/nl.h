@@ -3,6 +3,7 @@
 #ifndef VDHCPCTL_NL_H
 #define VDHCPCTL_NL_H
 
+#include <linux/vdhcp.h>
 #include <netlink/attr.h>
 #include <netlink/genl/genl.h>
 #include <netlink/msg.h>
@@ -33,19 +34,43 @@ struct answer {
 };
 
 /**
+ * struct info - what the module says of itself
+ * @version: of the module
+ * @abi: of the interface that it speaks
+ * @generation: of the namespace's configuration
+ * @subnets: how many there are
+ * @ports: how many there are
+ * @has_digest: there is one
+ * @digest: what the last sync said of the configuration
+ */
+struct info {
+	char version[64];
+	uint32_t abi;
+	uint32_t generation;
+	uint32_t subnets;
+	uint32_t ports;
+	bool has_digest;
+	uint8_t digest[VDHCP_DIGEST_LEN];
+};
+
+/**
  * struct kernel - a connection to the family
  * @sock: what carries it; its fd is -1 to begin with
  * @netns: network namespace to enter, NULL for none
  * @ready: connected, and the family is known
  * @family: number of the family
+ * @events: number of its group of events, 0 if the module has none
  * @seq: sequence number of the last request
+ * @info: what the module said when the connection was made
  */
 struct kernel {
 	struct sock sock;
 	const char *netns;
 	bool ready;
 	uint16_t family;
+	uint32_t events;
 	uint32_t seq;
+	struct info info;
 };
 
 /**
@@ -58,6 +83,9 @@ struct kernel {
 typedef int reply_fn(struct nlmsghdr *hdr, void *arg);
 
 struct nl_msg *kernel_request(uint8_t cmd);
+void request_reset(struct nl_msg *msg);
+void request_free(struct nl_msg *msg);
+int kernel_connect(struct kernel *kernel);
 int kernel_send(struct kernel *kernel, struct nl_msg *msg, int flags);
 int kernel_wait(struct kernel *kernel, const struct nl_msg *msg, reply_fn *fn, void *arg,
 		struct answer *answer);
@@ -65,6 +93,9 @@ int kernel_talk(struct kernel *kernel, struct nl_msg *msg, reply_fn *fn, void *a
 		struct answer *answer);
 int kernel_dump(struct kernel *kernel, struct nl_msg *msg, reply_fn *fn, void *arg,
 		struct answer *answer);
+int kernel_join(struct kernel *kernel);
 void kernel_close(struct kernel *kernel);
+
+int answer_read(struct nlmsghdr *hdr, struct answer *answer);
 
 #endif /* VDHCPCTL_NL_H */

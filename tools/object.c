@@ -3,12 +3,14 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "batch.h"
 #include "object.h"
 
-enum { ADD, SET, DEL, SHOW, HELP };
+enum { ADD, REPLACE, SET, DEL, SHOW, HELP };
 
 static const struct word commands[] = {
 	{ "add", ADD },
+	{ "replace", REPLACE },
 	{ "set", SET },
 	{ "del", DEL },
 	{ "delete", DEL },
@@ -122,23 +124,47 @@ static int show(struct ctx *ctx, const struct object *object, struct args *args)
 	return out_list_end(&ctx->out, err);
 }
 
-static int change(struct ctx *ctx, const struct object *object, uint8_t cmd, enum attr_use use,
-		  struct args *args)
+/**
+ * object_write() - send a request that changes something
+ * @ctx: context; in a batch the kernel's answer is not waited for
+ * @set: the object, NULL for a request without attributes
+ * @msg: request
+ *
+ * Return: a status.
+ */
+int object_write(struct ctx *ctx, const struct attr_set *set, struct nl_msg *msg)
 {
 	struct answer answer;
+	int err;
+
+	if (ctx->batch)
+		return batch_write(ctx->batch, set, msg);
+	err = kernel_talk(&ctx->kernel, msg, NULL, NULL, &answer);
+	if (err)
+		return err;
+	if (answer.err)
+		return attrs_refused(set, msg, &answer);
+	if (*answer.text)
+		warn("vdhcp: %s", answer.text);
+	return STATUS_OK;
+}
+
+/* @flag is the number of an attribute without a value that goes along, 0 for none. */
+static int change(struct ctx *ctx, const struct object *object, uint8_t cmd, uint16_t flag,
+		  enum attr_use use, struct args *args)
+{
 	struct nl_msg *msg;
 	int err;
 
 	msg = kernel_request(cmd);
 	if (!msg)
 		return STATUS_SYSTEM;
-	err = attrs_parse(&object->set, use, args, msg) ?:
-	      kernel_talk(&ctx->kernel, msg, NULL, NULL, &answer);
-	if (!err && answer.err)
-		err = attrs_refused(&object->set, msg, &answer);
-	else if (!err && *answer.text)
-		warn("vdhcp: %s", answer.text);
-	nlmsg_free(msg);
+	err = attrs_parse(&object->set, use, args, msg);
+	if (!err && flag)
+		err = added("replace", nla_put_flag(msg, flag));
+	if (!err)
+		err = object_write(ctx, &object->set, msg);
+	request_free(msg);
 	return err;
 }
 
@@ -149,6 +175,7 @@ static void help(const struct object *object)
 		const char *rest;
 	} lines[] = {
 		{ "add", " [KEY VALUE]..." },
+		{ "replace", " [KEY VALUE]..." },
 		{ "set", " [KEY VALUE|KEY none]..." },
 		{ "del", "" },
 	};
@@ -163,8 +190,9 @@ static void help(const struct object *object)
 	}
 	printf("  vdhcpctl %s [show] [", name);
 	attrs_help_name(&object->set);
-	printf("]\n\n\"set\" changes the keys that it is given; the value \"none\" clears a key.\n"
-	       "\nKeys:\n");
+	printf("]\n\n\"replace\" adds the %s or puts the new one in the place of the old one.\n"
+	       "\"set\" changes the keys that it is given; the value \"none\" clears a key.\n"
+	       "\nKeys:\n", name);
 	attrs_help(&object->set);
 }
 
@@ -187,13 +215,15 @@ int object_run(struct ctx *ctx, const struct object *object, struct args *args)
 	}
 	switch (command) {
 	case ADD:
-		return change(ctx, object, object->add, ATTR_USE_ADD, args);
+		return change(ctx, object, object->add, 0, ATTR_USE_ADD, args);
+	case REPLACE:
+		return change(ctx, object, object->add, object->replace, ATTR_USE_ADD, args);
 	case SET:
-		return change(ctx, object, object->change, ATTR_USE_SET, args);
+		return change(ctx, object, object->change, 0, ATTR_USE_SET, args);
 	case DEL:
-		return change(ctx, object, object->del, ATTR_USE_NAME, args);
+		return change(ctx, object, object->del, 0, ATTR_USE_NAME, args);
 	case SHOW:
-		return show(ctx, object, args);
+		return batch_settle(ctx->batch) ?: show(ctx, object, args);
 	case HELP:
 		help(object);
 		return STATUS_OK;

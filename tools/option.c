@@ -115,14 +115,14 @@ static int read_bytes(const char *label, int form, const char *word, struct byte
 	}
 }
 
-static int find_form(const char *label, const char *word)
+static int find_form(const char *label, const char *word, const char *others)
 {
 	size_t i;
 
 	for (i = 1; i < ARRAY_SIZE(form_names); i++)
 		if (!strcmp(word, form_names[i]))
 			return (int)i;
-	fail_value(label, "\"%s\" is none of string, hex, ip, u8, u16, u32, none", word);
+	fail_value(label, "\"%s\" is none of string, hex, ip, u8, u16, u32%s", word, others);
 	return -1;
 }
 
@@ -158,6 +158,87 @@ static int put_option(struct nl_msg *msg, const struct attr *attr, uint32_t code
 	return added(attr->key, err ?: nla_nest_end(msg, nest));
 }
 
+static int load_bytes(const char *label, int form, const json_t *value, struct bytes *bytes)
+{
+	const char *word = json_string_value(value);
+	char buf[NUMBER_STRLEN];
+	json_t *entry;
+	int err = STATUS_OK;
+	size_t i;
+
+	switch (form) {
+	case VDHCP_OPTION_FORM_IP:
+		if (!json_is_array(value))
+			return fail_kind(label, "an array of addresses", value);
+		if (!json_array_size(value))
+			return fail_value(label, "the value is empty");
+		json_array_foreach(value, i, entry) {
+			struct in_addr ip;
+
+			if (!json_is_string(entry))
+				return fail_kind(label, "a string in the array", entry);
+			err = read_ip(label, json_string_value(entry), &ip) ?:
+			      add_bytes(label, bytes, &ip, sizeof(ip));
+			if (err)
+				break;
+		}
+		return err;
+	case VDHCP_OPTION_FORM_STRING:
+	case VDHCP_OPTION_FORM_HEX:
+		if (!word)
+			return fail_kind(label, "a string", value);
+		if (form == VDHCP_OPTION_FORM_STRING && !out_is_clean(word, strlen(word)))
+			return fail_value(label, "the text has control characters, use \"hex\"");
+		break;
+	default:
+		word = number_word(value, buf);
+		if (!word)
+			return fail_kind(label, "a number", value);
+	}
+	return read_bytes(label, form, word, bytes);
+}
+
+/* {"code": CODE, FORM: VALUE} */
+static int load_option(struct nl_msg *msg, const struct attr *attr, const json_t *value)
+{
+	const json_t *number = json_object_get(value, "code"), *data = NULL;
+	char buf[NUMBER_STRLEN], label[32];
+	struct bytes bytes;
+	const char *word;
+	uint32_t code;
+	int err, form = 0;
+	json_t *child;
+
+	if (!json_is_object(value))
+		return fail_kind(attr->key, "an object with \"code\" and a value", value);
+	if (!number)
+		return fail_value(attr->key, "\"code\" is missing");
+	word = number_word(number, buf);
+	if (!word)
+		return fail_kind(attr->key, "a number for \"code\"", number);
+	err = read_number(attr->key, word, CODE_MIN, CODE_MAX, &code);
+	if (err)
+		return err;
+	snprintf(label, sizeof(label), "%s %u", attr->key, code);
+	if (find_code(msg, attr, code))
+		return fail_usage("\"%s\" is given twice", label);
+	json_object_foreach((json_t *)value, word, child) {
+		if (!strcmp(word, "code"))
+			continue;
+		form = find_form(label, word, "");
+		if (form < 0)
+			return STATUS_USAGE;
+		if (data)
+			return fail_value(label, "there is more than one value");
+		data = child;
+	}
+	if (!data)
+		return fail_value(label, "one of string, hex, ip, u8, u16, u32 is missing");
+	bytes.len = 0;
+	return load_bytes(label, form, data, &bytes) ?:
+	       put_option(msg, attr, code, form, &bytes);
+}
+
 static int parse_option(struct nl_msg *msg, const struct attr *attr, enum attr_use use,
 			struct args *args)
 {
@@ -178,7 +259,7 @@ static int parse_option(struct nl_msg *msg, const struct attr *attr, enum attr_u
 		return fail_value(label, "a form and a value have to follow");
 	if (!strcmp(word, "none"))
 		return use == ATTR_USE_SET ? put_option(msg, attr, code, 0, NULL) : STATUS_OK;
-	form = find_form(label, word);
+	form = find_form(label, word, ", none");
 	if (form < 0)
 		return STATUS_USAGE;
 	value = args_next(args);
@@ -205,6 +286,28 @@ static bool form_fits(unsigned int form, const uint8_t *data, size_t len)
 	default:
 		return false;
 	}
+}
+
+static int copy_option(struct nl_msg *msg, const struct attr *attr, const struct nlattr *nla)
+{
+	struct nlattr *tb[VDHCP_A_OPTION_MAX + 1], *data, *nest;
+	unsigned int form;
+
+	if (nla_parse_nested(tb, VDHCP_A_OPTION_MAX, (struct nlattr *)nla, option_policy) ||
+	    !tb[VDHCP_A_OPTION_CODE] || !tb[VDHCP_A_OPTION_DATA])
+		return STATUS_OK;
+	data = tb[VDHCP_A_OPTION_DATA];
+	form = tb[VDHCP_A_OPTION_FORM] ? nla_get_u8(tb[VDHCP_A_OPTION_FORM]) : 0;
+	if (!form_fits(form, nla_data(data), (size_t)nla_len(data)))
+		form = VDHCP_OPTION_FORM_HEX;	/* as it is shown */
+	nest = nla_nest_start(msg, attr->nla);
+	if (!nest)
+		return added(attr->key, -1);
+	return added(attr->key,
+		     nla_put_u8(msg, VDHCP_A_OPTION_CODE, nla_get_u8(tb[VDHCP_A_OPTION_CODE])) ?:
+		     nla_put(msg, VDHCP_A_OPTION_DATA, nla_len(data), nla_data(data)) ?:
+		     nla_put_u8(msg, VDHCP_A_OPTION_FORM, (uint8_t)form) ?:
+		     nla_nest_end(msg, nest));
 }
 
 static void print_bytes(struct out *out, unsigned int form, const uint8_t *data, size_t len)
@@ -259,7 +362,8 @@ static void print_option(struct out *out, const struct attr *attr, const struct 
 }
 
 const struct attr_type type_option = {
-	.arg = "CODE FORM VALUE", .parse = parse_option, .print = print_option,
+	.arg = "CODE FORM VALUE", .parse = parse_option, .load = load_option, .copy = copy_option,
+	.print = print_option,
 };
 
 /**

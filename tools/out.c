@@ -24,6 +24,15 @@ static int print_indented(const char *text, size_t len, void *data)
 	return 0;
 }
 
+/* What cannot be written is noticed by whoever flushes the file. */
+static int print_line(const char *text, size_t len, void *data)
+{
+	const struct out *out = data;
+
+	(void)fwrite(text, 1, len, out->file);
+	return 0;
+}
+
 /* A key and a value for the open object, or a value for the open array; false: no memory. */
 static bool add_json(struct out *out, const char *key, json_t *value)
 {
@@ -110,6 +119,8 @@ void out_list_begin(struct out *out)
  */
 int out_list_end(struct out *out, int err)
 {
+	if (out->lines)
+		return err ?: out->failed ? fail_memory() : STATUS_OK;
 	if (out->json && out->empty && !err)
 		fputs("[]\n", out->file);
 	if (out->json && !out->empty)
@@ -141,6 +152,14 @@ void out_object_end(struct out *out)
 		return;
 	if (!out->json) {
 		putc('\n', out->file);
+		return;
+	}
+	if (out->lines) {
+		if (!node || out->failed || json_dump_callback(node, print_line, out, JSON_COMPACT))
+			out->failed = true;
+		else
+			putc('\n', out->file);
+		json_decref(node);
 		return;
 	}
 	putc(out->empty ? '[' : ',', out->file);

@@ -18,6 +18,8 @@
  * @file: where to
  * @json: print JSON, else words that vdhcpctl would read again
  * @pretty: with @json, on several indented lines
+ * @lines: with @json, each object of the list on a line of its own and nothing
+ *         around them (JSON Lines); @pretty does not count then
  * @failed: there was no memory for a part of the JSON
  * @empty: no object was printed in the current list
  * @depth: number of frames in use
@@ -31,6 +33,7 @@ struct out {
 	FILE *file;
 	bool json;
 	bool pretty;
+	bool lines;
 	bool failed;
 	bool empty;
 	unsigned int depth;

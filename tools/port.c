@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
 /* vdhcpctl port: one interface of one guest. */
+#include <inttypes.h>
 #include <linux/vdhcp.h>
 
 #include "object.h"
 #include "vdhcp-names-gen.h"
+#include "verdict.h"
 
 #define A(name)		VDHCP_A_PORT_##name
+#define S(name)		VDHCP_A_PORT_STATE_##name
 
 static const char *const mode_names[] = { VDHCP_MODE_LIST(NAME_OF) };
 
 static const struct attr attrs[] = {
 	{ "dev", A(DEV), &type_text, ATTR_ID | ATTR_FIRST, .max = 15 },
-	{ "vlan", A(VLAN), &type_u16, ATTR_ID | ATTR_ZERO, .max = 4094,
+	{ "vlan", A(VLAN), &type_u16, ATTR_ID | ATTR_ZERO, .max = 4094, .preset = "0",
 	  .doc = "VLAN of a subport; untagged if 0 or not given" },
 	{ "mac", A(MAC), &type_mac,
 	  .doc = "MAC address of the guest, nothing else is answered" },
@@ -22,34 +25,101 @@ static const struct attr attrs[] = {
 	{ "hostname", A(HOSTNAME), &type_text, .max = VDHCP_TEXT_MAX,
 	  .doc = "host name of the guest" },
 	{ "mode", A(MODE), &type_enum, .max = VDHCP_MODE_MAX, .names = mode_names,
+	  .preset = "serve",
 	  .doc = "answer here, leave DHCP to the network, or drop it; serve if not set" },
-	{ "guard", A(GUARD), &type_bool,
+	{ "guard", A(GUARD), &type_bool, .preset = "on",
 	  .doc = "drop what a DHCP server would send; on if not set" },
-	{ "rate", A(RATE), &type_u32, .max = VDHCP_RATE_MAX,
+	{ "rate", A(RATE), &type_u32, .max = VDHCP_RATE_MAX, .preset = "100",
 	  .doc = "packets a second, 0 is no limit; 100 if not set" },
 	{ "option", A(OPTION), &type_option, ATTR_REPEAT, "options",
 	  .doc = "raw option, stronger than the subnet's; FORM as in \"vdhcpctl subnet help\"" },
 	{ 0 },
 };
 
-static void print_state(struct out *out, const struct nlmsghdr *hdr, const struct nlattr *state)
-{
-	const struct nlattr *dev = attr_find(hdr, A(DEV)), *ifindex;
+static struct nla_policy state_policy[VDHCP_A_PORT_STATE_MAX + 1] = {
+	[S(IFINDEX)] = { .type = NLA_U32 },
+	[S(LAST_ASKED)] = { .type = NLA_U64 },
+	[S(LAST_VERDICT)] = { .type = NLA_U32 },
+	[S(ACKED)] = { .type = NLA_U8 },
+	[S(ANSWERED)] = { .type = NLA_U64 },
+	[S(UNANSWERED)] = { .type = NLA_U64 },
+	[S(DROPPED)] = { .type = NLA_U64 },
+	[S(PASSED)] = { .type = NLA_U64 },
+};
 
-	ifindex = nla_find(nla_data(state), nla_len(state), VDHCP_A_PORT_STATE_IFINDEX);
-	if (ifindex && nla_len(ifindex) >= (int)sizeof(uint32_t))
-		out_num(out, "ifindex", "attached to ifindex", nla_get_u32(ifindex));
-	else
-		out_text(out, " waiting for device %s", dev ? attr_text(dev) : "");
+/* When the guest asked last, and what became of it. */
+static void print_last(struct out *out, const struct nlattr *asked, const struct nlattr *verdict)
+{
+	static const char *const fates[] = {
+		[KIND_NONE] = "it got",
+		[KIND_reply] = "answered with",
+		[KIND_quiet] = "not answered,",
+		[KIND_drop] = "dropped,",
+		[KIND_pass] = "passed on,",
+	};
+	uint32_t number = verdict ? nla_get_u32(verdict) : 0;
+	uint64_t ms = nla_get_u64(asked);
+	char name[NAME_SIZE];
+
+	if (out->json)
+		out_num(out, "last-asked", NULL, ms);
+	out_text(out, "last asked %" PRIu64 ".%" PRIu64 " s ago", ms / 1000, ms / 100 % 10);
+	if (!verdict)
+		return;
+	out_text(out, ": %s", fates[verdict_kind(number)]);
+	out_str(out, "last-verdict", NULL, verdict_name(number, name));
 }
 
-static const struct object port = {
+/* An older module tells less; what it does not tell is left out. */
+static void print_state(struct out *out, const struct nlmsghdr *hdr, const struct nlattr *state)
+{
+	static const struct {
+		int type;
+		const char *key;
+	} sums[] = {
+		{ S(ANSWERED), "answered" },
+		{ S(UNANSWERED), "unanswered" },
+		{ S(DROPPED), "dropped" },
+		{ S(PASSED), "passed" },
+	};
+	struct nlattr *tb[VDHCP_A_PORT_STATE_MAX + 1];
+	const struct nlattr *dev = attr_find(hdr, A(DEV));
+	bool any = false;
+	size_t i;
+
+	if (nla_parse_nested(tb, VDHCP_A_PORT_STATE_MAX, (struct nlattr *)state, state_policy))
+		return;
+	if (tb[S(IFINDEX)])
+		out_num(out, "ifindex", "attached to ifindex", nla_get_u32(tb[S(IFINDEX)]));
+	else
+		out_text(out, " waiting for device %s", dev ? attr_text(dev) : "");
+	if (tb[S(ACKED)])
+		out_text(out, ", address %sacknowledged", nla_get_u8(tb[S(ACKED)]) ? "" : "not ");
+	if (tb[S(LAST_ASKED)]) {
+		out_text(out, "\n    ");
+		print_last(out, tb[S(LAST_ASKED)], tb[S(LAST_VERDICT)]);
+	} else if (tb[S(ACKED)]) {
+		out_text(out, "\n    never asked");
+	}
+	if (tb[S(ACKED)] && out->json)
+		out_bool(out, "acked", NULL, nla_get_u8(tb[S(ACKED)]));
+	for (i = 0; i < ARRAY_SIZE(sums); i++) {
+		if (!tb[sums[i].type])
+			continue;
+		out_text(out, any ? "," : "\n   ");
+		out_num(out, sums[i].key, sums[i].key, nla_get_u64(tb[sums[i].type]));
+		any = true;
+	}
+}
+
+const struct object port_object = {
 	.set = { "port", attrs, VDHCP_A_PORT_CLEAR },
 	.doc = "One interface of one guest. It can be set up before its device exists.",
 	.add = VDHCP_CMD_PORT_NEW,
 	.change = VDHCP_CMD_PORT_SET,
 	.del = VDHCP_CMD_PORT_DEL,
 	.get = VDHCP_CMD_PORT_GET,
+	.replace = VDHCP_A_PORT_REPLACE,
 	.state = VDHCP_A_PORT_STATE,
 	.print_state = print_state,
 };
@@ -63,5 +133,5 @@ static const struct object port = {
  */
 int port_run(struct ctx *ctx, struct args *args)
 {
-	return object_run(ctx, &port, args);
+	return object_run(ctx, &port_object, args);
 }

@@ -22,6 +22,9 @@
  */
 #define BUF_SIZE 32768
 
+/* What a listener that is busy may have waiting: some thousand events. */
+#define LISTEN_SIZE (4 << 20)
+
 /* As iproute2 does: a name that "ip netns add" made, or a path. */
 static int enter_netns(const char *netns)
 {
@@ -116,6 +119,30 @@ static ssize_t receive(struct sock *sock, int flags, struct sockaddr_nl *from)
 	return len;
 }
 
+/* The next datagram from the kernel, or -1 and errno. */
+static ssize_t receive_next(struct sock *sock, int flags)
+{
+	struct sockaddr_nl from = { 0 };
+	ssize_t len;
+	char *buf;
+
+	do {
+		len = receive(sock, flags | MSG_PEEK, &from);
+		if (len > 0 && (size_t)len > sock->size) {
+			buf = realloc(sock->buf, (size_t)len);
+			if (!buf) {
+				errno = ENOMEM;
+				return -1;
+			}
+			sock->buf = buf;
+			sock->size = (size_t)len;
+		}
+		if (len >= 0)
+			len = receive(sock, flags, &from);
+	} while (len >= 0 && from.nl_pid);	/* not from the kernel */
+	return len;
+}
+
 /**
  * sock_receive() - wait for the next datagram from the kernel
  * @sock: socket; the datagram is in its buffer until the next call
@@ -124,27 +151,45 @@ static ssize_t receive(struct sock *sock, int flags, struct sockaddr_nl *from)
  */
 ssize_t sock_receive(struct sock *sock)
 {
-	struct sockaddr_nl from = { 0 };
 	ssize_t len;
-	char *buf;
 
-	do {
-		len = receive(sock, MSG_PEEK, &from);
-		if (len > 0 && (size_t)len > sock->size) {
-			buf = realloc(sock->buf, (size_t)len);
-			if (!buf) {
-				fail_memory();
-				return -1;
-			}
-			sock->buf = buf;
-			sock->size = (size_t)len;
-		}
-		if (len >= 0)
-			len = receive(sock, 0, &from);
-	} while (len >= 0 && from.nl_pid);	/* not from the kernel */
-	if (len < 0)
+	len = receive_next(sock, 0);
+	if (len < 0 && errno == ENOMEM)
+		fail_memory();
+	else if (len < 0)
 		fail_system("cannot receive from the kernel: %s", strerror(errno));
 	return len;
+}
+
+/**
+ * sock_try_receive() - take the next datagram from the kernel if there is one
+ * @sock: socket; the datagram is in its buffer until the next call
+ *
+ * Return: number of bytes, or -1 with errno, which the user was not told: EAGAIN
+ * if there is none, ENOBUFS if datagrams were lost since the last call.
+ */
+ssize_t sock_try_receive(struct sock *sock)
+{
+	return receive_next(sock, MSG_DONTWAIT);
+}
+
+/**
+ * sock_join() - listen to a multicast group
+ * @sock: socket
+ * @group: number of the group
+ *
+ * Return: 0, or an errno, which the user was not told.
+ */
+int sock_join(struct sock *sock, uint32_t group)
+{
+	int size = LISTEN_SIZE, number = (int)group;
+
+	/* Only root may go beyond the limit of the system; all of it is a comfort. */
+	if (setsockopt(sock->fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
+		(void)setsockopt(sock->fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+	if (setsockopt(sock->fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &number, sizeof(number)))
+		return errno;
+	return 0;
 }
 
 /**

@@ -4,6 +4,7 @@
 #define VDHCPCTL_SOCK_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 /**
@@ -21,6 +22,8 @@ struct sock {
 int sock_open(struct sock *sock, const char *netns);
 int sock_send(struct sock *sock, const void *data, size_t len);
 ssize_t sock_receive(struct sock *sock);
+ssize_t sock_try_receive(struct sock *sock);
+int sock_join(struct sock *sock, uint32_t group);
 void sock_close(struct sock *sock);
 
 #endif /* VDHCPCTL_SOCK_H */

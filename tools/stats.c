@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "object.h"
+#include "stats.h"
 #include "vdhcp-names-gen.h"
 
 /* The three kinds of counters have the same attributes. */
@@ -21,36 +22,19 @@ static_assert((int)COUNT_PACKETS == (int)VDHCP_A_MESSAGE_COUNT_PACKETS, "one lay
 static_assert((int)COUNT_WHAT == (int)VDHCP_A_NOTE_COUNT_NOTE, "one layout");
 static_assert((int)COUNT_PACKETS == (int)VDHCP_A_NOTE_COUNT_PACKETS, "one layout");
 
-enum kind { KIND_NONE, KIND_reply, KIND_quiet, KIND_drop, KIND_pass };
-
-#define VERDICT_NAME_OF(number, text, kind) \
-	[number] = (text),
-#define VERDICT_KIND_OF(number, text, kind) \
-	[number] = KIND_##kind,
-
 static const char *const message_names[] = { VDHCP_MESSAGE_LIST(NAME_OF) };
 static const char *const note_names[] = { VDHCP_NOTE_LIST(NAME_OF) };
-static const char *const verdict_names[] = { VDHCP_VERDICT_LIST(VERDICT_NAME_OF) };
-static const enum kind verdict_kinds[] = { VDHCP_VERDICT_LIST(VERDICT_KIND_OF) };
 
-/* A group of counters that is printed together. */
-struct group {
-	uint16_t nla;
-	const char *single;	/* for a number without name: "verdict-57" */
-	const char *plural;	/* its key in JSON */
-	const char *const *names;
-	size_t count;
-};
-
-static const struct group messages = {
+const struct stats_group stats_messages = {
 	VDHCP_A_STATS_MESSAGE, "message", "messages", message_names, ARRAY_SIZE(message_names),
 };
 
-static const struct group verdicts = {
-	VDHCP_A_STATS_VERDICT, "verdict", "verdicts", verdict_names, ARRAY_SIZE(verdict_names),
+/* Verdicts have their names from verdict_name(). */
+const struct stats_group stats_verdicts = {
+	VDHCP_A_STATS_VERDICT, "verdict", "verdicts", NULL, 0,
 };
 
-static const struct group notes = {
+const struct stats_group stats_notes = {
 	VDHCP_A_STATS_NOTE, "note", "notes", note_names, ARRAY_SIZE(note_names),
 };
 
@@ -68,18 +52,20 @@ static struct nla_policy count_policy[COUNT_MAX + 1] = {
 	[COUNT_PACKETS] = { .type = NLA_U64 },
 };
 
-/* One counter, taken out of its attribute. */
-struct counter {
-	char name[32];
-	enum kind kind;
-	uint64_t packets;
-};
-
-/* A newer module may count what has no name here. */
-static bool read_counter(const struct group *group, const struct nlattr *nla,
-			 struct counter *counter)
+/**
+ * stats_read() - read a counter
+ * @group: which counters are asked for
+ * @nla: attribute of a reply
+ * @counter: where to
+ *
+ * Return: whether @nla is a counter of @group. A newer module may count what
+ * has no name here.
+ */
+bool stats_read(const struct stats_group *group, const struct nlattr *nla,
+		struct counter *counter)
 {
 	struct nlattr *tb[COUNT_MAX + 1];
+	char buf[NAME_SIZE];
 	uint32_t what;
 
 	if (nla_type(nla) != group->nla ||
@@ -88,17 +74,14 @@ static bool read_counter(const struct group *group, const struct nlattr *nla,
 		return false;
 	what = nla_get_u32(tb[COUNT_WHAT]);
 	counter->packets = nla_get_u64(tb[COUNT_PACKETS]);
-	counter->kind = KIND_NONE;
-	if (group == &verdicts && what < ARRAY_SIZE(verdict_kinds))
-		counter->kind = verdict_kinds[what];
-	if (what < group->count)
-		snprintf(counter->name, sizeof(counter->name), "%s", group->names[what]);
-	else
-		snprintf(counter->name, sizeof(counter->name), "%s-%" PRIu32, group->single, what);
+	counter->kind = group->names ? KIND_NONE : verdict_kind(what);
+	snprintf(counter->name, sizeof(counter->name), "%s", group->names ?
+		 name_of(group->names, group->count, group->single, what, buf) :
+		 verdict_name(what, buf));
 	return true;
 }
 
-static void print_json(struct out *out, const struct group *group, const struct nlmsghdr *hdr)
+static void print_json(struct out *out, const struct stats_group *group, const struct nlmsghdr *hdr)
 {
 	struct counter counter;
 	const struct nlattr *nla;
@@ -106,13 +89,13 @@ static void print_json(struct out *out, const struct group *group, const struct 
 
 	out_object_begin(out, group->plural);
 	nlmsg_for_each_attr(nla, (struct nlmsghdr *)hdr, GENL_HDRLEN, rem)
-		if (read_counter(group, nla, &counter))
+		if (stats_read(group, nla, &counter))
 			out_num(out, counter.name, NULL, counter.packets);
 	out_object_end(out);
 }
 
 /* The sum, and below it what it is made of. */
-static bool print_text(struct out *out, const char *title, const struct group *group,
+static bool print_text(struct out *out, const char *title, const struct stats_group *group,
 		       enum kind kind, bool zeros, const struct nlmsghdr *hdr)
 {
 	struct counter counter;
@@ -122,7 +105,7 @@ static bool print_text(struct out *out, const char *title, const struct group *g
 	int rem;
 
 	nlmsg_for_each_attr(nla, (struct nlmsghdr *)hdr, GENL_HDRLEN, rem) {
-		if (!read_counter(group, nla, &counter) || counter.kind != kind)
+		if (!stats_read(group, nla, &counter) || counter.kind != kind)
 			continue;
 		any = true;
 		sum += counter.packets;
@@ -131,7 +114,7 @@ static bool print_text(struct out *out, const char *title, const struct group *g
 		return false;
 	out_text(out, "\n    %-24s %10" PRIu64, title, sum);
 	nlmsg_for_each_attr(nla, (struct nlmsghdr *)hdr, GENL_HDRLEN, rem)
-		if (read_counter(group, nla, &counter) && counter.kind == kind &&
+		if (stats_read(group, nla, &counter) && counter.kind == kind &&
 		    (counter.packets || zeros))
 			out_text(out, "\n        %-20s %10" PRIu64, counter.name, counter.packets);
 	return true;
@@ -139,16 +122,16 @@ static bool print_text(struct out *out, const char *title, const struct group *g
 
 static const struct {
 	const char *title;
-	const struct group *group;
+	const struct stats_group *group;
 	enum kind kind;
 } sections[] = {
-	{ "received", &messages, KIND_NONE },
-	{ "answered", &verdicts, KIND_reply },
-	{ "no reply due", &verdicts, KIND_quiet },
-	{ "dropped", &verdicts, KIND_drop },
-	{ "passed on", &verdicts, KIND_pass },
-	{ "unknown to vdhcpctl", &verdicts, KIND_NONE },
-	{ "notes", &notes, KIND_NONE },
+	{ "received", &stats_messages, KIND_NONE },
+	{ "answered", &stats_verdicts, KIND_reply },
+	{ "no reply due", &stats_verdicts, KIND_quiet },
+	{ "dropped", &stats_verdicts, KIND_drop },
+	{ "passed on", &stats_verdicts, KIND_pass },
+	{ "unknown to vdhcpctl", &stats_verdicts, KIND_NONE },
+	{ "notes", &stats_notes, KIND_NONE },
 };
 
 static int print_stats(struct nlmsghdr *hdr, void *arg)
@@ -165,9 +148,9 @@ static int print_stats(struct nlmsghdr *hdr, void *arg)
 	else
 		out_text(out, " of all ports");
 	if (out->json) {
-		print_json(out, &messages, hdr);
-		print_json(out, &verdicts, hdr);
-		print_json(out, &notes, hdr);
+		print_json(out, &stats_messages, hdr);
+		print_json(out, &stats_verdicts, hdr);
+		print_json(out, &stats_notes, hdr);
 	} else {
 		for (i = 0; i < ARRAY_SIZE(sections); i++)
 			any |= print_text(out, sections[i].title, sections[i].group,
@@ -183,39 +166,54 @@ static int help(void)
 {
 	puts("What became of the packets.\n\n"
 	     "Usage:\n"
-	     "  vdhcpctl stats [show]                   all ports together, since the module was loaded\n"
-	     "  vdhcpctl stats [show] all               each port\n"
-	     "  vdhcpctl stats [show] DEV [vlan N]      one port\n\n"
-	     "Counters that are 0 are shown with -stats, and always in JSON.");
+	     "  vdhcpctl stats [show] [prometheus]                all ports together, since the\n"
+	     "                                                    module was loaded\n"
+	     "  vdhcpctl stats [show] [prometheus] all            each port\n"
+	     "  vdhcpctl stats [show] [prometheus] DEV [vlan N]   one port\n\n"
+	     "Counters that are 0 are shown with -stats, and always in JSON and for Prometheus,\n"
+	     "whose text format \"prometheus\" prints (also \"--prometheus\").");
 	return STATUS_OK;
-}
-
-static int dump(struct ctx *ctx, struct nl_msg *msg)
-{
-	struct answer answer;
-	int err;
-
-	err = kernel_dump(&ctx->kernel, msg, print_stats, ctx, &answer);
-	if (!err && answer.err)
-		err = attrs_refused(&set, msg, &answer);
-	return err;
-}
-
-/* All ports together: there is no name, and so nothing else to look for. */
-static int total(struct ctx *ctx, struct nl_msg *msg)
-{
-	struct answer answer;
-	int err;
-
-	err = kernel_talk(&ctx->kernel, msg, print_stats, ctx, &answer);
-	if (!err && answer.err)
-		err = attrs_refused(&set, msg, &answer);
-	return err;
 }
 
 static bool is_word(const char *word, const char *name)
 {
 	return word && !strcmp(word, name);
+}
+
+/**
+ * stats_query() - get counters
+ * @ctx: context
+ * @args: whose: nothing, "all", or what names a port
+ * @fn: called for each reply
+ * @arg: for @fn
+ *
+ * Return: a status.
+ */
+int stats_query(struct ctx *ctx, struct args *args, reply_fn *fn, void *arg)
+{
+	const char *word = args_peek(args);
+	struct answer answer = { 0 };
+	struct nl_msg *msg;
+	int err;
+
+	msg = kernel_request(VDHCP_CMD_STATS_GET);
+	if (!msg)
+		return STATUS_SYSTEM;
+	if (word && !is_word(word, "all")) {
+		err = attrs_parse(&set, ATTR_USE_NAME, args, msg) ?:
+		      object_query(ctx, &set, msg, fn, arg);
+	} else {
+		args_next(args);
+		err = args_end(args);
+		/* All ports together have no name, and so there is nothing else to look for. */
+		if (!err)
+			err = word ? kernel_dump(&ctx->kernel, msg, fn, arg, &answer) :
+				     kernel_talk(&ctx->kernel, msg, fn, arg, &answer);
+		if (!err && answer.err)
+			err = attrs_refused(&set, msg, &answer);
+	}
+	nlmsg_free(msg);
+	return err;
 }
 
 /**
@@ -229,27 +227,18 @@ static bool is_word(const char *word, const char *name)
 int stats_run(struct ctx *ctx, struct args *args)
 {
 	const char *word = args_peek(args);
-	struct nl_msg *msg;
-	int err;
 
 	if (is_word(word, "help"))
 		return help();
-	if (is_word(word, "show") || is_word(word, "list") || is_word(word, "ls"))
+	if (is_word(word, "show") || is_word(word, "list") || is_word(word, "ls")) {
 		args_next(args);
-	msg = kernel_request(VDHCP_CMD_STATS_GET);
-	if (!msg)
-		return STATUS_SYSTEM;
-	out_list_begin(&ctx->out);
-	word = args_peek(args);
-	if (!word) {
-		err = total(ctx, msg);
-	} else if (is_word(word, "all")) {
-		args_next(args);
-		err = args_end(args) ?: dump(ctx, msg);
-	} else {
-		err = attrs_parse(&set, ATTR_USE_NAME, args, msg) ?:
-		      object_query(ctx, &set, msg, print_stats, ctx);
+		word = args_peek(args);
 	}
-	nlmsg_free(msg);
-	return out_list_end(&ctx->out, err);
+	if (is_word(word, "prometheus") || is_word(word, "--prometheus") ||
+	    is_word(word, "-prometheus")) {
+		args_next(args);
+		return prometheus_run(ctx, args);
+	}
+	out_list_begin(&ctx->out);
+	return out_list_end(&ctx->out, stats_query(ctx, args, print_stats, ctx));
 }

@@ -19,7 +19,7 @@ static const struct attr attrs[] = {
 	  .doc = "name servers" },
 	{ "mtu", A(MTU), &type_u16, .min = 68, .max = UINT16_MAX,
 	  .doc = "MTU of the guests' interfaces in bytes" },
-	{ "lease", A(LEASE), &type_seconds, .min = 60, .max = UINT32_MAX,
+	{ "lease", A(LEASE), &type_seconds, .min = 60, .max = UINT32_MAX, .preset = "86400",
 	  .doc = "lease time" },
 	{ "t1", A(T1), &type_seconds, .min = 1, .max = UINT32_MAX,
 	  .doc = "when a guest renews; half of the lease if not set" },
@@ -37,7 +37,7 @@ static const struct attr attrs[] = {
 	  .doc = "MAC address that answers; 02:00 and the server-id if not set" },
 	{ "route", A(ROUTE), &type_route, ATTR_REPEAT, "routes",
 	  .doc = "route beside the default route; on the link without a gateway" },
-	{ "rapid-commit", A(RAPID_COMMIT), &type_bool,
+	{ "rapid-commit", A(RAPID_COMMIT), &type_bool, .preset = "on",
 	  .doc = "two messages instead of four for guests that can; on if not set" },
 	{ "next-server", A(NEXT_SERVER), &type_ip,
 	  .doc = "boot server (siaddr)" },
@@ -85,13 +85,14 @@ static void print_state(struct out *out, const struct nlmsghdr *hdr, const struc
 	}
 }
 
-static const struct object subnet = {
+const struct object subnet_object = {
 	.set = { "subnet", attrs, VDHCP_A_SUBNET_CLEAR },
 	.doc = "What all ports of a network have in common.",
 	.add = VDHCP_CMD_SUBNET_NEW,
 	.change = VDHCP_CMD_SUBNET_SET,
 	.del = VDHCP_CMD_SUBNET_DEL,
 	.get = VDHCP_CMD_SUBNET_GET,
+	.replace = VDHCP_A_SUBNET_REPLACE,
 	.state = VDHCP_A_SUBNET_STATE,
 	.print_state = print_state,
 };
@@ -105,5 +106,5 @@ static const struct object subnet = {
  */
 int subnet_run(struct ctx *ctx, struct args *args)
 {
-	return object_run(ctx, &subnet, args);
+	return object_run(ctx, &subnet_object, args);
 }

@@ -6,6 +6,7 @@
  */
 #include <arpa/inet.h>
 #include <assert.h>
+#include <ctype.h>
 #include <errno.h>
 #include <linux/vdhcp.h>
 #include <stdarg.h>
@@ -33,6 +34,46 @@ int fail_value(const char *label, const char *fmt, ...)
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	return fail_usage("%s (key \"%s\")", text, label);
+}
+
+/**
+ * fail_kind() - tell that a value of a document is of the wrong kind
+ * @label: the key
+ * @want: what it should be, with its article
+ * @value: what it is
+ *
+ * Return: STATUS_USAGE.
+ */
+int fail_kind(const char *label, const char *want, const json_t *value)
+{
+	static const char *const names[] = {
+		[JSON_OBJECT] = "an object", [JSON_ARRAY] = "an array", [JSON_STRING] = "a string",
+		[JSON_INTEGER] = "a number", [JSON_REAL] = "a fraction", [JSON_TRUE] = "true",
+		[JSON_FALSE] = "false", [JSON_NULL] = "null",
+	};
+
+	return fail_value(label, "expected %s, found %s", want, names[json_typeof(value)]);
+}
+
+/**
+ * number_word() - write a whole number of a document as a word
+ * @value: any value
+ * @buf: room for NUMBER_STRLEN bytes
+ *
+ * Return: @buf, or NULL if it is something else. 1e3 and 5.0 are whole numbers, too.
+ */
+const char *number_word(const json_t *value, char *buf)
+{
+	double real = json_real_value(value);
+
+	if (json_is_integer(value))
+		snprintf(buf, NUMBER_STRLEN, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+	else if (json_is_real(value) && real > -1e15 && real < 1e15 &&
+		 real == (double)(long long)real)
+		snprintf(buf, NUMBER_STRLEN, "%lld", (long long)real);
+	else
+		return NULL;
+	return buf;
 }
 
 /**
@@ -74,10 +115,11 @@ static const char *text_word(const struct attr *attr)
 int read_number(const char *label, const char *word, uint32_t min, uint32_t max, uint32_t *value)
 {
 	unsigned long long number;
+	const char *digits = word + (*word == '-');
 
-	if (!*word || word[strspn(word, "0123456789")])
+	if (!*digits || digits[strspn(digits, "0123456789")])
 		return fail_value(label, "\"%s\" is not a number", word);
-	errno = 0;
+	errno = *word == '-' ? ERANGE : 0;
 	number = strtoull(word, NULL, 10);
 	if (errno || number < min || number > max)
 		return fail_value(label, "\"%s\" is out of range, %u to %u are possible", word,
@@ -104,7 +146,8 @@ static void print_u16(struct out *out, const struct attr *attr, const struct nla
 }
 
 const struct attr_type type_u16 = {
-	.arg = "N", .len = sizeof(uint16_t), .put = put_u16, .print = print_u16,
+	.arg = "N", .len = sizeof(uint16_t), .json = JSON_INTEGER,
+	.put = put_u16, .print = print_u16,
 };
 
 static int put_u32(struct nl_msg *msg, const struct attr *attr, const char *word)
@@ -122,13 +165,27 @@ static void print_u32(struct out *out, const struct attr *attr, const struct nla
 }
 
 const struct attr_type type_u32 = {
-	.arg = "N", .len = sizeof(uint32_t), .put = put_u32, .print = print_u32,
+	.arg = "N", .len = sizeof(uint32_t), .json = JSON_INTEGER,
+	.put = put_u32, .print = print_u32,
 };
 
 static int put_seconds(struct nl_msg *msg, const struct attr *attr, const char *word)
 {
 	if (!strcmp(word, "infinite"))
 		return added(attr->key, nla_put_u32(msg, attr->nla, SECONDS_INFINITE));
+	return put_u32(msg, attr, word);
+}
+
+static int load_seconds(struct nl_msg *msg, const struct attr *attr, const json_t *value)
+{
+	const char *word = json_string_value(value);
+	char buf[NUMBER_STRLEN];
+
+	if (word && !strcmp(word, "infinite"))
+		return put_seconds(msg, attr, word);
+	word = number_word(value, buf);
+	if (!word)
+		return fail_kind(attr->key, "a number or \"infinite\"", value);
 	return put_u32(msg, attr, word);
 }
 
@@ -141,8 +198,8 @@ static void print_seconds(struct out *out, const struct attr *attr, const struct
 }
 
 const struct attr_type type_seconds = {
-	.arg = "SECONDS|infinite", .len = sizeof(uint32_t),
-	.put = put_seconds, .print = print_seconds,
+	.arg = "SECONDS|infinite", .len = sizeof(uint32_t), .json = JSON_INTEGER,
+	.put = put_seconds, .load = load_seconds, .print = print_seconds,
 };
 
 /* Names */
@@ -162,7 +219,8 @@ static void print_bool(struct out *out, const struct attr *attr, const struct nl
 }
 
 const struct attr_type type_bool = {
-	.arg = "on|off", .len = sizeof(uint8_t), .put = put_bool, .print = print_bool,
+	.arg = "on|off", .len = sizeof(uint8_t), .json = JSON_TRUE,
+	.put = put_bool, .print = print_bool,
 };
 
 /* The names of an enum begin with number 1; the last one may be attr->max. */
@@ -193,7 +251,7 @@ static void print_enum(struct out *out, const struct attr *attr, const struct nl
 }
 
 const struct attr_type type_enum = {
-	.len = sizeof(uint8_t), .put = put_enum, .print = print_enum,
+	.len = sizeof(uint8_t), .json = JSON_STRING, .put = put_enum, .print = print_enum,
 };
 
 /* Text */
@@ -215,7 +273,9 @@ static void print_text(struct out *out, const struct attr *attr, const struct nl
 	out_str(out, json_key(attr), text_word(attr), attr_text(nla));
 }
 
-const struct attr_type type_text = { .arg = "TEXT", .put = put_text, .print = print_text };
+const struct attr_type type_text = {
+	.arg = "TEXT", .json = JSON_STRING, .put = put_text, .print = print_text,
+};
 
 /* Addresses */
 
@@ -263,7 +323,8 @@ static void print_ip(struct out *out, const struct attr *attr, const struct nlat
 }
 
 const struct attr_type type_ip = {
-	.arg = "IP", .len = sizeof(struct in_addr), .put = put_ip, .print = print_ip,
+	.arg = "IP", .len = sizeof(struct in_addr), .json = JSON_STRING,
+	.put = put_ip, .print = print_ip,
 };
 
 /* ADDRESS/LENGTH; an address alone is a host if @bare says so. */
@@ -322,7 +383,7 @@ static void print_cidr(struct out *out, const struct attr *attr, const struct nl
 }
 
 const struct attr_type type_cidr = {
-	.arg = "IP/LENGTH", .len = sizeof(struct in_addr),
+	.arg = "IP/LENGTH", .len = sizeof(struct in_addr), .json = JSON_STRING,
 	.put = put_cidr, .print_pair = print_cidr,
 };
 
@@ -342,17 +403,23 @@ const char *show_mac(const void *data, char *buf)
 	return buf;
 }
 
+/* What is no digit gives any number. */
+static unsigned int hex_digit(char c)
+{
+	return (unsigned int)(c <= '9' ? c - '0' : (c | ' ') - 'a' + 10);
+}
+
 static int put_mac(struct nl_msg *msg, const struct attr *attr, const char *word)
 {
-	static const char hex[] = "0123456789abcdefABCDEF";
 	bool good = strlen(word) == MAC_STRLEN - 1;
 	const char *given = word;
 	uint8_t mac[MAC_LEN];
 	size_t i;
 
 	for (i = 0; i < MAC_LEN && good; i++) {
-		good = strspn(word, hex) == 2 && word[2] == (i < MAC_LEN - 1 ? ':' : '\0');
-		mac[i] = (uint8_t)strtoul(word, NULL, 16);
+		good = isxdigit((unsigned char)word[0]) && isxdigit((unsigned char)word[1]) &&
+		       word[2] == (i < MAC_LEN - 1 ? ':' : '\0');
+		mac[i] = (uint8_t)(hex_digit(word[0]) << 4 | hex_digit(word[1]));
 		word += 3;
 	}
 	if (!good)
@@ -368,7 +435,7 @@ static void print_mac(struct out *out, const struct attr *attr, const struct nla
 }
 
 const struct attr_type type_mac = {
-	.arg = "MAC", .len = MAC_LEN, .put = put_mac, .print = print_mac,
+	.arg = "MAC", .len = MAC_LEN, .json = JSON_STRING, .put = put_mac, .print = print_mac,
 };
 
 /* Routes: DST [via IP]; without a gateway the destination is on the link. */
@@ -379,10 +446,23 @@ static struct nla_policy route_policy[VDHCP_A_ROUTE_MAX + 1] = {
 	[VDHCP_A_ROUTE_VIA] = { .type = NLA_U32 },
 };
 
+static int add_route(struct nl_msg *msg, const struct attr *attr, uint32_t dst, uint8_t len,
+		     uint32_t via)
+{
+	struct nlattr *nest;
+
+	nest = nla_nest_start(msg, attr->nla);
+	if (!nest)
+		return added(attr->key, -1);
+	return added(attr->key, nla_put_u32(msg, VDHCP_A_ROUTE_DST, dst) ?:
+				nla_put_u8(msg, VDHCP_A_ROUTE_DST_LEN, len) ?:
+				nla_put_u32(msg, VDHCP_A_ROUTE_VIA, via) ?:
+				nla_nest_end(msg, nest));
+}
+
 static int put_route(struct nl_msg *msg, const struct attr *attr, const char *dst, const char *via)
 {
 	struct in_addr ip = { 0 }, gateway = { 0 };
-	struct nlattr *nest;
 	uint8_t len = 0;
 	int err;
 
@@ -391,15 +471,39 @@ static int put_route(struct nl_msg *msg, const struct attr *attr, const char *ds
 	err = read_prefix(attr->key, dst, 0, true, &ip, &len);
 	if (!err && via)
 		err = read_ip(attr->key, via, &gateway);
-	if (err)
-		return err;
-	nest = nla_nest_start(msg, attr->nla);
-	if (!nest)
-		return added(attr->key, -1);
-	return added(attr->key, nla_put_u32(msg, VDHCP_A_ROUTE_DST, ip.s_addr) ?:
-				nla_put_u8(msg, VDHCP_A_ROUTE_DST_LEN, len) ?:
-				nla_put_u32(msg, VDHCP_A_ROUTE_VIA, gateway.s_addr) ?:
-				nla_nest_end(msg, nest));
+	return err ?: add_route(msg, attr, ip.s_addr, len, gateway.s_addr);
+}
+
+static int load_route(struct nl_msg *msg, const struct attr *attr, const json_t *value)
+{
+	const json_t *dst = json_object_get(value, "dst"), *via = json_object_get(value, "via");
+	const char *key;
+	json_t *child;
+
+	if (!json_is_object(value))
+		return fail_kind(attr->key, "an object with \"dst\" and \"via\"", value);
+	json_object_foreach((json_t *)value, key, child)
+		if (strcmp(key, "dst") != 0 && strcmp(key, "via") != 0)
+			return fail_value(attr->key, "\"%s\" is not a key of a route", key);
+	if (!dst)
+		return fail_value(attr->key, "\"dst\" is missing");
+	if (!json_is_string(dst))
+		return fail_kind(attr->key, "a string for \"dst\"", dst);
+	if (via && !json_is_string(via))
+		return fail_kind(attr->key, "a string for \"via\"", via);
+	return put_route(msg, attr, json_string_value(dst), json_string_value(via));
+}
+
+static int copy_route(struct nl_msg *msg, const struct attr *attr, const struct nlattr *nla)
+{
+	struct nlattr *tb[VDHCP_A_ROUTE_MAX + 1];
+
+	if (nla_parse_nested(tb, VDHCP_A_ROUTE_MAX, (struct nlattr *)nla, route_policy) ||
+	    !tb[VDHCP_A_ROUTE_DST] || !tb[VDHCP_A_ROUTE_DST_LEN])
+		return STATUS_OK;
+	return add_route(msg, attr, nla_get_u32(tb[VDHCP_A_ROUTE_DST]),
+			 nla_get_u8(tb[VDHCP_A_ROUTE_DST_LEN]),
+			 tb[VDHCP_A_ROUTE_VIA] ? nla_get_u32(tb[VDHCP_A_ROUTE_VIA]) : 0);
 }
 
 static int parse_route(struct nl_msg *msg, const struct attr *attr, enum attr_use use,
@@ -438,5 +542,6 @@ static void print_route(struct out *out, const struct attr *attr, const struct n
 }
 
 const struct attr_type type_route = {
-	.arg = "DST [via IP]", .parse = parse_route, .print = print_route,
+	.arg = "DST [via IP]", .parse = parse_route, .load = load_route, .copy = copy_route,
+	.print = print_route,
 };

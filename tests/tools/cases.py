@@ -101,6 +101,9 @@ PORT = [
 # Whole commands and what they send.
 COMMANDS = [
     ("subnet del s", "SUBNET_DEL", [("name", "s")]),
+    ("subnet replace s mtu 1500 dns none", "SUBNET_NEW",
+     [("name", "s"), ("mtu", 1500), ("replace", True)]),
+    ("port r tap0 vlan 3", "PORT_NEW", [("dev", "tap0"), ("vlan", 3), ("replace", True)]),
     ("subnet delete s", "SUBNET_DEL", [("name", "s")]),
     ("subnet", "SUBNET_GET+DUMP", []),
     ("subnet show", "SUBNET_GET+DUMP", []),
@@ -136,11 +139,11 @@ COMMANDS = [
 
 # Wrong words and what is said about them; nothing is sent.
 ERRORS = [
-    ("x", '"x" is not an object: subnet, port, stats, version, flush, help.'),
-    ("s", '"s" can mean several things: subnet, stats.'),
-    ("subnet x", '"x" is not a command of subnet: add, set, del, show, help.'),
+    ("x", '"x" is not an object: subnet, port, stats, sync, dump, version, flush, monitor, help.'),
+    ("s", '"s" can mean several things: subnet, stats, sync.'),
+    ("subnet x", '"x" is not a command of subnet: add, replace, set, del, show, help.'),
     ("subnet s", '"s" can mean several things: set, show.'),
-    ("port x", '"x" is not a command of port: add, set, del, show, help.'),
+    ("port x", '"x" is not a command of port: add, replace, set, del, show, help.'),
     ("subnet add", 'NAME is missing, "vdhcpctl subnet help" tells more.'),
     ("subnet set", 'NAME is missing, "vdhcpctl subnet help" tells more.'),
     ("subnet del", 'NAME is missing, "vdhcpctl subnet help" tells more.'),
@@ -187,7 +190,8 @@ ERRORS = [
     ("subnet add s mtu 65536", '"65536" is out of range, 68 to 65535 are possible (key "mtu").'),
     ("subnet add s mtu 99999999999999999999",
      '"99999999999999999999" is out of range, 68 to 65535 are possible (key "mtu").'),
-    ("subnet add s mtu -1", '"-1" is not a number (key "mtu").'),
+    ("subnet add s mtu -1", '"-1" is out of range, 68 to 65535 are possible (key "mtu").'),
+    ("subnet add s mtu -", '"-" is not a number (key "mtu").'),
     ("subnet add s mtu 0x5dc", '"0x5dc" is not a number (key "mtu").'),
     (["subnet", "add", "s", "mtu", ""], '"" is not a number (key "mtu").'),
     ("subnet add s lease 59",
@@ -260,6 +264,14 @@ ERRORS = [
     ("stats tap0 mac x", '"mac" is not a key of stats, see "vdhcpctl stats help".'),
     ("stats all tap0", '"tap0" is one word too many.'),
     ("flush now", '"now" is one word too many.'),
+    ("dump x", '"x" is one word too many.'),
+    ("sync", 'FILE is missing, "vdhcpctl sync help" tells more.'),
+    ("sync check", 'FILE is missing, "vdhcpctl sync help" tells more.'),
+    ("sync a b", '"b" is one word too many.'),
+    ("sync --force a", 'option "--force" is unknown, see "vdhcpctl sync help".'),
+    ("help x", '"x" is not an object: subnet, port, stats, sync, dump, version, flush, monitor,'
+     " help."),
+    ("help port x", '"x" is one word too many.'),
     ("version 1", '"1" is one word too many.'),
     ("-x", 'option "-x" is unknown, try "vdhcpctl -help".'),
     ("-jp subnet", 'option "-jp" is unknown, try "vdhcpctl -help".'),

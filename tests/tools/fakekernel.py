@@ -41,10 +41,11 @@ KINDS = {
     "ip": "network gateway server-id dns ntp next-server addr dst via",
     "mac": "server-mac mac",
     "text": "name domain search boot-file captive-portal dev subnet hostname version",
-    "u8": "prefix-len rapid-commit send-router mode guard dst-len code form",
+    "u8": "prefix-len rapid-commit send-router mode guard dst-len code form first acked",
     "u16": "mtu vlan",
-    "u64": "packets",
-    "hex": "data",
+    "u64": "packets number last-asked answered unanswered dropped passed",
+    "hex": "data digest",
+    "flag": "replace",
 }
 KIND = {name: kind for kind, names in KINDS.items() for name in names.split()}
 NESTS = {"route": "route", "option": "option", "verdict": "verdict-count",
@@ -117,6 +118,9 @@ def decode(where, data, base):
             value = value.hex(":")
         elif kind == "hex":
             value = value.hex()
+        elif kind == "flag":
+            assert value == b"", "value of a flag"
+            value = True
         elif kind == "text":
             assert value[-1:] == b"\0"
             value = value[:-1].decode()
@@ -141,8 +145,9 @@ class Request:
             self.name, self.attrs = "CTRL", data[20:]
             return
         assert self.type == FAMILY and self.version == 1
-        assert self.flags in (F_REQUEST | F_ACK, F_REQUEST | F_DUMP), "flags %x" % self.flags
-        self.dump = bool(self.flags & F_DUMP)
+        self.dump = self.flags & F_DUMP == F_DUMP
+        assert self.flags in (F_REQUEST, F_REQUEST | F_ACK, F_REQUEST | F_DUMP), \
+            "flags %x" % self.flags
         self.name = CMD[self.cmd] + ("+DUMP" if self.dump else "")
         self.where = CMD[self.cmd].lower().split("_")[0]
         if self.where == "flush":
@@ -192,9 +197,16 @@ class Kernel:
     """Default behaviour: everything is acknowledged, all tables are empty."""
 
     family = True
+    info = [("version", "1.2.3"), ("abi", 1), ("generation", 1)]
 
     def __init__(self, objects=()):
         self.objects = list(objects)
+        self.datagrams = []
+        self.infos = 0
+
+    def answer_info(self, req):
+        self.infos += 1
+        return [req.reply(self.info), req.ack()]
 
     def control(self, req):
         assert req.attrs == attr(2, b"vdhcp\0"), "CTRL_ATTR_FAMILY_NAME"
@@ -210,7 +222,7 @@ class Kernel:
             return [req.reply(o, F_MULTI) for o in self.objects] + [req.done()]
         if req.name.endswith("GET"):
             return [req.reply(o) for o in self.objects] + [req.ack()]
-        return [req.ack()]
+        return [req.ack()] if req.flags & F_ACK else []
 
 
 class Result:
@@ -223,6 +235,15 @@ class Result:
         return [(r.name, r.attrs) for r in self.requests]
 
 
+def split(data):
+    """The messages in a datagram."""
+    while data:
+        length, = struct.unpack_from("=I", data)
+        assert 16 <= length <= len(data)
+        yield data[:length]
+        data = data[length + -length % 4:]
+
+
 def serve(sock, kernel, requests, notes):
     """Answers until vdhcpctl hangs up."""
     while True:
@@ -233,34 +254,45 @@ def serve(sock, kernel, requests, notes):
             if data[:3] == b"opt" or data == b"setns":
                 notes.append(data[3] if data[:3] == b"opt" else "setns")
                 continue
-            req = Request(data)
-            if req.type == CTRL:
-                answers = kernel.control(req)
-            else:
-                requests.append(req)
-                answers = kernel.answer(req)
-            for datagram in answers:
-                sock.send(datagram)
+            for message in split(data):
+                req = Request(message)
+                if req.type == CTRL:
+                    answers = kernel.control(req)
+                elif req.name == "INFO_GET":
+                    answers = kernel.answer_info(req)
+                else:
+                    requests.append(req)
+                    answers = kernel.answer(req)
+                for datagram in answers:
+                    sock.send(datagram)
+            kernel.datagrams.append(data)
         except (BrokenPipeError, ConnectionResetError):     # it left early
             return
 
 
-def run(binary, words, kernel=None, stdin=None, env=None, stdout=None):
-    """Runs vdhcpctl with a kernel."""
+def run(binary, words, kernel=None, stdin=None, env=None, stdout=None, sndbuf=None):
+    """Runs vdhcpctl with a kernel; stdin is bytes, or a file that can be read.
+
+    With a small sndbuf it cannot get far ahead of the kernel.
+    """
     kernel = kernel or Kernel()
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 22)
     ours.settimeout(20)
+    if sndbuf:
+        theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, sndbuf)
     full = dict(os.environ, VDHCPCTL_TEST_FD=str(theirs.fileno()),
                 ASAN_OPTIONS="exitcode=99", UBSAN_OPTIONS="print_stacktrace=1", **(env or {}))
     requests, notes = [], []
     # Files, as nobody would empty a pipe while we answer.
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, \
             tempfile.TemporaryFile() as given:
-        given.write(stdin or b"")
-        given.seek(0)
+        if isinstance(stdin, (bytes, type(None))):
+            given.write(stdin or b"")
+            given.seek(0)
+            stdin = given
         with subprocess.Popen([binary] + words, env=full, pass_fds=[theirs.fileno()],
-                              stdin=given, stdout=stdout or out, stderr=err) as child:
+                              stdin=stdin, stdout=stdout or out, stderr=err) as child:
             theirs.close()
             try:
                 serve(ours, kernel, requests, notes)

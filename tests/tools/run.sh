@@ -1,4 +1,4 @@
-#!/bin/sh
+#!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Tests vdhcpctl against a kernel that the test plays, without any module: as it
 # is shipped, and with the sanitizers of the compiler.
@@ -22,4 +22,26 @@ build plain '-O2 -g' "$wraps $out/wrap.o"
 build sanitized '-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all' \
 	"$wraps $out/wrap.o"
 
-exec /usr/bin/python3 -B "$top/tests/tools/test_vdhcpctl.py" "$out" "$@"
+# Each file counts for itself; one that breaks off counts as a failure.
+passed=0 failed=0 skipped=0
+for file in "$top"/tests/tools/test_*.{py,sh}; do
+	case $file in
+	*.py) run=(/usr/bin/python3 -B "$file") ;;
+	*.sh) run=(bash "$file") ;;
+	esac
+	status=0
+	"${run[@]}" "$out" "$@" >"$out/log" 2>&1 || status=$?
+	line=$(tail -n 1 "$out/log")
+	if [[ $line =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed,\ ([0-9]+)\ skipped$ ]]; then
+		sed '$d' "$out/log"
+	else
+		cat "$out/log"
+		echo "FAILED ${file##*/}: it broke off with status $status"
+		BASH_REMATCH=("" 0 1 0)
+	fi
+	passed=$((passed + BASH_REMATCH[1]))
+	failed=$((failed + BASH_REMATCH[2]))
+	skipped=$((skipped + BASH_REMATCH[3]))
+done
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ]

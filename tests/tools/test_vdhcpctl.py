@@ -59,12 +59,14 @@ def requests(ctl):
 def every_key(ctl):
     """The tables above know all attributes of the header, so that a new one is not forgotten."""
     have = {name for table in (cases.SUBNET, cases.SUBNET_SET) for _, attrs in table
-            for name, _ in attrs} | {"name", "state"}
+            for name, _ in attrs} | {"name", "replace", "state"}
     check("keys of subnet", {n.upper().replace("-", "_") for n in have},
           set(ENUMS["vdhcp_a_subnet"]))
-    have = {name for _, attrs in cases.PORT for name, _ in attrs} | {"dev", "clear", "state"}
+    have = {name for _, attrs in cases.PORT for name, _ in attrs} | \
+        {"dev", "clear", "replace", "state"}
     check("keys of port", {n.upper().replace("-", "_") for n in have}, set(ENUMS["vdhcp_a_port"]))
-    have = {"INFO_GET", "SUBNET_SET", "PORT_NEW"} | {c.split("+")[0] for _, c, _ in cases.COMMANDS}
+    have = {"INFO_GET", "SUBNET_SET", "BATCH_BEGIN", "BATCH_COMMIT", "EVENT_NTF"} | \
+        {c.split("+")[0] for _, c, _ in cases.COMMANDS}
     check("commands", have, set(CMD.values()))
 
 
@@ -124,7 +126,7 @@ def refusals(ctl):
 @test
 def warnings(ctl):
     got = run(ctl, ["flush"], Refusing(err=0, text="by the way"))
-    check("flush", (got.status, got.err), (0, ""))
+    check("flush", (got.status, got.err), (0, "Warning: vdhcp: by the way.\n"))
     got = run(ctl, ["port", "add", "tap0"], Refusing(err=0, text="by the way"))
     check("port add", (got.status, got.err), (0, "Warning: vdhcp: by the way.\n"))
 
@@ -148,26 +150,45 @@ def no_module(ctl):
 @test
 def version(ctl):
     def info(version, abi):
-        return Kernel([[("version", version), ("abi", abi)]])
-    got = run(ctl, ["version"], info("1.2.3", 1))
-    check("same", (got.status, got.out, got.err),
-          (0, "vdhcpctl 1.2.3, module 1.2.3 abi 1\n", ""))
+        kernel = Kernel()
+        kernel.info = [("version", version), ("abi", abi)]
+        return kernel
+    kernel = info("1.2.3", 1)
+    got = run(ctl, ["version"], kernel)
+    check("same", (got.status, got.out, got.err, kernel.infos),
+          (0, "vdhcpctl 1.2.3, module 1.2.3 abi 1\n", "", 1))
+    warning = "Warning: vdhcpctl is version 1.2.3 and the module is version 1.2.4.\n"
+    abi = "Warning: the module speaks version 2 of the interface, vdhcpctl knows 1.\n"
     got = run(ctl, ["-j", "v"], info("1.2.4", 2))
     check("newer", (got.status, got.out, got.err),
-          (0, '[{"tool":"1.2.3","module":"1.2.4","abi":2}]\n',
-           "Warning: vdhcpctl is 1.2.3 but the loaded module is 1.2.4.\n"
-           "Warning: the module speaks version 2 of the interface, vdhcpctl knows 1.\n"))
+          (0, '[{"tool":"1.2.3","module":"1.2.4","abi":2}]\n', warning + abi))
+    got = run(ctl, ["subnet"], info("1.2.4", 1))
+    check("other command", (got.status, got.err), (0, warning))
+    kernel = info("1.2.4", 1)
+    got = run(ctl, ["-b", "-"], kernel, stdin=b"subnet\nport\nflush\nversion\n")
+    check("once", (got.status, got.err, kernel.infos), (0, warning, 1))
+
+    class Old(Kernel):
+        def answer_info(self, req):
+            return [req.ack(95, "not known")]
+    got = run(ctl, ["subnet"], Old())
+    check("no info", (got.status, got.err), (0, ""))
+    got = run(ctl, ["version"], Old())
+    check("no info, version", (got.status, got.err), (2, "Error: vdhcp: not known.\n"))
 
 
 @test
 def help_texts(ctl):
-    for words in ("help", "-h", "--help", "he", "subnet help", "port h", "stats help"):
+    for words in ("help", "-h", "--help", "he", "help help", "subnet help", "port h",
+                  "stats help", "help subnet", "help p", "help stats", "sync help", "help sync",
+                  "dump help", "help dump", "version help", "help version", "flush help",
+                  "help flush", "help batch", "monitor help", "help monitor"):
         got = run(ctl, words.split())
         check(words, (got.status, got.err, "Usage:" in got.out, got.sent), (0, "", True, []))
     out = run(ctl, ["subnet", "help"]).out
     for name in ENUMS["vdhcp_a_subnet"]:
         key = {"NETWORK": "cidr"}.get(name, name.lower().replace("_", "-"))
-        if key not in ("name", "prefix-len", "clear", "state"):
+        if key not in ("name", "prefix-len", "clear", "replace", "state"):
             check("help of " + key, "\n  %s " % key in out, True)
     got = run(ctl, [])
     check("no words", (got.status, got.out, got.err.startswith("Usage:")), (1, "", True))
@@ -263,7 +284,7 @@ def show_subnet(ctl):
 @test
 def show_again(ctl):
     """What is shown can be given back, in a batch and in a shell."""
-    want = run(ctl, ["-b", "-"], stdin=b"subnet add " + SUBNET_WORDS.encode()).sent
+    want = run(ctl, ["-b", "-"], stdin=b"subnet add " + SUBNET_WORDS.encode()).sent[1:]
     shell = subprocess.run(["sh", "-c", "printf '%s\\n' subnet add " + SUBNET_WORDS], check=True,
                            capture_output=True, text=True).stdout
     check("shell", run(ctl, shell.splitlines()).sent, want)
@@ -482,7 +503,8 @@ class Second(Kernel):
 
 @test
 def batch(ctl):
-    want = [("SUBNET_NEW", [("name", "s"), ("network", "192.0.2.0"), ("prefix-len", 24)]),
+    want = [("BATCH_BEGIN", [("mode", 1)]),
+            ("SUBNET_NEW", [("name", "s"), ("network", "192.0.2.0"), ("prefix-len", 24)]),
             ("SUBNET_NEW", [("name", "t"), ("domain", "a b"), ("boot-file", "xy z!"),
                             ("search", "it's")]),
             ("SUBNET_NEW", [("name", "u"), ("captive-portal", "https://portal.example/#x"),
@@ -502,7 +524,7 @@ def batch(ctl):
     got = run(ctl, ["-b", "-"], Second(), stdin=lines)
     usage = 'Error: "1" is out of range, 68 to 65535 are possible (key "mtu").\n' \
         "Command failed -:3\n"
-    check("stops", (got.status, got.err, [a[0][1] for _, a in got.sent]), (1, usage, ["a"]))
+    check("stops", (got.status, got.err, [a[0][1] for _, a in got.sent]), (1, usage, [1, "a"]))
     got = run(ctl, ["-force", "-b", "-"], Second(), stdin=lines)
     check("-force", (got.status, got.err, [a[0][1] for _, a in got.sent]),
           (1, usage + 'Error: vdhcp: exists (key "name").\nCommand failed -:5\n',

@@ -39,13 +39,17 @@ int __wrap_bind(int fd, const struct sockaddr *addr, socklen_t len)
 	return 0;
 }
 
-/* Each option is told to the test, as "opt" and its number. */
+/* Each option is told to the test, as "opt", its number and its value. */
 int __wrap_setsockopt(int fd, int level, int option, const void *value, socklen_t len)
 {
-	char note[4] = { 'o', 'p', 't', (char)option };
+	char note[5] = { 'o', 'p', 't', (char)option, *(const char *)value };
 
-	(void)value;
 	(void)len;
+	if (level == SOL_NETLINK && option == NETLINK_ADD_MEMBERSHIP &&
+	    getenv("VDHCPCTL_TEST_JOIN")) {
+		errno = atoi(getenv("VDHCPCTL_TEST_JOIN"));
+		return -1;
+	}
 	return level == SOL_NETLINK && send(fd, note, sizeof(note), 0) > 0 ? 0 : -1;
 }
 
@@ -71,7 +75,10 @@ ssize_t __wrap_sendto(int fd, const void *buf, size_t len, int flags,
 	return send(fd, buf, len, flags);
 }
 
-/* A datagram that begins with "XXXX" comes from another process. */
+/*
+ * A datagram that begins with "XXXX" comes from another process, one that begins
+ * with "LOST" is not there: the socket was overrun.
+ */
 ssize_t __wrap_recvfrom(int fd, void *buf, size_t len, int flags, struct sockaddr *addr,
 			socklen_t *addr_len)
 {
@@ -79,6 +86,12 @@ ssize_t __wrap_recvfrom(int fd, void *buf, size_t len, int flags, struct sockadd
 	ssize_t got;
 
 	got = recv(fd, buf, len, flags);
+	if (got >= 4 && !memcmp(buf, "LOST", 4)) {
+		if (flags & MSG_PEEK)
+			(void)recv(fd, buf, len, 0);
+		errno = ENOBUFS;
+		return -1;
+	}
 	if (got >= 4 && !memcmp(buf, "XXXX", 4))
 		from.nl_pid = 4711;
 	memcpy(addr, &from, sizeof(from));

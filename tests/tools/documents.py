@@ -1,0 +1,303 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Documents: the schema, random ones, and what is to be read back after a sync."""
+import copy
+import json
+import os
+
+import jsonschema
+
+from fakekernel import TOP
+
+with open(os.path.join(TOP, "uapi/vdhcp.schema.json"), encoding="utf-8") as schema_file:
+    SCHEMA = json.load(schema_file)
+jsonschema.Draft7Validator.check_schema(SCHEMA)
+VALIDATOR = jsonschema.Draft7Validator(SCHEMA)
+
+U32 = 4294967295
+NAMES = ["a", "b", "net-1", "net.2", "s_3", "x" * 63, "Net:4", "z"]
+DEVICES = ["tap0", "tap1", "tap10", "tap2", "veth-a", "abcdefghijklmno", "t"]
+TEXTS = ["example.org", "it's", "with blank", "q\"uote", "\u20ac\U0001f427", "#x", "y" * 255]
+
+
+def valid(document):
+    return VALIDATOR.is_valid(document)
+
+
+def ip(rng):
+    return "192.0.2.%d" % rng.randrange(256)
+
+
+def mac(rng):
+    text = "00:00:5e:00:53:%02x" % rng.randrange(256)
+    return text.upper() if rng.random() < 0.3 else text
+
+
+def route(rng):
+    out = {"dst": rng.choice(["198.51.100.0/24", "203.0.113.7/32", "203.0.113.9", "0.0.0.0/0",
+                              "default", "192.0.2.128/25"])}
+    if rng.random() < 0.7:
+        out["via"] = rng.choice(["192.0.2.9", "0.0.0.0"])
+    return out
+
+
+def option(rng, code):
+    form = rng.choice(["string", "hex", "ip", "u8", "u16", "u32"])
+    value = {"string": lambda: rng.choice(TEXTS),
+             "hex": lambda: rng.choice(["00", "0102fF", "01:02:ff", "ab" * rng.randrange(1, 1025)]),
+             "ip": lambda: [ip(rng) for _ in range(rng.randrange(1, 5))],
+             "u8": lambda: rng.randrange(1 << 8), "u16": lambda: rng.randrange(1 << 16),
+             "u32": lambda: rng.randrange(1 << 32)}[form]()
+    return {"code": code, form: value}
+
+
+def options(rng):
+    return [option(rng, code) for code in rng.sample(range(1, 255), rng.randrange(4))]
+
+
+def seconds(least):
+    return lambda rng: rng.choice([least, U32, "infinite", rng.randrange(least, 100000)])
+
+
+def some(make):
+    return lambda rng: [make(rng) for _ in range(rng.randrange(4))]
+
+
+SUBNET = {
+    "gateway": ip, "dns": some(ip), "mtu": lambda rng: rng.choice([68, 1450, 1500.0, 65535]),
+    "lease": seconds(60), "t1": seconds(1), "t2": seconds(1),
+    "domain": lambda rng: rng.choice(TEXTS), "search": some(lambda rng: rng.choice(TEXTS)),
+    "ntp": some(ip), "server-id": ip, "server-mac": mac, "routes": some(route),
+    "rapid-commit": lambda rng: rng.random() < 0.5, "next-server": ip,
+    "boot-file": lambda rng: rng.choice(TEXTS), "ipv6-only": lambda rng: rng.choice([0, 300, U32]),
+    "captive-portal": lambda rng: "https://portal.example/api?x=1",
+    "send-router": lambda rng: rng.choice(["auto", "always"]), "options": options,
+}
+PORT = {
+    "mac": mac, "addr": ip, "hostname": lambda rng: rng.choice(TEXTS),
+    "mode": lambda rng: rng.choice(["serve", "pass", "deny"]),
+    "guard": lambda rng: rng.random() < 0.5, "rate": lambda rng: rng.choice([0, 100, 1000000]),
+    "options": options,
+}
+
+
+def object_of(rng, keys, table):
+    out = dict(keys)
+    for key, make in table.items():
+        if rng.random() < 0.4:
+            out[key] = make(rng)
+    items = list(out.items())
+    rng.shuffle(items)
+    return dict(items)
+
+
+def random_document(rng):
+    names = rng.sample(NAMES, rng.randrange(len(NAMES)))
+    places = [(dev, vlan) for dev in DEVICES for vlan in (None, 0, 7, 4094)]
+    subnets, ports, seen = [], [], set()
+    for name in names:
+        cidr = rng.choice(["192.0.2.0/24", "198.51.100.0/25", "203.0.113.7/32", "128.0.0.0/1"])
+        subnets.append(object_of(rng, {"name": name, "cidr": cidr}, SUBNET))
+    for dev, vlan in rng.sample(places, rng.randrange(len(places))):
+        keys = {"dev": dev} if vlan is None else {"dev": dev, "vlan": vlan}
+        if names and rng.random() < 0.7:
+            keys["subnet"] = rng.choice(names)
+        if (dev, vlan or 0) not in seen:
+            ports.append(object_of(rng, keys, PORT))
+        seen.add((dev, vlan or 0))
+    out = {"subnets": subnets, "ports": ports}
+    if rng.random() < 0.1:
+        del out[rng.choice(["subnets", "ports"] if not ports else ["ports"])]
+    return out
+
+
+def normal_route(given):
+    dst = given["dst"].replace("default", "0.0.0.0/0")
+    return {"dst": dst if "/" in dst else dst + "/32", "via": given.get("via", "0.0.0.0")}
+
+
+def normal_object(given, defaults):
+    out = dict(defaults, **copy.deepcopy(given))
+    for key in ("dns", "search", "ntp", "routes", "options"):
+        if out.get(key) == []:
+            del out[key]
+    for key in ("mac", "server-mac"):
+        if key in out:
+            out[key] = out[key].lower()
+    for key in ("lease", "t1", "t2"):
+        if out.get(key) == "infinite":
+            out[key] = U32
+    if "routes" in out:
+        out["routes"] = [normal_route(r) for r in out["routes"]]
+    for opt in out.get("options", []):
+        if "hex" in opt:
+            opt["hex"] = opt["hex"].replace(":", "").lower()
+    if "options" in out:
+        out["options"].sort(key=lambda opt: opt["code"])
+    return out
+
+
+def normal(document):
+    """What "vdhcpctl dump" prints when the document has taken effect."""
+    return {
+        "subnets": sorted((normal_object(s, {"lease": 86400, "rapid-commit": True})
+                           for s in document.get("subnets", [])), key=lambda s: s["name"]),
+        "ports": sorted((normal_object(p, {"vlan": 0, "mode": "serve", "guard": True, "rate": 100})
+                         for p in document.get("ports", [])),
+                        key=lambda p: (p["dev"], p["vlan"]))}
+
+
+# What neither the schema nor the tool may take: a document, and what the tool says.
+S = {"name": "s", "cidr": "192.0.2.0/24"}
+INVALID = []
+
+
+def bad(document, message):
+    INVALID.append((document, message))
+
+
+def bad_subnet(message, **keys):
+    bad({"subnets": [dict(S, **{k.replace("_", "-"): v for k, v in keys.items()})]},
+        "subnet s: " + message)
+
+
+def bad_port(message, **keys):
+    bad({"ports": [dict({"dev": "tap3"}, **keys)]}, "port tap3: " + message)
+
+
+bad([], '%s is not an object with "subnets" and "ports".')
+bad({"networks": []}, '"networks" is not a key of the document, which has "subnets" and "ports".')
+bad({"subnets": {}}, '"subnets" of the document is not an array.')
+bad({"ports": None}, '"ports" of the document is not an array.')
+bad({"subnets": [S, "s"]}, "subnets[1]: this is not an object.")
+bad({"subnets": [{"cidr": "192.0.2.0/24"}]}, "subnets[0]: name is missing.")
+bad({"subnets": [{"name": "s"}]}, "subnet s: cidr is missing.")
+bad({"subnets": [dict(S, name=7)]}, 'subnets[0]: expected a string, found a number (key "name").')
+bad({"subnets": [dict(S, name="")]}, 'subnets[0]: the value is empty (key "name").')
+bad({"subnets": [dict(S, name="a" * 64)]},
+    'subnets[0]: "%s" is 64 bytes long, 63 are possible (key "name").' % ("a" * 64))
+bad({"subnets": [dict(S, name="a\x1b")]},
+    'subnets[0]: the text has control characters (key "name").')
+bad({"ports": [{}]}, "ports[0]: dev is missing.")
+bad({"ports": [{"dev": "abcdefghijklmnop"}]},
+    'ports[0]: "abcdefghijklmnop" is 16 bytes long, 15 are possible (key "dev").')
+bad({"ports": [{"dev": "tap3", "vlan": 100, "mac": "x"}]},
+    'port tap3 vlan 100: "x" is not a MAC address (key "mac").')
+bad({"ports": [{"dev": "tap3", "vlan": 4095}]},
+    'port tap3 vlan 4095: "4095" is out of range, 0 to 4094 are possible (key "vlan").')
+bad_port('expected a number, found a string (key "vlan").', vlan="7")
+bad_port('expected a number, found a fraction (key "vlan").', vlan=0.5)
+bad_port('"color" is not a key of a port.', color="red")
+bad_port('"option" is not a key of a port.', option=[])
+bad_port('"state" is not a key of a port.', state={})
+bad_port('"server" is none of serve, pass, deny (key "mode").', mode="server")
+bad_port('expected a string, found a number (key "mode").', mode=1)
+bad_port('expected true or false, found a string (key "guard").', guard="on")
+bad_port('expected true or false, found a number (key "guard").', guard=1)
+bad_port('"1000001" is out of range, 0 to 1000000 are possible (key "rate").', rate=1000001)
+bad_port('expected a number, found true (key "rate").', rate=True)
+bad_port('"192.0.2.256" is not an IPv4 address (key "addr").', addr="192.0.2.256")
+bad_port('expected a string, found null (key "hostname").', hostname=None)
+bad_port('the value is empty (key "hostname").', hostname="")
+bad_port('expected an array, found an object (key "options").', options={})
+bad_subnet('"dns-servers" is not a key of a subnet.', dns_servers=[])
+bad_subnet('"route" is not a key of a subnet.', route=[])
+bad_subnet('"192.0.2.0" is not a network in the form ADDRESS/LENGTH (key "cidr").',
+           cidr="192.0.2.0")
+bad_subnet('"0" is out of range, 1 to 32 are possible (key "cidr").', cidr="0.0.0.0/0")
+bad_subnet('expected a string, found an array (key "gateway").', gateway=["192.0.2.1"])
+bad_subnet('"010.0.0.3" is not an IPv4 address (key "gateway").', gateway="010.0.0.3")
+bad_subnet('expected an array, found a string (key "dns").', dns="192.0.2.1")
+bad_subnet('expected a string, found a number (key "dns").', dns=["192.0.2.1", 5])
+bad_subnet('"192.0.2.1,192.0.2.2" is not an IPv4 address (key "dns").',
+           dns=["192.0.2.1,192.0.2.2"])
+bad_subnet('"67" is out of range, 68 to 65535 are possible (key "mtu").', mtu=67)
+bad_subnet('"-1" is out of range, 68 to 65535 are possible (key "mtu").', mtu=-1)
+bad_subnet('expected a number, found a string (key "mtu").', mtu="1450")
+bad_subnet('"59" is out of range, 60 to 4294967295 are possible (key "lease").', lease=59)
+bad_subnet('"4294967296" is out of range, 60 to 4294967295 are possible (key "lease").',
+           lease=4294967296)
+bad_subnet('expected a number or "infinite", found a string (key "lease").', lease="3600")
+bad_subnet('expected a number or "infinite", found null (key "t1").', t1=None)
+bad_subnet('"a%s" is 256 bytes long, 255 are possible (key "domain").' % ("a" * 255),
+           domain="a" * 256)
+bad_subnet('the value is empty (key "search").', search=["a.example", ""])
+bad_subnet('"02-00-00-00-00-01" is not a MAC address (key "server-mac").',
+           server_mac="02-00-00-00-00-01")
+bad_subnet('expected true or false, found null (key "rapid-commit").', rapid_commit=None)
+bad_subnet('"never" is none of auto, always (key "send-router").', send_router="never")
+bad_subnet('expected an object with "dst" and "via", found a string (key "route").',
+           routes=["198.51.100.0/24"])
+bad_subnet('"dst" is missing (key "route").', routes=[{"via": "192.0.2.1"}])
+bad_subnet('expected a string for "dst", found a number (key "route").', routes=[{"dst": 1}])
+bad_subnet('expected a string for "via", found null (key "route").',
+           routes=[{"dst": "198.51.100.0/24", "via": None}])
+bad_subnet('"" is not an IPv4 address (key "route").', routes=[{"dst": "default", "via": ""}])
+bad_subnet('"metric" is not a key of a route (key "route").',
+           routes=[{"dst": "default", "metric": 1}])
+bad_subnet('"33" is out of range, 0 to 32 are possible (key "route").',
+           routes=[{"dst": "198.51.100.0/33"}])
+for given, text in (
+        ("x", 'expected an object with "code" and a value, found a string (key "option").'),
+        ({"string": "x"}, '"code" is missing (key "option").'),
+        ({"code": "66", "string": "x"},
+         'expected a number for "code", found a string (key "option").'),
+        ({"code": 0, "u8": 1}, '"0" is out of range, 1 to 254 are possible (key "option").'),
+        ({"code": 255, "u8": 1}, '"255" is out of range, 1 to 254 are possible (key "option").'),
+        ({"code": 66}, 'one of string, hex, ip, u8, u16, u32 is missing (key "option 66").'),
+        ({"code": 66, "text": "x"},
+         '"text" is none of string, hex, ip, u8, u16, u32 (key "option 66").'),
+        ({"code": 66, "u8": 1, "u16": 1}, 'there is more than one value (key "option 66").'),
+        ({"code": 66, "string": ""}, 'the value is empty (key "option 66").'),
+        ({"code": 66, "string": 1}, 'expected a string, found a number (key "option 66").'),
+        ({"code": 66, "string": "a\tb"},
+         'the text has control characters, use "hex" (key "option 66").'),
+        ({"code": 66, "string": "a" * 1025},
+         'the value is longer than 1024 bytes (key "option 66").'),
+        ({"code": 43, "hex": "012"}, '"012" has an odd number of digits (key "option 43").'),
+        ({"code": 43, "hex": ""}, 'the value is empty (key "option 43").'),
+        ({"code": 43, "hex": "01:"}, '"01:" is not hexadecimal (key "option 43").'),
+        ({"code": 43, "hex": "00" * 1025},
+         'the value is longer than 1024 bytes (key "option 43").'),
+        ({"code": 42, "ip": "192.0.2.1"},
+         'expected an array of addresses, found a string (key "option 42").'),
+        ({"code": 42, "ip": []}, 'the value is empty (key "option 42").'),
+        ({"code": 42, "ip": [1]},
+         'expected a string in the array, found a number (key "option 42").'),
+        ({"code": 42, "ip": ["192.0.2.1,192.0.2.2"]},
+         '"192.0.2.1,192.0.2.2" is not an IPv4 address (key "option 42").'),
+        ({"code": 42, "ip": ["192.0.2.1"] * 257},
+         'the value is longer than 1024 bytes (key "option 42").'),
+        ({"code": 23, "u8": 256},
+         '"256" is out of range, 0 to 255 are possible (key "option 23").'),
+        ({"code": 23, "u8": "1"}, 'expected a number, found a string (key "option 23").'),
+        ({"code": 22, "u16": -1},
+         '"-1" is out of range, 0 to 65535 are possible (key "option 22").'),
+        ({"code": 2, "u32": 1.5}, 'expected a number, found a fraction (key "option 2").')):
+    bad_subnet(text, options=[given])
+
+# What only the tool can tell.
+TOOL_ONLY = [
+    ({"subnets": [dict(S, cidr="192.0.2.5/24")]},
+     'subnet s: "192.0.2.5/24" has host bits set, the network is 192.0.2.0/24 (key "cidr").'),
+    ({"subnets": [S, {"name": "t", "cidr": "192.0.2.0/24"}, S]},
+     "subnet s is in the document twice."),
+    ({"ports": [{"dev": "tap3"}, {"dev": "tap3", "vlan": 7}, {"dev": "tap3", "vlan": 0}]},
+     "port tap3 is in the document twice."),
+    ({"ports": [{"dev": "tap3", "vlan": 7}, {"dev": "tap3", "vlan": 7}]},
+     "port tap3 vlan 7 is in the document twice."),
+    ({"subnets": [S], "ports": [{"dev": "tap3", "subnet": "t"}]},
+     'port tap3: subnet "t" is not in the document (key "subnet").'),
+    ({"subnets": [dict(S, options=[{"code": 66, "u8": 1}, {"code": 66, "u8": 2}])]},
+     'subnet s: "option 66" is given twice.'),
+    ({"subnets": [dict(S, domain="\u20ac" * 86)]},
+     'subnet s: "%s" is 258 bytes long, 255 are possible (key "domain").' % ("\u20ac" * 86)),
+]
+
+# Text that is not the JSON of a document, and where it goes wrong.
+BROKEN = [
+    (b"", "1:0"), (b"{", "1:1"), (b'{"subnets": [],}', "1:16"),
+    (b'{"subnets": [\n {"name": "s" "cidr": 1}]}', "2:20"),
+    (b"{} x", "1:4"), (b'{"ports": [{"dev": "tap\\u0000"}]}', "1:30"),
+    (b'{"ports": [{"dev": "\xff"}]}', "1:20"),
+    (b'{"subnets": [{"name": "s", "mtu": 1, "mtu": 2}]}', "1:42"),
+]

@@ -1,0 +1,209 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Tests of what is shown of a port's state, and of the counters for Prometheus."""
+import json
+import os
+
+from prometheus_client.parser import text_string_to_metric_families
+
+from fakekernel import ENUMS, F_MULTI, Kernel, run
+from suite import check, main, test
+
+PORT = [("dev", "tap0"), ("mode", 1), ("guard", 1), ("rate", 100)]
+FIRST = "port tap0 mode serve guard on rate 100\n"
+SUMS = [("answered", 10), ("unanswered", 2), ("dropped", 0), ("passed", 12345678901)]
+SUMS_TEXT = "    answered 10, unanswered 2, dropped 0, passed 12345678901\n"
+SUMS_JSON = dict(SUMS)
+
+
+def verdict(name):
+    return ENUMS["vdhcp_verdict"][name.upper().replace("-", "_")]
+
+
+class Module(Kernel):
+    """A dump of it can fail at its end."""
+    dump_error = 0
+
+    def answer(self, req):
+        if req.dump and self.dump_error:
+            return [req.reply(self.objects[0], F_MULTI), req.done(err=self.dump_error)]
+        return super().answer(req)
+
+
+def shown(ctl, words, objects):
+    got = run(ctl, words.split(), Module(objects))
+    check(words + ": status", (got.status, got.err), (0, ""))
+    return got.out
+
+
+STATES = [
+    # An older module tells nothing but where the port is.
+    ([], "    waiting for device tap0\n", {}),
+    ([("ifindex", 7)], "    attached to ifindex 7\n", {"ifindex": 7}),
+    ([("acked", 0)] + SUMS,
+     "    waiting for device tap0, address not acknowledged\n    never asked\n" + SUMS_TEXT,
+     {"acked": False, **SUMS_JSON}),
+    ([("ifindex", 7), ("last-asked", 12345), ("last-verdict", verdict("ack-renewing")),
+      ("acked", 1)] + SUMS,
+     "    attached to ifindex 7, address acknowledged\n"
+     "    last asked 12.3 s ago: answered with ack-renewing\n" + SUMS_TEXT,
+     {"ifindex": 7, "last-asked": 12345, "last-verdict": "ack-renewing", "acked": True,
+      **SUMS_JSON}),
+    ([("last-asked", 99), ("last-verdict", verdict("release")), ("acked", 0)],
+     "    waiting for device tap0, address not acknowledged\n"
+     "    last asked 0.0 s ago: not answered, release\n",
+     {"last-asked": 99, "last-verdict": "release", "acked": False}),
+    ([("ifindex", 7), ("last-asked", 100), ("last-verdict", verdict("spoofed-chaddr"))],
+     "    attached to ifindex 7\n    last asked 0.1 s ago: dropped, spoofed-chaddr\n",
+     {"ifindex": 7, "last-asked": 100, "last-verdict": "spoofed-chaddr"}),
+    ([("ifindex", 7), ("last-asked", 86400000), ("last-verdict", verdict("pass-mode"))],
+     "    attached to ifindex 7\n    last asked 86400.0 s ago: passed on, pass-mode\n",
+     {"ifindex": 7, "last-asked": 86400000, "last-verdict": "pass-mode"}),
+    ([("ifindex", 7), ("last-asked", 1), ("last-verdict", 999)],
+     "    attached to ifindex 7\n    last asked 0.0 s ago: it got verdict-999\n",
+     {"ifindex": 7, "last-asked": 1, "last-verdict": "verdict-999"}),
+    ([("ifindex", 7), ("last-asked", 1)],
+     "    attached to ifindex 7\n    last asked 0.0 s ago\n", {"ifindex": 7, "last-asked": 1}),
+]
+
+
+@test
+def port_state(ctl):
+    for state, text, want in STATES:
+        port = PORT + [("state", state)]
+        check("text", shown(ctl, "port show tap0", [port]), FIRST + text)
+        have = json.loads(shown(ctl, "-s -j port show tap0", [port]))[0]
+        check("json", have.get("state"), want)
+        have = json.loads(shown(ctl, "-j port show tap0", [port]))[0]
+        check("without -s", "state" in have, False)
+    keys = {k for _, _, want in STATES for k in want}
+    check("all keys are tested", {n.lower().replace("_", "-")
+                                  for n in ENUMS["vdhcp_a_port_state"]} - {"pad"}, keys)
+
+
+# Counters
+
+def stats_of(dev, vlan, **counts):
+    out = [("dev", dev)] if dev else []
+    out += [("vlan", vlan)] if vlan else []
+    for name in ("verdict", "message", "note"):
+        for key, number in list(ENUMS["vdhcp_" + name].items()) + [("99", 99)]:
+            out.append((name, [(name, number),
+                               ("packets", counts.get(key.lower(), 0))]))
+    return out
+
+
+def parse(text):
+    """{family: type} and {(sample, labels): value}; the parser refuses what is malformed."""
+    families, samples = {}, {}
+    for family in text_string_to_metric_families(text):
+        check("%s comes once" % family.name, family.name in families, False)
+        check("%s has a help" % family.name, bool(family.documentation), True)
+        families[family.name] = family.type
+        for sample in family.samples:
+            key = (sample.name, tuple(sorted(sample.labels.items())))
+            check("%s comes once" % (key,), key in samples, False)
+            samples[key] = sample.value
+    return families, samples
+
+
+FAMILIES = {"vdhcp_info": "gauge", "vdhcp_messages": "counter", "vdhcp_packets": "counter",
+            "vdhcp_notes": "counter"}
+
+
+def labels(**pairs):
+    return tuple(sorted(pairs.items()))
+
+
+@test
+def prometheus(ctl):
+    total = stats_of(None, 0, offer=3, fragment=12345678901, discover=4, option_left_out=1)
+    for words in ("stats --prometheus", "stats prometheus", "stats -prometheus",
+                  "stats show prometheus"):
+        got = run(ctl, words.split(), Module([total]))
+        check(words, (got.status, got.err, [r.name for r in got.requests]),
+              (0, "", ["STATS_GET"]))
+        families, samples = parse(got.out)
+        check("families", families, FAMILIES)
+        for name, want, value in (
+                ("vdhcp_info", labels(version="1.2.3"), 1),
+                ("vdhcp_packets_total", labels(verdict="offer", kind="reply"), 3),
+                ("vdhcp_packets_total", labels(verdict="decline", kind="quiet"), 0),
+                ("vdhcp_packets_total", labels(verdict="pass-mode", kind="pass"), 0),
+                ("vdhcp_packets_total", labels(verdict="fragment", kind="drop"), 12345678901),
+                ("vdhcp_packets_total", labels(verdict="verdict-99", kind="unknown"), 0),
+                ("vdhcp_messages_total", labels(message="discover"), 4),
+                ("vdhcp_notes_total", labels(note="option-left-out"), 1),
+                ("vdhcp_notes_total", labels(note="note-99"), 0)):
+            check("%s%s" % (name, want), samples.get((name, want)), value)
+        check("all counters", len(samples), 1 + sum(
+            len(ENUMS["vdhcp_" + n]) + 1 for n in ("verdict", "message", "note")))
+
+
+@test
+def prometheus_of_ports(ctl):
+    ports = [stats_of("tap0", 0, offer=1), stats_of("tap0", 7, offer=2),
+             stats_of('a"b\\c', 0, offer=3), stats_of("gr\xfcn", 0), stats_of("x", 0)]
+    ports[-1][0] = ("dev", b"a\xff\0")
+    got = run(ctl, ["stats", "prometheus", "all"], Module(ports))
+    check("all", (got.status, got.err), (0, ""))
+    families, samples = parse(got.out)
+    check("families", families, FAMILIES)
+    for dev, vlan, value in (("tap0", "0", 1), ("tap0", "7", 2), ('a"b\\c', "0", 3),
+                             ("gr\xfcn", "0", 0), ("a?", "0", 0)):
+        key = ("vdhcp_packets_total", labels(dev=dev, vlan=vlan, verdict="offer", kind="reply"))
+        check("offers of %s" % dev, samples.get(key), value)
+    got = run(ctl, "stats prometheus tap0 vlan 7".split(), Module(ports[1:2]))
+    check("one", (got.status, got.err, got.sent[-1]),
+          (0, "", ("STATS_GET", [("dev", "tap0"), ("vlan", 7)])))
+    check("its labels", 'vdhcp_messages_total{dev="tap0",vlan="7",message="discover"} 0\n' in
+          got.out, True)
+    got = run(ctl, ["stats", "prometheus", "all"], Module([]))
+    check("no ports", (got.status, parse(got.out)[0]), (0, {"vdhcp_info": "gauge"}))
+
+
+@test
+def prometheus_fails(ctl):
+    """What is not whole is not printed."""
+    failing = Module([stats_of("tap0", 0)])
+    failing.dump_error = 12
+    got = run(ctl, ["stats", "prometheus", "all"], failing)
+    check("dump", (got.status, got.out, bool(got.err)), (2, "", True))
+    got = run(ctl, ["-j", "stats", "prometheus"], Module([]))
+    check("json", (got.status, got.out, got.err, got.sent),
+          (1, "", "Error: there is no JSON for Prometheus.\n", []))
+    got = run(ctl, "stats prometheus tap0 x".split(), Module([]))
+    check("usage", (got.status, got.out, got.sent), (1, "", []))
+    got = run(ctl, "stats prometheus all x".split(), Module([]))
+    check("too many", (got.status, got.err, got.sent),
+          (1, 'Error: "x" is one word too many.\n', []))
+    odd = Module([stats_of(None, 0)])
+    odd.info = [("version", 'a"b\\c\nd'), ("abi", 1)]
+    samples = parse(run(ctl, ["stats", "prometheus"], odd).out)[1]
+    check("version", ("vdhcp_info", labels(version='a"b\\c\nd')) in samples, True)
+
+
+@test
+def no_memory(ctl):
+    """Each allocation fails once: the whole page, or an error."""
+    if "sanitized" in ctl:
+        return
+    kernel = Module([stats_of("tap%d" % i, 0, offer=i) for i in range(3)])
+    good = run(ctl, "stats prometheus all".split(), kernel)
+    preload = os.path.join(os.path.dirname(os.path.dirname(ctl)), "nomem.so")
+    failed = number = harmless = 0
+    while harmless < 20:
+        number += 1
+        got = run(ctl, "stats prometheus all".split(), kernel,
+                  env={"LD_PRELOAD": preload, "NOMEM_AT": str(number)})
+        if got.status == 0:
+            check("allocation %d, whole" % number, got.out == good.out, True)
+            harmless += 1
+            continue
+        check("allocation %d" % number, (got.status, got.out, "out of memory" in got.err),
+              (2, "", True))
+        failed, harmless = failed + 1, 0
+    check("allocations", failed > 5, True)
+
+
+if __name__ == "__main__":
+    main()

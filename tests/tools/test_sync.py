@@ -1,0 +1,410 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Tests of vdhcpctl sync and dump. Arguments: see suite.py."""
+import hashlib
+import json
+import os
+import random
+import re
+import tempfile
+import time
+
+import documents
+from fakekernel import Kernel, run
+from model import EAGAIN, EBUSY, EINVAL, EPERM, Model
+from suite import check, main, test
+
+FIRST = {
+    "subnets": [{"name": "s1", "cidr": "192.0.2.0/24", "gateway": "192.0.2.1"},
+                {"name": "s2", "cidr": "198.51.100.0/24"}],
+    "ports": [{"dev": "tap1", "mac": "00:00:5e:00:53:01", "addr": "192.0.2.5", "subnet": "s1"},
+              {"dev": "tap1", "vlan": 7, "mode": "pass"},
+              {"dev": "tap2", "subnet": "s2"}],
+}
+# s1 is changed, s2 is removed, s3 is new; tap1 as it was, its vlan changed, tap2 removed.
+SECOND = {
+    "subnets": [{"name": "s3", "cidr": "203.0.113.0/24"},
+                {"name": "s1", "cidr": "192.0.2.0/24", "gateway": "192.0.2.2"}],
+    "ports": [{"dev": "tap1", "vlan": 7, "mode": "deny"},
+              {"dev": "tap0", "vlan": 3, "subnet": "s3"},
+              {"dev": "tap1", "mac": "00:00:5E:00:53:01", "addr": "192.0.2.5", "subnet": "s1",
+               "rate": 100, "guard": True}],
+}
+SECOND_TEXT = "subnets: added 1, changed 1, unchanged 0, removed 1\n" \
+    "ports: added 1, changed 1, unchanged 1, removed 1\n"
+NOTHING_TEXT = "subnets: added 0, changed 0, unchanged 2, removed 0\n" \
+    "ports: added 0, changed 0, unchanged 3, removed 0\n"
+
+
+def encoded(document):
+    return document if isinstance(document, bytes) else json.dumps(document).encode()
+
+
+def sync(ctl, document, kernel, words="sync -", env=None):
+    return run(ctl, words.split(), kernel, stdin=encoded(document), env=env)
+
+
+def filled(ctl, document):
+    kernel = Model()
+    got = sync(ctl, document, kernel)
+    check("fill", (got.status, got.err), (0, ""))
+    return kernel
+
+
+def dumped(ctl, kernel, words="dump"):
+    got = run(ctl, words.split(), kernel)
+    check(words, (got.status, got.err), (0, ""))
+    document = json.loads(got.out)
+    check("schema of the dump", documents.valid(document), True)
+    return document
+
+
+def names(got):
+    """What was sent, without what it says."""
+    return [(name.lower(), None if name == "BATCH_COMMIT" else attrs[0][1])
+            for name, attrs in got.sent if not name.endswith("+DUMP")]
+
+
+@test
+def all_kinds(ctl):
+    kernel = filled(ctl, FIRST)
+    generation = kernel.generation
+    got = sync(ctl, SECOND, kernel, "-s sync -")
+    check("sync", (got.status, got.err, got.out),
+          (0, "", "subnet s1: changed\nsubnet s3: added\nport tap0 vlan 3: added\n"
+           "port tap1 vlan 7: changed\nport tap2: removed\nsubnet s2: removed\n" + SECOND_TEXT))
+    check("order", names(got), [
+        ("batch_begin", 2), ("subnet_new", "s1"), ("subnet_new", "s3"), ("port_new", "tap0"),
+        ("port_new", "tap1"), ("port_del", "tap2"), ("subnet_del", "s2"), ("batch_commit", None)])
+    check("begin", got.sent[2], ("BATCH_BEGIN", [("mode", 2), ("generation", generation)]))
+    check("subnet", got.sent[3], ("SUBNET_NEW", [
+        ("name", "s1"), ("network", "192.0.2.0"), ("prefix-len", 24), ("gateway", "192.0.2.2"),
+        ("lease", 86400), ("rapid-commit", 1), ("replace", True)]))
+    check("port", got.sent[5], ("PORT_NEW", [
+        ("dev", "tap0"), ("vlan", 3), ("subnet", "s3"), ("mode", 1), ("guard", 1), ("rate", 100),
+        ("replace", True)]))
+    check("del", got.sent[7:9], [("PORT_DEL", [("dev", "tap2"), ("vlan", 0)]),
+                                 ("SUBNET_DEL", [("name", "s2")])])
+    check("acknowledged", [r.name for r in got.requests if r.flags == 5],
+          ["BATCH_BEGIN", "BATCH_COMMIT"])
+    check("dump", dumped(ctl, kernel), documents.normal(SECOND))
+    kernel.digests = False
+    got = sync(ctl, SECOND, kernel)
+    check("again", (got.status, got.out, names(got)), (0, NOTHING_TEXT, []))
+    got = sync(ctl, {}, kernel, "-j sync -")
+    zero = {"added": 0, "changed": 0, "unchanged": 0}
+    check("json", json.loads(got.out), [{"subnets": dict(zero, removed=2),
+                                         "ports": dict(zero, removed=3)}])
+    check("empty", dumped(ctl, kernel), {"subnets": [], "ports": []})
+    got = sync(ctl, FIRST, kernel, "-j -s sync --dry-run -")
+    check("json differences", json.loads(got.out)[0]["differences"],
+          ["subnet s1: added", "subnet s2: added", "port tap1: added", "port tap1 vlan 7: added",
+           "port tap2: added"])
+
+
+@test
+def known(ctl):
+    """The text of the last sync is known by its digest until something changes."""
+    kernel = filled(ctl, FIRST)
+    text = encoded(FIRST)
+    check("digest", kernel.digest, hashlib.sha256(b"1.2.3\0" + text).hexdigest())
+    for words in ("sync -", "sync --check -", "sync --dry-run -"):
+        got = sync(ctl, text, kernel, words)
+        check(words, (got.status, got.err, got.out, got.sent), (0, "", NOTHING_TEXT, []))
+    dumps = [("SUBNET_GET+DUMP", []), ("PORT_GET+DUMP", [])]
+    got = sync(ctl, text + b"\n", kernel)
+    check("another text", (got.status, got.out, got.sent), (0, NOTHING_TEXT, dumps))
+    kernel.generation += 1
+    got = sync(ctl, text, kernel)
+    check("another generation", (got.status, got.out, got.sent), (0, NOTHING_TEXT, dumps))
+    run(ctl, ["port", "del", "tap2"], kernel)
+    got = sync(ctl, text, kernel)
+    check("port gone", names(got), [("batch_begin", 2), ("port_new", "tap2"),
+                                    ("batch_commit", None)])
+    got = sync(ctl, text, kernel)
+    check("known again", (got.out, got.sent), (NOTHING_TEXT, []))
+    got = sync(ctl, SECOND, kernel)
+    check("another document", got.out, SECOND_TEXT)
+    got = sync(ctl, b"", kernel)
+    check("no document", (got.status, got.out), (1, ""))
+
+
+@test
+def look_only(ctl):
+    kernel = filled(ctl, FIRST)
+    for words, status in (("sync - --dry-run", 0), ("sync dry-run -", 0), ("sync -dry-run -", 0),
+                          ("sync --check -", 3), ("sync - check", 3),
+                          ("sync dry-run - -check", 3)):
+        got = sync(ctl, SECOND, kernel, words)
+        check(words, (got.status, got.out, got.err, names(got)), (status, SECOND_TEXT, "", []))
+        got = sync(ctl, FIRST, kernel, words)
+        check(words + ", nothing", (got.status, got.out, names(got)), (0, NOTHING_TEXT, []))
+    check("unchanged", dumped(ctl, kernel), documents.normal(FIRST))
+    got = sync(ctl, SECOND, kernel, "sync check - -s")
+    check("option behind", (got.status, got.err),
+          (1, 'Error: option "-s" is unknown, see "vdhcpctl sync help".\n'))
+
+
+@test
+def dump(ctl):
+    kernel = filled(ctl, FIRST)
+    got = run(ctl, ["dump"], kernel)
+    check("lines", got.out, """{"subnets":[
+{"name":"s1","cidr":"192.0.2.0/24","gateway":"192.0.2.1","lease":86400,"rapid-commit":true},
+{"name":"s2","cidr":"198.51.100.0/24","lease":86400,"rapid-commit":true}
+],"ports":[
+{"dev":"tap1","vlan":0,"mac":"00:00:5e:00:53:01","addr":"192.0.2.5","subnet":"s1","mode":"serve",\
+"guard":true,"rate":100},
+{"dev":"tap1","vlan":7,"mode":"pass","guard":true,"rate":100},
+{"dev":"tap2","vlan":0,"subnet":"s2","mode":"serve","guard":true,"rate":100}
+]}
+""")
+    document = json.loads(got.out)
+    check("pretty", run(ctl, ["-p", "dump"], kernel).out, json.dumps(document, indent=4) + "\n")
+    check("-j -s", run(ctl, ["-j", "-s", "dump"], kernel).out, got.out)
+    check("no-op", names(sync(ctl, got.out.encode(), kernel)), [])
+    check("empty", run(ctl, ["dump"], Model()).out, '{"subnets":[],"ports":[]}\n')
+    kernel.tables["port"][("tap2", 0)] = [("dev", "tap2"), ("hostname", b"a\xffb\0")]
+    got = run(ctl, ["dump"], kernel)
+    check("odd text", (got.status, json.loads(got.out)["ports"][2]["hostname"], got.err),
+          (0, "a?b", "Warning: port tap2: hostname has bytes that a document cannot hold, "
+           "they are \"?\" in it.\n"))
+    kernel = Model()
+    kernel.tables["subnet"]["s"] = [
+        ("name", "s"), ("network", "192.0.2.0"), ("prefix-len", 24),
+        ("option", [("code", 66), ("data", b"\x1b".hex()), ("form", 1)])]
+    got = run(ctl, ["dump"], kernel)
+    check("odd option", names(sync(ctl, got.out.encode(), kernel)), [])
+
+
+@test
+def moving(ctl):
+    """Somebody else changes the configuration meanwhile."""
+    for where in ("PORT_GET+DUMP", "BATCH_BEGIN", "SUBNET_NEW", "PORT_NEW", "BATCH_COMMIT"):
+        kernel = Model(early=True)
+        kernel.moves = [where] * 3
+        got = sync(ctl, SECOND, kernel)
+        check(where, (got.status, got.err, kernel.moves), (0, "", []))
+        check(where + ": result", dumped(ctl, kernel), documents.normal(SECOND))
+        kernel = Model()
+        kernel.moves = [where] * 1000
+        got = sync(ctl, SECOND, kernel)
+        text = ("the configuration changed 8 times while it was read, try again"
+                if where == "PORT_GET+DUMP" else "somebody else changes the configuration all "
+                "the time, nothing was done in 8 attempts")
+        check(where + ": always", (got.status, got.out, got.err), (2, "", "Error: %s.\n" % text))
+        count = "SUBNET_GET+DUMP" if "DUMP" in where else "BATCH_BEGIN"
+        check(where + ": attempts", sum(name == count for name, _ in got.sent), 8)
+        check(where + ": nothing done", kernel.tables, {"subnet": {}, "port": {}})
+    kernel = filled(ctl, FIRST)
+    kernel.moves = ["PORT_GET+DUMP"] * 3
+    check("dump", dumped(ctl, kernel), documents.normal(FIRST))
+
+
+@test
+def refused(ctl):
+    """What the kernel says names the object, and nothing takes effect."""
+    cases = [
+        (("tap0", 3), (EINVAL, "vdhcp: addr is outside of the subnet's cidr", "subnet"),
+         'port tap0 vlan 3: vdhcp: addr is outside of the subnet\'s cidr (key "subnet").'),
+        (("tap2", 0), (EINVAL, "no", "dev"), 'port tap2: vdhcp: no (key "dev").'),
+        ("s1", (EINVAL, "gateway is bad", "gateway"),
+         'subnet s1: vdhcp: gateway is bad (key "gateway").'),
+        ("s2", (EBUSY, "port tap9 uses it", "name"),
+         'subnet s2: vdhcp: port tap9 uses it (key "name").'),
+        ("commit", (EINVAL, "port tap1: no room"), "vdhcp: port tap1: no room."),
+        ("commit", (EPERM,), "vdhcp: Operation not permitted, this takes CAP_NET_ADMIN."),
+    ]
+    for key, ack, message in cases:
+        kernel = filled(ctl, FIRST)
+        kernel.refuse = {key: ack}
+        got = sync(ctl, SECOND, kernel)
+        check("refused %s" % (key,), (got.status, got.out, got.err),
+              (2, "", "Error: %s\n" % message))
+        check("as before", dumped(ctl, kernel), documents.normal(FIRST))
+
+    class NoBatch(Model):
+        def batch(self, req):
+            raise AssertionError
+
+        def answer(self, req):
+            return [req.ack(EPERM)] if req.name == "BATCH_BEGIN" else super().answer(req)
+    got = sync(ctl, FIRST, NoBatch())
+    check("begin", (got.status, got.err, names(got)),
+          (2, "Error: vdhcp: Operation not permitted, this takes CAP_NET_ADMIN.\n",
+           [("batch_begin", 2)]))
+    # The first refusal of many counts, and the rest is not sent.
+    many = {"ports": [{"dev": "tap%d" % i} for i in range(2000)]}
+    kernel = Model()
+    kernel.refuse = {("tap%d" % i, 0): (EINVAL, "no %d" % i) for i in range(100, 2000)}
+    got = run(ctl, ["sync", "-"], kernel, stdin=encoded(many), sndbuf=8192)
+    check("many", (got.status, got.err), (2, "Error: port tap100: vdhcp: no 100.\n"))
+    check("stops early", ("batch_commit", None) in names(got), False)
+
+    class Overrun(Model):
+        """Answers get lost behind the first one, which the tool learns of before it."""
+
+        def answer(self, req):
+            out = super().answer(req)
+            return [b"LOST"] + out if out and req.name == "PORT_NEW" else out
+    kernel = Overrun()
+    kernel.refuse = {("tap%d" % i, 0): (EINVAL, "no %d" % i) for i in range(100, 102)}
+    got = run(ctl, ["sync", "-"], kernel, stdin=encoded(many), sndbuf=8192)
+    check("overrun", (got.status, got.err), (2, "Error: port tap100: vdhcp: no 100.\n"))
+
+
+@test
+def invalid(ctl):
+    """Nothing is asked of the kernel before the whole document was looked at."""
+    for document, message in documents.INVALID + documents.TOOL_ONLY:
+        got = sync(ctl, document, Model())
+        message = message.replace("%s is not an obj", "- is not an obj")
+        check("%.60s" % message, (got.status, got.out, got.err, got.sent),
+              (1, "", "Error: %s\n" % message, []))
+    for document, message in documents.INVALID:
+        check("schema: %.60s" % message, documents.valid(document), False)
+    for document, message in documents.TOOL_ONLY[:-1]:
+        check("schema does not know: %.60s" % message, documents.valid(document), True)
+    for text, place in documents.BROKEN:
+        got = sync(ctl, text, Model())
+        check("%.40r" % text, (got.status, got.err.startswith("Error: -:%s: " % place),
+                               got.err if "Error: -:%s: " % place not in got.err else ""),
+              (1, True, ""))
+    got = sync(ctl, documents.BROKEN[-1][0], Model())
+    check("duplicate key is named", '"mtu"' in got.err, True)
+    with tempfile.NamedTemporaryFile(suffix=".json") as file:
+        file.write(b"{\n[")
+        file.flush()
+        got = run(ctl, ["sync", file.name])
+        check("file", (got.status, got.err.startswith("Error: %s:2:1: " % file.name)), (1, True))
+    got = run(ctl, ["sync", "/nonexistent"])
+    check("no file", (got.status, got.err),
+          (1, 'Error: cannot open "/nonexistent": No such file or directory.\n'))
+    got = run(ctl, ["sync", "/"])
+    check("directory", (got.status, got.err), (2, 'Error: cannot read "/": Is a directory.\n'))
+    got = run(ctl, ["-b", "-"], Model(), stdin=b"sync -\n")
+    check("stdin twice", (got.status, got.err),
+          (1, "Error: stdin holds the batch, it cannot be the document, too.\n"
+           "Command failed -:1\n"))
+
+
+@test
+def schema_keys(ctl):
+    """The schema has the keys that the tool has, and the random documents have all of them."""
+    plural = {"route": "routes", "option": "options"}
+    for name, first, table in (("subnet", "name", documents.SUBNET),
+                               ("port", "dev", documents.PORT)):
+        text = run(ctl, [name, "help"]).out.partition("\nKeys:\n")[2]
+        keys = {plural.get(key, key) for key in re.findall(r"^  (\S+) ", text, re.M)} | {first}
+        check("keys of " + name, set(documents.SCHEMA["definitions"][name]["properties"]), keys)
+        check("random " + name, set(table) | {first, "cidr", "vlan", "subnet"} & keys, keys)
+
+
+@test
+def random_documents(ctl):
+    """From any configuration to any other, and what is read back is what was given."""
+    seed = int(os.environ.get("SEED", str(int(time.time()))))
+    print("random documents: SEED=%d" % seed)
+    rng = random.Random(seed)
+    kernel = Model()
+    for number in range(1000 if "plain" in ctl else 100):
+        document = documents.random_document(rng)
+        check("schema of document %d" % number, documents.valid(document), True)
+        with tempfile.NamedTemporaryFile(suffix=".json") as file:
+            file.write(encoded(document))
+            file.flush()
+            kernel.digests = number % 2
+            lines = "sync {0}\ndump\nsync check {0}\nsync {0}\n".format(file.name)
+            got = run(ctl, ["-b", "-"], kernel, stdin=lines.encode())
+        kernel.datagrams.clear()
+        dump_text = got.out[got.out.find("{"):got.out.rfind("}") + 1] or "{}"
+        normal = documents.normal(document)
+        check("document %d" % number, (got.status, got.err, json.loads(dump_text)),
+              (0, "", normal))
+        check("document %d: schema" % number, documents.valid(json.loads(dump_text)), True)
+        check("document %d: once" % number, sum(n == "BATCH_BEGIN" for n, _ in got.sent) <= 1,
+              True)
+        check("document %d: summary" % number, got.out.splitlines()[-2:], [
+            "subnets: added 0, changed 0, unchanged %d, removed 0" % len(normal["subnets"]),
+            "ports: added 0, changed 0, unchanged %d, removed 0" % len(normal["ports"])])
+
+
+@test
+def large(ctl):
+    """Ten thousand ports go in few datagrams, all of them at once or none."""
+    document = {"subnets": [{"name": "s", "cidr": "128.0.0.0/1"}],
+                "ports": [{"dev": "tap%d" % i, "mac": "00:00:5e:00:%02x:%02x" % divmod(i, 256),
+                           "addr": "192.0.%d.%d" % divmod(i, 256), "subnet": "s"}
+                          for i in range(10000 if "plain" in ctl else 1000)]}
+    kernel = Model()
+    got = sync(ctl, document, kernel)
+    count = len(document["ports"])
+    check("sync", (got.status, got.err, got.out.splitlines()[1]),
+          (0, "", "ports: added %d, changed 0, unchanged 0, removed 0" % count))
+    check("datagrams", len(kernel.datagrams) < count / 100 + 20, True)
+    check("size", max(map(len, kernel.datagrams)) < 65536, True)
+    check("kept", len(kernel.tables["port"]), count)
+    got = sync(ctl, document, kernel)
+    check("nothing", (got.status, names(got)), (0, []))
+
+
+def huge_subnet():
+    return {"name": "s", "cidr": "192.0.2.0/24",
+            "options": [{"code": c, "string": "a" * 1024} for c in range(1, 60)]}
+
+
+@test
+def long_objects(ctl):
+    """Objects that are as long as a datagram."""
+    kernel = filled(ctl, {"subnets": [huge_subnet(), dict(huge_subnet(), name="t")]})
+    check("dump", dumped(ctl, kernel)["subnets"][1], documents.normal(
+        {"subnets": [dict(huge_subnet(), name="t")]})["subnets"][0])
+    longer = dict(huge_subnet(), options=[{"code": c, "string": "a" * 1024}
+                                          for c in range(1, 80)])
+    got = sync(ctl, {"subnets": [longer]}, Kernel())
+    check("too long", (got.status, got.err, got.sent), (
+        1, 'Error: subnet s: the request gets longer than 65536 bytes (key "option").\n', []))
+
+
+@test
+def no_memory(ctl):
+    """Each allocation fails once: an error, and all of the document is there or nothing."""
+    if "plain" not in ctl:      # the sanitizer has an allocator of its own
+        return
+    preload = os.path.join(os.path.dirname(os.path.dirname(ctl)), "nomem.so")
+    rich = documents.random_document(random.Random(5))
+    for words, document in (("sync -", rich), ("-s -j sync -", SECOND), ("sync check -", FIRST),
+                            ("-p dump", FIRST), ("dump", rich), ("-b -", b"port add t\ndump\n")):
+        number = harmless = 0
+        while harmless < 20:
+            number += 1
+            kernel = filled_quietly(ctl, FIRST)
+            before, generation = kernel.tables, kernel.generation
+            got = sync(ctl, document, kernel, words,
+                       {"LD_PRELOAD": preload, "NOMEM_AT": str(number)})
+            failed = got.status not in (0, 3)
+            if got.status not in (0, 2, 3) or (failed and "emory" not in got.err):
+                check("%s, allocation %d" % (words, number), (got.status, got.err), "an error")
+            if failed and "sync" in words and not (
+                    kernel.tables == before and kernel.generation == generation):
+                dump = dumped(ctl, kernel)
+                # The answer to the commit may be what there was no memory for.
+                if dump != documents.normal(document):
+                    check("%s, allocation %d" % (words, number), dump, documents.normal(FIRST))
+            harmless = 0 if failed else harmless + 1
+        check("no memory: " + words, number > 21, True)
+
+
+FILLED = {}
+
+
+def filled_quietly(ctl, document):
+    """A kernel that has taken the document, without doing that over and over again."""
+    if "tables" not in FILLED:
+        FILLED["tables"] = filled(ctl, document).tables
+    kernel = Model()
+    kernel.tables = {name: dict(table) for name, table in FILLED["tables"].items()}
+    return kernel
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Memory for a document, all of which is given back at once. */
+#ifndef VDHCPCTL_ARENA_H
+#define VDHCPCTL_ARENA_H
+
+void arena_begin(void);
+void arena_stop(void);
+void arena_free(void);
+
+#endif /* VDHCPCTL_ARENA_H */

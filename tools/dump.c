@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0
+/* vdhcpctl dump: the kernel's configuration as a document. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config.h"
+
+#define INDENT 4
+
+/* A text of which the document holds something else gets lost when it is read again. */
+static void check_texts(const struct table *table, size_t i)
+{
+	const struct nlmsghdr *hdr = table_item(table, i);
+	const struct attr_set *set = &table->object->set;
+	char label[LABEL_SIZE];
+	struct nlattr *nla;
+	const char *text;
+	int rem;
+
+	nlmsg_for_each_attr(nla, (struct nlmsghdr *)hdr, GENL_HDRLEN, rem) {
+		const struct attr *attr;
+
+		attr_for_each(attr, set)
+			if (attr->nla == nla_type(nla) && attr->type == &type_text)
+				break;
+		text = attr->key ? attr_text(nla) : "";
+		if (!out_is_clean(text, strlen(text)))
+			warn("%s: %s has bytes that a document cannot hold, they are \"?\" in it",
+			     table_label(table, i, label), attr->key);
+	}
+}
+
+/* One object a line, so that two documents can be compared line by line. */
+static void print_table(struct out *out, const char *key, const struct table *table)
+{
+	size_t i;
+
+	fprintf(out->file, "\"%s\":[", key);
+	for (i = 0; i < table->count; i++) {
+		check_texts(table, i);
+		fputs(i ? ",\n" : "\n", out->file);
+		out_object_begin(out, NULL);
+		attrs_print(&table->object->set, out, table_item(table, i));
+		out_object_end(out);
+		fseek(out->file, -1, SEEK_CUR);		/* the end of the line */
+	}
+	fputs(table->count ? "\n]" : "]", out->file);
+}
+
+static int print_pretty(const char *text, FILE *file)
+{
+	json_t *root = json_loads(text, 0, NULL);
+	int err = -1;
+
+	if (root)
+		err = json_dumpf(root, file, JSON_INDENT(INDENT));
+	json_decref(root);
+	if (err)
+		return fail_memory();
+	putc('\n', file);
+	return STATUS_OK;
+}
+
+static int print_config(const struct config *config, const struct out *out)
+{
+	struct out lines = { .json = true, .lines = true };
+	char *text = NULL;
+	size_t len = 0;
+	int err;
+
+	lines.file = open_memstream(&text, &len);
+	if (!lines.file)
+		return fail_memory();
+	out_list_begin(&lines);
+	putc('{', lines.file);
+	print_table(&lines, "subnets", &config->subnets);
+	putc(',', lines.file);
+	print_table(&lines, "ports", &config->ports);
+	fputs("}\n", lines.file);
+	err = out_list_end(&lines, STATUS_OK);
+	if ((ferror(lines.file) | fclose(lines.file)) && !err)
+		err = fail_memory();
+	if (!err && out->pretty)
+		err = print_pretty(text, out->file);
+	else if (!err)
+		fwrite(text, 1, len, out->file);
+	free(text);
+	return err;
+}
+
+/**
+ * dump_run() - vdhcpctl dump
+ * @ctx: context
+ * @args: the words after it
+ *
+ * Return: a status.
+ */
+int dump_run(struct ctx *ctx, struct args *args)
+{
+	struct config config;
+	int err;
+
+	if (args_end(args))
+		return STATUS_USAGE;
+	config_init(&config);
+	err = config_read(ctx, &config) ?: print_config(&config, &ctx->out);
+	config_free(&config);
+	return err;
+}

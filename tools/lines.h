@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A file of commands, line by line. */
+#ifndef VDHCPCTL_LINES_H
+#define VDHCPCTL_LINES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/**
+ * struct lines - a file that is read line by line
+ * @fd: the file
+ * @buf: what was read of it
+ * @size: of @buf
+ * @start: where what nobody has taken yet begins in @buf
+ * @end: where it ends
+ * @eof: there is nothing behind it
+ * @line: the command that was taken last
+ * @line_size: of @line
+ * @count: number of lines taken
+ * @first: number of the line that the command began in
+ */
+struct lines {
+	int fd;
+	char *buf;
+	size_t size;
+	size_t start;
+	size_t end;
+	bool eof;
+	char *line;
+	size_t line_size;
+	unsigned long count;
+	unsigned long first;
+};
+
+int lines_open(struct lines *lines, const char *name);
+bool lines_ready(const struct lines *lines);
+int lines_read(struct lines *lines);
+int lines_next(struct lines *lines);
+void lines_close(struct lines *lines);
+int lines_split(char **pos, char **word);
+
+#endif /* VDHCPCTL_LINES_H */

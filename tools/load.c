@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Objects in the one form in which they can be compared byte by byte: the
+ * attributes in the order of the table, nothing left out that has a preset, and
+ * raw options in the order of their codes. Documents and messages of the kernel
+ * are both brought into it.
+ */
+#include <linux/vdhcp.h>
+#include <string.h>
+
+#include "attrs.h"
+
+static const char *json_key(const struct attr *attr)
+{
+	return attr->plural ?: attr->key;
+}
+
+static int load_value(struct nl_msg *msg, const struct attr *attr, const json_t *value)
+{
+	char buf[NUMBER_STRLEN];
+	const char *word;
+
+	if (attr->type->load)
+		return attr->type->load(msg, attr, value);
+	switch (attr->type->json) {
+	case JSON_STRING:
+		word = json_string_value(value);
+		if (!word)
+			return fail_kind(attr->key, "a string", value);
+		if (!out_is_clean(word, strlen(word)))
+			return fail_value(attr->key, "the text has control characters");
+		break;
+	case JSON_INTEGER:
+		word = number_word(value, buf);
+		if (!word)
+			return fail_kind(attr->key, "a number", value);
+		break;
+	default:
+		if (!json_is_boolean(value))
+			return fail_kind(attr->key, "true or false", value);
+		word = json_is_true(value) ? "on" : "off";
+	}
+	return attr->type->put(msg, attr, word);
+}
+
+static int load_attr(struct nl_msg *msg, const struct attr *attr, const json_t *value)
+{
+	int err = STATUS_OK;
+	json_t *entry;
+	size_t i;
+
+	if (!(attr->flags & (ATTR_LIST | ATTR_REPEAT)))
+		return load_value(msg, attr, value);
+	if (!json_is_array(value))
+		return fail_kind(json_key(attr), "an array", value);
+	json_array_foreach(value, i, entry) {
+		err = load_value(msg, attr, entry);
+		if (err)
+			break;
+	}
+	return err;
+}
+
+static int check_keys(const struct attr_set *set, const json_t *object)
+{
+	const struct attr *attr;
+	const char *key;
+	json_t *value;
+
+	json_object_foreach((json_t *)object, key, value) {
+		attr_for_each(attr, set)
+			if (!strcmp(json_key(attr), key))
+				break;
+		if (!attr->key)
+			return fail_usage("\"%s\" is not a key of a %s", key, set->object);
+	}
+	return STATUS_OK;
+}
+
+/**
+ * attrs_load() - make a request of an object in a document
+ * @set: the object
+ * @object: its keys and values, a JSON object
+ * @msg: request
+ *
+ * Return: a status.
+ */
+int attrs_load(const struct attr_set *set, const json_t *object, struct nl_msg *msg)
+{
+	const struct attr *attr;
+	const json_t *value;
+	int err;
+
+	err = check_keys(set, object);
+	if (err)
+		return err;
+	attr_for_each(attr, set) {
+		value = json_object_get(object, json_key(attr));
+		if (value)
+			err = load_attr(msg, attr, value);
+		else if (attr->flags & (ATTR_FIRST | ATTR_KEEP))
+			err = fail_usage("%s is missing", attr->key);
+		if (err)
+			return err;
+	}
+	return STATUS_OK;
+}
+
+static int copy_value(struct nl_msg *msg, const struct attr *attr, const struct nlmsghdr *hdr,
+		      const struct nlattr *nla)
+{
+	const struct nlattr *second;
+
+	if (attr->type->copy)
+		return attr->type->copy(msg, attr, nla);
+	if (!attr->type->print_pair)
+		return added(attr->key, nla_put(msg, attr->nla, nla_len(nla), nla_data(nla)));
+	second = attr_find(hdr, attr->nla + 1);
+	if (!second || !nla_len(second))
+		return STATUS_OK;
+	return added(attr->key, nla_put(msg, attr->nla, nla_len(nla), nla_data(nla)) ?:
+				nla_put(msg, attr->nla + 1, nla_len(second), nla_data(second)));
+}
+
+/* Raw options, which the sender may have in any order; @nla is the first. */
+static int copy_options(struct nl_msg *msg, const struct attr *attr, const struct nlattr *nla,
+			int rem)
+{
+	const struct nlattr *options[UINT8_MAX + 1] = { NULL };
+	int err = STATUS_OK;
+	size_t i;
+
+	for (; nla_ok(nla, rem); nla = nla_next(nla, &rem))
+		if (nla_type(nla) == attr->nla)
+			options[option_code(nla)] = nla;
+	for (i = 0; i < ARRAY_SIZE(options) && !err; i++)
+		if (options[i])
+			err = attr->type->copy(msg, attr, options[i]);
+	return err;
+}
+
+/* @nla is the first attribute of its number; there are @rem bytes from there to the end. */
+static int copy_attr(struct nl_msg *msg, const struct attr *attr, const struct nlmsghdr *hdr,
+		     const struct nlattr *nla, int rem)
+{
+	int err = STATUS_OK;
+
+	if (attr->type == &type_option)
+		return copy_options(msg, attr, nla, rem);
+	for (; nla_ok(nla, rem) && !err; nla = nla_next(nla, &rem)) {
+		if (nla_type(nla) == attr->nla && nla_len(nla) >= attr->type->len)
+			err = copy_value(msg, attr, hdr, nla);
+		if (!(attr->flags & (ATTR_LIST | ATTR_REPEAT)))
+			break;
+	}
+	return err;
+}
+
+/**
+ * attrs_copy() - bring an object into the form that can be compared
+ * @set: the object
+ * @hdr: message that holds the attributes
+ * @msg: request, without attributes yet
+ *
+ * Return: a status.
+ */
+int attrs_copy(const struct attr_set *set, const struct nlmsghdr *hdr, struct nl_msg *msg)
+{
+	struct {
+		const struct nlattr *nla;
+		int rem;
+	} first[ATTRS_MAX] = { { NULL } };
+	const struct attr *attr;
+	int rem, err = STATUS_OK;
+	struct nlattr *nla;
+
+	nlmsg_for_each_attr(nla, (struct nlmsghdr *)hdr, GENL_HDRLEN, rem) {
+		if (nla_type(nla) < ATTRS_MAX && !first[nla_type(nla)].nla) {
+			first[nla_type(nla)].nla = nla;
+			first[nla_type(nla)].rem = rem;
+		}
+	}
+	attr_for_each(attr, set) {
+		if (first[attr->nla].nla)
+			err = copy_attr(msg, attr, hdr, first[attr->nla].nla, first[attr->nla].rem);
+		else if (attr->preset)
+			err = attr->type->put(msg, attr, attr->preset);
+		if (err)
+			return err;
+	}
+	return STATUS_OK;
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0
+/* vdhcpctl stats prometheus: the counters in Prometheus' text format. */
+#include <inttypes.h>
+#include <linux/vdhcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "attrs.h"
+#include "stats.h"
+
+/* All samples of a metric stand together, but a reply has samples of each. */
+static const struct metric {
+	const struct stats_group *group;
+	const char *name;
+	const char *help;
+} metrics[] = {
+	{ &stats_messages, "vdhcp_messages_total",
+	  "DHCP messages received from guests, by option 53." },
+	{ &stats_verdicts, "vdhcp_packets_total",
+	  "Packets handled, by what became of them." },
+	{ &stats_notes, "vdhcp_notes_total",
+	  "What happened on the way to a verdict." },
+};
+
+static const char *const kind_names[] = {
+	[KIND_NONE] = "unknown",
+	[KIND_reply] = "reply",
+	[KIND_quiet] = "quiet",
+	[KIND_drop] = "drop",
+	[KIND_pass] = "pass",
+};
+
+/* The replies, as they come in. */
+struct page {
+	char *data;
+	size_t len;
+	size_t size;
+};
+
+static void print_label(FILE *file, const char *name, const char *value)
+{
+	fprintf(file, "%s=\"", name);
+	for (; *value; value++) {
+		if (*value == '\n')
+			fputs("\\n", file);
+		else
+			fprintf(file, *value == '"' || *value == '\\' ? "\\%c" : "%c", *value);
+	}
+	putc('"', file);
+}
+
+/* Bytes that are no text would make the whole page unreadable. */
+static void print_device(FILE *file, const struct nlmsghdr *hdr)
+{
+	const struct nlattr *dev = attr_find(hdr, VDHCP_A_STATS_DEV);
+	const struct nlattr *vlan = attr_find(hdr, VDHCP_A_STATS_VLAN);
+	char name[16], *c;
+
+	if (!dev)
+		return;
+	snprintf(name, sizeof(name), "%s", attr_text(dev));
+	for (c = name; *c && !out_is_clean(name, strlen(name)); c++)
+		if (*c < ' ' || *c > '~')
+			*c = '?';
+	print_label(file, "dev", name);
+	fprintf(file, ",vlan=\"%u\",",
+		vlan && nla_len(vlan) >= (int)sizeof(uint16_t) ? nla_get_u16(vlan) : 0U);
+}
+
+static int keep_reply(struct nlmsghdr *hdr, void *arg)
+{
+	struct page *page = arg;
+	size_t size = page->size ?: NL_REQUEST_MAX;
+	char *data;
+
+	while (page->len + NLMSG_ALIGN(hdr->nlmsg_len) > size)
+		size *= 2;
+	if (size != page->size) {
+		data = realloc(page->data, size);
+		if (!data)
+			return fail_memory();
+		page->data = data;
+		page->size = size;
+	}
+	memcpy(page->data + page->len, hdr, hdr->nlmsg_len);
+	page->len += NLMSG_ALIGN(hdr->nlmsg_len);
+	return STATUS_OK;
+}
+
+static void print_samples(FILE *file, const struct metric *metric, struct nlmsghdr *hdr)
+{
+	const struct nlattr *nla;
+	struct counter counter;
+	int rem;
+
+	nlmsg_for_each_attr(nla, hdr, GENL_HDRLEN, rem) {
+		if (!stats_read(metric->group, nla, &counter))
+			continue;
+		fprintf(file, "%s{", metric->name);
+		print_device(file, hdr);
+		print_label(file, metric->group->single, counter.name);
+		if (metric->group == &stats_verdicts)
+			fprintf(file, ",kind=\"%s\"", kind_names[counter.kind]);
+		fprintf(file, "} %" PRIu64 "\n", counter.packets);
+	}
+}
+
+static void print_header(FILE *file, const char *name, const char *type, const char *help)
+{
+	fprintf(file, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
+}
+
+static void print_page(FILE *file, const struct page *page, const char *version)
+{
+	struct nlmsghdr *hdr;
+	size_t i, pos;
+
+	print_header(file, "vdhcp_info", "gauge", "The module that is loaded.");
+	fputs("vdhcp_info{", file);
+	print_label(file, "version", version);
+	fputs("} 1\n", file);
+	for (i = 0; i < ARRAY_SIZE(metrics) && page->len; i++) {
+		print_header(file, metrics[i].name, "counter", metrics[i].help);
+		for (pos = 0; pos < page->len; pos += NLMSG_ALIGN(hdr->nlmsg_len)) {
+			hdr = (struct nlmsghdr *)(page->data + pos);
+			print_samples(file, &metrics[i], hdr);
+		}
+	}
+}
+
+/**
+ * prometheus_run() - vdhcpctl stats prometheus
+ * @ctx: context
+ * @args: the words after it, as of "stats"
+ *
+ * Nothing is printed if anything fails: a page that lacks counters would look
+ * as if they had been reset.
+ *
+ * Return: a status.
+ */
+int prometheus_run(struct ctx *ctx, struct args *args)
+{
+	struct page page = { 0 };
+	int err;
+
+	if (ctx->out.json)
+		return fail_usage("there is no JSON for Prometheus");
+	err = stats_query(ctx, args, keep_reply, &page);
+	if (!err)
+		print_page(ctx->out.file, &page, ctx->kernel.info.version);
+	free(page.data);
+	return err;
+}
