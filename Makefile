@@ -54,6 +54,20 @@ $(ko)/vdhcp.ko: $(module-src)
 tools: ## build vdhcpctl
 	$(Q)$(MAKE) -C tools O=$(CURDIR)/build/tools VERSION=$(VERSION)
 
+PREFIX ?= /usr
+
+# Not the module: that is DKMS's, which follows the kernel's upgrades.
+.PHONY: install
+install: tools ## install vdhcpctl, its pages and completion, and the interface (DESTDIR, PREFIX)
+	$(Q)install -Dm755 build/tools/vdhcpctl $(DESTDIR)$(PREFIX)/sbin/vdhcpctl
+	$(Q)install -Dm644 man/vdhcpctl.8 $(DESTDIR)$(PREFIX)/share/man/man8/vdhcpctl.8
+	$(Q)install -Dm644 man/vdhcp.json.5 $(DESTDIR)$(PREFIX)/share/man/man5/vdhcp.json.5
+	$(Q)install -Dm644 completion/vdhcpctl \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/vdhcpctl
+	$(Q)install -Dm644 uapi/vdhcp.yaml $(DESTDIR)$(PREFIX)/share/ynl/specs/vdhcp.yaml
+	$(Q)install -Dm644 uapi/vdhcp.schema.json \
+		$(DESTDIR)$(PREFIX)/share/vdhcp/vdhcp.schema.json
+
 .PHONY: gen
 gen: ## write anew the C that follows from uapi/vdhcp.yaml
 	$(Q)for file in uapi:uapi/linux/vdhcp.h names:uapi/vdhcp-names-gen.h \
@@ -94,6 +108,10 @@ check-kunit: ## KUnit under User-Mode Linux with KASAN
 	$(Q)tests/kunit/run.sh
 check-e2e: ## real clients behind real taps, in the VM
 	$(Q)tests/e2e/run.sh
+
+.PHONY: bench-control
+bench-control: deps-check ## speed of the control plane and memory of a port, in the VM
+	$(Q)tests/bench/control.sh
 
 .PHONY: clean
 clean: ## remove build/
