@@ -14,20 +14,39 @@
 #include <linux/slab.h>
 #include "batch.h"
 
-#define for_each_subnet(draft, batch) \
-	for ((draft) = vdhcp_subnet_draft(rb_first(&(batch)->subnets)); (draft); \
-	     (draft) = vdhcp_subnet_draft(rb_next(&(draft)->node)))
+static struct vdhcp_subnet_draft *first_subnet(const struct vdhcp_batch *batch)
+{
+	return vdhcp_subnet_draft(rb_first(&batch->subnets));
+}
 
-#define for_each_port(draft, batch) \
-	for ((draft) = vdhcp_port_draft(rb_first(&(batch)->ports)); (draft); \
-	     (draft) = vdhcp_port_draft(rb_next(&(draft)->node)))
+static struct vdhcp_subnet_draft *next_subnet(const struct vdhcp_subnet_draft *draft)
+{
+	return vdhcp_subnet_draft(rb_next(&draft->node));
+}
+
+static struct vdhcp_port_draft *first_port(const struct vdhcp_batch *batch)
+{
+	return vdhcp_port_draft(rb_first(&batch->ports));
+}
+
+static struct vdhcp_port_draft *next_port(const struct vdhcp_port_draft *draft)
+{
+	return vdhcp_port_draft(rb_next(&draft->node));
+}
 
 /* The drafts of one device are neighbours. */
 static struct vdhcp_port_draft *next_on_tap(const struct vdhcp_port_draft *draft)
 {
-	struct vdhcp_port_draft *next = vdhcp_port_draft(rb_next(&draft->node));
+	struct vdhcp_port_draft *next = next_port(draft);
 
 	return next && !strcmp(next->dev, draft->dev) ? next : NULL;
+}
+
+static int refuse_used(struct vdhcp_fault *fault, const struct vdhcp_subnet_draft *subnet,
+		       const char *dev)
+{
+	return vdhcp_port_refuse(fault, -EBUSY, 0, "subnet %.31s is used by port %s",
+				 subnet->name, dev);
 }
 
 /* The ports of a subnet that is replaced change over, those of one that goes are in the way. */
@@ -41,8 +60,7 @@ static int move_ports(const struct vdhcp_net *vn, struct vdhcp_batch *batch,
 		if (vdhcp_batch_port(batch, port->tap->name, port->vlan))
 			continue;
 		if (!subnet->subnet)
-			return vdhcp_port_refuse(fault, -EBUSY, 0, "subnet %.31s is used by port %s",
-						 subnet->name, port->tap->name);
+			return refuse_used(fault, subnet, port->tap->name);
 		view = vdhcp_port_copy_view(vn, port, subnet->subnet, fault);
 		if (IS_ERR(view))
 			return PTR_ERR(view);
@@ -67,8 +85,7 @@ static int move_draft(const struct vdhcp_net *vn, const struct vdhcp_batch *batc
 	if (!subnet || subnet->old != old)
 		return 0;
 	if (!subnet->subnet)
-		return vdhcp_port_refuse(fault, -EBUSY, 0, "subnet %.31s is used by port %s",
-					 subnet->name, draft->dev);
+		return refuse_used(fault, subnet, draft->dev);
 	if (vdhcp_port_fits(&draft->view->conf, vdhcp_subnet_conf(vn, subnet->subnet), &why))
 		return vdhcp_port_refuse(fault, -EINVAL, 0, "port %s vlan %u: %s", draft->dev,
 					 draft->vlan, why.text);
@@ -136,7 +153,7 @@ static int prepare_taps(struct vdhcp_net *vn, struct vdhcp_batch *batch,
 	struct vdhcp_port_draft *draft, *last = NULL;
 	int err = 0;
 
-	for_each_port(draft, batch) {
+	for (draft = first_port(batch); draft; draft = next_port(draft)) {
 		if (!last || strcmp(last->dev, draft->dev))
 			err = prepare_tap(vn, draft, fault);
 		if (err)
@@ -153,12 +170,12 @@ static int prepare(struct vdhcp_net *vn, struct vdhcp_batch *batch, struct vdhcp
 	struct vdhcp_port_draft *draft;
 	int err;
 
-	for_each_port(draft, batch) {
+	for (draft = first_port(batch); draft; draft = next_port(draft)) {
 		err = move_draft(vn, batch, draft, fault);
 		if (err)
 			return err;
 	}
-	for_each_subnet(subnet, batch) {
+	for (subnet = first_subnet(batch); subnet; subnet = next_subnet(subnet)) {
 		err = subnet->old ? move_ports(vn, batch, subnet, fault) : 0;
 		if (err)
 			return err;
@@ -171,7 +188,7 @@ static void undo(struct vdhcp_net *vn, struct vdhcp_batch *batch)
 {
 	struct vdhcp_port_draft *draft;
 
-	for_each_port(draft, batch) {
+	for (draft = first_port(batch); draft; draft = next_port(draft)) {
 		if (!draft->moved)
 			continue;
 		kvfree(draft->slots);
@@ -217,16 +234,16 @@ static void publish(struct vdhcp_net *vn, struct vdhcp_batch *batch)
 	struct vdhcp_port_draft *draft, *last = NULL;
 	struct vdhcp_subnet_draft *subnet;
 
-	for_each_subnet(subnet, batch)
+	for (subnet = first_subnet(batch); subnet; subnet = next_subnet(subnet))
 		if (!subnet->old)
 			vdhcp_subnet_insert(vn, subnet->subnet);
-	for_each_port(draft, batch) {
+	for (draft = first_port(batch); draft; draft = next_port(draft)) {
 		if (!last || strcmp(last->dev, draft->dev))
 			publish_tap(vn, draft);
 		last = draft;
 		cond_resched();
 	}
-	for_each_subnet(subnet, batch) {
+	for (subnet = first_subnet(batch); subnet; subnet = next_subnet(subnet)) {
 		if (subnet->old && subnet->subnet)
 			vdhcp_subnet_replace(vn, subnet->old, subnet->subnet);
 		else if (subnet->old)

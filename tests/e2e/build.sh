@@ -1,12 +1,30 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Build what stories and demo need beside module and tool: build/e2e/pump.
+# Build what stories and demo need beside module and tool: build/e2e/pump, and in
+# build/e2e/ynl the kernel's own YNL client if linux-source-6.12 is installed.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 out=$here/../../build/e2e
 mkdir -p "$out"
+
+# Taken out of 150 MB of source, so it is kept outside of the checkout.
+ynl() {
+	local source=/usr/src/linux-source-6.12.tar.xz version cache
+	[[ -e $source ]] || return 0
+	version=$(dpkg-query -W -f '${Version}' linux-source-6.12)
+	cache=${VDHCP_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/vdhcp}/ynl/$version
+	if [[ ! -e $cache/tools/net/ynl/cli.py ]]; then
+		mkdir -p "$cache.$$"
+		tar -xJf "$source" -C "$cache.$$" --strip-components=1 --wildcards \
+			'*/tools/net/ynl/*.py' '*/tools/net/ynl/lib/*' '*/Documentation/netlink/*.yaml'
+		mv -T "$cache.$$" "$cache" 2>/dev/null || rm -rf "$cache.$$"
+	fi
+	ln -sfn "$cache" "$out/ynl"
+}
+ynl
+
 [[ ! $out/pump -nt $here/pump.c ]] || exit 0
 ${CC:-cc} -std=gnu11 -O2 -D_GNU_SOURCE -Wall -Wextra -Werror -Wshadow -Wmissing-prototypes \
 	-Wstrict-prototypes -o "$out/pump.$$" "$here/pump.c"

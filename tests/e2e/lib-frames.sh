@@ -33,6 +33,19 @@ ask() {
 	ask_line "/run/netns/$where $*"
 }
 
+# ask_begin GUEST loop|flood: it goes on until ask_end, with the answer in ASK.
+ask_begin() {
+	ask_line "/run/netns/$1/eth0 forget"
+	rm -f "$W/ask.stop"
+	echo "/run/netns/$1/eth0 $2 wait=600 stop=$W/ask.stop" >&"$ASK_IN"
+}
+
+ask_end() {
+	: >"$W/ask.stop"
+	read -r -t $((60 * SLOW)) -u "$ASK_OUT" ASK || fail "ask.py does not answer"
+	[[ $ASK != '{"error":'* ]] || fail "$ASK"
+}
+
 # replied TYPE [KEY=VALUE]...: there was one reply, and it said so.
 replied() {
 	local type=$1 pair value

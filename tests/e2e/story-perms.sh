@@ -10,16 +10,24 @@ nobody() {
 say "who may: reading needs no privilege, writing takes CAP_NET_ADMIN over the network namespace"
 # Where an unprivileged user can execute it.
 cp "$(command -v vdhcpctl)" "$W/ctl"
-chmod 755 "$W" "$W/ctl"
+chmod 777 "$W"
+chmod 755 "$W/ctl"
 vdhcpctl subnet add s1 "${SUBNET[@]}"
 vdhcpctl port add tap-vm1 mac 00:00:5e:00:53:01 addr 192.0.2.11 subnet s1
 before=$(vdhcpctl -j subnet show; vdhcpctl -j port show)
+echo '{}' >"$W/none.json"
 
 contains "read by nobody" "$(nobody "$W/ctl" -j port show)" 192.0.2.11
 contains "read by nobody" "$(nobody "$W/ctl" -j stats)" '"offer":'
 nobody "$W/ctl" version >/dev/null
+contains "dumped by nobody" "$(nobody "$W/ctl" dump)" 192.0.2.11
+refused "CAP_NET_ADMIN" nobody "$W/ctl" monitor
+status=0
+nobody "$W/ctl" sync --check "$W/none.json" >/dev/null || status=$?
+equals "status of --check by nobody" "$status" 3
 for command in "subnet add s2 cidr 198.51.100.0/24" "subnet set s1 mtu 1400" "subnet del s1" \
-	"port add tap-x mode deny" "port set tap-vm1 addr 192.0.2.66" "port del tap-vm1" flush; do
+	"port add tap-x mode deny" "port replace tap-vm1 mode deny" "port set tap-vm1 addr 192.0.2.66" \
+	"port del tap-vm1" flush "sync $W/none.json"; do
 	# shellcheck disable=SC2086 # words
 	refused "Operation not permitted" nobody "$W/ctl" $command
 done
@@ -34,9 +42,19 @@ in_userns --net sh -e -c '
 	"$0" subnet add mine cidr 198.51.100.0/24 gateway 198.51.100.1
 	"$0" port add tap-mine mac 00:00:5e:00:53:09 addr 198.51.100.9 subnet mine
 	"$0" -j port show
-	"$0" flush' "$W/ctl" >"$W/mine"
+	"$0" dump | sed "s/198.51.100.9/198.51.100.10/" >"$1/mine.json"
+	"$0" sync "$1/mine.json"
+	"$0" -j -s monitor >"$1/mine.events" 2>"$1/mine.said" &
+	until grep -q listening "$1/mine.said"; do sleep 0.1; done
+	"$0" flush
+	until grep -q flushed "$1/mine.events"; do sleep 0.1; done
+	kill $!' "$W/ctl" "$W" >"$W/mine"
+contains "sync of its own" "$(<"$W/mine")" "ports: added 0, changed 1, unchanged 0, removed 0"
+lacks "its events" "$(<"$W/mine.events")" '"number":2'
 contains "port of its own" "$(<"$W/mine")" 198.51.100.9
 lacks "its namespace" "$(<"$W/mine")" 192.0.2.11
 refused "Operation not permitted" in_userns "$W/ctl" subnet add s2 cidr 198.51.100.0/24
 refused "Operation not permitted" in_userns "$W/ctl" flush
+refused "Operation not permitted" in_userns "$W/ctl" sync "$W/none.json"
+refused "CAP_NET_ADMIN" in_userns "$W/ctl" monitor
 equals "configuration" "$(vdhcpctl -j subnet show; vdhcpctl -j port show)" "$before"

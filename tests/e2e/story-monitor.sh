@@ -1,0 +1,131 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+. "$(dirname "$0")/lib.sh"
+
+# watch NAME WORD...: a monitor, listening when this returns; its lines are in NAME.events.
+declare -A WATCH=()
+watch() {
+	local name=$1
+	shift
+	vdhcpctl -s "$@" >"$W/$name.events" 2>"$W/$name.said" &
+	WATCH[$name]=$!
+	until_true 20 "monitor $name" grep -q listening "$W/$name.said"
+}
+
+# told NAME N TEXT: lines with TEXT.
+count_told() {
+	[[ $(grep -c -- "$3" "$W/$1.events") -ge $2 ]]
+}
+
+told() {
+	until_true 20 "$2 lines of monitor $1 with $3" count_told "$@"
+	equals "lines of monitor $1 with $3" "$(grep -c -- "$3" "$W/$1.events")" "$2"
+}
+
+# An event after everything else, so that what is not there by then never comes.
+NUMBER=0
+settle() {
+	NUMBER=$((NUMBER + 1))
+	vdhcpctl port add "settle$NUMBER" mode deny
+	told all 1 "settle$NUMBER"
+}
+
+say "each thing that happens is told once, with what is known of it"
+bridge
+vm vm1 tap-vm1
+vm vm2 tap-vm2
+vdhcpctl subnet add s1 "${SUBNET[@]}"
+watch all -j monitor
+watch one -j monitor port tap-vm2
+watch text monitor
+serve vm1 192.0.2.11
+serve vm2 192.0.2.12
+run_udhcpc vm1 -x hostname:asked-for -V test-class
+event vm1 '^bound 192.0.2.11$'
+settle
+told all 1 '"event":"ack"'
+ack=$(grep '"event":"ack"' "$W/all.events")
+say "  $ack"
+for what in '"dev":"tap-vm1"' '"addr":"192.0.2.11"' '"verdict":"ack-selecting"' '"first":true' \
+	'"hostname":"asked-for"' '"vendor-class":"test-class"' "\"mac\":\"${GUEST_MAC[vm1]}\"" '"time":'; do
+	contains "ack" "$ack" "$what"
+done
+renew_udhcpc vm1
+settle
+told all 1 '"first":true'
+stop_client vm1
+
+say "100 DORAs are 100 events"
+before=$(grep -c '"event":"ack"' "$W/all.events")
+for ((i = 0; i < 100; i++)); do
+	ask vm1 discover
+	ask vm1 request addr=192.0.2.11 server="$GW"
+done
+settle
+told all $((before + 100)) '"event":"ack"'
+told all 1 '"first":true'
+
+say "what goes wrong"
+own=(ciaddr=192.0.2.12 src=192.0.2.12)
+ask vm2 request addr=192.0.2.12 server="$GW"
+ask vm2 decline addr=192.0.2.12 server="$GW"
+ask vm2 request addr=192.0.2.99
+ask vm2 request addr=192.0.2.12 server="$GW"
+ask vm2 release "${own[@]}" dst="$GW" server="$GW"
+ask vm2 discover chaddr=00:00:5e:00:53:99 count=20
+ask vm2 offer count=20
+settle
+for what in decline nak release; do
+	told one 1 "\"event\":\"$what\""
+done
+for what in spoofed-mac rogue-server; do
+	events=$(grep -c "\"event\":\"$what\"" "$W/one.events")
+	((events >= 1 && events <= 2 + SLOW)) || fail "$events events $what for 20 packets"
+done
+contains "spoofed" "$(grep -m 1 spoofed-mac "$W/one.events")" '"mac":"00:00:5e:00:53:99"'
+told one 2 '"first":true'
+lacks "what the one port's monitor says" "$(<"$W/one.events")" tap-vm1
+told text 1 'WARNING decline port tap-vm2'
+
+say "devices and configuration"
+power_off vm2
+told one 1 '"event":"detached"'
+vdhcpctl subnet set s1 mtu 1400
+vdhcpctl -b - <<<'subnet add s9 cidr 198.51.100.0/24'
+vdhcpctl subnet del s9
+told all 1 '"event":"config","change":"changed","subnet":"s1"'
+told all 1 '"change":"removed","subnet":"s9"'
+
+say "the numbers are those of one count, without a gap"
+grep -o '"number":[0-9]*' "$W/all.events" | cut -d: -f2 | awk 'NR > 1 && $1 != last + 1 { exit 1 } { last = $1 }' ||
+	fail "numbers of the events: $(grep -o '"number":[0-9]*' "$W/all.events" | tr '\n' ' ')"
+
+say "who does not read is told how many events it missed, to the last one"
+watch slow -j monitor
+vdhcpctl port add settle-slow mode deny
+told slow 1 settle-slow
+kill -STOP "${WATCH[slow]}"
+for ((i = 0; i < 20000; i++)); do
+	echo "subnet set s1 mtu $((1280 + i % 100))"
+done >"$W/changes"
+vdhcpctl -b "$W/changes"
+kill -CONT "${WATCH[slow]}"
+# The count comes with the first event after the gap.
+counted() {
+	vdhcpctl port set settle-slow rate 7
+	grep -q '"event":"overrun","missed":' "$W/slow.events"
+}
+until_true 20 "the count of missed events" counted
+vdhcpctl port add settle-end mode deny
+told slow 1 settle-end
+missed=$(sed -n 's/.*"event":"overrun","missed":\([0-9]*\).*/\1/p' "$W/slow.events" | awk '{ n += $1 } END { print n + 0 }')
+events=$(grep -c '"number":' "$W/slow.events")
+first=$(sed -n '0,/"number":/s/.*"number":\([0-9]*\).*/\1/p' "$W/slow.events")
+last=$(sed -n 's/.*"number":\([0-9]*\).*settle-end.*/\1/p' "$W/slow.events")
+say "  $events events seen, $missed missed, numbers $first to $last"
+((missed > 0)) || fail "nothing missed"
+equals "events seen and missed" "$((events + missed))" "$((last - first + 1))"
+
+say "listening takes CAP_NET_ADMIN"
+refused "CAP_NET_ADMIN" setpriv --bounding-set=-net_admin --inh-caps=-net_admin \
+	vdhcpctl monitor
