@@ -11,7 +11,7 @@ demo=(bridge-utils openvswitch-switch isc-dhcp-client udhcpc tcpdump procps pyth
 check=(clang clang-tidy libclang-rt-14-dev llvm lcov sparse shellcheck python3 python3-yaml
 	python3-jsonschema python3-prometheus-client man-db
 	dhcpcd-base dnsmasq-base nftables iputils-arping ethtool
-	linux-source-6.1 flex bison bc rsync libelf-dev libssl-dev xz-utils perl)
+	linux-source-6.1 linux-source-6.12 flex bison bc rsync libelf-dev libssl-dev xz-utils perl)
 
 case ${1-} in
 build) want=("${build[@]}") ;;
