@@ -84,7 +84,7 @@ tidy() {
 	return "${PIPESTATUS[0]}"
 }
 
-shell() { sources '*.sh' .ci/run | xargs shellcheck -x; }
+shell() { sources '*.sh' .ci/run completion | xargs shellcheck -x -s bash; }
 
 # What has no comments (prose, test data) needs no line.
 spdx() {

@@ -1,0 +1,142 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
+"""Random documents that the kernel takes, and whether it gives them back.
+
+    random_documents.py write DIR COUNT SEED    DIR/N.json, and DIR/batch for vdhcpctl
+    random_documents.py check DIR COUNT         what vdhcpctl said to that is in DIR/said
+"""
+import json
+import os
+import random
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../tools"))
+import documents  # noqa: E402 pylint: disable=wrong-import-position
+
+FORMS = {"string": lambda rng: "text %d" % rng.randrange(1000),
+         "hex": lambda rng: "%06x" % rng.randrange(1 << 24),
+         "ip": lambda rng: ["192.0.2.%d" % rng.randrange(1, 255)
+                            for _ in range(rng.randrange(1, 4))],
+         "u8": lambda rng: rng.randrange(1 << 8), "u16": lambda rng: rng.randrange(1 << 16),
+         "u32": lambda rng: rng.randrange(1 << 32)}
+
+
+def maybe(rng, out, key, make):
+    """Give a key, or not."""
+    if rng.random() < 0.4:
+        out[key] = make()
+
+
+def options(rng):
+    """Raw options of codes that mean nothing: 249 is routes."""
+    out = []
+    for code in rng.sample([c for c in range(224, 255) if c != 249], rng.randrange(1, 4)):
+        form = rng.choice(sorted(FORMS))
+        out.append({"code": code, form: FORMS[form](rng)})
+    return out
+
+
+def names(rng):
+    """Some domains."""
+    return ["%s.example.org" % word for word in rng.sample(["a", "bc", "lab", "x-1"],
+                                                           rng.randrange(1, 4))]
+
+
+def subnet(rng, number):
+    """A subnet of its own network."""
+    net = "198.18.%d" % number
+    out = {"name": "s%d" % number, "cidr": net + ".0/24"}
+    hosts = ["192.0.2.%d" % n for n in range(1, 9)]
+    maybe(rng, out, "gateway", lambda: net + ".1")
+    maybe(rng, out, "server-id", lambda: net + ".254")
+    maybe(rng, out, "server-mac", lambda: "02:00:5E:00:53:%02x" % number)
+    maybe(rng, out, "dns", lambda: rng.sample(hosts, rng.randrange(1, 5)))
+    maybe(rng, out, "ntp", lambda: rng.sample(hosts, rng.randrange(1, 3)))
+    maybe(rng, out, "mtu", lambda: rng.randrange(68, 65536))
+    maybe(rng, out, "domain", lambda: "example.org")
+    maybe(rng, out, "search", lambda: names(rng))
+    maybe(rng, out, "routes", lambda: [
+        {"dst": rng.choice(["203.0.113.0/24", "203.0.113.7", "default", "192.0.2.128/25"]),
+         **({"via": net + ".9"} if rng.random() < 0.7 else {})}
+        for _ in range(rng.randrange(1, 4))])
+    maybe(rng, out, "rapid-commit", lambda: rng.random() < 0.5)
+    maybe(rng, out, "next-server", lambda: net + ".4")
+    maybe(rng, out, "boot-file", lambda: "undionly.kpxe")
+    maybe(rng, out, "ipv6-only", lambda: rng.randrange(1 << 32))
+    maybe(rng, out, "captive-portal", lambda: "https://portal.example.org/api")
+    maybe(rng, out, "send-router", lambda: rng.choice(["auto", "always"]))
+    maybe(rng, out, "options", lambda: options(rng))
+    if rng.random() < 0.4:
+        lease = rng.randrange(60, 100000)
+        out["lease"] = rng.choice([lease, "infinite"])
+        if out["lease"] != "infinite":
+            maybe(rng, out, "t1", lambda: rng.randrange(1, lease // 4))
+            maybe(rng, out, "t2", lambda: rng.randrange(lease // 2, lease))
+    return out
+
+
+def port(rng, dev, vlan, subnets):
+    """A port in any mode."""
+    out = {"dev": dev, "mode": rng.choice(["serve", "pass", "deny"])}
+    if not subnets:
+        out["mode"] = "deny"
+    if vlan or rng.random() < 0.3:
+        out["vlan"] = vlan
+    if out["mode"] == "serve" or (subnets and rng.random() < 0.5):
+        where = rng.choice(subnets)
+        out["subnet"] = where["name"]
+        out["mac"] = "00:00:5e:00:53:%02X" % rng.randrange(256)
+        out["addr"] = where["cidr"].replace(".0/24", ".%d" % rng.randrange(10, 250))
+    if out["mode"] == "serve" and rng.random() < 0.5:
+        del out["mode"]
+    maybe(rng, out, "hostname", lambda: "vm%d" % rng.randrange(100))
+    maybe(rng, out, "guard", lambda: rng.random() < 0.5)
+    maybe(rng, out, "rate", lambda: rng.choice([0, 1, 100, 1000000]))
+    maybe(rng, out, "options", lambda: options(rng))
+    return out
+
+
+def document(rng):
+    """Subnets and ports in any order."""
+    subnets = [subnet(rng, n) for n in rng.sample(range(8), rng.randrange(5))]
+    places = [("tap%d" % n, vlan) for n in range(6) for vlan in (0, 7, 100, 4094)]
+    ports = [port(rng, *place, subnets) for place in rng.sample(places, rng.randrange(12))]
+    return {"subnets": subnets, "ports": ports}
+
+
+def write(where, count, seed):
+    """The documents, and the commands."""
+    rng = random.Random(seed)
+    with open(os.path.join(where, "batch"), "w", encoding="utf-8") as batch:
+        for number in range(count):
+            path = os.path.join(where, "%d.json" % number)
+            with open(path, "w", encoding="utf-8") as file:
+                json.dump(document(rng), file)
+            batch.write("sync {0}\ndump\nsync check {0}\n".format(path))
+
+
+def check(where, count):
+    """Each dump is the document, and valid; what is said of it a second time is "unchanged"."""
+    with open(os.path.join(where, "said"), encoding="utf-8") as file:
+        said = file.read()
+    decoder, at = json.JSONDecoder(), 0
+    for number in range(count):
+        with open(os.path.join(where, "%d.json" % number), encoding="utf-8") as file:
+            want = documents.normal(json.load(file))
+        at = said.index("{", at)
+        have, at = decoder.raw_decode(said, at)
+        assert have == want, "document %d: want %s have %s" % (number, want, have)
+        assert documents.valid(have), "document %d: the dump is not valid" % number
+        text = "\nsubnets: added 0, changed 0, unchanged %d, removed 0\n" \
+            "ports: added 0, changed 0, unchanged %d, removed 0\n" % \
+            (len(want["subnets"]), len(want["ports"]))
+        assert said.startswith(text, at), "document %d: %s" % (number, said[at:at + 200])
+        at += len(text)
+    assert not said[at:].strip(), said[at:]
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "write":
+        write(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
+    else:
+        check(sys.argv[2], int(sys.argv[3]))
