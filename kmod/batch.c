@@ -5,6 +5,7 @@
  */
 #include <linux/mm.h>
 #include <linux/slab.h>
+#include <net/sock.h>
 #include "batch.h"
 
 /* The order of the tables: by device, then by VLAN id. */
@@ -158,54 +159,119 @@ void vdhcp_batch_forget_port(struct vdhcp_batch *batch, struct vdhcp_port_draft 
 /**
  * vdhcp_batch_find() - the batch of a socket
  * @vn: the namespace; the caller holds its lock
- * @portid: the socket
+ * @sk: the socket
  *
  * There are few batches at a time, so this is a list.
  *
  * Return: the batch, NULL if the socket has none.
  */
-struct vdhcp_batch *vdhcp_batch_find(const struct vdhcp_net *vn, u32 portid)
+struct vdhcp_batch *vdhcp_batch_find(const struct vdhcp_net *vn, const struct sock *sk)
 {
 	struct vdhcp_batch *batch;
 
 	lockdep_assert_held(&vn->lock);
 	list_for_each_entry(batch, &vn->batches, node)
-		if (batch->portid == portid)
+		if (batch->sk == sk)
 			return batch;
 	return NULL;
 }
 
 /**
- * vdhcp_batch_begin() - begin a batch, instead of one that the socket has
- * @vn: the namespace; the caller holds its lock
- * @portid: the socket
+ * vdhcp_batch_new() - make an empty batch
+ * @sk: the socket that asks for it
  * @mode: enum vdhcp_batch_mode
- * @generation: of the configuration that it is for, if atomic
  *
- * Return: 0, or -ENOMEM and the socket has none.
+ * Return: the batch, for vdhcp_batch_begin() or vdhcp_batch_free(), or NULL if
+ * there is no memory.
  */
-int vdhcp_batch_begin(struct vdhcp_net *vn, u32 portid, u8 mode, u32 generation)
+struct vdhcp_batch *vdhcp_batch_new(struct sock *sk, u8 mode)
+{
+	struct vdhcp_batch *batch = kzalloc(sizeof(*batch), GFP_KERNEL_ACCOUNT);
+
+	if (!batch)
+		return NULL;
+	sock_hold(sk);
+	batch->sk = sk;
+	batch->mode = mode;
+	batch->subnets = RB_ROOT;
+	batch->ports = RB_ROOT;
+	return batch;
+}
+
+/**
+ * vdhcp_batch_begin() - begin a batch
+ * @vn: the namespace; the caller holds its lock
+ * @batch: the batch, of a socket that has none
+ */
+void vdhcp_batch_begin(struct vdhcp_net *vn, struct vdhcp_batch *batch)
+{
+	lockdep_assert_held(&vn->lock);
+	batch->generation = vn->generation;
+	list_add(&batch->node, &vn->batches);
+}
+
+static struct vdhcp_batch *take(struct vdhcp_batch *batch)
+{
+	if (batch)
+		list_del(&batch->node);
+	return batch;
+}
+
+/**
+ * vdhcp_batch_end() - end the batch of a socket
+ * @vn: the namespace; the caller holds its lock
+ * @sk: the socket
+ *
+ * Return: the batch, for vdhcp_batch_free() without the lock, as it may be
+ * large; NULL if there was none.
+ */
+struct vdhcp_batch *vdhcp_batch_end(struct vdhcp_net *vn, const struct sock *sk)
+{
+	return take(vdhcp_batch_find(vn, sk));
+}
+
+/**
+ * vdhcp_batch_end_dead() - end the batch of a socket that is closed
+ * @vn: the namespace; the caller holds its lock
+ *
+ * Return: as vdhcp_batch_end().
+ */
+struct vdhcp_batch *vdhcp_batch_end_dead(struct vdhcp_net *vn)
 {
 	struct vdhcp_batch *batch;
 
-	vdhcp_batch_drop(vn, portid);
-	batch = kzalloc(sizeof(*batch), GFP_KERNEL_ACCOUNT);
-	if (!batch)
-		return -ENOMEM;
-	batch->portid = portid;
-	batch->mode = mode;
-	batch->generation = generation;
-	batch->subnets = RB_ROOT;
-	batch->ports = RB_ROOT;
-	list_add(&batch->node, &vn->batches);
-	return 0;
+	lockdep_assert_held(&vn->lock);
+	list_for_each_entry(batch, &vn->batches, node)
+		if (sock_flag(batch->sk, SOCK_DEAD))
+			return take(batch);
+	return NULL;
 }
 
-static void drop(struct vdhcp_batch *batch)
+/**
+ * vdhcp_batch_end_any() - end some batch
+ * @vn: the namespace; the caller holds its lock
+ *
+ * Return: as vdhcp_batch_end().
+ */
+struct vdhcp_batch *vdhcp_batch_end_any(struct vdhcp_net *vn)
+{
+	lockdep_assert_held(&vn->lock);
+	return take(list_first_entry_or_null(&vn->batches, struct vdhcp_batch, node));
+}
+
+/**
+ * vdhcp_batch_free() - free a batch that has ended, and what it did not publish
+ * @batch: the batch or NULL
+ *
+ * Context: process.
+ */
+void vdhcp_batch_free(struct vdhcp_batch *batch)
 {
 	struct vdhcp_subnet_draft *subnet;
 	struct rb_node *node;
 
+	if (!batch)
+		return;
 	while ((node = rb_first(&batch->ports))) {
 		vdhcp_batch_forget_port(batch, vdhcp_port_draft(node));
 		cond_resched();
@@ -215,33 +281,8 @@ static void drop(struct vdhcp_batch *batch)
 		rb_erase(node, &batch->subnets);
 		vdhcp_subnet_free(subnet->subnet);
 		kfree(subnet);
+		cond_resched();
 	}
-	list_del(&batch->node);
+	sock_put(batch->sk);
 	kfree(batch);
-}
-
-/**
- * vdhcp_batch_drop() - forget the batch of a socket if it has one
- * @vn: the namespace; the caller holds its lock
- * @portid: the socket
- */
-void vdhcp_batch_drop(struct vdhcp_net *vn, u32 portid)
-{
-	struct vdhcp_batch *batch = vdhcp_batch_find(vn, portid);
-
-	if (batch)
-		drop(batch);
-}
-
-/**
- * vdhcp_batch_drop_all() - forget the batches of all sockets
- * @vn: the namespace; the caller holds its lock
- */
-void vdhcp_batch_drop_all(struct vdhcp_net *vn)
-{
-	struct vdhcp_batch *batch, *next;
-
-	lockdep_assert_held(&vn->lock);
-	list_for_each_entry_safe(batch, next, &vn->batches, node)
-		drop(batch);
 }

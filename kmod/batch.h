@@ -5,6 +5,8 @@
 
 #include "port.h"
 
+struct sock;
+
 /**
  * struct vdhcp_subnet_draft - what a batch does with one subnet
  * @node: in vdhcp_batch.subnets
@@ -52,10 +54,12 @@ struct vdhcp_port_draft {
 /**
  * struct vdhcp_batch - what a socket has begun
  * @node: in vdhcp_net.batches
- * @portid: the socket
+ * @sk: the socket, held; its number may be another's before it is gone
  * @mode: enum vdhcp_batch_mode
  * @failed: one request was refused, so all that follow are
- * @generation: of the configuration that an atomic batch was made for
+ * @requests: how many an atomic batch has kept
+ * @generation: of the configuration that an atomic batch was made for, whole:
+ *	32 bits can be gone through
  * @subnets: struct vdhcp_subnet_draft by name
  * @ports: struct vdhcp_port_draft by device name and VLAN id
  *
@@ -64,10 +68,11 @@ struct vdhcp_port_draft {
  */
 struct vdhcp_batch {
 	struct list_head node;
-	u32 portid;
+	struct sock *sk;
 	u8 mode;
 	bool failed;
-	u32 generation;
+	u32 requests;
+	u64 generation;
 	struct rb_root subnets;
 	struct rb_root ports;
 };
@@ -83,10 +88,13 @@ static inline struct vdhcp_port_draft *vdhcp_port_draft(struct rb_node *node)
 }
 
 /* batch.c */
-struct vdhcp_batch *vdhcp_batch_find(const struct vdhcp_net *vn, u32 portid);
-int vdhcp_batch_begin(struct vdhcp_net *vn, u32 portid, u8 mode, u32 generation);
-void vdhcp_batch_drop(struct vdhcp_net *vn, u32 portid);
-void vdhcp_batch_drop_all(struct vdhcp_net *vn);
+struct vdhcp_batch *vdhcp_batch_find(const struct vdhcp_net *vn, const struct sock *sk);
+struct vdhcp_batch *vdhcp_batch_new(struct sock *sk, u8 mode);
+void vdhcp_batch_begin(struct vdhcp_net *vn, struct vdhcp_batch *batch);
+struct vdhcp_batch *vdhcp_batch_end(struct vdhcp_net *vn, const struct sock *sk);
+struct vdhcp_batch *vdhcp_batch_end_dead(struct vdhcp_net *vn);
+struct vdhcp_batch *vdhcp_batch_end_any(struct vdhcp_net *vn);
+void vdhcp_batch_free(struct vdhcp_batch *batch);
 struct vdhcp_subnet_draft *vdhcp_batch_subnet(const struct vdhcp_batch *batch,
 					      const char *name);
 struct vdhcp_port_draft *vdhcp_batch_port(const struct vdhcp_batch *batch, const char *dev,

@@ -57,6 +57,7 @@ static int move_ports(const struct vdhcp_net *vn, struct vdhcp_batch *batch,
 	struct vdhcp_port *port;
 
 	list_for_each_entry(port, &subnet->old->ports, peers) {
+		cond_resched();
 		if (vdhcp_batch_port(batch, port->tap->name, port->vlan))
 			continue;
 		if (!subnet->subnet)
@@ -68,7 +69,6 @@ static int move_ports(const struct vdhcp_net *vn, struct vdhcp_batch *batch,
 			kvfree(view);
 			return -ENOMEM;
 		}
-		cond_resched();
 	}
 	return 0;
 }
@@ -171,6 +171,7 @@ static int prepare(struct vdhcp_net *vn, struct vdhcp_batch *batch, struct vdhcp
 	int err;
 
 	for (draft = first_port(batch); draft; draft = next_port(draft)) {
+		cond_resched();
 		err = move_draft(vn, batch, draft, fault);
 		if (err)
 			return err;
@@ -189,6 +190,7 @@ static void undo(struct vdhcp_net *vn, struct vdhcp_batch *batch)
 	struct vdhcp_port_draft *draft;
 
 	for (draft = first_port(batch); draft; draft = next_port(draft)) {
+		cond_resched();
 		if (!draft->moved)
 			continue;
 		kvfree(draft->slots);
@@ -234,9 +236,11 @@ static void publish(struct vdhcp_net *vn, struct vdhcp_batch *batch)
 	struct vdhcp_port_draft *draft, *last = NULL;
 	struct vdhcp_subnet_draft *subnet;
 
-	for (subnet = first_subnet(batch); subnet; subnet = next_subnet(subnet))
+	for (subnet = first_subnet(batch); subnet; subnet = next_subnet(subnet)) {
 		if (!subnet->old)
 			vdhcp_subnet_insert(vn, subnet->subnet);
+		cond_resched();
+	}
 	for (draft = first_port(batch); draft; draft = next_port(draft)) {
 		if (!last || strcmp(last->dev, draft->dev))
 			publish_tap(vn, draft);
@@ -249,6 +253,7 @@ static void publish(struct vdhcp_net *vn, struct vdhcp_batch *batch)
 		else if (subnet->old)
 			vdhcp_subnet_erase(vn, subnet->old);
 		subnet->subnet = NULL;
+		cond_resched();
 	}
 }
 

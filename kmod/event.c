@@ -101,7 +101,7 @@ static struct sk_buff *begin(size_t more, gfp_t gfp)
  * a number even if it is lost, for that is how a listener learns of it.
  */
 static void finish(struct vdhcp_net *vn, struct sk_buff *skb, int err,
-		   u8 event, gfp_t gfp)
+		   u8 event)
 {
 	u64 number = atomic64_inc_return(&vn->events);
 
@@ -114,7 +114,9 @@ static void finish(struct vdhcp_net *vn, struct sk_buff *skb, int err,
 		return;
 	}
 	nlmsg_end(skb, nlmsg_hdr(skb));
-	genlmsg_multicast_netns(&vdhcp_netlink_family, vn->net, skb, 0, VDHCP_EVENT_GROUP, gfp);
+	/* Not even in process context: who may block yields to listeners that are behind. */
+	genlmsg_multicast_netns(&vdhcp_netlink_family, vn->net, skb, 0, VDHCP_EVENT_GROUP,
+				GFP_ATOMIC);
 }
 
 static int put_option(struct sk_buff *skb, int attr, const struct vdhcp_dhcp4 *req,
@@ -246,11 +248,11 @@ void vdhcp_event_packet(struct vdhcp_net *vn, const struct vdhcp_notice *notice,
 	if (event != VDHCP_EVENT_ACK)
 		skb = begin(0, GFP_ATOMIC) ?: ERR_PTR(-ENOMEM);
 	if (IS_ERR(skb)) {
-		finish(vn, NULL, PTR_ERR(skb), event, GFP_ATOMIC);
+		finish(vn, NULL, PTR_ERR(skb), event);
 		return;
 	}
 	err = put_packet(skb, notice, event, suppressed);
-	finish(vn, skb, err, event, GFP_ATOMIC);
+	finish(vn, skb, err, event);
 }
 
 /**
@@ -275,7 +277,7 @@ void vdhcp_event_device(struct vdhcp_net *vn, enum vdhcp_event event, const char
 	if (skb)
 		err = nla_put_string(skb, VDHCP_A_EVENT_DEV, dev) ?:
 		      nla_put_u32(skb, VDHCP_A_EVENT_IFINDEX, ifindex);
-	finish(vn, skb, err, event, GFP_KERNEL);
+	finish(vn, skb, err, event);
 }
 
 static int put_config(struct sk_buff *skb, enum vdhcp_change change, u32 generation,
@@ -315,5 +317,5 @@ void vdhcp_event_config(struct vdhcp_net *vn, enum vdhcp_change change, const ch
 	skb = begin(0, GFP_KERNEL);
 	if (skb)
 		err = put_config(skb, change, vn->generation, subnet, dev, vlan);
-	finish(vn, skb, err, VDHCP_EVENT_CONFIG, GFP_KERNEL);
+	finish(vn, skb, err, VDHCP_EVENT_CONFIG);
 }

@@ -83,10 +83,16 @@ static int __net_init net_begin(struct net *net)
 static void __net_exit net_stop(struct net *net)
 {
 	struct vdhcp_net *vn = vdhcp_net(net);
+	struct vdhcp_batch *batch;
 
+	do {
+		mutex_lock(&vn->lock);
+		batch = vdhcp_batch_end_any(vn);
+		mutex_unlock(&vn->lock);
+		vdhcp_batch_free(batch);
+	} while (batch);
 	rtnl_lock();
 	mutex_lock(&vn->lock);
-	vdhcp_batch_drop_all(vn);
 	vdhcp_port_flush(vn);
 	vdhcp_subnet_flush(vn);
 	mutex_unlock(&vn->lock);

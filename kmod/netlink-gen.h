@@ -132,8 +132,9 @@ static const struct nla_policy vdhcp_batch_begin_nl_policy[VDHCP_A_BATCH_GENERAT
 	[VDHCP_A_BATCH_GENERATION] = { .type = NLA_U32 },
 };
 
-static const struct nla_policy vdhcp_batch_commit_nl_policy[VDHCP_A_BATCH_DIGEST + 1] = {
+static const struct nla_policy vdhcp_batch_commit_nl_policy[VDHCP_A_BATCH_REQUESTS + 1] = {
 	[VDHCP_A_BATCH_DIGEST] = NLA_POLICY_EXACT_LEN(VDHCP_DIGEST_LEN),
+	[VDHCP_A_BATCH_REQUESTS] = { .type = NLA_U32 },
 };
 
 #endif /* VDHCP_NETLINK_GEN_H */

@@ -3,6 +3,7 @@
 #include <linux/netlink.h>
 #include <linux/notifier.h>
 #include <linux/rtnetlink.h>
+#include <net/sock.h>
 #include "batch.h"
 #include "event.h"
 #include "netlink.h"
@@ -43,20 +44,26 @@ static bool is_atomic(const struct vdhcp_batch *batch)
 	return batch && batch->mode == VDHCP_BATCH_MODE_ATOMIC;
 }
 
-/* Nobody but its socket changes a batch, so what was true stays true without the lock. */
-static bool drafts(struct vdhcp_net *vn, u32 portid)
+/* The sender, which cannot be closed while its request is handled. */
+static struct sock *sender(struct sk_buff *skb)
+{
+	return NETLINK_CB(skb).sk;
+}
+
+/* Only requests of its socket change a batch, so what was true stays true without the lock. */
+static bool drafts(struct vdhcp_net *vn, const struct sock *sk)
 {
 	bool atomic;
 
 	mutex_lock(&vn->lock);
-	atomic = is_atomic(vdhcp_batch_find(vn, portid));
+	atomic = is_atomic(vdhcp_batch_find(vn, sk));
 	mutex_unlock(&vn->lock);
 	return atomic;
 }
 
-static int check_generation(const struct vdhcp_net *vn, struct genl_info *info, u32 generation)
+static int check_generation(struct genl_info *info, bool same)
 {
-	if (generation == vn->generation)
+	if (same)
 		return 0;
 	NL_SET_ERR_MSG(info->extack, "the configuration is of another generation");
 	return -EAGAIN;
@@ -70,7 +77,8 @@ static int check_batch(const struct vdhcp_net *vn, struct genl_info *info,
 		NL_SET_ERR_MSG(info->extack, "an earlier request of this batch failed");
 		return -ECANCELED;
 	}
-	return is_atomic(batch) ? check_generation(vn, info, batch->generation) : 0;
+	return is_atomic(batch) ?
+	       check_generation(info, batch->generation == vn->generation) : 0;
 }
 
 static int run(const struct write *write, struct vdhcp_net *vn, struct genl_info *info,
@@ -82,6 +90,7 @@ static int run(const struct write *write, struct vdhcp_net *vn, struct genl_info
 		return err;
 	if (!is_atomic(batch))
 		return write->run(vn, info, NULL);
+	batch->requests++;
 	if (write->draft)
 		return write->run(vn, info, batch);
 	NL_SET_ERR_MSG(info->extack, "an atomic batch takes new and del");
@@ -90,7 +99,7 @@ static int run(const struct write *write, struct vdhcp_net *vn, struct genl_info
 
 /**
  * vdhcp_netlink_write() - handle a request that changes subnets or ports
- * @skb: not used
+ * @skb: the request
  * @info: the request
  *
  * Return: 0 or a negative errno.
@@ -103,11 +112,11 @@ int vdhcp_netlink_write(struct sk_buff *skb, struct genl_info *info)
 	bool rtnl;
 	int err;
 
-	rtnl = write->rtnl && !(write->draft && drafts(vn, info->snd_portid));
+	rtnl = write->rtnl && !(write->draft && drafts(vn, sender(skb)));
 	if (rtnl)
 		rtnl_lock();
 	mutex_lock(&vn->lock);
-	batch = vdhcp_batch_find(vn, info->snd_portid);
+	batch = vdhcp_batch_find(vn, sender(skb));
 	err = run(write, vn, info, batch);
 	if (err && batch)
 		batch->failed = true;
@@ -117,38 +126,70 @@ int vdhcp_netlink_write(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
+static int begin(struct vdhcp_net *vn, struct genl_info *info, struct vdhcp_batch *batch)
+{
+	const struct nlattr *generation = info->attrs[VDHCP_A_BATCH_GENERATION];
+	int err = 0;
+
+	if (generation)
+		err = check_generation(info, nla_get_u32(generation) == (u32)vn->generation);
+	if (!err)
+		vdhcp_batch_begin(vn, batch);
+	return err;
+}
+
 /**
  * vdhcp_netlink_batch_begin() - begin a batch on a socket
- * @skb: not used
- * @info: the request
+ * @skb: the request
+ * @info: the same
  *
- * Return: 0 or a negative errno.
+ * Return: 0 or a negative errno, and then the socket has none.
  */
 int vdhcp_netlink_batch_begin(struct sk_buff *skb, struct genl_info *info)
 {
 	const struct nlattr *mode = info->attrs[VDHCP_A_BATCH_MODE];
-	const struct nlattr *generation = info->attrs[VDHCP_A_BATCH_GENERATION];
 	struct vdhcp_net *vn = vdhcp_net(genl_info_net(info));
-	u32 of = generation ? nla_get_u32(generation) : 0;
-	int err = 0;
+	struct vdhcp_batch *batch, *old;
+	int err;
 
 	if (!mode) {
 		NL_SET_ERR_MSG(info->extack, "mode is missing");
 		NL_SET_ERR_ATTR_MISS(info->extack, NULL, VDHCP_A_BATCH_MODE);
 		return -EINVAL;
 	}
-	if (nla_get_u8(mode) == VDHCP_BATCH_MODE_ATOMIC && !generation) {
+	if (nla_get_u8(mode) == VDHCP_BATCH_MODE_ATOMIC && !info->attrs[VDHCP_A_BATCH_GENERATION]) {
 		NL_SET_ERR_MSG(info->extack, "an atomic batch needs a generation");
 		NL_SET_ERR_ATTR_MISS(info->extack, NULL, VDHCP_A_BATCH_GENERATION);
 		return -EINVAL;
 	}
+	batch = vdhcp_batch_new(sender(skb), nla_get_u8(mode));
+	if (!batch)
+		return -ENOMEM;
 	mutex_lock(&vn->lock);
-	if (generation)
-		err = check_generation(vn, info, of);
-	if (!err)
-		err = vdhcp_batch_begin(vn, info->snd_portid, nla_get_u8(mode), of);
+	old = vdhcp_batch_end(vn, sender(skb));
+	err = begin(vn, info, batch);
 	mutex_unlock(&vn->lock);
+	vdhcp_batch_free(old);
+	if (err)
+		vdhcp_batch_free(batch);
 	return err;
+}
+
+/* One that the core refused never came here, so that only the sender knows of it. */
+static int check_requests(struct genl_info *info, const struct vdhcp_batch *batch)
+{
+	const struct nlattr *requests = info->attrs[VDHCP_A_BATCH_REQUESTS];
+
+	if (!requests) {
+		NL_SET_ERR_MSG(info->extack, "an atomic batch needs the number of its requests");
+		NL_SET_ERR_ATTR_MISS(info->extack, NULL, VDHCP_A_BATCH_REQUESTS);
+		return -EINVAL;
+	}
+	if (nla_get_u32(requests) == batch->requests)
+		return 0;
+	NL_SET_ERR_MSG_FMT(info->extack, "the batch has %u requests", batch->requests);
+	NL_SET_BAD_ATTR(info->extack, requests);
+	return -ECANCELED;
 }
 
 static void keep_digest(struct vdhcp_net *vn, const struct nlattr *digest)
@@ -169,6 +210,8 @@ static int commit(struct vdhcp_net *vn, struct genl_info *info, struct vdhcp_bat
 		return -ENOENT;
 	}
 	err = check_batch(vn, info, batch);
+	if (!err && is_atomic(batch))
+		err = check_requests(info, batch);
 	if (err || !is_atomic(batch))
 		return err;
 	err = vdhcp_batch_commit(vn, batch, &fault);
@@ -186,22 +229,24 @@ static int commit(struct vdhcp_net *vn, struct genl_info *info, struct vdhcp_bat
 
 /**
  * vdhcp_netlink_batch_commit() - end the batch of a socket
- * @skb: not used
- * @info: the request
+ * @skb: the request
+ * @info: the same
  *
  * Return: 0 or a negative errno; the batch is over in both cases.
  */
 int vdhcp_netlink_batch_commit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct vdhcp_net *vn = vdhcp_net(genl_info_net(info));
+	struct vdhcp_batch *batch;
 	int err;
 
 	rtnl_lock();
 	mutex_lock(&vn->lock);
-	err = commit(vn, info, vdhcp_batch_find(vn, info->snd_portid));
-	vdhcp_batch_drop(vn, info->snd_portid);
+	batch = vdhcp_batch_end(vn, sender(skb));
+	err = commit(vn, info, batch);
 	mutex_unlock(&vn->lock);
 	rtnl_unlock();
+	vdhcp_batch_free(batch);
 	return err;
 }
 
@@ -209,6 +254,7 @@ int vdhcp_netlink_batch_commit(struct sk_buff *skb, struct genl_info *info)
 static int socket_event(struct notifier_block *nb, unsigned long event, void *ptr)
 {
 	const struct netlink_notify *notify = ptr;
+	struct vdhcp_batch *batch;
 	struct vdhcp_net *vn;
 
 	if (event != NETLINK_URELEASE || notify->protocol != NETLINK_GENERIC)
@@ -217,9 +263,12 @@ static int socket_event(struct notifier_block *nb, unsigned long event, void *pt
 	/* A batch of this socket was begun by this process, which would see it here. */
 	if (list_empty_careful(&vn->batches))
 		return NOTIFY_DONE;
-	mutex_lock(&vn->lock);
-	vdhcp_batch_drop(vn, notify->portid);
-	mutex_unlock(&vn->lock);
+	do {
+		mutex_lock(&vn->lock);
+		batch = vdhcp_batch_end_dead(vn);
+		mutex_unlock(&vn->lock);
+		vdhcp_batch_free(batch);
+	} while (batch);
 	return NOTIFY_DONE;
 }
 

@@ -36,7 +36,7 @@ struct vdhcp_room {
  * @taps: struct vdhcp_tap by name
  * @attached: struct vdhcp_tap with a device, by the device's address
  * @batches: struct vdhcp_batch of sockets that have begun one
- * @generation: counts changes of the configuration
+ * @generation: counts changes of the configuration; clients know its low half
  * @n_subnets: subnets in @subnets
  * @n_ports: ports on all of @taps
  * @digest: what the client said of the configuration of @digest_of
@@ -54,11 +54,11 @@ struct vdhcp_net {
 	struct rb_root taps;
 	struct rb_root attached;
 	struct list_head batches;
-	u32 generation;
+	u64 generation;
 	u32 n_subnets;
 	u32 n_ports;
 	u8 digest[VDHCP_DIGEST_LEN];
-	u32 digest_of;
+	u64 digest_of;
 	bool has_digest;
 	u32 seq;
 	struct vdhcp_room *room;

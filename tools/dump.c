@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* vdhcpctl dump: the kernel's configuration as a document. */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +7,9 @@
 #include "config.h"
 
 #define INDENT 4
+
+/* What a text takes at first. */
+#define SIZE_MIN 16384
 
 /* A text of which the document holds something else gets lost when it is read again. */
 static void check_texts(const struct table *table, size_t i)
@@ -44,7 +46,6 @@ static void print_table(struct out *out, const char *key, const struct table *ta
 		out_object_begin(out, NULL);
 		attrs_print(&table->object->set, out, table_item(table, i));
 		out_object_end(out);
-		fseek(out->file, -1, SEEK_CUR);		/* the end of the line */
 	}
 	fputs(table->count ? "\n]" : "]", out->file);
 }
@@ -63,14 +64,45 @@ static int print_pretty(const char *text, FILE *file)
 	return STATUS_OK;
 }
 
-static int print_config(const struct config *config, const struct out *out)
+/* What is printed, until it is known that all of it can be. */
+struct text {
+	char *data;
+	size_t len;
+	size_t size;
+};
+
+/*
+ * For fopencookie(). A stream of open_memstream() would do, but that of glibc
+ * loses bytes without a word when there is no memory.
+ */
+static ssize_t keep_text(void *cookie, const char *data, size_t len)
 {
-	struct out lines = { .json = true, .lines = true };
-	char *text = NULL;
-	size_t len = 0;
+	struct text *text = cookie;
+	size_t size = text->size ?: SIZE_MIN;
+	char *bigger;
+
+	/* With a NUL behind it. */
+	while (text->len + len >= size)
+		size *= 2;
+	if (size != text->size) {
+		bigger = realloc(text->data, size);
+		if (!bigger)
+			return 0;
+		text->data = bigger;
+		text->size = size;
+	}
+	memcpy(text->data + text->len, data, len);
+	text->len += len;
+	text->data[text->len] = '\0';
+	return (ssize_t)len;
+}
+
+static int make_text(const struct config *config, struct text *text)
+{
+	struct out lines = { .json = true, .lines = true, .joined = true };
 	int err;
 
-	lines.file = open_memstream(&text, &len);
+	lines.file = fopencookie(text, "w", (cookie_io_functions_t){ .write = keep_text });
 	if (!lines.file)
 		return fail_memory();
 	out_list_begin(&lines);
@@ -82,11 +114,20 @@ static int print_config(const struct config *config, const struct out *out)
 	err = out_list_end(&lines, STATUS_OK);
 	if ((ferror(lines.file) | fclose(lines.file)) && !err)
 		err = fail_memory();
+	return err;
+}
+
+static int print_config(const struct config *config, const struct out *out)
+{
+	struct text text = { 0 };
+	int err;
+
+	err = make_text(config, &text);
 	if (!err && out->pretty)
-		err = print_pretty(text, out->file);
+		err = print_pretty(text.data, out->file);
 	else if (!err)
-		fwrite(text, 1, len, out->file);
-	free(text);
+		fwrite(text.data, 1, text.len, out->file);
+	free(text.data);
 	return err;
 }
 

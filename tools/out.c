@@ -157,7 +157,7 @@ void out_object_end(struct out *out)
 	if (out->lines) {
 		if (!node || out->failed || json_dump_callback(node, print_line, out, JSON_COMPACT))
 			out->failed = true;
-		else
+		else if (!out->joined)
 			putc('\n', out->file);
 		json_decref(node);
 		return;

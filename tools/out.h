@@ -20,6 +20,7 @@
  * @pretty: with @json, on several indented lines
  * @lines: with @json, each object of the list on a line of its own and nothing
  *         around them (JSON Lines); @pretty does not count then
+ * @joined: with @lines, whoever prints ends the lines
  * @failed: there was no memory for a part of the JSON
  * @empty: no object was printed in the current list
  * @depth: number of frames in use
@@ -34,6 +35,7 @@ struct out {
 	bool json;
 	bool pretty;
 	bool lines;
+	bool joined;
 	bool failed;
 	bool empty;
 	unsigned int depth;

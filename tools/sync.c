@@ -170,7 +170,8 @@ static int send_steps(struct sync *sync, struct queue *queue, struct nl_msg *scr
 		return err;
 	request_reset(scratch);
 	genlmsg_hdr(nlmsg_hdr(scratch))->cmd = VDHCP_CMD_BATCH_COMMIT;
-	/* An empty request has room for it. */
+	/* An empty request has room for them. */
+	(void)nla_put_u32(scratch, VDHCP_A_BATCH_REQUESTS, (uint32_t)sync->diff.count);
 	(void)nla_put(scratch, VDHCP_A_BATCH_DIGEST, sizeof(sync->document.digest),
 		      sync->document.digest);
 	queue_add(queue, nlmsg_hdr(scratch), NLM_F_ACK);
@@ -192,6 +193,9 @@ static int apply(struct sync *sync)
 		err = begin(sync) ?: send_steps(sync, &queue, scratch);
 	queue_close(&queue);
 	nlmsg_free(scratch);
+	/* What was begun ends with the connection, and does not take in what comes next. */
+	if (err)
+		kernel_close(&sync->ctx->kernel);
 	return err;
 }
 

@@ -50,7 +50,7 @@ generation=$(ynl --do info-get | sed 's/.*"generation": \([0-9]*\).*/\1/')
 ynl --multi batch-begin '{"mode": "atomic", "generation": '"$generation"'}' \
 	--multi port-new '{"dev": "tap-x", "mode": "deny"}' \
 	--multi port-new '{"dev": "tap-y", "mode": "pass"}' \
-	--multi batch-commit '{}' >/dev/null
+	--multi batch-commit '{"requests": 2}' >/dev/null
 equals "ports" "$(vdhcpctl port show | grep -c '^port ')" 3
 
 say "notifications"

@@ -10,6 +10,9 @@
 static const char dead[] = "an earlier request of this batch failed";
 static const char stale[] = "the configuration is of another generation";
 
+/* Requests of the batch under way. */
+static u32 requests;
+
 static u32 generation(void)
 {
 	u32 value;
@@ -43,13 +46,14 @@ static void begin(struct kunit *test, u8 mode)
 	};
 
 	ask(test, VDHCP_CMD_BATCH_BEGIN, put, 0, "");
+	requests = 0;
 }
 
 static void commit(struct kunit *test, int err, const char *text)
 {
-	static const struct vtest_put none[] = { {} };
+	const struct vtest_put put[] = { PUT_U32(BATCH_REQUESTS, requests), {} };
 
-	ask(test, VDHCP_CMD_BATCH_COMMIT, none, err, text);
+	ask(test, VDHCP_CMD_BATCH_COMMIT, put, err, text);
 }
 
 enum how { ADD, REPLACE };
@@ -63,6 +67,7 @@ static void subnet(struct kunit *test, enum how how, const char *name, u32 netwo
 		{ how == REPLACE ? VTEST_BYTES : VTEST_END, VDHCP_A_SUBNET_REPLACE, 0 }, {}
 	};
 
+	requests++;
 	ask(test, VDHCP_CMD_SUBNET_NEW, put, err, text);
 }
 
@@ -70,6 +75,7 @@ static void subnet_del(struct kunit *test, const char *name, int err, const char
 {
 	const struct vtest_put put[] = { PUT_TEXT(SUBNET_NAME, name), {} };
 
+	requests++;
 	ask(test, VDHCP_CMD_SUBNET_DEL, put, err, text);
 }
 
@@ -82,6 +88,7 @@ static void port(struct kunit *test, enum how how, const char *dev, u16 vlan, co
 		{ how == REPLACE ? VTEST_BYTES : VTEST_END, VDHCP_A_PORT_REPLACE, 0 }, {}
 	};
 
+	requests++;
 	ask(test, VDHCP_CMD_PORT_NEW, put, err, text);
 }
 
@@ -91,6 +98,7 @@ static void port_del(struct kunit *test, const char *dev, u16 vlan, int err, con
 		PUT_TEXT(PORT_DEV, dev), PUT_U16(PORT_VLAN, vlan), {}
 	};
 
+	requests++;
 	ask(test, VDHCP_CMD_PORT_DEL, put, err, text);
 }
 
@@ -299,6 +307,41 @@ static void stale_test(struct kunit *test)
 	vtest_change(test, VDHCP_CMD_SUBNET_SET, mtu);
 }
 
+/* What the core refuses by policy, the batch does not get to know of. */
+static void policy_refused_test(struct kunit *test)
+{
+	static const struct vtest_put fast[] = {
+		PUT_TEXT(PORT_DEV, "vtest2"), PUT_U8(PORT_MODE, VDHCP_MODE_DENY),
+		PUT_U32(PORT_RATE, VDHCP_RATE_MAX + 1), {}
+	};
+	static const struct vtest_put none[] = { {} };
+
+	furnish(test);
+	begin(test, VDHCP_BATCH_MODE_ATOMIC);
+	port_del(test, "vtest1", 0, 0, "");
+	ask(test, VDHCP_CMD_PORT_NEW, fast, -ERANGE, NULL);
+	requests++;
+	commit(test, -ECANCELED, "the batch has 1 requests");
+	begin(test, VDHCP_BATCH_MODE_ATOMIC);
+	port_del(test, "vtest1", 0, 0, "");
+	ask(test, VDHCP_CMD_BATCH_COMMIT, none, -EINVAL,
+	    "an atomic batch needs the number of its requests");
+	expect_tables(test, furnished);
+}
+
+/* That the low half of the generation is the same again does not help. */
+static void wrapped_test(struct kunit *test)
+{
+	furnish(test);
+	begin(test, VDHCP_BATCH_MODE_ATOMIC);
+	port_del(test, "vtest1", 0, 0, "");
+	vtest_lock(vtest_net());
+	vtest_net()->generation += 1ULL << 32;
+	vtest_unlock(vtest_net());
+	commit(test, -EAGAIN, stale);
+	expect_tables(test, furnished);
+}
+
 static void once_test(struct kunit *test)
 {
 	furnish(test);
@@ -399,8 +442,9 @@ static int commit_failing(unsigned int nth, bool *failed)
 	vtest_fail_begin(nth);
 	err = vdhcp_batch_commit(vn, batch, &fault);
 	*failed = vtest_fail_end();
-	vdhcp_batch_drop(vn, batch->portid);
+	vdhcp_batch_end(vn, batch->sk);
 	vtest_unlock(vn);
+	vdhcp_batch_free(batch);
 	return err;
 }
 
@@ -450,13 +494,18 @@ static const struct nlattr *digest(struct kunit *test)
 static void digest_test(struct kunit *test)
 {
 	static const char value[] = "0123456789abcdef0123456789abcdef";
-	static const struct vtest_put put[] = { PUT_BYTES(BATCH_DIGEST, 32, value), {} };
+	static const struct vtest_put one[] = {
+		PUT_BYTES(BATCH_DIGEST, 32, value), PUT_U32(BATCH_REQUESTS, 1), {}
+	};
+	static const struct vtest_put empty[] = {
+		PUT_BYTES(BATCH_DIGEST, 32, value), PUT_U32(BATCH_REQUESTS, 0), {}
+	};
 	u32 before;
 
 	KUNIT_EXPECT_NULL(test, digest(test));
 	begin(test, VDHCP_BATCH_MODE_ATOMIC);
 	subnet(test, ADD, "s1", VTEST_NETWORK, 100, 0, "");
-	ask(test, VDHCP_CMD_BATCH_COMMIT, put, 0, "");
+	ask(test, VDHCP_CMD_BATCH_COMMIT, one, 0, "");
 	KUNIT_ASSERT_NOT_NULL(test, digest(test));
 	KUNIT_EXPECT_EQ(test, nla_memcmp(digest(test), value, 32), 0);
 	port(test, ADD, "vtest0", 0, "s1", VTEST_NETWORK + 10, 0, "");
@@ -464,7 +513,7 @@ static void digest_test(struct kunit *test)
 
 	before = generation();
 	begin(test, VDHCP_BATCH_MODE_ATOMIC);
-	ask(test, VDHCP_CMD_BATCH_COMMIT, put, 0, "");
+	ask(test, VDHCP_CMD_BATCH_COMMIT, empty, 0, "");
 	KUNIT_EXPECT_NOT_NULL(test, digest(test));
 	KUNIT_EXPECT_EQ(test, generation(), before);
 	begin(test, VDHCP_BATCH_MODE_ATOMIC);
@@ -553,6 +602,8 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(device_test),
 	KUNIT_CASE(failed_test),
 	KUNIT_CASE(stale_test),
+	KUNIT_CASE(policy_refused_test),
+	KUNIT_CASE(wrapped_test),
 	KUNIT_CASE(once_test),
 	KUNIT_CASE(only_new_and_del_test),
 	KUNIT_CASE(chain_test),

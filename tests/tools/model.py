@@ -39,6 +39,7 @@ class Model(Kernel):
         self.digests = True     # a module that knows of them
         self.mode = self.staged = None
         self.dead = False
+        self.requests = 0       # of the batch
         self.refuse = {}        # key of an object: arguments of Request.ack
         self.moves = []         # names of requests before which somebody changes something
 
@@ -101,7 +102,7 @@ class Model(Kernel):
     def batch(self, req):
         if req.name == "BATCH_BEGIN":
             have = dict(req.attrs)
-            self.mode, self.dead = have["mode"], False
+            self.mode, self.dead, self.requests = have["mode"], False, 0
             self.wanted = have.get("generation")
             self.staged = {name: dict(table) for name, table in self.tables.items()}
             assert (self.mode == ATOMIC) == ("generation" in have)
@@ -117,6 +118,8 @@ class Model(Kernel):
                 raise Refused(ECANCELED, "an earlier request of this batch failed")
             if self.wanted != self.generation:
                 raise Refused(EAGAIN, "the configuration is of another generation")
+            if dict(req.attrs)["requests"] != self.requests:
+                raise Refused(ECANCELED, "the batch has %d requests" % self.requests)
             if "commit" in self.refuse:
                 raise Refused(*self.refuse["commit"])
             if self.tables != self.staged:
@@ -130,6 +133,7 @@ class Model(Kernel):
             return
         if self.mode and self.dead:
             raise Refused(ECANCELED, "an earlier request of this batch failed")
+        self.requests += 1
         try:
             if self.mode == ATOMIC and self.wanted != self.generation:
                 raise Refused(EAGAIN, "the configuration is of another generation")

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 """Tests of vdhcpctl -batch: what is sent when, and what a failure stops. See suite.py."""
+import json
 import os
+import tempfile
 import threading
 import time
 
@@ -43,6 +45,21 @@ def pipelined(ctl):
     check("replace", sent(batch(ctl, "port replace t1 mode deny\n", kernel)),
           [("batch_begin", 1), ("port_new", "t1")])
     check("replaced", ("mode", 3) in kernel.tables["port"]["t1", 0], True)
+
+
+@test
+def sync_ends(ctl):
+    """A sync that fails half-way does not take the lines after it into its batch."""
+    kernel = refusing("t3")
+    document = {"ports": [{"dev": "t%d" % i, "mode": "deny"} for i in range(2000)]}
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+        json.dump(document, file)
+        file.flush()
+        lines = "port add a\nsync %s\nport add b\nport del a\n" % file.name
+        # So that it hears of the refusal before it comes to the commit.
+        got = run(ctl, ["-force", "-b", "-"], kernel, stdin=lines.encode(), sndbuf=4096)
+    check("status", (got.status, got.err.splitlines()[-1]), (2, "Command failed -:2"))
+    check("others took effect", sorted(kernel.tables["port"]), [("b", 0)])
 
 
 @test

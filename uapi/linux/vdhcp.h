@@ -248,7 +248,8 @@ enum vdhcp_note {
 /**
  * enum vdhcp_batch_mode - What batch-begin begins on a socket.
  * @VDHCP_BATCH_MODE_CHAIN: Requests take effect at once; after one that fails,
- *   the others are refused.
+ *   the others are refused. One that violates a policy does not count, for the
+ *   core refuses it by itself.
  * @VDHCP_BATCH_MODE_ATOMIC: Requests are kept until batch-commit, which does
  *   all of them or none.
  * @__VDHCP_BATCH_MODE_MAX: one above the highest
@@ -351,12 +352,16 @@ enum vdhcp_a_info {
  * @VDHCP_A_BATCH_DIGEST: With batch-commit of an atomic batch, what info-get
  *   tells of the configuration from then on until it changes; the kernel makes
  *   nothing of it. A client knows by it that nothing has changed.
+ * @VDHCP_A_BATCH_REQUESTS: With batch-commit of an atomic batch, how many
+ *   requests it has. The core may refuse one before the batch gets to know of
+ *   it.
  * @__VDHCP_A_BATCH_MAX: one above the highest
  */
 enum vdhcp_a_batch {
 	VDHCP_A_BATCH_MODE = 1,
 	VDHCP_A_BATCH_GENERATION,
 	VDHCP_A_BATCH_DIGEST,
+	VDHCP_A_BATCH_REQUESTS,
 
 	__VDHCP_A_BATCH_MAX
 };
