@@ -56,9 +56,10 @@ tools: ## build vdhcpctl
 
 PREFIX ?= /usr
 
-# Not the module: that is DKMS's, which follows the kernel's upgrades.
+# Not the module: that is DKMS's, which follows the kernel's upgrades. The unit is
+# not enabled, and the running systemd is not told of it.
 .PHONY: install
-install: tools ## install vdhcpctl, its pages and completion, and the interface (DESTDIR, PREFIX)
+install: tools ## install vdhcpctl, its pages, completion and unit, and the interface (DESTDIR, PREFIX)
 	$(Q)install -Dm755 build/tools/vdhcpctl $(DESTDIR)$(PREFIX)/sbin/vdhcpctl
 	$(Q)install -Dm644 man/vdhcpctl.8 $(DESTDIR)$(PREFIX)/share/man/man8/vdhcpctl.8
 	$(Q)install -Dm644 man/vdhcp.json.5 $(DESTDIR)$(PREFIX)/share/man/man5/vdhcp.json.5
@@ -67,6 +68,31 @@ install: tools ## install vdhcpctl, its pages and completion, and the interface 
 	$(Q)install -Dm644 uapi/vdhcp.yaml $(DESTDIR)$(PREFIX)/share/ynl/specs/vdhcp.yaml
 	$(Q)install -Dm644 uapi/vdhcp.schema.json \
 		$(DESTDIR)$(PREFIX)/share/vdhcp/vdhcp.schema.json
+	$(Q)install -Dm644 systemd/vdhcp.service $(DESTDIR)$(PREFIX)/lib/systemd/system/vdhcp.service
+	$(Q)sed -i 's|/usr/sbin/vdhcpctl|$(PREFIX)/sbin/vdhcpctl|' \
+		$(DESTDIR)$(PREFIX)/lib/systemd/system/vdhcp.service
+
+# What DKMS builds from: the module and what it includes, nothing else.
+dkms-dir = $(DESTDIR)/usr/src/vdhcp-$(VERSION)
+.PHONY: dkms-source
+dkms-source:
+	$(Q)rm -rf $(dkms-dir)
+	$(Q)for file in $(module-src); do \
+		install -Dm644 $$file $(dkms-dir)/$$file || exit; done
+	$(Q)sed 's/^PACKAGE_VERSION=.*/PACKAGE_VERSION="$(VERSION)"/' dkms.conf >$(dkms-dir)/dkms.conf
+	$(Q)chmod 644 $(dkms-dir)/dkms.conf
+
+# For the kernel that runs, unless one was asked for: what is newest is DKMS's
+# own matter, at the kernel's upgrade.
+.PHONY: dkms-install dkms-remove
+dkms-install: ## build and install the module for this kernel (KVER) and those to come, by DKMS
+dkms-remove: ## take out of DKMS what dkms-install put there
+dkms-install dkms-remove: dkms-%:
+	$(Q)./dkms.sh $* $(VERSION) $(if $(filter file,$(origin KVER)),,$(KVER))
+
+.PHONY: deb
+deb: deps-deb ## build the Debian packages, into build/deb
+	$(Q)debian/build.sh build/deb
 
 .PHONY: gen
 gen: ## write anew the C that follows from uapi/vdhcp.yaml
@@ -75,8 +101,8 @@ gen: ## write anew the C that follows from uapi/vdhcp.yaml
 		/usr/bin/python3 uapi/gen.py $${file%%:*} > build/gen.tmp && \
 		mv build/gen.tmp $${file#*:} || exit 1; done
 
-.PHONY: deps-build deps-vm deps-demo deps-check
-deps-build deps-vm deps-demo deps-check: deps-%:
+.PHONY: deps-build deps-vm deps-demo deps-deb deps-packages deps-check
+deps-build deps-vm deps-demo deps-deb deps-packages deps-check: deps-%:
 	$(Q)tests/deps.sh $*
 
 # What `make vm` needs before it can boot anything.
@@ -95,11 +121,13 @@ check: deps-check ## run all tests
 coverage: deps-check ## line coverage of the engine by the golden vectors
 	$(Q)$(MAKE) -C tests/engine O=$(CURDIR)/build/engine coverage
 
-.PHONY: check-lint check-tools check-engine check-fuzz check-kunit check-e2e
+.PHONY: check-lint check-tools check-packages check-engine check-fuzz check-kunit check-e2e check-systemd
 check-lint: ## sparse, checkpatch, W=1 -Werror, clang-tidy, shellcheck
 	$(Q)tests/lint.sh
 check-tools: ## vdhcpctl without a kernel
 	$(Q)tests/tools/run.sh
+check-packages: deps-packages ## Debian packages, DKMS and the RPM spec, in an overlay over this machine
+	$(Q)tests/packages/run.sh
 check-engine: ## golden vectors and unit tests in user space, ASan and UBSan
 	$(Q)$(MAKE) -C tests/engine O=$(CURDIR)/build/engine check
 check-fuzz: ## libFuzzer for FUZZ_SECONDS (60)
@@ -108,6 +136,12 @@ check-kunit: ## KUnit under User-Mode Linux with KASAN
 	$(Q)tests/kunit/run.sh
 check-e2e: ## real clients behind real taps, in the VM
 	$(Q)tests/e2e/run.sh
+check-systemd: ## the systemd unit, and a boot with it in the VM
+	$(Q)tests/systemd/run.sh
+
+.PHONY: matrix
+matrix: deps-check ## build and run the stories on 5.10, 6.1, 6.12 and the newest kernel
+	$(Q)tests/matrix.sh
 
 .PHONY: bench-control
 bench-control: deps-check ## speed of the control plane and memory of a port, in the VM

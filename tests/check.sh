@@ -39,11 +39,13 @@ stage() { # NAME COMMAND...
 
 stage lint tests/lint.sh
 stage tools tests/tools/run.sh
+stage packages tests/packages/run.sh
 stage engine make check-engine
 stage coverage make -C tests/engine O="$PWD/build/engine" coverage
 stage fuzz make check-fuzz
 stage vm tests/vm/selftest.sh
 stage kunit tests/kunit/run.sh
+stage systemd tests/systemd/run.sh
 stage e2e tests/e2e/run.sh
 
 echo "=== stages"

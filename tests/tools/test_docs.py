@@ -20,6 +20,7 @@ INSTALLED = {
     "share/bash-completion/completions/vdhcpctl": 0o644,
     "share/ynl/specs/vdhcp.yaml": 0o644,
     "share/vdhcp/vdhcp.schema.json": 0o644,
+    "lib/systemd/system/vdhcp.service": 0o644,
 }
 
 
@@ -166,6 +167,9 @@ def install(_):
                     os.stat(os.path.join(place, name)).st_mode & 0o7777
                     for place, _, files in os.walk(dest) for name in files}
             check("installed below %s" % (prefix or "/usr"), have, INSTALLED)
+            with open(top + "/lib/systemd/system/vdhcp.service", encoding="utf-8") as unit:
+                check("vdhcpctl in the unit", set(re.findall(r"/[a-z/]*/vdhcpctl\b", unit.read())),
+                      {(prefix or "/usr") + "/sbin/vdhcpctl"})
             if prefix:
                 continue
             out = subprocess.run([top + "/sbin/vdhcpctl", "-V"], capture_output=True, text=True,

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# One line for each test, and what it said when it failed.
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+check() { # NAME COMMAND...
+	local name=$1
+	shift
+	if "$@" >"$log" 2>&1; then
+		echo "ok - $name"
+	else
+		echo "not ok - $name"
+		sed 's/^/    /' "$log" | tail -n 40
+	fi
+}
+
+# What is on stdin and should be, else both.
+same() { # WANTED
+	local got
+	got=$(cat)
+	[ "$got" = "$1" ] || {
+		diff <(echo "$1") <(echo "$got")
+		return 1
+	}
+}

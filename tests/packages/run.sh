@@ -1,0 +1,128 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Debian packages, DKMS and the RPM spec. What installs something does so in an
+# overlay over the root of this machine, which is gone with its last process: the
+# compiler, the kernel headers and DKMS are there, and nothing of it is changed.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+top=$PWD out=$PWD/build/packages
+
+# A kernel with headers here, of the line that all the tests are about.
+kernel() {
+	local path found=
+	for path in $(printf '%s\n' /lib/modules/*/build/Makefile | sort -V); do
+		path=${path#/lib/modules/}
+		path=${path%/build/Makefile}
+		[[ -z $found || $path == "${KVER:-6.1}" || $path == "${KVER:-6.1}"[.-]* ]] || continue
+		found=$path
+	done
+	echo "$found"
+}
+
+if [ "${1-}" != --counted ]; then
+	# Lines of tests come from more than one process, so they are counted as text.
+	mkdir -p "$out"
+	status=0
+	"$0" --counted 2>&1 | tee "$out/log" || status=$?
+	passed=$(grep -c '^ok - ' "$out/log") || :
+	failed=$(grep -c '^not ok - ' "$out/log") || :
+	skipped=$(grep -c '^skip - ' "$out/log") || :
+	if [ "$status" -ne 0 ]; then
+		echo "FAILED: it broke off with status $status"
+		failed=$((failed + 1))
+	fi
+	echo "$passed passed, $failed failed, $skipped skipped"
+	[ "$failed" -eq 0 ]
+	exit
+fi
+
+. tests/packages/lib.sh
+kver=$(kernel)
+version=$(sed -n 's/^VDHCP_VERSION ?= //p' Kbuild)
+next=$version.1
+
+# So that a release cannot forget one.
+versions() {
+	sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf | same "$version" &&
+		sed -n 's/^Version: *//p' rpm/vdhcp.spec | same "$version" &&
+		sed -n '/^%changelog/{n;s/.* - //p}' rpm/vdhcp.spec | same "$version-1" &&
+		dpkg-parsechangelog -S Version | same "$version"
+}
+
+tree() { find . \( -path ./build -o -path ./.git \) -prune -o -printf '%p %s %T@\n' | sort; }
+
+build() {
+	local before
+	before=$(tree)
+	make -s deb || return
+	tree | same "$before" || return
+	rm -rf "$out/debs"
+	cp -r build/deb "$out/debs"
+	(cd build/deb && ls -- *.deb) | same "vdhcp-dkms_${version}_all.deb
+vdhcp-tools_${version}_$(dpkg --print-architecture).deb"
+}
+
+# It forgets some of its temporary files.
+linted() {
+	mkdir -p "$out/tmp"
+	TMPDIR="$out/tmp" lintian --fail-on error,warning build/deb/*.changes
+}
+
+spec() {
+	# Also what is not for this machine's packages, such as a macro that ends early.
+	rpmspec -P rpm/vdhcp.spec >"$out/spec" && ! grep -n '%{' "$out/spec" &&
+		rpmspec -q --qf '%{name} %{version}\n' rpm/vdhcp.spec | sort |
+		same "vdhcp $version
+vdhcp-dkms $version
+vdhcp-tools $version"
+}
+
+# Without its dependencies, for their names are not those of this machine.
+rpms() {
+	rm -rf "$out/rpm"
+	mkdir -p "$out/rpm/SOURCES"
+	tar --exclude=./build --exclude=./.git --transform "s|^\\.|vdhcp-$version|" \
+		-czf "$out/rpm/SOURCES/vdhcp-$version.tar.gz" . &&
+		rpmbuild -bb --nodeps --define "_topdir $out/rpm" --define "_tmppath $out/rpm" \
+			rpm/vdhcp.spec || return
+	find "$out/rpm/RPMS" -name '*.rpm' -printf '%f\n' | sort |
+		same "vdhcp-dkms-$version-1.noarch.rpm
+vdhcp-tools-$version-1.$(uname -m).rpm"
+}
+
+# The same sources with another entry in the changelog, outside of git.
+build_next() {
+	rm -rf "$out/next"
+	mkdir -p "$out/next"
+	find . \( -path ./build -o -path ./.git \) -prune -o -type f -print0 |
+		xargs -0 cp -p --parents -t "$out/next"
+	cat - debian/changelog >"$out/next/debian/changelog" <<-E
+		vdhcp ($next) unstable; urgency=medium
+
+		  * For the tests of an upgrade.
+
+		$(grep -m 1 '^ -- ' debian/changelog)
+
+	E
+	make -s -C "$out/next" deb
+}
+
+check "Kbuild, dkms.conf, changelog and spec name one version" versions
+check "make deb builds two packages and leaves nothing in the tree" build
+check "lintian has no error and no warning" linted
+check "rpmspec understands the spec" spec
+check "rpmbuild finds in the spec's lists all that is installed" rpms
+check "packages of the next version build, from a tree without git" build_next
+
+if [ "$(id -u)" -ne 0 ]; then
+	echo "skip - installing needs root"
+elif [ -z "$kver" ]; then
+	echo "not ok - no kernel headers are here"
+elif ! unshare --mount true 2>/dev/null; then
+	echo "skip - installing needs a machine that lets root mount"
+else
+	cc -O2 -Wall -shared -fPIC -o "$out/release.so" tests/packages/release.c
+	unshare --mount --propagation private tests/packages/overlay.sh \
+		"$top" "$out" "$kver" "$version" "$next"
+fi
