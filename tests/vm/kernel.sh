@@ -18,7 +18,7 @@ usage: kernel.sh [KVER]                  print KVER= KIMAGE= KDIR= KMODDIR= INIT
 
 KVER is an exact version (6.1.0-56-amd64), the beginning of one (6.1, 6.12:
 the newest such one with headers installed here, else the newest that apt
-offers), or empty: the newest with headers installed here, else what the
+offers, else the newest in Debian bullseye and sid), or empty: the newest with headers installed here, else what the
 package linux-headers-amd64 stands for.
 
 KERNEL is a bzImage and MODS its lib/modules/VERSION directory; or KERNEL is a
@@ -78,10 +78,30 @@ cached() {
 	done
 }
 
+# What apt-get and apt-cache are told; the machine's own lists to begin with.
+apt=(-o APT::Sandbox::User=root)
+
+# From here on those of other Debian releases, in the cache; the machine's own
+# apt does not get to know of them.
+other_suites() {
+	local lists=$cache/apt
+	mkdir -p "$lists"/lists/partial "$lists"/archives/partial
+	sed 's,^,deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/,' \
+		>"$lists/sources.list" <<-'E'
+			debian bullseye main
+			debian-security bullseye-security main
+			debian sid main
+		E
+	apt+=(-o Dir::Etc::SourceList="$lists/sources.list" -o Dir::Etc::SourceParts=/nonexistent
+		-o Dir::State::Lists="$lists/lists" -o Dir::Cache="$lists")
+	updated=
+	apt_update
+}
+
 # Versions that apt has both a kernel and headers for.
 offered() {
 	need apt-cache apt
-	apt-cache search --names-only '^linux-(headers|image)-[0-9].*-amd64(-unsigned)?$' | awk '
+	apt-cache "${apt[@]}" search --names-only '^linux-(headers|image)-[0-9].*-amd64(-unsigned)?$' | awk '
 		{ p = $1 }
 		sub(/^linux-headers-/, "", p) { h[p] = 1; next }
 		sub(/^linux-image-/, "", p) { sub(/-unsigned$/, "", p); i[p] = 1 }
@@ -95,7 +115,7 @@ apt_update() {
 	updated=1
 	# Another apt may hold the lock; it does not wait for that one by itself.
 	for ((i = 0; i < 60; i++)); do
-		log=$(apt-get -qq -o APT::Sandbox::User=root update 2>&1) && return 0
+		log=$(apt-get -qq "${apt[@]}" update 2>&1) && return 0
 		[[ $log == *lists/lock* ]] || break
 		sleep 2
 	done
@@ -128,15 +148,15 @@ download() {
 	local dir=$1
 	shift
 	need apt-get apt
-	(cd "$dir" && apt-get -qq -o APT::Sandbox::User=root -o Acquire::Retries=3 download "$@" >apt.log 2>&1) && return
+	(cd "$dir" && apt-get -qq "${apt[@]}" -o Acquire::Retries=3 download "$@" >apt.log 2>&1) && return
 	# The lists may be missing, or older than the archive: once more with new ones.
 	apt_update || return 1
-	(cd "$dir" && apt-get -qq -o APT::Sandbox::User=root download "$@" >apt.log 2>&1)
+	(cd "$dir" && apt-get -qq "${apt[@]}" download "$@" >apt.log 2>&1)
 }
 
 # $dir/image: vmlinuz and lib/modules/$ver as depmod wants them.
 fetch_image() {
-	local t m
+	local t m f more
 	[[ ! -d $dir/image ]] || return 0
 	need dpkg-deb dpkg
 	need depmod kmod
@@ -146,13 +166,25 @@ fetch_image() {
 		cat "$t/apt.log" >&2
 		return 1
 	}
-	dpkg-deb -x "$t"/linux-image-*.deb "$t/x" || return 1
+	# Since 7.0 or so the pieces are packages of their own.
+	more=$(dpkg-deb -f "$t"/linux-image-*.deb Depends | tr ',' '\n' |
+		sed -n 's/^ *\(linux-\(modules\|binary\|base\)-[^ ]*\).*/\1/p')
+	# shellcheck disable=SC2086 # words
+	[[ -z $more ]] || download "$t" $more || return 1
+	for f in "$t"/*.deb; do
+		dpkg-deb -x "$f" "$t/x" || return 1
+	done
 	mkdir -p "$t/image/lib/modules"
 	m=$t/x/lib/modules/$ver
 	[[ -d $m ]] || m=$t/x/usr/lib/modules/$ver
 	mv "$m" "$t/image/lib/modules/" || return 1
-	mv "$t/x/boot/vmlinuz-$ver" "$t/image/vmlinuz" || return 1
-	mv "$t/x/boot/config-$ver" "$t/image/config" || return 1
+	m=$t/image/lib/modules/$ver
+	if [[ -e $m/vmlinuz ]]; then
+		mv "$m/vmlinuz" "$m/config" "$t/image/" || return 1
+	else
+		mv "$t/x/boot/vmlinuz-$ver" "$t/image/vmlinuz" || return 1
+		mv "$t/x/boot/config-$ver" "$t/image/config" || return 1
+	fi
 	depmod -b "$t/image" "$ver" || return 1
 	mv -T "$t/image" "$dir/image"
 	rm -rf "$t"
@@ -358,6 +390,9 @@ ver=$(resolve "$want")
 if [[ -z $ver ]] && apt_update; then
 	ver=$(resolve "$want")
 fi
+if [[ -z $ver ]] && other_suites; then
+	ver=$(resolve "$want")
+fi
 [[ -n $ver ]] || ver=$(cached | newest "${want%-amd64}")
 [[ -n $ver ]] || die "no kernel ${want:-linux-headers-amd64} among those that apt offers here"
 if [[ $what == kver ]]; then
@@ -369,7 +404,10 @@ if ! fetch; then
 	# a successor in the lists that the failed download brought.
 	was=$ver
 	ver=$(resolve "$want")
-	[[ -n $ver && $ver != "$was" ]] || die "cannot get kernel $was"
+	if [[ -z $ver || $ver == "$was" ]]; then
+		ver=$was
+		other_suites || die "cannot get kernel $was"
+	fi
 	fetch || die "cannot get kernel $ver"
 fi
 KDIR=/lib/modules/$ver/build

@@ -1,0 +1,112 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# One source, every kernel: build without a warning, boot, and run the stories on
+# each. Closes with a table and one line.
+#
+#   tests/matrix.sh [VERSION[=SUITE]]...
+#
+# VERSION is as for tests/vm/kernel.sh. A kernel of another Debian release is built
+# in a minimal system of that release (SUITE), with its own compiler, which is kept
+# outside of the checkout. Without arguments: 5.10=bullseye 6.1 6.12 7=sid.
+#
+#   STORIES   patterns of stories, see tests/e2e/run.sh (all)
+set -euo pipefail
+
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cache=${VDHCP_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/vdhcp}
+read -ra stories <<<"${STORIES:-}"
+[[ $# -gt 0 ]] || set -- 5.10=bullseye 6.1 6.12 7=sid
+passed=0 failed=0 skipped=0
+table=()
+mkdir -p "$top/build/matrix"
+
+# in_suite SUITE COMMAND...: in a minimal system of that release.
+in_suite() {
+	local root=$cache/suites/$1
+	shift
+	# objtool asks /proc how large its stack may be.
+	# shellcheck disable=SC2016 # for the inner shell
+	unshare --mount -- sh -c 'mount -t proc proc "$0/proc" && exec chroot "$0" "$@"' "$root" \
+		/usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root \
+		DEBIAN_FRONTEND=noninteractive "$@"
+}
+
+# Makes it, with the headers of one kernel; says nothing unless it fails.
+prepare_suite() { # SUITE VERSION
+	local suite=$1 root=$cache/suites/$1
+	if [[ ! -e $root/.made ]]; then
+		rm -rf "$root"
+		mkdir -p "$root"
+		debootstrap --variant=minbase --include=ca-certificates "$suite" "$root" \
+			http://deb.debian.org/debian || return
+		[[ $suite == sid ]] || echo "deb http://deb.debian.org/debian-security $suite-security main" \
+			>>"$root/etc/apt/sources.list"
+		touch "$root/.made"
+	fi
+	in_suite "$suite" test -e "/lib/modules/$2/build/Makefile" && return
+	# A mirror may be behind; what it has is signed all the same.
+	in_suite "$suite" apt-get -qq -o Acquire::Check-Valid-Until=false update &&
+		in_suite "$suite" apt-get -qq install -y --no-install-recommends make gcc libc6-dev \
+			libelf1 "linux-headers-$2"
+}
+
+# build VERSION SUITE: build/ko/VERSION/vdhcp.ko, with all warnings as errors.
+build() {
+	local ver=$1 suite=$2 root ko=$top/build/ko/$1
+	if [[ -z $suite ]]; then
+		rm -f "$ko/vdhcp.ko"
+		make -C "$top" "KVER=$ver" W=1 KCFLAGS=-Werror module
+		return
+	fi
+	prepare_suite "$suite" "$ver" || return
+	root=$cache/suites/$suite
+	rm -rf "$root/build"
+	mkdir -p "$root/build" "$ko"
+	(cd "$top" && cp -p --parents Kbuild kmod/*.[ch] kmod/engine/*.[ch] kmod/compat/*/*.h uapi/*.h \
+		uapi/linux/*.h "$root/build") || return
+	in_suite "$suite" make -C "/lib/modules/$ver/build" M=/build W=1 KCFLAGS=-Werror \
+		"VDHCP_VERSION=$(sed -n 's/^VDHCP_VERSION ?= //p' "$top/Kbuild")" modules || return
+	cp "$root/build/vdhcp.ko" "$ko/"
+}
+
+row() { # VERSION[=SUITE]
+	local want=${1%%=*} suite='' ver log line status=0 began=$SECONDS
+	[[ $1 != *=* ]] || suite=${1#*=}
+	ver=$("$top/tests/vm/kernel.sh" --kver "$want") || status=$?
+	if [[ $status -ne 0 ]]; then
+		table+=("$(printf '%-26s %-10s %s' "$want" "-" "no such kernel")")
+		failed=$((failed + 1))
+		return
+	fi
+	log=$top/build/matrix/$ver
+	echo "=== $ver${suite:+, built in $suite}"
+	if ! build "$ver" "$suite" >"$log.build" 2>&1; then
+		tail -n 20 "$log.build"
+		table+=("$(printf '%-26s %-10s %s' "$ver" "no" "")")
+		failed=$((failed + 1))
+		return
+	fi
+	passed=$((passed + 1))
+	echo "ok - builds with W=1 -Werror"
+	make -s -C "$top" tools
+	KVER=$ver VMBUILD=0 VMDIR=$top/build/vm-matrix/$ver "$top/tests/e2e/run.sh" "${stories[@]}" 2>&1 |
+		tee "$log.e2e" || status=${PIPESTATUS[0]}
+	line=$(tail -n 1 "$log.e2e")
+	if [[ $line =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed,\ ([0-9]+)\ skipped$ ]]; then
+		passed=$((passed + BASH_REMATCH[1]))
+		failed=$((failed + BASH_REMATCH[2]))
+		skipped=$((skipped + BASH_REMATCH[3]))
+	else
+		failed=$((failed + 1))
+	fi
+	table+=("$(printf '%-26s %-10s %s, %d s' "$ver" "no warning" "$line" $((SECONDS - began)))")
+}
+
+for kernel in "$@"; do
+	row "$kernel"
+done
+printf '\n%-26s %-10s %s\n' kernel build stories
+printf '%s\n' "${table[@]}"
+echo "$passed passed, $failed failed, $skipped skipped"
+[[ $failed -eq 0 ]]
