@@ -101,8 +101,8 @@ gen: ## write anew the C that follows from uapi/vdhcp.yaml
 		/usr/bin/python3 uapi/gen.py $${file%%:*} > build/gen.tmp && \
 		mv build/gen.tmp $${file#*:} || exit 1; done
 
-.PHONY: deps-build deps-vm deps-demo deps-deb deps-packages deps-check
-deps-build deps-vm deps-demo deps-deb deps-packages deps-check: deps-%:
+.PHONY: deps-build deps-vm deps-demo deps-deb deps-packages deps-check deps-matrix
+deps-build deps-vm deps-demo deps-deb deps-packages deps-check deps-matrix: deps-%:
 	$(Q)tests/deps.sh $*
 
 # What `make vm` needs before it can boot anything.
@@ -140,7 +140,7 @@ check-systemd: ## the systemd unit, and a boot with it in the VM
 	$(Q)tests/systemd/run.sh
 
 .PHONY: matrix
-matrix: deps-check ## build and run the stories on 5.10, 6.1, 6.12 and the newest kernel
+matrix: deps-matrix ## build and run the stories on 5.10, 6.1, 6.12 and the newest kernel
 	$(Q)tests/matrix.sh
 
 .PHONY: bench-control

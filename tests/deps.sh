@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Install what is missing for a group of verbs: build, vm, demo, deb, packages or
-# check. Says nothing and asks no network when all is there.
+# Install what is missing for a group of verbs: build, vm, demo, deb, packages,
+# check or matrix. Says nothing and asks no network when all is there.
 set -euo pipefail
 
 build=(gcc make libc6-dev kmod pkg-config libnl-genl-3-dev libjansson-dev libmd-dev libelf1)
@@ -10,6 +10,7 @@ vm=(qemu-system-x86 busybox-static iproute2 perl-base cpio xz-utils zstd)
 demo=(bridge-utils openvswitch-switch isc-dhcp-client udhcpc tcpdump procps python3-minimal)
 deb=(dpkg-dev debhelper dh-dkms)
 packages=(dkms openssl lintian rpm)
+matrix=(debootstrap)
 check=(clang clang-tidy libclang-rt-14-dev llvm lcov sparse shellcheck python3 python3-yaml
 	python3-jsonschema python3-prometheus-client man-db
 	dhcpcd-base dnsmasq-base nftables iputils-arping ethtool systemd
@@ -22,8 +23,9 @@ demo) want=("${build[@]}" "${vm[@]}" "${demo[@]}") ;;
 deb) want=("${build[@]}" "${deb[@]}") ;;
 packages) want=("${build[@]}" "${deb[@]}" "${packages[@]}") ;;
 check) want=("${build[@]}" "${vm[@]}" "${demo[@]}" "${deb[@]}" "${packages[@]}" "${check[@]}") ;;
+matrix) want=("${build[@]}" "${vm[@]}" "${demo[@]}" "${check[@]}" "${matrix[@]}") ;;
 *)
-	echo "usage: $0 build|vm|demo|deb|packages|check" >&2
+	echo "usage: $0 build|vm|demo|deb|packages|check|matrix" >&2
 	exit 1
 	;;
 esac

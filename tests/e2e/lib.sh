@@ -120,6 +120,11 @@ refused() {
 	say "  ${*##*/}: ${said%%$'\n'*}"
 }
 
+# Kernels before 6.1 cannot keep anybody from listening to a group.
+events_are_private() {
+	[[ $(uname -r) != 5.* ]]
+}
+
 # ---- waiting -----------------------------------------------------------------
 
 exec {NAP}<> <(:)
