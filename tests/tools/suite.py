@@ -26,8 +26,11 @@ def skip(name, why):
     print("SKIP %s: %s" % (name, why))
 
 
-def main(builds=("plain", "sanitized")):
-    """Arguments: the directory that run.sh built into; then names to pick tests."""
+def main(builds=("plain", "sanitized"), also=()):
+    """Arguments: the directory that run.sh built into; then names to pick tests.
+
+    also: functions that run once, each with the names of the files it takes.
+    """
     out, picks = sys.argv[1], sys.argv[2:]
     for build in builds:
         for func in TESTS:
@@ -37,5 +40,8 @@ def main(builds=("plain", "sanitized")):
             func(os.path.join(out, build, "vdhcpctl"))
             if COUNT["failed"] != failed:
                 print("FAILED %s (%s)" % (func.__name__, build))
+    for func, *files in also:
+        if not picks or func.__name__ in picks:
+            func(*(os.path.join(out, file) for file in files))
     print("%(passed)d passed, %(failed)d failed, %(skipped)d skipped" % COUNT)
     sys.exit(1 if COUNT["failed"] else 0)

@@ -3,27 +3,11 @@
 import json
 import os
 import subprocess
-import sys
 import tempfile
 
 import cases
 from fakekernel import (CMD, ENUMS, F_INTR, F_MULTI, Kernel, attr, run)
-
-COUNT = {"passed": 0, "failed": 0, "skipped": 0}
-TESTS = []
-
-
-def test(func):
-    TESTS.append(func)
-    return func
-
-
-def check(name, have, want):
-    if have == want:
-        COUNT["passed"] += 1
-        return
-    COUNT["failed"] += 1
-    print("FAIL %s\n  want %r\n  have %r" % (name, want, have))
+from suite import check, main, skip, test
 
 
 def words_of(words):
@@ -582,31 +566,12 @@ def real(ctl):
     """The program that is installed, on this machine."""
     got = subprocess.run([ctl, "subnet"], capture_output=True, text=True)
     if got.returncode == 0:
-        COUNT["skipped"] += 1
-        print("SKIP real: the module is loaded here")
+        skip("real", "the module is loaded here")
         return
     check("real", (got.returncode, "vdhcp" in got.stderr or "netlink" in got.stderr), (2, True))
     got = subprocess.run([ctl, "-V"], capture_output=True, text=True)
     check("real -V", (got.returncode, got.stdout), (0, "vdhcpctl 1.2.3\n"))
 
 
-def main():
-    out, picks = sys.argv[1], sys.argv[2:]
-    for build in ("plain", "sanitized"):
-        for func in TESTS:
-            if picks and func.__name__ not in picks:
-                continue
-            failed = COUNT["failed"]
-            func(os.path.join(out, build, "vdhcpctl"))
-            if COUNT["failed"] != failed:
-                print("FAILED %s (%s)" % (func.__name__, build))
-    if not picks or "no_memory" in picks:
-        no_memory(os.path.join(out, "plain/vdhcpctl"), os.path.join(out, "nomem.so"))
-    if not picks or "real" in picks:
-        real(os.path.join(out, "real/vdhcpctl"))
-    print("%(passed)d passed, %(failed)d failed, %(skipped)d skipped" % COUNT)
-    return 1 if COUNT["failed"] else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    main(also=((no_memory, "plain/vdhcpctl", "nomem.so"), (real, "real/vdhcpctl")))
