@@ -217,16 +217,32 @@ static int put_sums(struct sk_buff *skb, const struct vdhcp_port *port)
 	return 0;
 }
 
-static int put_state(struct sk_buff *skb, const struct vdhcp_port *port)
+/* The device, or what is wrong with the one that has the port's name. */
+static int put_tap(struct sk_buff *skb, const struct vdhcp_net *vn,
+		      const struct vdhcp_tap *tap)
+{
+	const struct net_device *dev;
+	const char *unfit;
+	int err;
+
+	if (tap->dev)
+		return nla_put_u32(skb, VDHCP_A_PORT_STATE_IFINDEX, tap->dev->ifindex);
+	rcu_read_lock();
+	dev = dev_get_by_name_rcu(vn->net, tap->name);
+	unfit = dev && !strcmp(dev->name, tap->name) ? vdhcp_tap_unfit(dev) : NULL;
+	err = unfit ? nla_put_string(skb, VDHCP_A_PORT_STATE_UNFIT, unfit) : 0;
+	rcu_read_unlock();
+	return err;
+}
+
+static int put_state(struct sk_buff *skb, const struct vdhcp_net *vn,
+		     const struct vdhcp_port *port)
 {
 	struct nlattr *nest = nla_nest_start(skb, VDHCP_A_PORT_STATE);
-	const struct net_device *dev = port->tap->dev;
 
 	if (!nest)
 		return -EMSGSIZE;
-	if (dev && nla_put_u32(skb, VDHCP_A_PORT_STATE_IFINDEX, dev->ifindex))
-		return -EMSGSIZE;
-	if (put_asked(skb, port) ||
+	if (put_tap(skb, vn, port->tap) || put_asked(skb, port) ||
 	    nla_put_u8(skb, VDHCP_A_PORT_STATE_ACKED, READ_ONCE(port->acked)) ||
 	    put_sums(skb, port))
 		return -EMSGSIZE;
@@ -261,7 +277,7 @@ static int fill(struct sk_buff *skb, void *hdr, const struct vdhcp_net *vn,
 	if (nla_put_string(skb, VDHCP_A_PORT_DEV, port->tap->name) ||
 	    nla_put_u16(skb, VDHCP_A_PORT_VLAN, port->vlan) ||
 	    put_subnet(skb, view->subnet) || put_conf(skb, &view->conf) ||
-	    put_state(skb, port)) {
+	    put_state(skb, vn, port)) {
 		genlmsg_cancel(skb, hdr);
 		return -EMSGSIZE;
 	}
@@ -277,6 +293,7 @@ static size_t base_size(void)
 	       nla_total_size(VDHCP_NAME_MAX + 1) + nla_total_size(VDHCP_TEXT_MAX + 1) +
 	       2 * nla_total_size(sizeof(u8)) + nla_total_size(sizeof(u32)) +
 	       nla_total_size(2 * nla_total_size(sizeof(u32)) + nla_total_size(sizeof(u8)) +
+			      nla_total_size(IFNAMSIZ) +
 			      (1 + VDHCP_KINDS) * nla_total_size_64bit(sizeof(u64)));
 }
 

@@ -281,6 +281,7 @@ int vdhcp_port_refuse_port(struct vdhcp_fault *fault, const struct vdhcp_port *p
 			   const struct vdhcp_fault *why);
 
 /* tap.c */
+const char *vdhcp_tap_unfit(const struct net_device *dev);
 struct vdhcp_tap *vdhcp_tap_find(const struct vdhcp_net *vn, const char *name);
 struct vdhcp_tap *vdhcp_tap_from(const struct vdhcp_net *vn, const char *name);
 struct vdhcp_tap *vdhcp_tap_get(struct vdhcp_net *vn, const char *name,

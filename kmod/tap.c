@@ -6,9 +6,11 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/if_arp.h>
+#include <linux/pci.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
 #include <net/net_namespace.h>
+#include <net/rtnetlink.h>
 #include "event.h"
 #include "hook.h"
 #include "port.h"
@@ -116,17 +118,48 @@ static void insert_dev(struct vdhcp_net *vn, struct vdhcp_tap *tap)
 	rb_insert_color(&tap->by_dev, &vn->attached);
 }
 
+/**
+ * vdhcp_tap_unfit() - the kind of a device whose guest can never be served
+ * @dev: the device
+ *
+ * What a guest sends into one of these goes out by the device below it, or by the
+ * card itself, and is received nowhere on this host, so no hook sees it. A guest
+ * on vhost-user has no device here at all.
+ *
+ * Context: RTNL or an RCU read-side critical section.
+ *
+ * Return: its kind as ip(8) calls it, NULL if nothing is known against the device.
+ */
+const char *vdhcp_tap_unfit(const struct net_device *dev)
+{
+	static const char * const kinds[] = { "macvtap", "macvlan", "ipvtap", "ipvlan" };
+	const struct rtnl_link_ops *ops = dev->rtnl_link_ops;
+	int i;
+
+	if (dev->type != ARPHRD_ETHER)
+		return "not Ethernet";
+	i = ops ? match_string(kinds, ARRAY_SIZE(kinds), ops->kind) : -ENOENT;
+	if (i >= 0)
+		return kinds[i];
+	if (dev->dev.parent && dev_is_pci(dev->dev.parent) &&
+	    to_pci_dev(dev->dev.parent)->is_virtfn)
+		return "SR-IOV";
+	return NULL;
+}
+
 /* Caller holds RTNL and the lock; @tap has no device. */
 static int attach(struct vdhcp_net *vn, struct vdhcp_tap *tap, struct net_device *dev,
 		  struct vdhcp_fault *fault)
 {
+	const char *unfit = vdhcp_tap_unfit(dev);
 	int err;
 
 	ASSERT_RTNL();
 	lockdep_assert_held(&vn->lock);
-	if (dev->type != ARPHRD_ETHER)
+	if (unfit)
 		return vdhcp_port_refuse(fault, -EINVAL, VDHCP_A_PORT_DEV,
-					 "device %s is not Ethernet", dev->name);
+					 "device %s is %s: no guest on it can be served",
+					 dev->name, unfit);
 	/*
 	 * After a rename, packets may still be on their way from the device
 	 * before; they read nothing here but what stays the same.

@@ -47,6 +47,7 @@ stage vm tests/vm/selftest.sh
 stage kunit tests/kunit/run.sh
 stage systemd tests/systemd/run.sh
 stage e2e tests/e2e/run.sh
+stage e2e-6.12 tests/matrix.sh 6.12
 
 echo "=== stages"
 printf '%s\n' "${table[@]}"

@@ -45,6 +45,7 @@ static struct nla_policy state_policy[VDHCP_A_PORT_STATE_MAX + 1] = {
 	[S(UNANSWERED)] = { .type = NLA_U64 },
 	[S(DROPPED)] = { .type = NLA_U64 },
 	[S(PASSED)] = { .type = NLA_U64 },
+	[S(UNFIT)] = { .type = NLA_NUL_STRING },
 };
 
 /* When the guest asked last, and what became of it. */
@@ -70,6 +71,16 @@ static void print_last(struct out *out, const struct nlattr *asked, const struct
 	out_str(out, "last-verdict", NULL, verdict_name(number, name));
 }
 
+static void print_waiting(struct out *out, const char *dev, const struct nlattr *unfit)
+{
+	if (!unfit) {
+		out_text(out, " waiting for device %s", dev);
+		return;
+	}
+	out_text(out, " device %s cannot be served:", dev);
+	out_str(out, "unfit", NULL, attr_text(unfit));
+}
+
 /* An older module tells less; what it does not tell is left out. */
 static void print_state(struct out *out, const struct nlmsghdr *hdr, const struct nlattr *state)
 {
@@ -92,7 +103,7 @@ static void print_state(struct out *out, const struct nlmsghdr *hdr, const struc
 	if (tb[S(IFINDEX)])
 		out_num(out, "ifindex", "attached to ifindex", nla_get_u32(tb[S(IFINDEX)]));
 	else
-		out_text(out, " waiting for device %s", dev ? attr_text(dev) : "");
+		print_waiting(out, dev ? attr_text(dev) : "", tb[S(UNFIT)]);
 	if (tb[S(ACKED)])
 		out_text(out, ", address %sacknowledged", nla_get_u8(tb[S(ACKED)]) ? "" : "not ");
 	if (tb[S(LAST_ASKED)]) {

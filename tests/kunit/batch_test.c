@@ -243,7 +243,7 @@ static void device_test(struct kunit *test)
 	begin(test, VDHCP_BATCH_MODE_ATOMIC);
 	port(test, ADD, "vtest2", 0, "s2", S2_NETWORK + 2, 0, "");
 	port(test, ADD, "vtest7", 0, "s2", S2_NETWORK + 3, 0, "");
-	commit(test, -EINVAL, "device vtest7 is not Ethernet");
+	commit(test, -EINVAL, "device vtest7 is not Ethernet: no guest on it can be served");
 	expect_tables(test, furnished);
 	KUNIT_EXPECT_NULL(test, vtest_attached(vtest_net(), "vtest2"));
 

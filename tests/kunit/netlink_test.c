@@ -104,6 +104,13 @@ static u32 nested_u32(const struct sk_buff *object, int nest, int type)
 	return inner ? nla_get_u32(inner) : 0;
 }
 
+static const struct nlattr *unfit_of(const struct sk_buff *port)
+{
+	const struct nlattr *state = nth(port, VDHCP_A_PORT_STATE, 0);
+
+	return state ? nla_find_nested(state, VDHCP_A_PORT_STATE_UNFIT) : NULL;
+}
+
 static void info_test(struct kunit *test)
 {
 	static const struct vtest_put none[] = { {} };
@@ -174,6 +181,29 @@ static void port_full_test(struct kunit *test)
 	got = vtest_get(test, VDHCP_CMD_PORT_GET, port_key);
 	KUNIT_EXPECT_EQ(test, nested_u32(got, VDHCP_A_PORT_STATE, VDHCP_A_PORT_STATE_IFINDEX),
 			(u32)vdev->dev->ifindex);
+	KUNIT_EXPECT_NULL(test, unfit_of(got));
+}
+
+/* Where a device of that name is one that cannot be served, the port says so. */
+static void port_unfit_test(struct kunit *test)
+{
+	struct vtest_dev *vdev;
+	struct sk_buff *got;
+
+	vtest_change(test, VDHCP_CMD_SUBNET_NEW, full_subnet);
+	vtest_change(test, VDHCP_CMD_PORT_NEW, full_port);
+	got = vtest_get(test, VDHCP_CMD_PORT_GET, port_key);
+	KUNIT_EXPECT_NULL(test, unfit_of(got));
+	vdev = vtest_dev_new(&init_net, "vtest0", ARPHRD_NONE);
+	KUNIT_ASSERT_NOT_NULL(test, vdev);
+	got = vtest_get(test, VDHCP_CMD_PORT_GET, port_key);
+	KUNIT_ASSERT_NOT_NULL(test, unfit_of(got));
+	KUNIT_EXPECT_EQ(test, nla_strcmp(unfit_of(got), "not Ethernet"), 0);
+	/* Another name of a device is not its name. */
+	KUNIT_ASSERT_EQ(test, vtest_dev_rename(vdev, "vtest1"), 0);
+	KUNIT_ASSERT_EQ(test, vtest_dev_altname(vdev, "vtest0"), 0);
+	got = vtest_get(test, VDHCP_CMD_PORT_GET, port_key);
+	KUNIT_EXPECT_NULL(test, unfit_of(got));
 }
 
 /* A change: of an object that has everything, and what there is afterwards. */
@@ -402,6 +432,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(subnet_full_test),
 	KUNIT_CASE(subnet_small_test),
 	KUNIT_CASE(port_full_test),
+	KUNIT_CASE(port_unfit_test),
 	KUNIT_CASE_PARAM(set_test, set_gen_params),
 	KUNIT_CASE(set_option_test),
 	KUNIT_CASE_PARAM(echo_test, echo_gen_params),

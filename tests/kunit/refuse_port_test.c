@@ -47,7 +47,7 @@ static const struct vtest_refusal port_cases[] = {
 	       MAC, ADDR, SUBNET),
 	REFUSE("dev and vlan taken", NEW, -EEXIST, "port exists",
 	       PUT_TEXT(PORT_DEV, "vtest0", BLAME), PUT_U16(PORT_VLAN, 0), MAC, ADDR, SUBNET),
-	NEW("dev that is not Ethernet", "device vtest7 is not Ethernet",
+	NEW("dev that is not Ethernet", "device vtest7 is not Ethernet: no guest on it can be served",
 	    PUT_TEXT(PORT_DEV, "vtest7", BLAME), MAC, ADDR, SUBNET),
 	POLICY("vlan 4095", -ERANGE, PUT_U16(PORT_VLAN, 4095, BLAME)),
 	POLICY("vlan of four bytes", -EINVAL, PUT_U32(PORT_VLAN, 1, BLAME)),

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Ports wait for their device by name, and follow it through its life. */
 #include <linux/if_arp.h>
+#include <linux/pci.h>
 #include <net/net_namespace.h>
+#include <net/rtnetlink.h>
 #include "world.h"
 
 static const char name0[] = "vtest0", name1[] = "vtest1", name2[] = "vtest2";
@@ -174,10 +176,66 @@ static void not_ethernet_test(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, vdev);
 	KUNIT_EXPECT_EQ(test, add_port_in(test, vtest_net(), name0, 0, &fault), -EINVAL);
 	KUNIT_EXPECT_EQ(test, fault.attr, (u16)VDHCP_A_PORT_DEV);
-	KUNIT_EXPECT_STREQ(test, (const char *)fault.text, "device vtest0 is not Ethernet");
+	KUNIT_EXPECT_STREQ(test, (const char *)fault.text,
+			   "device vtest0 is not Ethernet: no guest on it can be served");
 	KUNIT_EXPECT_NULL(test, vtest_port_find(name0, 0));
 	KUNIT_EXPECT_TRUE(test, RB_EMPTY_ROOT(&vtest_net()->taps));
 }
+
+/* Kinds of devices past whose guests' packets there is no hook. */
+static const struct unfit_case {
+	const char *desc;
+	struct rtnl_link_ops ops;
+	const char *text;	/* NULL if it is fit */
+} unfit_cases[] = {
+	{ "macvtap", { .kind = "macvtap" }, "device vtest0 is macvtap: no guest on it can be served" },
+	{ "macvlan", { .kind = "macvlan" }, "device vtest0 is macvlan: no guest on it can be served" },
+	{ "ipvtap", { .kind = "ipvtap" }, "device vtest0 is ipvtap: no guest on it can be served" },
+	{ "ipvlan", { .kind = "ipvlan" }, "device vtest0 is ipvlan: no guest on it can be served" },
+	{ "tun", { .kind = "tun" } },
+	{ "veth", { .kind = "veth" } },
+};
+
+VTEST_PARAMS(unfit, unfit_cases);
+
+static void unfit_test(struct kunit *test)
+{
+	const struct unfit_case *row = test->param_value;
+	struct vtest_dev *vdev = add_dev(test, name0);
+	struct vdhcp_fault fault = {};
+	int err;
+
+	vdev->dev->rtnl_link_ops = &row->ops;
+	err = add_port_in(test, vtest_net(), name0, 0, &fault);
+	KUNIT_EXPECT_EQ(test, err, row->text ? -EINVAL : 0);
+	KUNIT_EXPECT_EQ(test, fault.attr, (u16)(row->text ? VDHCP_A_PORT_DEV : 0));
+	if (row->text)
+		KUNIT_EXPECT_STREQ(test, (const char *)fault.text, row->text);
+	KUNIT_EXPECT_EQ(test, hooked(vdev), !row->text);
+	KUNIT_EXPECT_EQ(test, !vtest_port_find(name0, 0), !!row->text);
+	vdev->dev->rtnl_link_ops = NULL;
+}
+
+#ifdef CONFIG_PCI
+/* A virtual function is handed to the guest as a whole, another function is a card. */
+static void unfit_pci_test(struct kunit *test)
+{
+	struct pci_dev *pdev = kunit_kzalloc(test, sizeof(*pdev), GFP_KERNEL);
+	struct vtest_dev *vdev = add_dev(test, name0);
+	struct vdhcp_fault fault = {};
+
+	KUNIT_ASSERT_NOT_NULL(test, pdev);
+	pdev->dev.bus = &pci_bus_type;
+	vdev->dev->dev.parent = &pdev->dev;
+	KUNIT_EXPECT_EQ(test, add_port_in(test, vtest_net(), name0, 0, &fault), 0);
+	KUNIT_EXPECT_EQ(test, vtest_port_del(name0, 0), 0);
+	pdev->is_virtfn = 1;
+	KUNIT_EXPECT_EQ(test, add_port_in(test, vtest_net(), name0, 0, &fault), -EINVAL);
+	KUNIT_EXPECT_STREQ(test, (const char *)fault.text,
+			   "device vtest0 is SR-IOV: no guest on it can be served");
+	vdev->dev->dev.parent = NULL;
+}
+#endif
 
 /* A device that cannot be attached to does not end the wait for one that can. */
 static void not_ethernet_later_test(struct kunit *test)
@@ -295,6 +353,10 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(rename_between_test),
 	KUNIT_CASE(altname_test),
 	KUNIT_CASE(not_ethernet_test),
+	KUNIT_CASE_PARAM(unfit_test, unfit_gen_params),
+#ifdef CONFIG_PCI
+	KUNIT_CASE(unfit_pci_test),
+#endif
 	KUNIT_CASE(not_ethernet_later_test),
 	KUNIT_CASE(flush_test),
 	KUNIT_CASE(unregister_test),

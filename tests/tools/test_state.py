@@ -39,6 +39,9 @@ STATES = [
     # An older module tells nothing but where the port is.
     ([], "    waiting for device tap0\n", {}),
     ([("ifindex", 7)], "    attached to ifindex 7\n", {"ifindex": 7}),
+    ([("unfit", "macvtap"), ("acked", 0)],
+     "    device tap0 cannot be served: macvtap, address not acknowledged\n    never asked\n",
+     {"unfit": "macvtap", "acked": False}),
     ([("acked", 0)] + SUMS,
      "    waiting for device tap0, address not acknowledged\n    never asked\n" + SUMS_TEXT,
      {"acked": False, **SUMS_JSON}),

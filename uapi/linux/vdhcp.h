@@ -539,6 +539,8 @@ enum vdhcp_a_port {
  * @VDHCP_A_PORT_STATE_DROPPED: Packets with a verdict of the kind "drop".
  * @VDHCP_A_PORT_STATE_PASSED: Packets with a verdict of the kind "pass".
  * @VDHCP_A_PORT_STATE_PAD: see the name
+ * @VDHCP_A_PORT_STATE_UNFIT: The kind of the device that has the port's name,
+ *   if it is one that cannot be served, such as "macvtap".
  * @__VDHCP_A_PORT_STATE_MAX: one above the highest
  */
 enum vdhcp_a_port_state {
@@ -551,6 +553,7 @@ enum vdhcp_a_port_state {
 	VDHCP_A_PORT_STATE_DROPPED,
 	VDHCP_A_PORT_STATE_PASSED,
 	VDHCP_A_PORT_STATE_PAD,
+	VDHCP_A_PORT_STATE_UNFIT,
 
 	__VDHCP_A_PORT_STATE_MAX
 };

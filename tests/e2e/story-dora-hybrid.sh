@@ -1,0 +1,41 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+. "$(dirname "$0")/lib.sh"
+
+say "hybrid plug: the tap in a bridge of its own, from which a veth pair leads to Open vSwitch"
+ovs_start
+wire -
+vdhcpctl subnet add s1 "${SUBNET[@]}"
+ovs-vsctl add-br ovs0 -- add-port ovs0 wire0
+ip addr add "$GW/24" dev ovs0
+ip link set ovs0 up
+for n in 1 2; do
+	ip -batch - <<-E
+		link add qbr-vm$n type bridge stp_state 0 forward_delay 0 mcast_snooping 0
+		link set qbr-vm$n up
+		link add qvb-vm$n type veth peer name qvo-vm$n
+		link set qvb-vm$n master qbr-vm$n up
+		link set qvo-vm$n up
+	E
+	ovs-vsctl add-port ovs0 "qvo-vm$n"
+	vm "vm$n" "tap-vm$n" "qbr-vm$n"
+	serve "vm$n" "192.0.2.1$n"
+done
+capture bridge qbr-vm1
+capture switch ovs0
+capture world net0 net
+
+run_dhclient vm1
+run_udhcpc vm2 -O staticroutes -O mtu -O search
+event vm1 '^BOUND 192.0.2.11$'
+event vm2 '^bound 192.0.2.12$'
+for n in 1 2; do
+	sees_its_lease "vm$n" "192.0.2.1$n"
+	fresh
+	moved "tap-vm$n" offer 1+ ack-selecting 1+
+	adds_up "vm$n"
+done
+
+say "bridge and switch carry everything else, and no DHCP"
+no_dhcp vm1 bridge switch world
+in_guest vm1 busybox ping -c 1 -W 20 192.0.2.12 >/dev/null || fail "no ping between guests"

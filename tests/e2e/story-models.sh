@@ -1,0 +1,40 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+. "$(dirname "$0")/lib.sh"
+
+say "devices past whose guests' packets there is no hook are refused by name, one by one"
+vdhcpctl subnet add s1 "${SUBNET[@]}"
+ip link add base0 type dummy
+ip link set base0 up
+port=(mac 00:00:5e:00:53:01 addr 192.0.2.11 subnet s1)
+for kind in macvtap macvlan ipvtap ipvlan; do
+	ip link add link base0 name "$kind-vm1" type "$kind"
+	refused "Error: vdhcp: device $kind-vm1 is $kind: no guest on it can be served (key \"dev\")." \
+		vdhcpctl port add "$kind-vm1" "${port[@]}"
+	equals "ports" "$(vdhcpctl -j port show)" '[]'
+	# Of one base device there can be only either sort.
+	ip link del "$kind-vm1"
+done
+
+say "in a document as well, where it names the port, and nothing is changed"
+ip link add link base0 name tap-vm2 type macvtap
+printf '%s' '{"subnets":[{"name":"s1","cidr":"192.0.2.0/24"}],"ports":[
+	{"dev":"tap-vm1","mac":"00:00:5e:00:53:01","addr":"192.0.2.11","subnet":"s1"},
+	{"dev":"tap-vm2","mac":"00:00:5e:00:53:02","addr":"192.0.2.12","subnet":"s1"}]}' >"$W/document"
+refused "device tap-vm2 is macvtap: no guest on it can be served" vdhcpctl sync "$W/document"
+equals "ports" "$(vdhcpctl -j port show)" '[]'
+
+say "when such a device takes the name of a port that waits, the port says so"
+vdhcpctl port add tap-vm1 "${port[@]}"
+contains "port" "$(vdhcpctl port show tap-vm1)" "waiting for device tap-vm1"
+rename tap-vm2 tap-vm1
+contains "port" "$(vdhcpctl port show tap-vm1)" "device tap-vm1 cannot be served: macvtap"
+contains "port" "$(vdhcpctl -j -s port show tap-vm1)" '"unfit":"macvtap"'
+
+say "and when it gives way to a tap, the guest is served"
+ip link del tap-vm1
+bridge
+vm vm1 tap-vm1
+lacks "port" "$(vdhcpctl -j -s port show tap-vm1)" '"unfit"'
+ask vm1 discover
+replied offer yiaddr=192.0.2.11
