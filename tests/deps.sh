@@ -5,7 +5,7 @@
 # check or matrix. Says nothing and asks no network when all is there.
 set -euo pipefail
 
-build=(gcc make libc6-dev kmod pkg-config libnl-genl-3-dev libjansson-dev libmd-dev libelf1)
+build=(gcc make libc6-dev kmod pkg-config libnl-genl-3-dev libjansson-dev libmd-dev libkmod-dev libelf1)
 vm=(qemu-system-x86 busybox-static iproute2 perl-base cpio xz-utils zstd)
 demo=(bridge-utils openvswitch-switch isc-dhcp-client udhcpc tcpdump procps python3-minimal)
 deb=(dpkg-dev debhelper dh-dkms)

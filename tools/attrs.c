@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "attrs.h"
+#include "info.h"
 
 /**
  * attr_find() - find an attribute of a message of the family
@@ -353,6 +354,10 @@ int attrs_blame(const struct attr_set *set, const struct nlmsghdr *hdr,
 	const struct nlattr *nla;
 	char key[64] = "";
 
+	/* From the core of genetlink, which has no words for it. */
+	if (answer->err == EOPNOTSUPP && !*answer->text && info_other())
+		return fail_system("the module that is loaded is version %s and does not know what vdhcpctl %s asks; load one of the same version",
+				   info_other(), VDHCP_VERSION);
 	if (!strncmp(text, "vdhcp: ", 7)) {
 		text += 7;
 		len -= 7;

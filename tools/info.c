@@ -5,9 +5,13 @@
 
 #include "attrs.h"
 #include "info.h"
+#include "module.h"
 
 /* The interface that this tool was written for. */
 #define ABI 1
+
+/* Of the module, if it is not this tool's, else "". */
+static char other_version[sizeof(((struct info *)0)->version)];
 
 static uint32_t read_u32(const struct nlmsghdr *hdr, int type)
 {
@@ -66,6 +70,44 @@ int info_get(struct kernel *kernel, struct info *info)
 	return err;
 }
 
+/* Is there another one to switch to? If not, one of the two has to be installed. */
+static void warn_version(const struct info *info)
+{
+	char installed[sizeof(info->version)];
+
+	module_version(installed, sizeof(installed));
+	if (*installed && strcmp(installed, info->version) != 0)
+		warn("vdhcpctl is version %s and the module is version %s; %s is installed, switch to it: %s",
+		     VDHCP_VERSION, info->version, installed, MODULE_SWITCH);
+	else
+		warn("vdhcpctl is version %s and the module is version %s; install vdhcp-tools and vdhcp-dkms of one version",
+		     VDHCP_VERSION, info->version);
+}
+
+/**
+ * info_waiting() - warn if another module is installed than the one that is loaded
+ * @info: of the module, which is of the version of this tool
+ */
+void info_waiting(const struct info *info)
+{
+	char installed[sizeof(info->version)];
+
+	module_version(installed, sizeof(installed));
+	if (*installed && strcmp(installed, info->version) != 0)
+		warn("the module is version %s, and %s is installed; switch to it: %s",
+		     info->version, installed, MODULE_SWITCH);
+}
+
+/**
+ * info_other() - is the module of another version than this tool?
+ *
+ * Return: its version, or NULL.
+ */
+const char *info_other(void)
+{
+	return *other_version ? other_version : NULL;
+}
+
 /**
  * info_check() - warn if the module is not of the version of this tool
  * @kernel: connection, which has just been made; its info is filled in
@@ -83,9 +125,10 @@ int info_check(struct kernel *kernel)
 	err = ask(kernel, info, &answer);
 	if (err || answer.err)
 		return err;
-	if (strcmp(info->version, VDHCP_VERSION) != 0)
-		warn("vdhcpctl is version %s and the module is version %s", VDHCP_VERSION,
-		     info->version);
+	if (strcmp(info->version, VDHCP_VERSION) != 0) {
+		memcpy(other_version, info->version, sizeof(other_version));
+		warn_version(info);
+	}
 	if (info->abi != ABI)
 		warn("the module speaks version %u of the interface, vdhcpctl knows %d", info->abi,
 		     ABI);

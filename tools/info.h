@@ -7,5 +7,7 @@
 
 int info_get(struct kernel *kernel, struct info *info);
 int info_check(struct kernel *kernel);
+void info_waiting(const struct info *info);
+const char *info_other(void);
 
 #endif /* VDHCPCTL_INFO_H */

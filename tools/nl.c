@@ -10,6 +10,7 @@
 
 #include "ctl.h"
 #include "info.h"
+#include "module.h"
 #include "nl.h"
 
 /* How often a dump is started again because the table changed meanwhile. */
@@ -154,7 +155,7 @@ static int read_family(struct nlmsghdr *hdr, void *arg)
 	return STATUS_OK;
 }
 
-/* Asking for the family makes the kernel load the module, if we may. */
+/* Asking for the family makes the kernel load the module, whoever asks. */
 static int find_family(struct kernel *kernel)
 {
 	struct answer answer = { 0 };
@@ -176,10 +177,7 @@ static int find_family(struct kernel *kernel)
 				   strerror(answer.err));
 	if (!answer.err && kernel->family)
 		return STATUS_OK;
-	/* It ends with a command, and so without a full stop. */
-	fprintf(stderr, "Error: the kernel has no family \"%s\"; load the module: modprobe %s\n",
-		VDHCP_FAMILY_NAME, VDHCP_FAMILY_NAME);
-	return STATUS_SYSTEM;
+	return module_missing();
 }
 
 /**

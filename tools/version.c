@@ -25,6 +25,8 @@ int version_run(struct ctx *ctx, struct args *args)
 	err = kernel_connect(&ctx->kernel);
 	if (!err && !*info->version)
 		err = info_get(&ctx->kernel, &ctx->kernel.info);
+	if (!err && !info_other())
+		info_waiting(info);
 	out_list_begin(out);
 	out_object_begin(out, NULL);
 	out_text(out, "vdhcpctl");

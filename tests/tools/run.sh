@@ -6,7 +6,8 @@ set -e
 top=$(cd "$(dirname "$0")/../.." && pwd)
 out=$top/build/tests/tools
 cc=${CC:-cc}
-wraps=$(printf -- ' -Wl,--wrap=%s' socket bind setsockopt setns sendto recvfrom)
+wraps=$(printf -- ' -Wl,--wrap=%s' socket bind setsockopt setns sendto recvfrom \
+	uname access fopen glob kmod_new)
 
 mkdir -p "$out"
 $cc -O2 -Wall -Wextra -c -o "$out/wrap.o" "$top/tests/tools/wrap.c"

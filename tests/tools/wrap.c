@@ -2,13 +2,19 @@
 /*
  * A socket to a kernel that the test plays: the linker puts these in the place
  * of the system calls that sock.c makes (--wrap). What comes over the socket
- * that the test opened looks as if it came from the kernel.
+ * that the test opened looks as if it came from the kernel. And a machine that the
+ * test plays, for what module.c looks at: a directory that stands for "/".
  */
 #include <errno.h>
+#include <glob.h>
+#include <libkmod.h>
+#include <limits.h>
 #include <linux/netlink.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 int __wrap_socket(int domain, int type, int protocol);
@@ -19,6 +25,18 @@ ssize_t __wrap_sendto(int fd, const void *buf, size_t len, int flags,
 		      const struct sockaddr *addr, socklen_t addr_len);
 ssize_t __wrap_recvfrom(int fd, void *buf, size_t len, int flags, struct sockaddr *addr,
 			socklen_t *addr_len);
+
+int __wrap_uname(struct utsname *name);
+int __wrap_access(const char *path, int mode);
+FILE *__wrap_fopen(const char *path, const char *mode);
+int __wrap_glob(const char *pattern, int flags, int (*failed)(const char *, int), glob_t *found);
+struct kmod_ctx *__wrap_kmod_new(const char *dir, const char *const *config);
+
+int __real_uname(struct utsname *name);
+int __real_access(const char *path, int mode);
+FILE *__real_fopen(const char *path, const char *mode);
+int __real_glob(const char *pattern, int flags, int (*failed)(const char *, int), glob_t *found);
+struct kmod_ctx *__real_kmod_new(const char *dir, const char *const *config);
 
 int __wrap_socket(int domain, int type, int protocol)
 {
@@ -97,4 +115,60 @@ ssize_t __wrap_recvfrom(int fd, void *buf, size_t len, int flags, struct sockadd
 	memcpy(addr, &from, sizeof(from));
 	*addr_len = sizeof(from);
 	return got;
+}
+
+/* What does not belong to the machine, such as documents, is where it is. */
+static const char *machine(const char *path, char *buf)
+{
+	static const char *const played[] = { "/lib/", "/sys/", "/proc/", "/usr/src/", "/var/lib/",
+					      "/boot/", "/etc/" };
+	const char *root = getenv("VDHCPCTL_TEST_ROOT");
+	size_t i;
+
+	for (i = 0; root && i < sizeof(played) / sizeof(*played); i++)
+		if (!strncmp(path, played[i], strlen(played[i]))) {
+			snprintf(buf, PATH_MAX, "%s%s", root, path);
+			return buf;
+		}
+	return path;
+}
+
+int __wrap_uname(struct utsname *name)
+{
+	const char *release = getenv("VDHCPCTL_TEST_RELEASE");
+
+	if (__real_uname(name))
+		return -1;
+	if (release)
+		snprintf(name->release, sizeof(name->release), "%s", release);
+	return 0;
+}
+
+int __wrap_access(const char *path, int mode)
+{
+	char buf[PATH_MAX];
+
+	return __real_access(machine(path, buf), mode);
+}
+
+FILE *__wrap_fopen(const char *path, const char *mode)
+{
+	char buf[PATH_MAX];
+
+	return __real_fopen(machine(path, buf), mode);
+}
+
+int __wrap_glob(const char *pattern, int flags, int (*failed)(const char *, int), glob_t *found)
+{
+	char buf[PATH_MAX];
+
+	return __real_glob(machine(pattern, buf), flags, failed, found);
+}
+
+struct kmod_ctx *__wrap_kmod_new(const char *dir, const char *const *config)
+{
+	char buf[PATH_MAX], place[PATH_MAX];
+	const char *const places[] = { machine("/etc/modprobe.d", place), NULL };
+
+	return __real_kmod_new(machine(dir, buf), getenv("VDHCPCTL_TEST_ROOT") ? places : config);
 }
