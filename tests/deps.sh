@@ -21,7 +21,7 @@ build) want=("${build[@]}") ;;
 vm) want=("${build[@]}" "${vm[@]}") ;;
 demo) want=("${build[@]}" "${vm[@]}" "${demo[@]}") ;;
 deb) want=("${build[@]}" "${deb[@]}") ;;
-packages) want=("${build[@]}" "${deb[@]}" "${packages[@]}") ;;
+packages) want=("${build[@]}" "${vm[@]}" "${deb[@]}" "${packages[@]}") ;;
 check) want=("${build[@]}" "${vm[@]}" "${demo[@]}" "${deb[@]}" "${packages[@]}" "${check[@]}") ;;
 matrix) want=("${build[@]}" "${vm[@]}" "${demo[@]}" "${check[@]}" "${matrix[@]}") ;;
 *)

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # inside.sh KERNEL VERSION NEXT, in the root that overlay.sh made: install, upgrade,
-# remove. The tests build on one another, so their order matters.
+# remove. The tests build on one another, so their order matters. What DKMS built
+# is left in built/, for vm.sh.
 set -uo pipefail
 cd /tmp || exit
 # shellcheck source=tests/packages/lib.sh
@@ -99,6 +100,11 @@ check "DKMS has built and installed the module" installed_for_kernel "$version"
 
 signed() { modinfo -k "$kver" -F signer vdhcp | grep . && [ -s /var/lib/dkms/mok.pub ]; }
 check "the module is signed, with the key that mok.pub belongs to" signed
+keep() { # NAME: what DKMS has built, and without what it signed it with
+	cp "$ko" "/run/test/built/$1.ko" && objcopy "$ko" "/run/test/built/$1-unsigned.ko" &&
+		cp /var/lib/dkms/mok.pub /run/test/built/
+}
+check "the module is kept for the VM" keep vdhcp
 alias_there() { modinfo -k "$kver" -F alias vdhcp | grep -x 'net-pf-16-proto-16-family-vdhcp'; }
 check "the module's alias has the kernel load it for its netlink family" alias_there
 
@@ -160,6 +166,7 @@ left_alone() { ! grep -E ' (stop|restart|try-restart|reload) ' /tmp/systemd; }
 check "no unit is stopped" left_alone
 cp /tmp/apt.log /tmp/said
 check "DKMS has the new module, and only that" installed_for_kernel "$next"
+check "the new module is kept for the VM" keep next
 old_gone() { [ ! -e "/usr/src/vdhcp-$version" ] && [ ! -e "/var/lib/dkms/vdhcp/$version" ]; }
 check "the old source is gone" old_gone
 check "one sentence tells that a newer module waits" sentences 1
@@ -168,6 +175,19 @@ how() {
 		says "vdhcpctl dump >FILE && modprobe -r vdhcp && modprobe vdhcp && vdhcpctl sync FILE"
 }
 check "and how to switch to it" how
+
+# What vdhcpctl tells people to do.
+built_anew() {
+	cp /run/test/built/next-unsigned.ko "$ko"
+	! signed || return
+	dkms build --force "vdhcp/$next" && dkms install --force "vdhcp/$next" && signed
+}
+check "what vdhcpctl says to do about a module that is not signed signs it" built_anew
+built_after_all() {
+	dkms unbuild "vdhcp/$next" --all && [ ! -e "$ko" ] || return
+	dkms autoinstall && installed_for_kernel "$next"
+}
+check "what vdhcpctl says to do about a module that is not built builds it" built_after_all
 
 # From here on the module is built, so the rest of postinst can be had without.
 touch /etc/dkms/no-autoinstall

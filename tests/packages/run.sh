@@ -4,6 +4,7 @@
 # Debian packages, DKMS and the RPM spec. What installs something does so in an
 # overlay over the root of this machine, which is gone with its last process: the
 # compiler, the kernel headers and DKMS are there, and nothing of it is changed.
+# What DKMS has built there is then loaded in the VM, as installed.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 top=$PWD out=$PWD/build/packages
@@ -78,6 +79,14 @@ vdhcp-dkms $version
 vdhcp-tools $version"
 }
 
+# The same as `make install` and `make dkms-source` have.
+rpm_files() {
+	rm -rf "$out/rpm/made"
+	make -s install dkms-source DESTDIR="$out/rpm/made" || return
+	(cd "$out/rpm/root" && find usr -type f ! -path '*/.build-id/*' ! -path 'usr/share/doc/*') |
+		sed 's/\.gz$//' | sort | same "$(cd "$out/rpm/made" && find usr -type f | sort)"
+}
+
 # Without its dependencies, for their names are not those of this machine.
 rpms() {
 	rm -rf "$out/rpm"
@@ -86,6 +95,12 @@ rpms() {
 		-czf "$out/rpm/SOURCES/vdhcp-$version.tar.gz" . &&
 		rpmbuild -bb --nodeps --define "_topdir $out/rpm" --define "_tmppath $out/rpm" \
 			rpm/vdhcp.spec || return
+	# Into a root of its own; what its scripts would do is for DKMS and systemd there.
+	rm -rf "$out/rpm/root"
+	mkdir "$out/rpm/root"
+	[ "$(id -u)" -ne 0 ] ||
+		rpm --root "$out/rpm/root" -i --nodeps --noscripts "$out"/rpm/RPMS/*/*.rpm || return
+	[ "$(id -u)" -ne 0 ] || rpm_files || return
 	find "$out/rpm/RPMS" -name '*.rpm' -printf '%f\n' | sort |
 		same "vdhcp-dkms-$version-1.noarch.rpm
 vdhcp-tools-$version-1.$(uname -m).rpm"
@@ -123,6 +138,19 @@ elif ! unshare --mount true 2>/dev/null; then
 	echo "skip - installing needs a machine that lets root mount"
 else
 	cc -O2 -Wall -shared -fPIC -o "$out/release.so" tests/packages/release.c
+	rm -rf "$out/built"
+	mkdir "$out/built"
 	unshare --mount --propagation private tests/packages/overlay.sh \
 		"$top" "$out" "$kver" "$version" "$next"
+fi
+
+# Its last words, without which some checks were not made.
+if [ -e "$out/built" ]; then
+	status=0
+	KVER=$kver VMLOAD=0 VMBUILD=0 VMDIR=$out/vm VDHCP_CMD="tests/packages/vm.sh $version $next" \
+		tests/vm/run.sh >"$out/vm.log" || status=$?
+	cat "$out/vm.log"
+	grep -q '^# all checks were made$' "$out/vm.log" || [ "$status" -ne 0 ] || status=none
+	[ "$status" = 0 ] ||
+		echo "not ok - the VM ended before all checks were made, or with a bad log: status $status"
 fi

@@ -270,6 +270,10 @@ def serve(sock, kernel, requests, notes):
             return
 
 
+# A machine that has nothing, whatever this one has.
+NOWHERE = {"VDHCPCTL_TEST_ROOT": "/nowhere", "VDHCPCTL_TEST_RELEASE": "6.1.0-99-amd64"}
+
+
 def run(binary, words, kernel=None, stdin=None, env=None, stdout=None, sndbuf=None):
     """Runs vdhcpctl with a kernel; stdin is bytes, or a file that can be read.
 
@@ -282,7 +286,8 @@ def run(binary, words, kernel=None, stdin=None, env=None, stdout=None, sndbuf=No
     if sndbuf:
         theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, sndbuf)
     full = dict(os.environ, VDHCPCTL_TEST_FD=str(theirs.fileno()),
-                ASAN_OPTIONS="exitcode=99", UBSAN_OPTIONS="print_stacktrace=1", **(env or {}))
+                ASAN_OPTIONS="exitcode=99", UBSAN_OPTIONS="print_stacktrace=1",
+                **{**NOWHERE, **(env or {})})
     requests, notes = [], []
     # Files, as nobody would empty a pipe while we answer.
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, \

@@ -57,7 +57,7 @@ class Machine:
         """For a kernel: one file, and depmod's lists of what is there."""
         release = release or self.release
         self.file("/lib/modules/%s/%s" % (release, name), data)
-        for name in ("order", "builtin"):
+        for name in ("order", "builtin", "builtin.modinfo"):
             self.file("/lib/modules/%s/modules.%s" % (release, name))
         subprocess.run(["/sbin/depmod", "-b", self.root, release], check=True)
 

@@ -119,7 +119,8 @@ def warnings(ctl):
 def no_module(ctl):
     kernel = Kernel()
     kernel.family = False
-    message = 'Error: the kernel has no family "vdhcp"; load the module: modprobe vdhcp\n'
+    message = ("Error: there is no /lib/modules/6.1.0-99-amd64 for the kernel that runs: boot one "
+               'that is installed, or if this is a container, run "modprobe vdhcp" on its host.\n')
     got = run(ctl, ["subnet"], kernel)
     check("subnet", (got.status, got.out, got.err), (2, "", message))
     got = run(ctl, ["version"], kernel)
@@ -141,7 +142,8 @@ def version(ctl):
     got = run(ctl, ["version"], kernel)
     check("same", (got.status, got.out, got.err, kernel.infos),
           (0, "vdhcpctl 1.2.3, module 1.2.3 abi 1\n", "", 1))
-    warning = "Warning: vdhcpctl is version 1.2.3 and the module is version 1.2.4.\n"
+    warning = ("Warning: vdhcpctl is version 1.2.3 and the module is version 1.2.4; install "
+               "vdhcp-tools and vdhcp-dkms of one version.\n")
     abi = "Warning: the module speaks version 2 of the interface, vdhcpctl knows 1.\n"
     got = run(ctl, ["-j", "v"], info("1.2.4", 2))
     check("newer", (got.status, got.out, got.err),
