@@ -4,6 +4,7 @@
  * neither: whoever asks for a family that is not there only learns that it is not,
  * after the kernel has tried to load it.
  */
+#include <errno.h>
 #include <glob.h>
 #include <libkmod.h>
 #include <stdio.h>
@@ -276,6 +277,12 @@ static int not_loaded(const struct module *module)
 			   module->path);
 }
 
+/* As in a sandbox, that of vdhcp.service for one. */
+static bool hidden(const char *release)
+{
+	return !kernel_has("/lib/modules/%s", release) && errno == EACCES;
+}
+
 /**
  * module_missing() - tell why the kernel has no family, and what to do about it
  *
@@ -288,5 +295,7 @@ int module_missing(void)
 	if (there("/sys/module/" NAME))
 		return fail_system("the module vdhcp is just being loaded or unloaded, try again");
 	module_find(&module);
+	if (hidden(module.release))
+		return fail_system("vdhcp is not loaded; as root, \"modprobe vdhcp\" loads it, or tells why not");
 	return *module.path ? not_loaded(&module) : not_installed(&module);
 }

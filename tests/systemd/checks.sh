@@ -108,6 +108,11 @@ normal() {
 
 	modprobe -r vdhcp
 	mv /etc/modprobe.d/vdhcp-test.conf "$work/away"
+	document tap1
+	check "reload without a module fails" fails systemctl reload "$unit"
+	check "vdhcpctl, which sees no modules there, says whom to ask" said \
+		'vdhcp is not loaded; as root, "modprobe vdhcp" loads it, or tells why not.'
+	rm "$document"
 	check "start without a module fails" fails systemctl restart "$unit"
 	check "the unit has failed without a module" state failed
 	check "guests can be started all the same" systemctl restart libvirtd.service

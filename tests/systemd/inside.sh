@@ -59,7 +59,7 @@ StandardOutput=append:$work/out
 StandardError=append:$work/out" >"$work/units/checks.service"
 	: >"$work/said"
 	# In a container it takes its own command line for the kernel's.
-	timeout --foreground -k 5 200 env container=vdhcp-test \
+	timeout --foreground -k 5 280 env container=vdhcp-test \
 		SYSTEMD_UNIT_PATH="$work/units:$root/etc/systemd/system:$root/usr/lib/systemd/system" \
 		unshare --mount --pid --cgroup --ipc --uts --fork --kill-child --mount-proc \
 		/lib/systemd/systemd --system --unit=multi-user.target --log-target=kmsg --show-status=no "$@" </dev/null
