@@ -356,7 +356,8 @@ int attrs_blame(const struct attr_set *set, const struct nlmsghdr *hdr,
 
 	/* From the core of genetlink, which has no words for it. */
 	if (answer->err == EOPNOTSUPP && !*answer->text && info_other())
-		return fail_system("the module that is loaded is version %s and does not know what vdhcpctl %s asks; load one of the same version",
+		return fail_system("the module that is loaded is version %s and does not know "
+				   "what vdhcpctl %s asks; load one of the same version",
 				   info_other(), VDHCP_VERSION);
 	if (!strncmp(text, "vdhcp: ", 7)) {
 		text += 7;

@@ -77,10 +77,12 @@ static void warn_version(const struct info *info)
 
 	module_version(installed, sizeof(installed));
 	if (*installed && strcmp(installed, info->version) != 0)
-		warn("vdhcpctl is version %s and the module is version %s; %s is installed, switch to it: %s",
+		warn("vdhcpctl is version %s and the module is version %s; %s is installed, "
+		     "switch to it: %s",
 		     VDHCP_VERSION, info->version, installed, MODULE_SWITCH);
 	else
-		warn("vdhcpctl is version %s and the module is version %s; install vdhcp-tools and vdhcp-dkms of one version",
+		warn("vdhcpctl is version %s and the module is version %s; install vdhcp-tools "
+		     "and vdhcp-dkms of one version",
 		     VDHCP_VERSION, info->version);
 }
 

@@ -8,6 +8,7 @@
 #include <glob.h>
 #include <libkmod.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -19,6 +20,9 @@
 
 /* DKMS's own, unless /etc/dkms/framework.conf names another. */
 #define MOK	"/var/lib/dkms/mok.pub"
+
+/* What has DKMS build a version anew, and sign it; it is named twice. */
+#define REBUILD	"\"dkms build --force " NAME "/%s && dkms install --force " NAME "/%s\""
 
 /**
  * struct module - the module's file for the kernel that runs
@@ -177,10 +181,11 @@ static bool without_ingress(const char *release)
 /* dkms.conf has the same floor. */
 static bool too_old(const char *release)
 {
-	unsigned int major, minor;
+	char *end;
+	unsigned long major = strtoul(release, &end, 10);
+	unsigned long minor = *end == '.' ? strtoul(end + 1, NULL, 10) : 0;
 
-	return sscanf(release, "%u.%u", &major, &minor) == 2 &&
-	       (major < 5 || (major == 5 && minor < 10));
+	return major && (major < 5 || (major == 5 && minor < 10));
 }
 
 /* ", but for 6.1.0-1-amd64": another kernel that the module is there for. */
@@ -212,25 +217,32 @@ static int not_installed(const struct module *module)
 	char other[128];
 
 	if (too_old(release))
-		return fail_system("kernel %s is too old for vdhcp, which needs 5.10 or a later one",
+		return fail_system("kernel %s is too old for vdhcp, which needs 5.10 or a later "
+				   "one",
 				   release);
 	if (without_ingress(release))
-		return fail_system("kernel %s is built without CONFIG_NETFILTER_INGRESS, which vdhcp needs: boot another",
+		return fail_system("kernel %s is built without CONFIG_NETFILTER_INGRESS, which "
+				   "vdhcp needs: boot another",
 				   release);
 	if (!kernel_has("/lib/modules/%s", release))
-		return fail_system("there is no /lib/modules/%s for the kernel that runs: boot one that is installed, or if this is a container, run \"modprobe vdhcp\" on its host",
+		return fail_system("there is no /lib/modules/%s for the kernel that runs: boot "
+				   "one that is installed, or if this is a container, run "
+				   "\"modprobe vdhcp\" on its host",
 				   release);
 	describe_other(other, sizeof(other));
 	if (!source)
-		return fail_system("no vdhcp module for kernel %s%s: install the package vdhcp-dkms and %s-%s",
+		return fail_system("no vdhcp module for kernel %s%s: install the package "
+				   "vdhcp-dkms and %s-%s",
 				   release, other, debian ? "linux-headers" : "kernel-devel",
 				   release);
 	if (!kernel_has("/lib/modules/%s/build/Makefile", release))
-		return fail_system("no vdhcp module for kernel %s%s: its headers are missing; run \"%s-%s\", then \"dkms autoinstall\"",
+		return fail_system("no vdhcp module for kernel %s%s: its headers are missing; "
+				   "run \"%s-%s\", then \"dkms autoinstall\"",
 				   release, other, debian ? "apt-get install linux-headers" :
 							    "dnf install kernel-devel",
 				   release);
-	return fail_system("no vdhcp module for kernel %s%s: DKMS has not built it; \"dkms autoinstall\" does, or tells why not",
+	return fail_system("no vdhcp module for kernel %s%s: DKMS has not built it; \"dkms "
+			   "autoinstall\" does, or tells why not",
 			   release, other);
 }
 
@@ -249,10 +261,12 @@ static const char *enforced(void)
 static int not_trusted(const struct module *module, const char *rule)
 {
 	if (!module->is_signed)
-		return fail_system("the kernel takes only signed modules (%s), and %s is not signed: \"dkms build --force %s/%s && dkms install --force %s/%s\" signs it, or tells why not",
-				   rule, module->path, NAME, module->version, NAME,
-				   module->version);
-	return fail_system("the kernel takes only modules whose signer it knows (%s), and did not take %s, signed by \"%s\": run \"mokutil --import %s\", reboot, and confirm the key",
+		return fail_system("the kernel takes only signed modules (%s), and %s is not "
+				   "signed: " REBUILD " signs it, or tells why not",
+				   rule, module->path, module->version, module->version);
+	return fail_system("the kernel takes only modules whose signer it knows (%s), and did "
+			   "not take %s, signed by \"%s\": run \"mokutil --import %s\", reboot, "
+			   "and confirm the key",
 			   rule, module->path, *module->signer ? module->signer : "somebody",
 			   there(MOK) ? MOK : "CERTIFICATE");
 }
@@ -264,16 +278,21 @@ static int not_loaded(const struct module *module)
 	char line[16];
 
 	if (*module->kernel && strcmp(module->kernel, module->release) != 0)
-		return fail_system("%s is built for kernel %s, and %s runs: \"dkms build --force %s/%s && dkms install --force %s/%s\" builds it anew",
-				   module->path, module->kernel, module->release, NAME,
-				   module->version, NAME, module->version);
+		return fail_system("%s is built for kernel %s, and %s runs: " REBUILD
+				   " builds it anew",
+				   module->path, module->kernel, module->release,
+				   module->version, module->version);
 	if (*read_line("/proc/sys/kernel/modules_disabled", line, sizeof(line)) == '1')
-		return fail_system("vdhcp is not loaded, and the kernel takes no more modules until the next boot (kernel.modules_disabled)");
+		return fail_system("vdhcp is not loaded, and the kernel takes no more modules "
+				   "until the next boot (kernel.modules_disabled)");
 	if (module->blacklisted)
-		return fail_system("vdhcp is blacklisted, in modprobe.d or on the kernel's command line, and so not loaded by itself; as root, \"modprobe vdhcp\" loads it");
+		return fail_system("vdhcp is blacklisted, in modprobe.d or on the kernel's "
+				   "command line, and so not loaded by itself; as root, "
+				   "\"modprobe vdhcp\" loads it");
 	if (*rule)
 		return not_trusted(module, rule);
-	return fail_system("vdhcp is not loaded, though %s is there; as root, \"modprobe vdhcp\" loads it, or tells why not",
+	return fail_system("vdhcp is not loaded, though %s is there; as root, \"modprobe vdhcp\" "
+			   "loads it, or tells why not",
 			   module->path);
 }
 
@@ -296,6 +315,7 @@ int module_missing(void)
 		return fail_system("the module vdhcp is just being loaded or unloaded, try again");
 	module_find(&module);
 	if (hidden(module.release))
-		return fail_system("vdhcp is not loaded; as root, \"modprobe vdhcp\" loads it, or tells why not");
+		return fail_system("vdhcp is not loaded; as root, \"modprobe vdhcp\" loads it, "
+				   "or tells why not");
 	return *module.path ? not_loaded(&module) : not_installed(&module);
 }
