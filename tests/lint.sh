@@ -7,40 +7,13 @@ set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 
 KVER=${KVER:-6.1}
-passed=0 failed=0
 out=build/lint
-mkdir -p "$out"
-
-check() { # NAME FUNCTION
-	if "$2" >"$out/$2.log" 2>&1 && [ ! -s "$out/$2.log" ]; then
-		echo "ok - $1"
-		passed=$((passed + 1))
-	else
-		echo "not ok - $1"
-		sed 's/^/    /' "$out/$2.log" | head -n 60
-		failed=$((failed + 1))
-	fi
-}
+# shellcheck source=tests/checks.sh
+. tests/checks.sh
 
 eval "$(tests/vm/kernel.sh "$KVER")"
 eval "$(tests/kunit/kernel.sh)"
 checkpatch="$UML_SRC/scripts/checkpatch.pl"
-
-sources() { git ls-files --cached --others --exclude-standard -- "$@"; }
-
-# Only diagnostics: what kbuild says about its own progress is no finding. A
-# kernel from the archive was built by another compiler version than this one.
-kbuild() { # DIRECTORY ARGUMENTS...
-	local dir=$out/$1
-	shift
-	rm -rf "$dir"
-	mkdir -p "$dir"
-	sources Kbuild kmod uapi | grep -v '\.py$' | xargs cp -p --parents -t "$dir"
-	make -s -C "$KDIR" M="$PWD/$dir" "$@" modules 2>&1 |
-		grep -v -e '^warning: the compiler differs' -e '^  The kernel was built by' \
-			-e '^  You are using:' -e 'Skipping BTF generation'
-	[ -f "$dir/vdhcp.ko" ]
-}
 
 warnings() { kbuild W1 W=1 KCFLAGS=-Werror; }
 sparse_endian() { kbuild sparse C=2 CF=-D__CHECK_ENDIAN__; }
@@ -122,5 +95,4 @@ check "shellcheck" shell
 check "SPDX lines" spdx
 check "no file over 800 lines" lengths
 check "engine is pure, kernel versions in compat alone" layers
-echo "$passed passed, $failed failed, 0 skipped"
-[ "$failed" -eq 0 ]
+summary

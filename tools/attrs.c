@@ -58,7 +58,7 @@ static const char *upper(const char *key)
 	static char buf[32];
 	size_t i;
 
-	for (i = 0; key[i] && i < sizeof(buf) - 1; i++)
+	for (i = 0; i < sizeof(buf) - 1 && key[i]; i++)
 		buf[i] = (char)toupper((unsigned char)key[i]);
 	buf[i] = '\0';
 	return buf;

@@ -103,7 +103,7 @@ int kernel_wait(struct kernel *kernel, const struct nl_msg *msg, reply_fn *fn, v
 	int err = STATUS_OK;
 	bool torn = false;
 	ssize_t received;
-	int len;
+	int len, status;
 
 	*answer = (struct answer){ 0 };
 	for (;;) {
@@ -118,9 +118,9 @@ int kernel_wait(struct kernel *kernel, const struct nl_msg *msg, reply_fn *fn, v
 			if (hdr->nlmsg_flags & NLM_F_DUMP_INTR)
 				torn = true;
 			if (hdr->nlmsg_type == NLMSG_ERROR || hdr->nlmsg_type == NLMSG_DONE) {
-				err = answer_read(hdr, answer) ?: err;
+				status = answer_read(hdr, answer);
 				answer->torn = torn;
-				return err;
+				return status ? status : err;
 			}
 			if (hdr->nlmsg_type >= NLMSG_MIN_TYPE && fn && !err)
 				err = fn(hdr, arg);
