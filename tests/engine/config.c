@@ -2,6 +2,9 @@
 #include <stdlib.h>
 #include <vdhcp-names-gen.h>
 #include "config.h"
+#include "poison.h"
+
+u8 poison_byte = 0xa5;
 
 struct key {
 	const char *name;
@@ -346,6 +349,7 @@ static void *exact(const void *p, u16 size)
 
 	if (!q)
 		abort();
+	poison_check(p, size);
 	return memcpy(q, p, size);
 }
 
@@ -360,8 +364,8 @@ enum config_object config_compile(const struct config *cfg, struct compiled *out
 		abort();
 	memset(out, 0, sizeof(*out));
 	memset(fault, 0, sizeof(*fault));
-	memset(subnet, 0xa5, VDHCP_SUBNET_CONF_MAX);
-	memset(port, 0xa5, VDHCP_PORT_CONF_MAX);
+	poison_fill(subnet, VDHCP_SUBNET_CONF_MAX, poison_byte);
+	poison_fill(port, VDHCP_PORT_CONF_MAX, poison_byte);
 	if (cfg->has_subnet && vdhcp_subnet_compile(&cfg->subnet, subnet, fault))
 		at = CONFIG_SUBNET;
 	else if (vdhcp_port_compile(&cfg->port, port, fault))

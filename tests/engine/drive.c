@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <stdlib.h>
 #include "drive.h"
+#include "poison.h"
 
 static int arp(const struct vdhcp_conf *conf, const struct vdhcp_packet *pkt, u8 *out,
 	       struct drive *result)
@@ -9,6 +10,7 @@ static int arp(const struct vdhcp_conf *conf, const struct vdhcp_packet *pkt, u8
 
 	if (vdhcp_verdict_replies(verdict))
 		result->len = vdhcp_arp_write(conf, pkt, out);
+	poison_check(out, result->len);
 	return verdict;
 }
 
@@ -22,17 +24,19 @@ static int dhcp4(const struct vdhcp_conf *conf, const struct vdhcp_packet *pkt, 
 	/* The hook copies what is longer into no buffer at all. */
 	if (pkt->len > VDHCP_IP4_MAX)
 		return VDHCP_VERDICT_TOO_LONG;
+	/* What the engine does not set must not matter. */
+	poison_fill(&frame, sizeof(frame), poison_byte);
 	verdict = vdhcp_frame_check(conf, pkt, &frame);
 	if (verdict != VDHCP_CONTINUE)
 		return verdict;
-	/* What the engine does not set must not matter. */
-	memset(&req, 0xa5, sizeof(req));
+	poison_fill(&req, sizeof(req), poison_byte);
 	verdict = vdhcp_dhcp4_parse(conf, &frame, &req);
 	result->message = req.message;
 	if (verdict == VDHCP_CONTINUE)
 		verdict = vdhcp_dhcp4_decide(conf, &req);
 	if (vdhcp_verdict_replies(verdict)) {
 		result->len = vdhcp_dhcp4_write(conf, &req, out);
+		poison_check(out, result->len);
 		if (!result->len)
 			verdict = VDHCP_VERDICT_NO_ROOM;
 	}
@@ -101,10 +105,12 @@ const char *drive_checked(const struct vdhcp_conf *conf, const u8 *frame, u32 le
 
 	memcpy(even, frame, len);
 	memcpy(odd + 1, frame, len);
-	memset(first, 0xa5, VDHCP_FRAME_MAX);
-	memset(second, 0x5a, VDHCP_FRAME_MAX + 1);
+	poison_fill(first, VDHCP_FRAME_MAX, 0xa5);
+	poison_fill(second, VDHCP_FRAME_MAX + 1, 0x5a);
 	drive_frame(conf, even, len, csum_ok, first, result);
 	drive_frame(conf, odd + 1, len, csum_ok, second + 1, &again);
+	poison_known(first, VDHCP_FRAME_MAX);
+	poison_known(second, VDHCP_FRAME_MAX + 1);
 	if (memcmp(even, frame, len) || memcmp(odd + 1, frame, len))
 		wrong = "the request was written to";
 	else if (result->len > VDHCP_FRAME_MAX || spilled(result, first, 0xa5) ||

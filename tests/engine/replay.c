@@ -3,35 +3,12 @@
  * Replays the golden vectors: replay [--print FILE | --rows | --emit-c FILE |
  * --emit-corpus DIR] VECTORS-DIR
  */
-#include <ftw.h>
 #include <stdlib.h>
 #include <vdhcp-names-gen.h>
 #include "oracle.h"
 #include "replay.h"
 
 static struct vectors all;
-
-static int by_name(const void *a, const void *b)
-{
-	const struct vector *const *x = a, *const *y = b;
-
-	return strcmp((*x)->name, (*y)->name);
-}
-
-static int found(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	const char *dot = strrchr(path, '.');
-
-	(void)st;
-	(void)ftw;
-	if (type != FTW_F || !dot || strcmp(dot, ".vec"))
-		return 0;
-	all.v = realloc(all.v, sizeof(*all.v) * (size_t)(all.n + 1));
-	if (!all.v)
-		abort();
-	all.v[all.n++] = vector_read(path);
-	return 0;
-}
 
 static char *printed(const u8 *frame, u32 len)
 {
@@ -287,9 +264,7 @@ int main(int argc, char **argv)
 			"usage: replay [--rows | --print | --emit-c FILE | --emit-corpus DIR] DIR\n");
 		return 2;
 	}
-	nftw(argv[argc - 1], found, 16, FTW_PHYS);
-	if (all.n)
-		qsort(all.v, (size_t)all.n, sizeof(*all.v), by_name);
+	vectors_read(argv[argc - 1], &all);
 	snprintf(rows, sizeof(rows), "%s/ROWS", argv[argc - 1]);
 	if (!strcmp(what, "--print")) {
 		for (i = 0; i < all.n; i++)
@@ -306,8 +281,6 @@ int main(int argc, char **argv)
 			ret = rows_check(&all, rows, NULL) != 0;
 		ret |= replay();
 	}
-	for (i = 0; i < all.n; i++)
-		vector_free(all.v[i]);
-	free(all.v);
+	vectors_free(&all);
 	return ret;
 }

@@ -5,16 +5,6 @@
 
 #include "vector.h"
 
-/**
- * struct vectors - all vectors, in the order of their names
- * @n: entries of @v
- * @v: the vectors
- */
-struct vectors {
-	int n;
-	struct vector **v;
-};
-
 /* rows.c: how many rows of @list have no vector, or are unknown to it. */
 int rows_check(const struct vectors *all, const char *list, FILE *table);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <ftw.h>
 #include <stdlib.h>
 #include <vdhcp-names-gen.h>
+#include "poison.h"
 #include "vector.h"
 
 static char *keep(const char *s)
@@ -296,4 +298,49 @@ void vector_free(struct vector *v)
 	free(v->name);
 	free(v->comment);
 	free(v);
+}
+
+/* nftw() hands nothing on. */
+static struct vectors *found_all;
+
+static int by_name(const void *a, const void *b)
+{
+	const struct vector *const *x = a, *const *y = b;
+
+	return strcmp((*x)->name, (*y)->name);
+}
+
+static int found(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	const char *dot;
+
+	(void)st;
+	(void)ftw;
+	poison_foreign(path);
+	dot = strrchr(path, '.');
+	if (type != FTW_F || !dot || strcmp(dot, ".vec"))
+		return 0;
+	found_all->v = realloc(found_all->v, sizeof(*found_all->v) * (size_t)(found_all->n + 1));
+	if (!found_all->v)
+		abort();
+	found_all->v[found_all->n++] = vector_read(path);
+	return 0;
+}
+
+/* All below a directory, in the order of their names. */
+void vectors_read(const char *dir, struct vectors *all)
+{
+	found_all = all;
+	nftw(dir, found, 16, FTW_PHYS);
+	if (all->n)
+		qsort(all->v, (size_t)all->n, sizeof(*all->v), by_name);
+}
+
+void vectors_free(struct vectors *all)
+{
+	int i;
+
+	for (i = 0; i < all->n; i++)
+		vector_free(all->v[i]);
+	free(all->v);
 }

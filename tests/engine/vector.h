@@ -80,6 +80,19 @@ struct vector {
 struct vector *vector_read(const char *path);
 void vector_free(struct vector *v);
 
+/**
+ * struct vectors - all vectors, in the order of their names
+ * @n: entries of @v
+ * @v: the vectors
+ */
+struct vectors {
+	int n;
+	struct vector **v;
+};
+
+void vectors_read(const char *dir, struct vectors *all);
+void vectors_free(struct vectors *all);
+
 /* expect.c: NULL, or what is wrong with the reply. */
 const char *expect_check(const struct expectation *e, const struct text *where,
 			 const u8 *reply, u32 len);

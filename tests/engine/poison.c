@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * poison VECTORS: all frames of the vectors, with the reply's buffer, the stack
+ * and all other memory that the engine works in full of zeros, ones, and a
+ * mixture. What is answered must be the same to the last byte.
+ */
+#include <alloca.h>
+#include <stdlib.h>
+#include "poison.h"
+#include "vector.h"
+
+static const u8 bytes[] = { 0x00, 0xff, 0xa5 };
+
+struct answer {
+	struct drive result;
+	u8 reply[VDHCP_FRAME_MAX];
+};
+
+/* Deeper than the engine ever gets. */
+static void __attribute__((__noinline__)) fill_stack(void)
+{
+	void *room = alloca(16384);
+
+	poison_fill(room, 16384, poison_byte);
+	/* The compiler must believe that somebody reads it. */
+	__asm__ volatile("" : : "r"(room) : "memory");
+}
+
+static bool answer(const struct step *step, u8 byte, struct answer *a)
+{
+	struct vdhcp_fault fault;
+	struct compiled conf;
+
+	poison_byte = byte;
+	fill_stack();
+	if (config_compile(&step->config, &conf, &fault))
+		return false;
+	poison_fill(a->reply, sizeof(a->reply), byte);
+	fill_stack();
+	drive_frame(&conf.conf, step->frame.data, step->frame.len, step->partial, a->reply,
+		    &a->result);
+	config_free(&conf);
+	return true;
+}
+
+static bool same(const struct answer *a, const struct answer *b)
+{
+	return a->result.verdict == b->result.verdict && a->result.notes == b->result.notes &&
+	       a->result.message == b->result.message && a->result.len == b->result.len &&
+	       !memcmp(a->reply, b->reply, a->result.len);
+}
+
+/* How many replies there were, or -1 if two of them differ. */
+static int run(const struct step *step)
+{
+	static struct answer a[ARRAY_SIZE(bytes)];
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(bytes); i++)
+		if (!answer(step, bytes[i], &a[i]))
+			return 0;
+	for (i = 1; i < ARRAY_SIZE(bytes); i++)
+		if (!same(&a[0], &a[i]))
+			return -1;
+	return !!a[0].result.len;
+}
+
+int main(int argc, char **argv)
+{
+	int i, k, ret, replies = 0, passed = 0, failed = 0;
+	struct vectors all = { 0 };
+	bool ok;
+
+	if (argc != 2) {
+		fprintf(stderr, "usage: poison VECTORS\n");
+		return 2;
+	}
+	vectors_read(argv[1], &all);
+	for (i = 0; i < all.n; i++) {
+		for (k = 0, ok = true; k < all.v[i]->n_steps; k++) {
+			ret = run(&all.v[i]->steps[k]);
+			if (ret < 0) {
+				printf("FAIL %s:%d: the answer depends on memory that nobody wrote\n",
+				       all.v[i]->path, all.v[i]->steps[k].line);
+				ok = false;
+			}
+			replies += ret > 0;
+		}
+		passed += ok;
+		failed += !ok;
+	}
+	vectors_free(&all);
+	printf("%d replies\n%d passed, %d failed, 0 skipped\n", replies, passed, failed);
+	return failed || !replies;
+}
