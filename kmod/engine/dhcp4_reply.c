@@ -33,8 +33,8 @@ struct reply {
 	struct vdhcp_dhcp4 *req;
 	u8 *out;
 	int left;
-	u8 kept;
-	u8 uuid;
+	u16 kept;
+	u16 uuid;
 	u64 asked[4];
 	u64 done[4];
 };
