@@ -23,20 +23,37 @@ static void take_few(struct vdhcp_few *opt, const struct vdhcp_tlv *tlv)
 
 static void take_many(struct vdhcp_many *opt, const struct vdhcp_tlv *tlv, const u8 *base)
 {
-	if (!opt->pieces) {
+	if (!opt->pieces++) {
 		opt->first.at = tlv->value - base;
 		opt->first.len = tlv->len;
 	}
 	opt->total += tlv->len;
-	opt->pieces++;
 }
 
-/* Only option 108 among the codes asked for decides what is answered. */
 static void take_prl(struct vdhcp_dhcp4 *req, const struct vdhcp_tlv *tlv)
 {
-	if (memchr(tlv->value, VDHCP_OPT_IPV6_ONLY, tlv->len))
-		req->wants_ipv6_only = true;
+	static const u8 asked[256] = {
+		[VDHCP_OPT_SUBNET_MASK] = VDHCP_ASKED_MASK,
+		[VDHCP_OPT_ROUTER] = VDHCP_ASKED_ROUTER,
+		[VDHCP_OPT_IPV6_ONLY] = VDHCP_ASKED_IPV6_ONLY,
+		[VDHCP_OPT_CLASSLESS_ROUTE] = VDHCP_ASKED_ROUTES,
+		[VDHCP_OPT_MS_CLASSLESS_ROUTE] = VDHCP_ASKED_MS_ROUTES,
+	};
+	const u8 *code = tlv->value, *end = code + tlv->len;
+	u8 all = req->asked;
+
+	while (code != end)
+		all |= asked[*code++];
+	req->asked = all;
 	take_many(&req->prl, tlv, req->frame->dhcp);
+}
+
+static void take_fqdn(struct vdhcp_dhcp4 *req, const struct vdhcp_tlv *tlv)
+{
+	/* The first byte of all pieces, of which some may be empty. */
+	if (!req->fqdn.total && tlv->len)
+		req->fqdn_flags = tlv->value[0];
+	take_many(&req->fqdn, tlv, req->frame->dhcp);
 }
 
 static void take(struct vdhcp_dhcp4 *req, const struct vdhcp_tlv *tlv, bool in_options)
@@ -69,7 +86,7 @@ static void take(struct vdhcp_dhcp4 *req, const struct vdhcp_tlv *tlv, bool in_o
 		take_many(&req->client_id, tlv, req->frame->dhcp);
 		break;
 	case VDHCP_OPT_FQDN:
-		take_many(&req->fqdn, tlv, req->frame->dhcp);
+		take_fqdn(req, tlv);
 		break;
 	case VDHCP_OPT_UUID:
 		take_many(&req->uuid, tlv, req->frame->dhcp);
@@ -83,18 +100,36 @@ static void take(struct vdhcp_dhcp4 *req, const struct vdhcp_tlv *tlv, bool in_o
 	}
 }
 
+/* What take() does something with, so that the rest costs little. */
+static const bool known[256] = {
+	[VDHCP_OPT_MESSAGE_TYPE] = true,
+	[VDHCP_OPT_REQUESTED_ADDRESS] = true,
+	[VDHCP_OPT_SERVER_ID] = true,
+	[VDHCP_OPT_MAX_SIZE] = true,
+	[VDHCP_OPT_RAPID_COMMIT] = true,
+	[VDHCP_OPT_OVERLOAD] = true,
+	[VDHCP_OPT_PARAMETER_LIST] = true,
+	[VDHCP_OPT_CLIENT_ID] = true,
+	[VDHCP_OPT_FQDN] = true,
+	[VDHCP_OPT_UUID] = true,
+	[VDHCP_OPT_RELAY_AGENT] = true,
+};
+
 static bool parse_field(struct vdhcp_dhcp4 *req, u16 at, u16 len)
 {
-	struct vdhcp_cursor cur = { .p = req->frame->dhcp + at, .left = len };
+	struct vdhcp_span *field = &req->field[req->n_fields];
 	bool in_options = !req->n_fields;
+	struct vdhcp_cursor cur;
 	struct vdhcp_tlv tlv;
 	int ret;
 
-	req->field[req->n_fields].at = at;
-	req->field[req->n_fields].len = len;
+	field->at = at;
+	field->len = len;
 	req->n_fields++;
+	vdhcp_cursor_init(&cur, req->frame->dhcp, field);
 	while ((ret = vdhcp_cursor_next(&cur, &tlv)) > 0)
-		take(req, &tlv, in_options);
+		if (known[tlv.code])
+			take(req, &tlv, in_options);
 	return !ret;
 }
 
@@ -191,8 +226,7 @@ bool vdhcp_dhcp4_option(const struct vdhcp_dhcp4 *req, u8 code, struct vdhcp_spa
 	unsigned int i;
 
 	for (i = 0; i < req->n_fields; i++) {
-		cur.p = req->frame->dhcp + req->field[i].at;
-		cur.left = req->field[i].len;
+		vdhcp_cursor_init(&cur, req->frame->dhcp, &req->field[i]);
 		while (vdhcp_cursor_next(&cur, &tlv) > 0) {
 			if (tlv.code != code)
 				continue;
@@ -233,7 +267,7 @@ static int grant(const struct vdhcp_conf *conf, struct vdhcp_dhcp4 *req, int ver
 {
 	req->reply = VDHCP_ACK;
 	req->yiaddr = conf->port->addr;
-	req->send_ipv6_only = conf->subnet->ipv6_only && req->wants_ipv6_only;
+	req->send_ipv6_only = conf->subnet->ipv6_only && (req->asked & VDHCP_ASKED_IPV6_ONLY);
 	deliver(req);
 	return verdict;
 }
@@ -252,7 +286,7 @@ static int refuse(struct vdhcp_dhcp4 *req, int verdict)
 static int discover(const struct vdhcp_conf *conf, struct vdhcp_dhcp4 *req)
 {
 	/* RFC 8925 section 3.3: such a client wants no address, nor a commit. */
-	req->send_ipv6_only = conf->subnet->ipv6_only && req->wants_ipv6_only;
+	req->send_ipv6_only = conf->subnet->ipv6_only && (req->asked & VDHCP_ASKED_IPV6_ONLY);
 	req->reply = VDHCP_OFFER;
 	if (!req->send_ipv6_only) {
 		req->yiaddr = conf->port->addr;
@@ -295,7 +329,7 @@ static int request(const struct vdhcp_conf *conf, struct vdhcp_dhcp4 *req)
 		return refuse(req, VDHCP_VERDICT_NAK_NO_ADDRESS);
 	if (selecting) {
 		/* It was offered 0.0.0.0 and must not request it (RFC 8925). */
-		if (!addr && conf->subnet->ipv6_only && req->wants_ipv6_only)
+		if (!addr && conf->subnet->ipv6_only && (req->asked & VDHCP_ASKED_IPV6_ONLY))
 			return VDHCP_VERDICT_REQUEST_IPV6_ONLY;
 		return addr == ours ? grant(conf, req, VDHCP_VERDICT_ACK_SELECTING) :
 				      refuse(req, VDHCP_VERDICT_NAK_SELECTING);

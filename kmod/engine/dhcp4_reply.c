@@ -18,25 +18,43 @@ static_assert(3 + 6 + 18 + 6 <= MUST_MAX, "a grant");
 static_assert(3 + 6 + 2 + sizeof(nak_text) - 1 <= MUST_MAX, "a NAK");
 
 /**
+ * struct echo - an option of the request that the reply repeats
+ * @from: its bytes: in the request, or where its pieces are put together
+ * @next: where the next piece goes; NULL if @from has all of it
+ */
+struct echo {
+	const u8 *from;
+	u8 *next;
+};
+
+/**
  * struct reply - a reply in the making
  * @conf: configuration of the port
  * @req: the request and what was decided
  * @out: next byte
+ * @top: behind the room for a reply
  * @left: bytes that optional options may still take
  * @kept: of what is not in @left, bytes that are kept for option 108
- * @uuid: of what is not in @left, bytes that are kept for option 97
- * @asked: bit per code in the parameter request list
- * @done: bit per code that is dealt with
+ * @id_size: of what is not in @left, bytes that are kept for option 61
+ * @uuid_size: of what is not in @left, bytes that are kept for option 97
+ * @id: option 61
+ * @uuid: option 97 if @uuid_size is not 0
+ * @name: value of option 81 if it is to be repeated
+ * @have: bit per code that is configured and not dealt with
  */
 struct reply {
 	const struct vdhcp_conf *conf;
 	struct vdhcp_dhcp4 *req;
 	u8 *out;
+	u8 *top;
 	int left;
 	u16 kept;
-	u16 uuid;
-	u64 asked[4];
-	u64 done[4];
+	u16 id_size;
+	u16 uuid_size;
+	struct echo id;
+	struct echo uuid;
+	struct echo name;
+	u64 have[4];
 };
 
 /* Options of a reply to a client that asks for nothing (RFC 2131 section 4.3.1). */
@@ -54,9 +72,9 @@ static bool has_bit(const u64 *map, u8 code)
 	return map[code / 64] & BIT_ULL(code % 64);
 }
 
-static void set_bit_of(u64 *map, u8 code)
+static void clear_bit_of(u64 *map, u8 code)
 {
-	map[code / 64] |= BIT_ULL(code % 64);
+	map[code / 64] &= ~BIT_ULL(code % 64);
 }
 
 /* The port's option wins over the subnet's. */
@@ -103,9 +121,9 @@ static bool put(struct reply *reply, u8 code)
 	const u8 *tlv;
 	u16 len;
 
-	if (has_bit(reply->done, code))
+	if (!has_bit(reply->have, code))
 		return false;
-	set_bit_of(reply->done, code);
+	clear_bit_of(reply->have, code);
 	if (code == VDHCP_OPT_IPV6_ONLY)
 		reply->left += reply->kept;
 	tlv = find(reply->conf, code, &len);
@@ -115,62 +133,75 @@ static bool put(struct reply *reply, u8 code)
 	return true;
 }
 
-/**
- * struct walk - place among the pieces of an option of the request
- * @cur: place in the field
- * @field: next field to look at; past the last one when a single piece was seen
- */
-struct walk {
-	struct vdhcp_cursor cur;
-	u8 field;
-};
-
-/* Next piece of option @code; one piece, the common case, needs no search. */
-static bool next_piece(const struct vdhcp_dhcp4 *req, u8 code, const struct vdhcp_many *opt,
-		       struct walk *walk, struct vdhcp_tlv *tlv)
-{
-	const u8 *base = req->frame->dhcp;
-
-	if (opt->pieces <= 1) {
-		tlv->code = code;
-		tlv->len = opt->first.len;
-		tlv->value = base + opt->first.at;
-		return opt->pieces && !walk->field++;
-	}
-	for (;;) {
-		while (vdhcp_cursor_next(&walk->cur, tlv) > 0)
-			if (tlv->code == code)
-				return true;
-		if (walk->field == req->n_fields)
-			return false;
-		walk->cur.p = base + req->field[walk->field].at;
-		walk->cur.left = req->field[walk->field].len;
-		walk->field++;
-	}
-}
-
 /* Bytes that an option takes when it is repeated piece by piece. */
 static u16 repeat_size(const struct vdhcp_many *opt)
 {
 	return opt->total ? opt->total + 2 * opt->pieces : 0;
 }
 
-static void repeat(struct reply *reply, u8 code, const struct vdhcp_many *opt)
+/*
+ * Prepare to repeat an option, with @header bytes before the value of each
+ * piece. Room for what came in pieces is taken from below @top, its new value.
+ */
+static u8 *expect(struct echo *echo, const struct vdhcp_dhcp4 *req,
+		  const struct vdhcp_many *opt, unsigned int header, u8 *top)
 {
-	struct walk walk = { .field = 0 };
-	struct vdhcp_tlv tlv;
+	if (opt->pieces <= 1) {
+		echo->from = req->frame->dhcp + opt->first.at - header;
+		return top;
+	}
+	top -= opt->total + header * opt->pieces;
+	echo->from = top;
+	echo->next = top;
+	return top;
+}
 
-	while (next_piece(reply->req, code, opt, &walk, &tlv))
-		copy(reply, tlv.value - 2, tlv.len + 2);
+/*
+ * Above all that the reply may come to, and in its order, so that each can be
+ * moved down to where it belongs. Only the name has no room of its own: where
+ * the reply reaches up to it, it does not fit.
+ */
+static void expect_all(struct reply *reply)
+{
+	const struct vdhcp_dhcp4 *req = reply->req;
+	u8 *top = reply->top;
+
+	if (reply->uuid_size)
+		top = expect(&reply->uuid, req, &req->uuid, 2, top);
+	if (reply->id_size)
+		top = expect(&reply->id, req, &req->client_id, 2, top);
+	if (req->reply != VDHCP_NAK && !reply->conf->port->host_len &&
+	    req->fqdn.total >= 3 && req->fqdn.total <= 255)
+		expect(&reply->name, req, &req->fqdn, 0, top);
+}
+
+static void gather(struct echo *echo, const struct vdhcp_tlv *tlv, unsigned int header,
+		   const u8 *above)
+{
+	const u8 *from = tlv->value - header, *end = tlv->value + tlv->len;
+
+	/* Where the reply is already, only what does not fit would go. */
+	if (!echo->next || echo->next < above)
+		return;
+	/* The usual case by far is a few bytes. */
+	while (from != end)
+		*echo->next++ = *from++;
+}
+
+static void repeat(struct reply *reply, const struct echo *echo, u16 size)
+{
+	if (size)
+		memmove(reply->out, echo->from, size);
+	reply->out += size;
 }
 
 /* Routers and routes: 121 before 249 before 3 (RFC 3442, MS-DHCPE). */
 static void put_routes(struct reply *reply)
 {
 	bool prl = reply->req->prl.total;
-	bool want121 = !prl || has_bit(reply->asked, VDHCP_OPT_CLASSLESS_ROUTE);
-	bool want249 = has_bit(reply->asked, VDHCP_OPT_MS_CLASSLESS_ROUTE);
-	bool want3 = !prl || has_bit(reply->asked, VDHCP_OPT_ROUTER);
+	bool want121 = !prl || reply->req->asked & VDHCP_ASKED_ROUTES;
+	bool want249 = reply->req->asked & VDHCP_ASKED_MS_ROUTES;
+	bool want3 = !prl || reply->req->asked & VDHCP_ASKED_ROUTER;
 	bool sent121 = want121 && put(reply, VDHCP_OPT_CLASSLESS_ROUTE);
 	/* Who asked for 121 and has it ignores 3 and 33. */
 	bool instead = sent121 && prl;
@@ -183,38 +214,68 @@ static void put_routes(struct reply *reply)
 	if (want3 && (!instead || reply->conf->subnet->router_always))
 		put(reply, VDHCP_OPT_ROUTER);
 	/* From here on they are dealt with, written or not. */
-	set_bit_of(reply->done, VDHCP_OPT_CLASSLESS_ROUTE);
-	set_bit_of(reply->done, VDHCP_OPT_MS_CLASSLESS_ROUTE);
-	set_bit_of(reply->done, VDHCP_OPT_ROUTER);
+	clear_bit_of(reply->have, VDHCP_OPT_CLASSLESS_ROUTE);
+	clear_bit_of(reply->have, VDHCP_OPT_MS_CLASSLESS_ROUTE);
+	clear_bit_of(reply->have, VDHCP_OPT_ROUTER);
 	if (instead)
-		set_bit_of(reply->done, VDHCP_OPT_STATIC_ROUTE);
-}
-
-static void read_asked(struct reply *reply)
-{
-	const struct vdhcp_dhcp4 *req = reply->req;
-	struct walk walk = { .field = 0 };
-	struct vdhcp_tlv tlv;
-	unsigned int i;
-
-	while (next_piece(req, VDHCP_OPT_PARAMETER_LIST, &req->prl, &walk, &tlv))
-		for (i = 0; i < tlv.len; i++)
-			set_bit_of(reply->asked, tlv.value[i]);
+		clear_bit_of(reply->have, VDHCP_OPT_STATIC_ROUTE);
 }
 
 /* What was asked for, in the order of asking (RFC 2132 section 9.8). */
-static void put_asked(struct reply *reply)
+static void put_list(struct reply *reply, const u8 *codes, u8 len)
+{
+	unsigned int i;
+
+	for (i = 0; i < len; i++)
+		if (has_bit(reply->have, codes[i]))
+			put(reply, codes[i]);
+}
+
+/*
+ * Everything in the request that came in pieces, in one walk over it: however
+ * many options a client splits, they cost reading the request once more.
+ */
+static void put_pieces(struct reply *reply)
 {
 	const struct vdhcp_dhcp4 *req = reply->req;
-	struct walk walk = { .field = 0 };
+	struct vdhcp_cursor cur;
 	struct vdhcp_tlv tlv;
 	unsigned int i;
 
+	for (i = 0; i < req->n_fields; i++) {
+		vdhcp_cursor_init(&cur, req->frame->dhcp, &req->field[i]);
+		while (vdhcp_cursor_next(&cur, &tlv) > 0) {
+			if (tlv.code == VDHCP_OPT_PARAMETER_LIST)
+				put_list(reply, tlv.value, tlv.len);
+			else if (tlv.code == VDHCP_OPT_CLIENT_ID)
+				gather(&reply->id, &tlv, 2, reply->out);
+			else if (tlv.code == VDHCP_OPT_UUID)
+				gather(&reply->uuid, &tlv, 2, reply->out);
+			else if (tlv.code == VDHCP_OPT_FQDN)
+				gather(&reply->name, &tlv, 0, reply->out);
+		}
+	}
+}
+
+/* All that the request itself says what to send. */
+static void put_requested(struct reply *reply)
+{
+	const struct vdhcp_dhcp4 *req = reply->req;
+
+	if (req->prl.pieces > 1 || reply->id.next || reply->uuid.next || reply->name.next)
+		put_pieces(reply);
+	else if (req->prl.pieces)
+		put_list(reply, req->frame->dhcp + req->prl.first.at, req->prl.first.len);
+}
+
+static void put_asked(struct reply *reply)
+{
+	const struct vdhcp_dhcp4 *req = reply->req;
+	unsigned int i;
+
 	if (!req->send_ipv6_only)
-		set_bit_of(reply->done, VDHCP_OPT_IPV6_ONLY);
-	while (next_piece(req, VDHCP_OPT_PARAMETER_LIST, &req->prl, &walk, &tlv))
-		for (i = 0; i < tlv.len; i++)
-			put(reply, tlv.value[i]);
+		clear_bit_of(reply->have, VDHCP_OPT_IPV6_ONLY);
+	put_requested(reply);
 	if (!req->prl.total)
 		for (i = 0; i < ARRAY_SIZE(basic); i++)
 			put(reply, basic[i]);
@@ -291,24 +352,22 @@ static void put_fqdn(struct reply *reply)
 {
 	const struct vdhcp_dhcp4 *req = reply->req;
 	const struct vdhcp_conf *conf = reply->conf;
-	struct walk walk = { .field = 0 };
-	u8 *header = reply->out;
-	unsigned int size, at = 0;
-	struct vdhcp_tlv tlv;
-	u8 flags = 0;
+	u8 *header = reply->out, flags = req->fqdn_flags;
+	unsigned int size;
 
 	if (req->fqdn.total < 3)
 		return;
-	/* The first byte of all pieces, of which some may be empty. */
-	while (next_piece(req, VDHCP_OPT_FQDN, &req->fqdn, &walk, &tlv) && !tlv.len)
-		;
-	flags = tlv.value[0];
 	size = req->fqdn.total - 3;
 	if (conf->port->host_len)
 		size = name_size(conf, flags & VDHCP_FQDN_E);
 	/* No name is that long, so this option is never split. */
 	if (!fits(reply, 3 + size > 255 ? VDHCP_BOOTP_MAX : 5 + size))
 		return;
+	/* First, as it may wait where the header goes. */
+	if (conf->port->host_len)
+		write_name(conf, flags & VDHCP_FQDN_E, header + 5);
+	else
+		memmove(header + 5, reply->name.from + 3, size);
 	header[0] = VDHCP_OPT_FQDN;
 	header[1] = 3 + size;
 	header[2] = (flags & VDHCP_FQDN_E) | VDHCP_FQDN_N |
@@ -317,17 +376,6 @@ static void put_fqdn(struct reply *reply)
 	header[4] = 255;
 	reply->out += 5 + size;
 	reply->left -= 5 + size;
-	if (conf->port->host_len) {
-		write_name(conf, flags & VDHCP_FQDN_E, header + 5);
-		return;
-	}
-	walk.field = 0;
-	walk.cur.left = 0;
-	while (next_piece(req, VDHCP_OPT_FQDN, &req->fqdn, &walk, &tlv)) {
-		for (size = 0; size < tlv.len; size++, at++)
-			if (at >= 3)
-				header[2 + at] = tlv.value[size];
-	}
 }
 
 /* Most bytes of DHCP that the client takes (RFC 2132 section 9.10). */
@@ -348,6 +396,9 @@ static void write_nak(struct reply *reply)
 
 	copy(reply, header, sizeof(header));
 	copy(reply, nak_text, sizeof(nak_text) - 1);
+	expect_all(reply);
+	if (reply->id.next)
+		put_pieces(reply);
 }
 
 static void write_grant(struct reply *reply)
@@ -355,18 +406,21 @@ static void write_grant(struct reply *reply)
 	const struct vdhcp_subnet_conf *subnet = reply->conf->subnet;
 	const struct vdhcp_dhcp4 *req = reply->req;
 	bool lease = req->type.v[0] != VDHCP_INFORM;
+	unsigned int i;
 
-	read_asked(reply);
+	for (i = 0; i < ARRAY_SIZE(reply->have); i++)
+		reply->have[i] = subnet->opts.have[i] | reply->conf->port->opts.have[i];
 	if (lease)
 		copy(reply, subnet->lease, subnet->lease_len);
 	/* Before any router (RFC 2132 section 3.3). */
-	if (lease ? !!req->yiaddr : !req->prl.total || has_bit(reply->asked, VDHCP_OPT_SUBNET_MASK))
+	if (lease ? !!req->yiaddr : !req->prl.total || req->asked & VDHCP_ASKED_MASK)
 		put_addr(reply, VDHCP_OPT_SUBNET_MASK, subnet->mask);
 	/* RFC 4578 section 2.3 wants it back, unless a router needs the room. */
-	reply->uuid = req->uuid.total == 17 ? repeat_size(&req->uuid) : 0;
-	if (reply->uuid && !fits(reply, reply->uuid + 6))
-		reply->uuid = 0;
-	reply->left -= reply->uuid;
+	reply->uuid_size = req->uuid.total == 17 ? repeat_size(&req->uuid) : 0;
+	if (reply->uuid_size && !fits(reply, reply->uuid_size + 6))
+		reply->uuid_size = 0;
+	reply->left -= reply->uuid_size;
+	expect_all(reply);
 	put_routes(reply);
 	put_asked(reply);
 	put_fqdn(reply);
@@ -459,10 +513,13 @@ u16 vdhcp_dhcp4_write(const struct vdhcp_conf *conf, struct vdhcp_dhcp4 *req, u8
 		.conf = conf,
 		.req = req,
 		.out = start + VDHCP_BOOTP_LEN,
+		.top = start + VDHCP_BOOTP_MAX,
 	};
-	int must = repeat_size(&req->client_id) + (req->send_rapid ? 2 : 0) + 1;
+	int must;
 	u16 len;
 
+	reply.id_size = repeat_size(&req->client_id);
+	must = reply.id_size + (req->send_rapid ? 2 : 0) + 1;
 	/* An OFFER of no address means nothing without it (RFC 8925 section 3.3). */
 	reply.kept = req->send_ipv6_only ? 6 : 0;
 	reply.left = max_size(conf, req) - VDHCP_BOOTP_LEN - must - reply.kept;
@@ -475,10 +532,8 @@ u16 vdhcp_dhcp4_write(const struct vdhcp_conf *conf, struct vdhcp_dhcp4 *req, u8
 		write_nak(&reply);
 	else
 		write_grant(&reply);
-	if (req->client_id.total)
-		repeat(&reply, VDHCP_OPT_CLIENT_ID, &req->client_id);
-	if (reply.uuid)
-		repeat(&reply, VDHCP_OPT_UUID, &req->uuid);
+	repeat(&reply, &reply.id, reply.id_size);
+	repeat(&reply, &reply.uuid, reply.uuid_size);
 	if (req->send_rapid) {
 		*reply.out++ = VDHCP_OPT_RAPID_COMMIT;
 		*reply.out++ = 0;

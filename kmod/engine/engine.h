@@ -438,6 +438,22 @@ struct vdhcp_few {
 };
 
 /**
+ * enum vdhcp_asked - codes asked for on which more depends than their option
+ * @VDHCP_ASKED_MASK: 1
+ * @VDHCP_ASKED_ROUTER: 3
+ * @VDHCP_ASKED_IPV6_ONLY: 108
+ * @VDHCP_ASKED_ROUTES: 121
+ * @VDHCP_ASKED_MS_ROUTES: 249
+ */
+enum vdhcp_asked {
+	VDHCP_ASKED_MASK = 1 << 0,
+	VDHCP_ASKED_ROUTER = 1 << 1,
+	VDHCP_ASKED_IPV6_ONLY = 1 << 2,
+	VDHCP_ASKED_ROUTES = 1 << 3,
+	VDHCP_ASKED_MS_ROUTES = 1 << 4,
+};
+
+/**
  * struct vdhcp_dhcp4 - a DHCPv4 request, parsed, and what was decided
  * @frame: where it came from
  * @field: option fields in the order of RFC 3396 section 5: options, file, sname
@@ -453,7 +469,8 @@ struct vdhcp_few {
  * @fqdn: option 81
  * @uuid: option 97
  * @message: enum vdhcp_message of @type, for the counters
- * @wants_ipv6_only: option 108 is in the parameter request list
+ * @asked: bit per enum vdhcp_asked, from the parameter request list
+ * @fqdn_flags: first byte of @fqdn
  * @notes: bit per enum vdhcp_note, set while parsing and writing
  * @reply: message type of the reply, 0 for none
  * @broadcast: the reply goes to the Ethernet broadcast address
@@ -483,7 +500,8 @@ struct vdhcp_dhcp4 {
 	u8 message;
 	u8 notes;
 	u8 reply;
-	bool wants_ipv6_only;
+	u8 asked;
+	u8 fqdn_flags;
 	bool broadcast;
 	bool send_rapid;
 	bool send_ipv6_only;

@@ -1,40 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Options: reading them from untrusted bytes, and sets of them ready for
- * copying into replies.
+ * Options: sets of them ready for copying into replies, and lists of them as
+ * the operator gave them. Reading those of a request is in option.h.
  */
 #include "option.h"
-
-/**
- * vdhcp_cursor_next() - next option of a field
- * @cur: where we are; moved on
- * @tlv: the option
- *
- * The one place that reads a length a guest has written. An option lies
- * within its field or the field is malformed; a missing END is tolerated
- * (RFC 2131 section 4.1 asks for it, clients forget it).
- *
- * Return: 1 if there is an option, 0 at the end, -EBADMSG if an option runs
- * over the end of the field.
- */
-int vdhcp_cursor_next(struct vdhcp_cursor *cur, struct vdhcp_tlv *tlv)
-{
-	while (cur->left && *cur->p == VDHCP_OPT_PAD) {
-		cur->p++;
-		cur->left--;
-	}
-	if (!cur->left || *cur->p == VDHCP_OPT_END)
-		return 0;
-	/* Two bytes of header, and what they announce, must be left. */
-	if (cur->left < 2 || cur->p[1] > cur->left - 2)
-		return -EBADMSG;
-	tlv->code = cur->p[0];
-	tlv->len = cur->p[1];
-	tlv->value = cur->p + 2;
-	cur->p += 2 + tlv->len;
-	cur->left -= 2 + tlv->len;
-	return 1;
-}
 
 /* How many codes of the set are below @code. */
 static unsigned int rank(const struct vdhcp_opts *opts, u8 code)

@@ -8,11 +8,11 @@
 /**
  * struct vdhcp_cursor - place in a field of options
  * @p: next byte
- * @left: bytes left
+ * @end: behind the last byte
  */
 struct vdhcp_cursor {
 	const u8 *p;
-	u16 left;
+	const u8 *end;
 };
 
 /**
@@ -27,7 +27,54 @@ struct vdhcp_tlv {
 	const u8 *value;
 };
 
-int vdhcp_cursor_next(struct vdhcp_cursor *cur, struct vdhcp_tlv *tlv);
+/**
+ * vdhcp_cursor_init() - begin to read a field of options
+ * @cur: filled in
+ * @base: the message
+ * @field: where the field is in it
+ */
+static inline void vdhcp_cursor_init(struct vdhcp_cursor *cur, const u8 *base,
+				     const struct vdhcp_span *field)
+{
+	cur->p = base + field->at;
+	cur->end = cur->p + field->len;
+}
+
+/**
+ * vdhcp_cursor_next() - next option of a field
+ * @cur: where we are; moved on
+ * @tlv: the option
+ *
+ * The one place that reads a length a guest has written. An option lies
+ * within its field or the field is malformed; a missing END is tolerated
+ * (RFC 2131 section 4.1 asks for it, clients forget it). Inline because a
+ * message can have 700 options, of which hardly one means anything.
+ *
+ * Return: 1 if there is an option, 0 at the end, -EBADMSG if an option runs
+ * over the end of the field.
+ */
+static inline int vdhcp_cursor_next(struct vdhcp_cursor *cur, struct vdhcp_tlv *tlv)
+{
+	const u8 *p = cur->p, *end = cur->end;
+
+	for (;; p++) {
+		/* Two bytes of header; a single one is PAD or END. */
+		if (end - p < 2)
+			return p == end || *p == VDHCP_OPT_PAD || *p == VDHCP_OPT_END ? 0 : -EBADMSG;
+		if (*p != VDHCP_OPT_PAD)
+			break;
+	}
+	if (*p == VDHCP_OPT_END)
+		return 0;
+	tlv->code = p[0];
+	tlv->len = p[1];
+	tlv->value = p + 2;
+	/* What the header announces must be left, too. */
+	if (tlv->len > end - tlv->value)
+		return -EBADMSG;
+	cur->p = tlv->value + tlv->len;
+	return 1;
+}
 
 /**
  * struct vdhcp_optdraft - values from which a set of options is built

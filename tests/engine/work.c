@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * work VECTORS: answer each frame once, under callgrind, which counts the
+ * instructions that the engine takes for it. A part of callgrind's file is
+ * called by the vector's name and the number of the frame in it.
+ */
+#include <valgrind/callgrind.h>
+#include "vector.h"
+
+static void run(const struct vector *v, int n)
+{
+	const struct step *step = &v->steps[n];
+	u8 reply[VDHCP_FRAME_MAX];
+	struct vdhcp_fault fault;
+	struct compiled conf;
+	struct drive result;
+	char name[256];
+
+	if (config_compile(&step->config, &conf, &fault))
+		return;
+	snprintf(name, sizeof(name), "%s/%d", v->name, n);
+	CALLGRIND_TOGGLE_COLLECT;
+	drive_frame(&conf.conf, step->frame.data, step->frame.len, step->partial, reply,
+		    &result);
+	CALLGRIND_TOGGLE_COLLECT;
+	CALLGRIND_DUMP_STATS_AT(name);
+	config_free(&conf);
+}
+
+int main(int argc, char **argv)
+{
+	struct vectors all = { 0 };
+	int i, k;
+
+	if (argc != 2) {
+		fprintf(stderr, "usage: work VECTORS\n");
+		return 2;
+	}
+	vectors_read(argv[1], &all);
+	for (i = 0; i < all.n; i++)
+		for (k = 0; k < all.v[i]->n_steps; k++)
+			run(all.v[i], k);
+	vectors_free(&all);
+	return 0;
+}
