@@ -121,9 +121,11 @@ check: deps-check ## run all tests
 coverage: deps-check ## line coverage of the engine by the golden vectors
 	$(Q)$(MAKE) -C tests/engine O=$(CURDIR)/build/engine coverage
 
-.PHONY: check-lint check-tools check-packages check-engine check-fuzz check-kunit check-e2e check-systemd
+.PHONY: check-lint check-static check-tools check-packages check-engine check-fuzz check-kunit check-e2e check-systemd
 check-lint: ## sparse, checkpatch, W=1 -Werror, clang-tidy, shellcheck
 	$(Q)tests/lint.sh
+check-static: deps-check ## analyzers, semantic patches, stack and work of the packet path, MSan
+	$(Q)tests/static.sh
 check-tools: ## vdhcpctl without a kernel
 	$(Q)tests/tools/run.sh
 check-packages: deps-packages ## Debian packages, DKMS and the RPM spec, in an overlay over this machine

@@ -38,6 +38,7 @@ stage() { # NAME COMMAND...
 }
 
 stage lint tests/lint.sh
+stage static make check-static
 stage tools tests/tools/run.sh
 stage packages tests/packages/run.sh
 stage engine make check-engine

@@ -12,6 +12,7 @@ deb=(dpkg-dev debhelper dh-dkms)
 packages=(dkms openssl lintian rpm)
 matrix=(debootstrap)
 check=(clang clang-tidy libclang-rt-14-dev llvm lcov sparse shellcheck python3 python3-yaml
+	cppcheck coccinelle valgrind
 	python3-jsonschema python3-prometheus-client man-db
 	dhcpcd-base dnsmasq-base nftables iputils-arping ethtool systemd
 	linux-source-6.1 linux-source-6.12 flex bison bc rsync libelf-dev libssl-dev xz-utils perl)

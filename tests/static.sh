@@ -83,6 +83,14 @@ stack() {
 	/usr/bin/python3 tests/stack.py "$out/stack" >"$out/stack.txt" || cat "$out/stack.txt"
 }
 
+# A target of tests/engine, which must have passed at least so many tests.
+sums() { # TARGET LEAST
+	local log=$out/sums-$1.txt
+	make -s -C tests/engine O="$PWD/build/engine" "$1" >"$log" 2>&1 &&
+		tail -n 1 "$log" | awk -v least="$2" '$1 >= least && $3 == 0 { ok = 1 }
+			END { exit !ok }' || tail -n 40 "$log"
+}
+
 # A tool that finds nothing in what is wrong finds nothing at all.
 finds() { # WORDS COMMAND...
 	local words=$1
@@ -190,6 +198,11 @@ check "gcc's analyzer on the engine" gcc_engine
 check "gcc's analyzer finds" finds 'analyzer-use-after-free' run_gcc -- "$wrong/user.c"
 check "the kernel's semantic patches on the module" cocci
 check "a semantic patch finds" finds 'NULL check before' run_patches "$wrong/kernel" ifnullfree 1
+
+check "no byte of a reply depends on memory that nobody wrote" sums poison 600
+check "MSan on vectors and unit tests" sums msan 600
+check "work for the dearest requests" sums work 3
+grep -h '^ok ' "$out/sums-work.txt" | sed 's/^ok -/   /'
 
 check "stack of the packet path" stack
 sed 's/^/    /' "$out/stack.txt"

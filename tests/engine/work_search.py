@@ -15,7 +15,9 @@ import tempfile
 
 ROOM = 1472 - 240
 CODES = [0, 12, 19, 50, 52, 53, 54, 55, 57, 61, 80, 81, 82, 97]
-FULL = list(range(128, 145)) + list(range(146, 249)) + [250, 251, 253, 254]
+# Codes that take any value, so that as many as can be are configured.
+FULL = [*range(83, 90), *range(98, 108), *range(122, 138), *range(139, 145),
+        *range(151, 208), *range(212, 249), 250, 251, 253, 254]
 CONFIGS = {
     "minimal": "subnet cidr 192.0.2.0/24\n",
     "usual": "subnet cidr 192.0.2.0/24 gateway 192.0.2.1 dns 192.0.2.53 mtu 1450 "
@@ -102,25 +104,32 @@ def text(config, request):
                       "", "verdict offer", "expect", "  max-size 1472", ""])
 
 
-def count(work, vectors):
-    """Instructions for each of @vectors."""
-    with tempfile.TemporaryDirectory() as top:
-        for i, vector in enumerate(vectors):
-            with open(f"{top}/{i:05}.vec", "w", encoding="ascii") as file:
-                file.write(vector)
-        out = os.path.join(top, "out")
+def count_files(work, top):
+    """Instructions for each frame of the vectors below @top: (name, number)."""
+    with tempfile.NamedTemporaryFile() as out:
         subprocess.run(["valgrind", "-q", "--tool=callgrind", "--collect-atstart=no",
-                        "--combine-dumps=yes", f"--callgrind-out-file={out}", work, top],
+                        "--combine-dumps=yes", f"--callgrind-out-file={out.name}", work, top],
                        check=True)
         found, at = {}, None
-        with open(out, encoding="ascii") as file:
+        with open(out.name, encoding="ascii") as file:
             for line in file:
-                if line.startswith("desc: Trigger: Client Request"):
-                    at = int(line.split("/")[-2].split()[-1])
-                elif line.startswith("totals:") and at is not None:
+                if line.startswith("desc: Trigger: Client Request: "):
+                    name, _, number = line.split(": ")[-1].strip().rpartition("/")
+                    at = (name.rpartition("/")[2], int(number))
+                elif line.startswith("totals:") and at:
                     found[at] = int(line.split()[1])
                     at = None
-        return [found.get(i, 0) for i in range(len(vectors))]
+        return found
+
+
+def count(work, vectors):
+    """Instructions for the first frame of each of @vectors, 0 if it was refused."""
+    with tempfile.TemporaryDirectory() as top:
+        for i, vector in enumerate(vectors):
+            with open(f"{top}/{i}.vec", "w", encoding="ascii") as file:
+                file.write(vector)
+        found = count_files(work, top)
+        return [found.get((str(i), 0), 0) for i in range(len(vectors))]
 
 
 def main():

@@ -1,0 +1,48 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
+"""What the dearest requests cost: work.py WORK VECTORS
+
+Each vector asks twice of one configuration: the plain DISCOVER of dhclient, and
+the dearest request that work_search.py has found. Callgrind counts what the
+engine executes, which does not depend on the machine's speed or load.
+
+The bound is on what the parts of a request and of its port's configuration can
+cost; DESIGN.md says from which loops it follows.
+"""
+import re
+import sys
+
+import work_search
+
+# What every answer takes, what a byte of options can add, and what an option that
+# is configured and asked for.
+ANSWER = 4000
+BYTE = 36
+OPTION = 160
+
+
+def bound(name):
+    # Those that have a key of their own are twelve at most.
+    options = 12 + len(set(re.findall(r"option (\d+)", work_search.CONFIGS[name])))
+    return ANSWER + BYTE * work_search.ROOM + OPTION * options
+
+
+def main():
+    counts = work_search.count_files(sys.argv[1], sys.argv[2])
+    names = sorted({name for name, _ in counts})
+    minimal = min(counts[name, 0] for name in names)
+    passed = failed = 0
+    for name in names:
+        plain, dear = counts[name, 0], counts[name, 1]
+        good = plain < dear <= bound(name)
+        print(f"{'ok' if good else 'not ok'} - {name}: {dear} instructions of {bound(name)}, "
+              f"{dear / plain:.1f} times its plain DISCOVER of {plain}, "
+              f"{dear / minimal:.1f} times the least one of {minimal}")
+        passed += good
+        failed += not good
+    print(f"{passed} passed, {failed} failed, 0 skipped")
+    return 1 if failed or not passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
