@@ -33,10 +33,6 @@ die() {
 	exit 1
 }
 
-need() {
-	command -v "$1" >/dev/null || die "no $1 here: install the Debian package $2"
-}
-
 temps=()
 cleanup() {
 	[[ ${#temps[@]} -eq 0 ]] || rm -rf -- "${temps[@]}"
@@ -45,9 +41,8 @@ trap cleanup EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
-home=${HOME:-$(getent passwd "$(id -u)" | cut -d: -f6)}
-cache=${VDHCP_CACHE:-${XDG_CACHE_HOME:-$home/.cache}/vdhcp}
-[[ $cache == /* ]] || cache=$PWD/$cache
+# shellcheck source=tests/lib/apt.sh
+. "$here/../lib/apt.sh"
 # kbuild and make cannot live in such a place, so say it here and not there.
 [[ $cache != *[[:space:]:#\&\$,]* ]] || die "the cache '$cache' has a character in its path that make cannot take"
 
@@ -78,26 +73,6 @@ cached() {
 	done
 }
 
-# What apt-get and apt-cache are told; the machine's own lists to begin with.
-apt=(-o APT::Sandbox::User=root)
-
-# From here on those of other Debian releases, in the cache; the machine's own
-# apt does not get to know of them.
-other_suites() {
-	local lists=$cache/apt
-	mkdir -p "$lists"/lists/partial "$lists"/archives/partial
-	sed 's,^,deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/,' \
-		>"$lists/sources.list" <<-'E'
-			debian bullseye main
-			debian-security bullseye-security main
-			debian sid main
-		E
-	apt+=(-o Dir::Etc::SourceList="$lists/sources.list" -o Dir::Etc::SourceParts=/nonexistent
-		-o Dir::State::Lists="$lists/lists" -o Dir::Cache="$lists")
-	updated=
-	apt_update
-}
-
 # Versions that apt has both a kernel and headers for.
 offered() {
 	need apt-cache apt
@@ -106,21 +81,6 @@ offered() {
 		sub(/^linux-headers-/, "", p) { h[p] = 1; next }
 		sub(/^linux-image-/, "", p) { sub(/-unsigned$/, "", p); i[p] = 1 }
 		END { for (p in h) if (p in i) print p }'
-}
-
-updated=
-apt_update() {
-	local i log
-	[[ -z $updated ]] || return 1
-	updated=1
-	# Another apt may hold the lock; it does not wait for that one by itself.
-	for ((i = 0; i < 60; i++)); do
-		log=$(apt-get -qq "${apt[@]}" update 2>&1) && return 0
-		[[ $log == *lists/lock* ]] || break
-		sleep 2
-	done
-	echo "kernel.sh: apt-get update: $log" >&2
-	return 1
 }
 
 resolve() {
@@ -143,16 +103,6 @@ resolve() {
 }
 
 # ---- fetching ----------------------------------------------------------------
-
-download() {
-	local dir=$1
-	shift
-	need apt-get apt
-	(cd "$dir" && apt-get -qq "${apt[@]}" -o Acquire::Retries=3 download "$@" >apt.log 2>&1) && return
-	# The lists may be missing, or older than the archive: once more with new ones.
-	apt_update || return 1
-	(cd "$dir" && apt-get -qq "${apt[@]}" download "$@" >apt.log 2>&1)
-}
 
 # $dir/image: vmlinuz and lib/modules/$ver as depmod wants them.
 fetch_image() {
