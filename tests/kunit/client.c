@@ -91,7 +91,8 @@ int vtest_client_join(struct vtest_client *client, int group)
 	int err;
 
 	/* Without a number of its own a socket gets nothing that goes to many. */
-	err = kernel_bind(client->sock, (struct sockaddr *)&addr, sizeof(addr));
+	/* What it points to has another type from kernel to kernel. */
+	err = kernel_bind(client->sock, (void *)&addr, sizeof(addr));
 	if (err)
 		return err;
 	return set_option(client->sock, NETLINK_ADD_MEMBERSHIP,

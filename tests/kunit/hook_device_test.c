@@ -367,7 +367,7 @@ static void flow_test(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, flow);
 	flow->vdev = world->vdev;
 	flow->frame = world->frame;
-	vtest_hrtimer_setup(&flow->timer, flow_on, CLOCK_MONOTONIC, HRTIMER_MODE_REL_SOFT);
+	hrtimer_setup(&flow->timer, flow_on, CLOCK_MONOTONIC, HRTIMER_MODE_REL_SOFT);
 	hrtimer_start(&flow->timer, ns_to_ktime(150 * NSEC_PER_USEC), HRTIMER_MODE_REL_SOFT);
 	for (i = 0; i < 1000 || READ_ONCE(flow->received) < 500; i++) {
 		err = change(far, world->spec, i);

@@ -5,12 +5,14 @@
 #
 #   kernel.sh [--source 6.1]
 #
-# Takes Debian's linux-source-<version> and the configuration in uml.config,
-# and prints where the result is, to be evaluated by a shell:
+# Takes Debian's linux-source-<version> (7: the newest 7.x, see source.sh) and
+# the configuration in uml.config, and prints where the result is, to be
+# evaluated by a shell:
 #
 #   UML_KERNEL=  the kernel, an ordinary executable
 #   UML_KDIR=    build external modules with: make ARCH=um -C "$UML_KDIR" M=...
 #   UML_SRC=     what we use of the source: scripts/, tools/testing/kunit/, ...
+#   UML_RELEASE= what the kernel calls itself
 #
 # Everything else goes to stderr.  The result is kept outside the checkout, in
 # $VDHCP_CACHE (default: $XDG_CACHE_HOME/vdhcp or ~/.cache/vdhcp), one directory
@@ -45,8 +47,10 @@ done
 unset MAKEFLAGS MFLAGS MAKEOVERRIDES MAKELEVEL ARCH SUBARCH CROSS_COMPILE \
 	KBUILD_OUTPUT KCFLAGS KCPPFLAGS KAFLAGS CFLAGS LDFLAGS LLVM O M V W C
 
-package=linux-source-$source
-tarball=/usr/src/$package.tar.xz
+variables=$("$here/source.sh" "$source")
+eval "$variables"
+package=$SOURCE_PACKAGE
+version=$SOURCE_VERSION
 
 # Commands and the Debian packages that have them.
 while read -r command debian; do
@@ -65,8 +69,6 @@ done <<-'END'
 	xz xz-utils
 END
 echo '#include <stdlib.h>' | gcc -E - >/dev/null 2>&1 || missing="${missing:-} libc6-dev"
-version=$(dpkg-query -W -f='${Version}' "$package" 2>/dev/null) || version=
-[ -n "$version" ] && [ -r "$tarball" ] || missing="${missing:-} $package"
 [ -z "${missing:-}" ] || die "please run: apt-get install$missing"
 
 # Only what decides about the kernel goes into the key, not the comments.
@@ -82,6 +84,7 @@ answer() {
 	printf 'UML_KERNEL=%q\n' "$dir/linux"
 	printf 'UML_KDIR=%q\n' "$dir/kdir"
 	printf 'UML_SRC=%q\n' "$dir/kdir"
+	printf 'UML_RELEASE=%q\n' "$(cat "$dir/kdir/include/config/kernel.release")"
 }
 
 # The directory is renamed to its place when complete: if it is there, it works.
@@ -126,32 +129,51 @@ begin=$SECONDS
 : >"$log"
 
 mkdir "$work/source"
-run tar -xf "$tarball" -C "$work/source" --strip-components=1
+run tar -xf "$SOURCE_TARBALL" -C "$work/source" --strip-components=1
+
+# patch FILE RESULT SED-SCRIPT: what does not read like RESULT afterwards, a
+# pattern over lines, is no version that the script was written for.
+patch() {
+	run sed -i "$3" "$work/source/$1"
+	grep -Pzq "$2" "$work/source/$1" ||
+		die "cannot patch $1 of $package: it is not as expected, look for '$2'"
+}
 
 # Up to 6.6 UML says that it cannot preempt, and Kconfig concludes that it
 # cannot count preemption either.  It can, and without the count nothing
-# notices a GFP_KERNEL allocation under a spinlock.
-sed -i '/^config DEBUG_ATOMIC_SLEEP$/,/^config /{/depends on !ARCH_NO_PREEMPT/d}' \
+# notices a GFP_KERNEL allocation under a spinlock.  (If this does nothing where
+# it is needed, Kconfig does not take the symbol, see below.)
+run sed -i '/^config DEBUG_ATOMIC_SLEEP$/,/^config /{/depends on !ARCH_NO_PREEMPT/d}' \
 	"$work/source/lib/Kconfig.debug"
 # Up to 6.10 each fork walks the VMAs without their lock, and lockdep says so.
 # Take it, and do that where one may sleep.
 if grep -q '^void force_flush_all' "$work/source/arch/um/kernel/tlb.c"; then
-	sed -i '/^void force_flush_all/,/^}/{
-		s/^\tfor_each_vma(.*/\tmmap_read_lock(mm);\n&/
-		s/^\t\tfix_range(.*/&\n\tmmap_read_unlock(mm);/
-	}' "$work/source/arch/um/kernel/tlb.c"
-	sed -i '/^void fork_handler/,/^}/{
-		/^\tforce_flush_all();/d
-		s/^\tschedule_tail(.*/&\n\tforce_flush_all();/
-	}' "$work/source/arch/um/kernel/process.c"
+	patch arch/um/kernel/tlb.c \
+		'mmap_read_lock\(mm\);\n\tfor_each_vma[^}]*\n\tmmap_read_unlock\(mm\);\n}' \
+		'/^void force_flush_all/,/^}/{
+			s/^\tfor_each_vma(.*/\tmmap_read_lock(mm);\n&/
+			s/^\t\tfix_range(.*/&\n\tmmap_read_unlock(mm);/
+		}'
+	patch arch/um/kernel/process.c '\n\tschedule_tail\(.*\n\tforce_flush_all\(\);\n' \
+		'/^void fork_handler/,/^}/{
+			/^\tforce_flush_all();/d
+			s/^\tschedule_tail(.*/&\n\tforce_flush_all();/
+		}'
 fi
 # A guest's process is a process of the host, held by the kernel with ptrace.
 # If somebody kills the kernel, it must not go on as an ordinary process of the
-# host, with the system calls that it meant for the guest.
-sed -i 's/(void \*) *PTRACE_O_TRACESYSGOOD/(void *)(PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL)/' \
-	"$work/source/arch/um/os-Linux/skas/process.c"
-grep -q PTRACE_O_EXITKILL "$work/source/arch/um/os-Linux/skas/process.c" ||
-	die "cannot make $package safe: PTRACE_O_TRACESYSGOOD is not where it was"
+# host, with the system calls that it meant for the guest.  Newer kernels can do
+# it with seccomp, too, but not unless they are asked.
+patch arch/um/os-Linux/skas/process.c PTRACE_O_EXITKILL \
+	's/(void \*) *PTRACE_O_TRACESYSGOOD/(void *)(PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL)/'
+
+# For newer kernels it is not whether, but after how many thresholds.
+run cp "$config" "$work/config"
+config=$work/config
+symbol=BOOTPARAM_SOFTLOCKUP_PANIC
+if grep -A 1 "^config $symbol$" "$work/source/lib/Kconfig.debug" | grep -qw int; then
+	sed -i "s/^CONFIG_$symbol=y$/CONFIG_$symbol=1/" "$config"
+fi
 
 kmake KCONFIG_ALLCONFIG="$config" allnoconfig
 while read -r line; do
@@ -187,7 +209,7 @@ copy "${files[@]}"
 # UML has no files there, but W=1 complains about -I of what does not exist.
 mkdir -p "$work"/kdir/arch/um/include/{uapi,generated/uapi}
 
-rm -rf "$work/source"
+rm -rf "$work/source" "$work/config"
 mv -T "$work" "$dir"
 trap - EXIT
 echo "kernel.sh: done in $((SECONDS - begin)) s" >&2

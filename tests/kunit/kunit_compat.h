@@ -28,21 +28,30 @@ static inline const void *vtest_next(const void *prev, char *desc, const void *t
 	return next;
 }
 
+/* 6.18: a generator is told for which test; what came with it is a macro. */
+#ifdef KUNIT_CASE_PARAM_WITH_INIT
+#define VTEST_GEN_ARGS	struct kunit *test, const void *prev, char *desc
+#else
+#define VTEST_GEN_ARGS	const void *prev, char *desc
+#endif
+
 /* Like KUNIT_ARRAY_PARAM_DESC() of 6.6. */
 #define VTEST_PARAMS(name, table)						\
-	static const void *name##_gen_params(const void *prev, char *desc)	\
+	static const void *name##_gen_params(VTEST_GEN_ARGS)			\
 	{									\
 		return vtest_next(prev, desc, table, sizeof(table), sizeof((table)[0])); \
 	}
 
-/* A timer gets its function when it is set up, as from 6.13 on. */
-static inline void vtest_hrtimer_setup(struct hrtimer *timer,
-				       enum hrtimer_restart (*function)(struct hrtimer *),
-				       clockid_t clock, enum hrtimer_mode mode)
+/* 6.13: a timer gets its function when it is set up; Kbuild looks whether. */
+#ifdef VTEST_COMPAT_HRTIMER_INIT
+static inline void hrtimer_setup(struct hrtimer *timer,
+				 enum hrtimer_restart (*function)(struct hrtimer *),
+				 clockid_t clock, enum hrtimer_mode mode)
 {
 	hrtimer_init(timer, clock, mode);
 	timer->function = function;
 }
+#endif
 
 /**
  * vtest_differ() - where two pieces of memory differ

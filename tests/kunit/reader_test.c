@@ -109,7 +109,7 @@ static void readers_test(struct kunit *test)
 	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_port_add(dev, 0, "near", spec, &fault)));
 	reader->tap = vtest_port_find(dev, 0)->tap;
 
-	vtest_hrtimer_setup(&reader->timer, read_all, CLOCK_MONOTONIC, HRTIMER_MODE_REL_SOFT);
+	hrtimer_setup(&reader->timer, read_all, CLOCK_MONOTONIC, HRTIMER_MODE_REL_SOFT);
 	hrtimer_start(&reader->timer, ns_to_ktime(100 * NSEC_PER_USEC), HRTIMER_MODE_REL_SOFT);
 	for (i = 0; i < 1000 || READ_ONCE(reader->runs) < 50; i++) {
 		err = change(spec, near, i);

@@ -5,7 +5,8 @@
 #
 #   run.sh [--source 6.1]
 #
-#   --source		linux-source-<version> to build the kernel from
+#   --source		linux-source-<version> to build the kernel from; 7 is the
+#			newest 7.x, fetched if it is not installed (see source.sh)
 #   KUNIT_FILTER	glob for suites, or suites.tests (kernels from 6.6 on; older
 #			ones cannot filter the suites of a module and run all)
 #   KUNIT_TIMEOUT	seconds for boot and tests together (default 300)
@@ -165,8 +166,7 @@ arguments=(
 )
 if [ -n "${KUNIT_FILTER:-}" ]; then
 	arguments+=("kunit.filter_glob=$KUNIT_FILTER")
-	release=$(cat "$UML_KDIR/include/config/kernel.release")
-	[ "$(printf '%s\n' 6.6 "$release" | sort -V | head -n 1)" = 6.6 ] ||
+	[ "$(printf '%s\n' 6.6 "$UML_RELEASE" | sort -V | head -n 1)" = 6.6 ] ||
 		echo "run.sh: KUNIT_FILTER needs a kernel from 6.6 on: all tests run" >&2
 fi
 
@@ -282,6 +282,6 @@ skipped=$(count skipped)
 for problem in "${problems[@]}"; do
 	echo "FAIL: $problem"
 done
-echo "linux $source under UML, $seconds s; log in ${log#"$PWD"/}"
+echo "linux $UML_RELEASE under UML, $seconds s; log in ${log#"$PWD"/}"
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "${#problems[@]}" = 0 ]
