@@ -121,7 +121,8 @@ check: deps-check ## run all tests
 coverage: deps-check ## line coverage of the engine by the golden vectors
 	$(Q)$(MAKE) -C tests/engine O=$(CURDIR)/build/engine coverage
 
-.PHONY: check-lint check-static check-tools check-packages check-engine check-fuzz check-kunit check-e2e check-systemd
+.PHONY: check-lint check-static check-tools check-packages check-engine check-fuzz check-kunit \
+	check-in-tree check-e2e check-systemd
 check-lint: ## sparse, checkpatch, W=1 -Werror, clang-tidy, shellcheck
 	$(Q)tests/lint.sh
 check-static: deps-check ## analyzers, semantic patches, stack and work of the packet path, MSan
@@ -136,6 +137,9 @@ check-fuzz: ## libFuzzer for FUZZ_SECONDS (60)
 	$(Q)$(MAKE) -C tests/engine O=$(CURDIR)/build/engine fuzz-smoke
 check-kunit: ## KUnit under User-Mode Linux with KASAN
 	$(Q)tests/kunit/run.sh
+SOURCE ?= 6.1
+check-in-tree: deps-check ## the module and its KUnit tests within a kernel source (SOURCE=6.1), as a kernel CI has them
+	$(Q)tests/kunit/check-tree.sh $(SOURCE)
 check-e2e: ## real clients behind real taps, in the VM
 	$(Q)tests/e2e/run.sh
 check-systemd: ## the systemd unit, and a boot with it in the VM

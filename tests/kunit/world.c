@@ -9,6 +9,8 @@
 const u8 vtest_mac[VDHCP_ETH_ALEN] = { 0x52, 0x54, 0x00, 0x12, 0x34, 0x56 };
 const u8 vtest_other_mac[VDHCP_ETH_ALEN] = { 0x52, 0x54, 0x00, 0x65, 0x43, 0x21 };
 
+/* In a kernel tree the suites are part of the module: main.c has registered it. */
+static const bool registered = IS_ENABLED(CONFIG_VDHCP_KUNIT_TEST);
 static bool with_netlink;
 
 /**
@@ -21,6 +23,8 @@ int vtest_begin(struct kunit_suite *suite)
 {
 	int err;
 
+	if (registered)
+		return 0;
 	err = vdhcp_net_register();
 	if (err)
 		return err;
@@ -40,6 +44,8 @@ int vtest_begin_netlink(struct kunit_suite *suite)
 {
 	int err;
 
+	if (registered)
+		return 0;
 	err = vtest_begin(suite);
 	if (err)
 		return err;
@@ -56,6 +62,8 @@ int vtest_begin_netlink(struct kunit_suite *suite)
  */
 void vtest_end(struct kunit_suite *suite)
 {
+	if (registered)
+		return;
 	if (with_netlink)
 		vdhcp_netlink_unregister();
 	with_netlink = false;
@@ -314,5 +322,7 @@ struct net_device *vtest_attached(struct vdhcp_net *vn, const char *dev)
 	return attached;
 }
 
+#ifndef CONFIG_VDHCP_KUNIT_TEST
 MODULE_DESCRIPTION("KUnit tests of vdhcp");
 MODULE_LICENSE("GPL");
+#endif
