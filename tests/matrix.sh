@@ -2,13 +2,16 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # One source, every kernel: build without a warning, boot, and run the stories on
-# each. Closes with a table and one line.
+# each; KUnit on the oldest and the newest source that has it, out of tree and in
+# tree. Closes with a table and one line.
 #
 #   tests/matrix.sh [VERSION[=SUITE]]...
 #
 # VERSION is as for tests/vm/kernel.sh. A kernel of another Debian release is built
 # in a minimal system of that release (SUITE), with its own compiler, which is kept
-# outside of the checkout. Without arguments: 5.10=bullseye 6.1 6.12 7=sid.
+# outside of the checkout. kunit=VERSION and in-tree=VERSION are rows for KUnit, see
+# tests/kunit/run.sh and check-tree.sh. Without arguments: 5.10=bullseye 6.1 6.12
+# 7=sid kunit=6.1 kunit=7 in-tree=6.1 in-tree=7.
 #
 #   STORIES   patterns of stories, see tests/e2e/run.sh (all)
 set -euo pipefail
@@ -16,7 +19,7 @@ set -euo pipefail
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cache=${VDHCP_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/vdhcp}
 read -ra stories <<<"${STORIES:-}"
-[[ $# -gt 0 ]] || set -- 5.10=bullseye 6.1 6.12 7=sid
+[[ $# -gt 0 ]] || set -- 5.10=bullseye 6.1 6.12 7=sid kunit=6.1 kunit=7 in-tree=6.1 in-tree=7
 passed=0 failed=0 skipped=0
 table=()
 mkdir -p "$top/build/matrix"
@@ -70,6 +73,35 @@ build() {
 	cp "$root/build/vdhcp.ko" "$ko/"
 }
 
+# counted LOG COMMAND...: run it, add its last line's numbers to ours, and leave that
+# in $line.
+counted() {
+	local log=$1 status=0
+	shift
+	"$@" 2>&1 | tee "$log" || status=${PIPESTATUS[0]}
+	line=$(grep -E '^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$' "$log" | tail -n 1) || :
+	if [[ $line =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed,\ ([0-9]+)\ skipped$ ]]; then
+		passed=$((passed + BASH_REMATCH[1]))
+		failed=$((failed + BASH_REMATCH[2]))
+		skipped=$((skipped + BASH_REMATCH[3]))
+		[[ $status -eq 0 || ${BASH_REMATCH[2]} -ne 0 ]] || line+=", status $status"
+	else
+		line="no count"
+	fi
+	[[ $line == *skipped && $line != "0 passed"* ]] || failed=$((failed + 1))
+}
+
+kunit_row() { # kunit|in-tree VERSION
+	local log=$top/build/matrix/$1-$2 line began=$SECONDS source
+	if [[ $1 == kunit ]]; then
+		counted "$log" "$top/tests/kunit/run.sh" --source "$2"
+	else
+		counted "$log" "$top/tests/kunit/check-tree.sh" "$2"
+	fi
+	source=$(sed -n 's/^linux \([^ ]*\).*, [0-9]* s; .*/\1/p' "$log" | tail -n 1)
+	table+=("$(printf '%-26s %-10s %s, %d s' "KUnit ${source:-$2}" "$1" "$line" $((SECONDS - began)))")
+}
+
 row() { # VERSION[=SUITE]
 	local want=${1%%=*} suite='' append='' ver log line status=0 began=$SECONDS
 	[[ $1 != *=* ]] || suite=${1#*=}
@@ -92,21 +124,16 @@ row() { # VERSION[=SUITE]
 	make -s -C "$top" tools
 	# The TSC of an emulated machine makes the clock of 5.10 run several times too fast.
 	[[ $ver != 5.* ]] || append=clocksource=hpet
-	KVER=$ver VMBUILD=0 VMAPPEND=$append VMDIR=$top/build/vm-matrix/$ver "$top/tests/e2e/run.sh" "${stories[@]}" 2>&1 |
-		tee "$log.e2e" || status=${PIPESTATUS[0]}
-	line=$(tail -n 1 "$log.e2e")
-	if [[ $line =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed,\ ([0-9]+)\ skipped$ ]]; then
-		passed=$((passed + BASH_REMATCH[1]))
-		failed=$((failed + BASH_REMATCH[2]))
-		skipped=$((skipped + BASH_REMATCH[3]))
-	else
-		failed=$((failed + 1))
-	fi
+	KVER=$ver VMBUILD=0 VMAPPEND=$append VMDIR=$top/build/vm-matrix/$ver \
+		counted "$log.e2e" "$top/tests/e2e/run.sh" "${stories[@]}"
 	table+=("$(printf '%-26s %-10s %s, %d s' "$ver" "no warning" "$line" $((SECONDS - began)))")
 }
 
-for kernel in "$@"; do
-	row "$kernel"
+for word in "$@"; do
+	case $word in
+	kunit=* | in-tree=*) kunit_row "${word%%=*}" "${word#*=}" ;;
+	*) row "$word" ;;
+	esac
 done
 printf '\n%-26s %-10s %s\n' kernel build stories
 printf '%s\n' "${table[@]}"
