@@ -1,6 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
+# lint.sh [WORDS]: all checks, or those with WORDS in their names.
+#
 # What can be said of the sources without running them. Each check is one test;
 # a check passes when it prints nothing.
 set -uo pipefail
@@ -8,6 +10,7 @@ cd "$(dirname "$0")/.." || exit 1
 
 KVER=${KVER:-6.1}
 out=build/lint
+only=${1-}
 # shellcheck source=tests/checks.sh
 . tests/checks.sh
 

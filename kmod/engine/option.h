@@ -59,8 +59,10 @@ static inline int vdhcp_cursor_next(struct vdhcp_cursor *cur, struct vdhcp_tlv *
 
 	for (;; p++) {
 		/* Two bytes of header; a single one is PAD or END. */
+		if (end - p < 2 && (p == end || *p == VDHCP_OPT_PAD || *p == VDHCP_OPT_END))
+			return 0;
 		if (end - p < 2)
-			return p == end || *p == VDHCP_OPT_PAD || *p == VDHCP_OPT_END ? 0 : -EBADMSG;
+			return -EBADMSG;
 		if (*p != VDHCP_OPT_PAD)
 			break;
 	}

@@ -80,7 +80,7 @@ int main(int argc, char **argv)
 		for (k = 0, ok = true; k < all.v[i]->n_steps; k++) {
 			ret = run(&all.v[i]->steps[k]);
 			if (ret < 0) {
-				printf("FAIL %s:%d: the answer depends on memory that nobody wrote\n",
+				printf("FAIL %s:%d: the answer depends on memory nobody wrote\n",
 				       all.v[i]->path, all.v[i]->steps[k].line);
 				ok = false;
 			}
