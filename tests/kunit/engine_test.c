@@ -100,7 +100,7 @@ VTEST_PARAMS(cursor, cursor_cases)
 static void cursor_test(struct kunit *test)
 {
 	const struct cursor_case *c = test->param_value;
-	struct vdhcp_cursor cur = { .left = c->len };
+	struct vdhcp_cursor cur;
 	struct vdhcp_tlv tlv = {};
 	int ret, n = 0;
 	u8 *field;
@@ -109,6 +109,7 @@ static void cursor_test(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, field);
 	memcpy(field, c->bytes, c->len);
 	cur.p = field;
+	cur.end = field + c->len;
 
 	while ((ret = vdhcp_cursor_next(&cur, &tlv)) > 0)
 		n++;
