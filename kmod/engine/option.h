@@ -68,13 +68,13 @@ static inline int vdhcp_cursor_next(struct vdhcp_cursor *cur, struct vdhcp_tlv *
 	}
 	if (*p == VDHCP_OPT_END)
 		return 0;
+	/* What the header announces must be left, too. */
+	if (p[1] > end - p - 2)
+		return -EBADMSG;
 	tlv->code = p[0];
 	tlv->len = p[1];
 	tlv->value = p + 2;
-	/* What the header announces must be left, too. */
-	if (tlv->len > end - tlv->value)
-		return -EBADMSG;
-	cur->p = tlv->value + tlv->len;
+	cur->p = p + 2 + p[1];
 	return 1;
 }
 
