@@ -3,11 +3,11 @@
 """What the dearest requests cost: work.py WORK VECTORS
 
 Each vector asks twice of one configuration: the plain DISCOVER of dhclient, and
-the dearest request that work_search.py has found. Callgrind counts what the
+the dearest request known, by work_search.py or by hand. Callgrind counts what the
 engine executes, which does not depend on the machine's speed or load.
 
-The bound is on what the parts of a request and of its port's configuration can
-cost; DESIGN.md says from which loops it follows.
+The bound has the form that follows from the loops in DESIGN.md. Its numbers do
+not: they were chosen somewhat above what was counted, to notice what gets dearer.
 """
 import re
 import sys
