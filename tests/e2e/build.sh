@@ -25,7 +25,10 @@ ynl() {
 }
 ynl
 
-[[ ! $out/pump -nt $here/pump.c ]] || exit 0
+for file in "$here"/{pump,flood}.c "$here/pump.h"; do
+	[[ $out/pump -nt $file ]] || old=1
+done
+[[ -n ${old-} ]] || exit 0
 ${CC:-cc} -std=gnu11 -O2 -D_GNU_SOURCE -Wall -Wextra -Werror -Wshadow -Wmissing-prototypes \
-	-Wstrict-prototypes -o "$out/pump.$$" "$here/pump.c"
+	-Wstrict-prototypes -o "$out/pump.$$" "$here"/{pump,flood}.c
 mv "$out/pump.$$" "$out/pump"

@@ -6,27 +6,24 @@
  *
  * The guest's card is a tap too, made in the guest's network namespace. It goes
  * away with this process, and so does the host's tap unless it was there before.
+ * With -c the guest does more than its card: see flood.c.
  */
 #include <arpa/inet.h>
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/if_ether.h>
 #include <linux/if_tun.h>
 #include <linux/virtio_net.h>
 #include <net/if.h>
 #include <poll.h>
 #include <sched.h>
-#include <signal.h>
-#include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+#include "pump.h"
 
-#define FRAME_MAX	(65536 + ETH_HLEN + 8)
 #define BATCH		64
 #define IP_UDP		17
 #define IP_OFFSET	0x1fff
@@ -53,7 +50,7 @@ struct counts {
 
 static struct counts counts;
 static int stats_fd = -1;
-static volatile sig_atomic_t stop;
+volatile sig_atomic_t stop;
 
 static void on_signal(int sig)
 {
@@ -78,20 +75,24 @@ static int open_tap(const char *name, bool vnet)
 	return fd;
 }
 
-static void set_up(const char *name, const char *mac, int mtu)
+static void parse_mac(const char *mac, uint8_t *hw)
+{
+	if (sscanf(mac, "%hhx:%hhx:%hhx:%hhx:%hhx:%hhx", hw, hw + 1, hw + 2,
+		   hw + 3, hw + 4, hw + 5) != ETH_ALEN)
+		errx(2, "%s is not a MAC", mac);
+}
+
+static void set_up(const char *name, const uint8_t *mac, int mtu)
 {
 	struct ifreq ifr = { .ifr_name = "" };
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	unsigned char *hw = (unsigned char *)ifr.ifr_hwaddr.sa_data;
 
 	if (fd < 0)
 		err(1, "socket");
 	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", name);
 	if (mac) {
 		ifr.ifr_hwaddr.sa_family = 1;	/* ARPHRD_ETHER */
-		if (sscanf(mac, "%hhx:%hhx:%hhx:%hhx:%hhx:%hhx", hw, hw + 1, hw + 2,
-			   hw + 3, hw + 4, hw + 5) != 6)
-			errx(2, "%s is not a MAC", mac);
+		memcpy(ifr.ifr_hwaddr.sa_data, mac, ETH_ALEN);
 		if (ioctl(fd, SIOCSIFHWADDR, &ifr))
 			err(1, "MAC of %s", name);
 	}
@@ -129,12 +130,11 @@ static unsigned int udp_port(const uint8_t *p, size_t len)
 	return p[at + hlen + 2] << 8 | p[at + hlen + 3];
 }
 
-static void count(const uint8_t *buf, size_t len, size_t hdr, bool from_guest)
+/* One frame that went through. */
+void count(const uint8_t *buf, size_t len, size_t hdr, bool from_guest)
 {
 	bool partial = hdr && buf[0] & VIRTIO_NET_HDR_F_NEEDS_CSUM;
 	unsigned int port = udp_port(buf + hdr, len - hdr);
-	char text[256];
-	int n;
 
 	if (from_guest) {
 		counts.to_host++;
@@ -146,6 +146,14 @@ static void count(const uint8_t *buf, size_t len, size_t hdr, bool from_guest)
 		counts.reply += port == 68;
 		counts.reply_partial += port == 68 && partial;
 	}
+}
+
+/* Let others read what was counted. */
+void counts_out(void)
+{
+	char text[256];
+	int n;
+
 	if (stats_fd < 0)
 		return;
 	/* Fixed width, so that a reader never sees the rest of an older line. */
@@ -158,46 +166,63 @@ static void count(const uint8_t *buf, size_t len, size_t hdr, bool from_guest)
 		err(1, "counts");
 }
 
-/* A batch of frames one way; false when the tap it reads from is gone. */
-static bool carry(int from, int to, size_t hdr, bool from_guest)
+/*
+ * A batch of frames one way; false when the tap it reads from is gone. A frame
+ * from the guest counts when the host has taken it, one to the guest when the
+ * guest's end of the tap gave it out.
+ */
+static bool carry(const struct ends *ends, bool from_guest)
 {
 	static uint8_t buf[sizeof(struct virtio_net_hdr) + FRAME_MAX];
-	ssize_t len;
+	int from = from_guest ? ends->guest : ends->host;
+	int to = from_guest ? ends->host : ends->guest;
+	ssize_t len, sent;
 	int i;
 
 	for (i = 0; i < BATCH; i++) {
 		len = read(from, buf, sizeof(buf));
 		if (len < 0)
 			return errno == EAGAIN || errno == EINTR;
-		if ((size_t)len < hdr)
+		if ((size_t)len < ends->hdr)
 			continue;
-		count(buf, len, hdr, from_guest);
 		/* A card that is down takes nothing, and that is no error here. */
-		if (write(to, buf, len) < 0 && errno == EBADFD)
+		sent = write(to, buf, len);
+		if (sent >= 0 || !from_guest) {
+			count(buf, len, ends->hdr, from_guest);
+			counts_out();
+		}
+		if (sent < 0 && errno == EBADFD)
 			return false;
 	}
 	return true;
 }
 
-static void pump(int host, int guest, size_t hdr, const sigset_t *mask)
+static void pump(struct ends *ends, int commands)
 {
 	struct pollfd fds[] = {
-		{ .fd = host, .events = POLLIN },
-		{ .fd = guest, .events = POLLIN },
+		{ .fd = ends->host, .events = POLLIN },
+		{ .fd = ends->guest, .events = POLLIN },
+		{ .fd = commands, .events = POLLIN },
 	};
 	bool ok = true;
 
 	while (!stop && ok) {
-		if (ppoll(fds, 2, NULL, mask) < 0) {
+		fds[0].fd = ends->deaf ? -1 : ends->host;
+		if (ppoll(fds, 3, NULL, &ends->mask) < 0) {
 			if (errno != EINTR)
 				err(1, "poll");
 			continue;
 		}
 		if (fds[1].revents)
-			ok = carry(guest, host, hdr, true);
-		if (ok && fds[0].revents)
-			ok = carry(host, guest, hdr, false);
+			ok = carry(ends, true);
+		if (ok && fds[0].revents && !ends->deaf)
+			ok = carry(ends, false);
+		if (ok && fds[2].revents)
+			flood_command(ends);
 	}
+	/* What the host has sent by now counts as received, unless nobody listened. */
+	while (stop && ok && !ends->deaf && poll(fds, 1, 0) > 0)
+		ok = carry(ends, false);
 }
 
 static void enter(const char *netns)
@@ -229,31 +254,36 @@ static void background(const char *pidfile)
 
 static void usage(void)
 {
-	fputs("usage: pump [-v] [-m MAC] [-M MTU] [-n NETNS] [-s FILE] [-p FILE] HOST GUEST\n"
+	fputs("usage: pump [-v] [-m MAC] [-M MTU] [-n NETNS] [-s FILE] [-p FILE] [-c NAME]\n"
+	      "            HOST GUEST\n"
 	      "  HOST      tap in this network namespace, made if it is not there\n"
 	      "  GUEST     the guest's card, made in NETNS (a file, /run/netns/NAME)\n"
 	      "  -v        virtio headers with checksum offload, on both\n"
 	      "  -m, -M    MAC and MTU of the guest's card\n"
 	      "  -s FILE   keep counts of what went through there\n"
-	      "  -p FILE   go into the background when ready, and write the pid there\n", stderr);
+	      "  -p FILE   go into the background when ready, and write the pid there\n"
+	      "  -c NAME   take commands from the FIFO NAME.in, and answer in NAME.out; see flood.c\n",
+	      stderr);
 	exit(2);
 }
 
 int main(int argc, char **argv)
 {
-	const char *mac = NULL, *netns = NULL, *stats = NULL, *pidfile = NULL;
+	const char *netns = NULL, *stats = NULL, *pidfile = NULL, *control = NULL;
 	struct sigaction sa = { .sa_handler = on_signal };
-	int host, guest, opt, mtu = 0;
-	sigset_t block, old;
-	bool vnet = false;
+	int opt, mtu = 0, commands = -1;
+	struct ends ends = { .hdr = 0 };
+	bool vnet = false, mac = false;
+	sigset_t block;
 
-	while ((opt = getopt(argc, argv, "vm:M:n:s:p:")) != -1) {
+	while ((opt = getopt(argc, argv, "vm:M:n:s:p:c:")) != -1) {
 		switch (opt) {
 		case 'v':
 			vnet = true;
 			break;
 		case 'm':
-			mac = optarg;
+			parse_mac(optarg, ends.mac);
+			mac = true;
 			break;
 		case 'M':
 			mtu = atoi(optarg);
@@ -267,6 +297,9 @@ int main(int argc, char **argv)
 		case 'p':
 			pidfile = optarg;
 			break;
+		case 'c':
+			control = optarg;
+			break;
 		default:
 			usage();
 		}
@@ -278,7 +311,7 @@ int main(int argc, char **argv)
 	sigemptyset(&block);
 	sigaddset(&block, SIGTERM);
 	sigaddset(&block, SIGINT);
-	sigprocmask(SIG_BLOCK, &block, &old);
+	sigprocmask(SIG_BLOCK, &block, &ends.mask);
 	sigaction(SIGTERM, &sa, NULL);
 	sigaction(SIGINT, &sa, NULL);
 
@@ -287,14 +320,18 @@ int main(int argc, char **argv)
 		if (stats_fd < 0)
 			err(1, "%s", stats);
 	}
-	host = open_tap(argv[optind], vnet);
+	ends.host = open_tap(argv[optind], vnet);
 	set_up(argv[optind], NULL, mtu);
 	if (netns)
 		enter(netns);
-	guest = open_tap(argv[optind + 1], vnet);
-	set_up(argv[optind + 1], mac, mtu);
+	ends.guest = open_tap(argv[optind + 1], vnet);
+	set_up(argv[optind + 1], mac ? ends.mac : NULL, mtu);
+	ends.hdr = vnet ? sizeof(struct virtio_net_hdr) : 0;
+	if (control)
+		commands = flood_open(control);
+	counts_out();
 	if (pidfile)
 		background(pidfile);
-	pump(host, guest, vnet ? sizeof(struct virtio_net_hdr) : 0, &old);
+	pump(&ends, commands);
 	return 0;
 }
