@@ -13,6 +13,9 @@
 # Nothing waits for time to pass where it can wait for an event. That something
 # does not come is known from something sent after it which did come: ask's
 # barrier for replies, seen's marker for what must not leave the host.
+#
+# A story that saw what it wanted ends with the account of all packets, see
+# lib-count.sh.
 set -euo pipefail
 
 E2E=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -92,7 +95,17 @@ cleanup() {
 		kill "$pid" 2>/dev/null || :
 	done
 }
-trap cleanup EXIT
+
+the_end() {
+	local status=$?
+	trap - ERR
+	if [[ $status -eq 0 ]]; then
+		(account) || status=1
+	fi
+	cleanup
+	exit "$status"
+}
+trap the_end EXIT
 
 equals() {
 	[[ $2 == "$3" ]] || fail "$1: is '$2' and should be '$3'"
@@ -229,6 +242,7 @@ power_on() {
 power_off() {
 	finish "${PUMP_PID[$1]}"
 	unset "PUMP_PID[$1]"
+	enter_pumped "$1"
 	[[ -z $ASK_PID ]] || ask_line "/run/netns/$1/eth0 forget"
 }
 
@@ -238,6 +252,9 @@ plug_veth() {
 	ip -n "$1" link set eth0 up
 	ip link set "$2" up
 	GUEST_TAP[$1]=$2
+	# There is no pump that would count. This hook comes before vdhcp's.
+	nft "table netdev e2e { chain $1 {
+		type filter hook ingress device $2 priority -500; udp dport { 67, 68 } counter; }; }"
 }
 
 # vm NAME TAP [BRIDGE]: all of it.
@@ -283,3 +300,7 @@ pumped() {
 . "$E2E/lib-frames.sh"
 # shellcheck source=tests/e2e/lib-client.sh
 . "$E2E/lib-client.sh"
+# shellcheck source=tests/e2e/lib-event.sh
+. "$E2E/lib-event.sh"
+# shellcheck source=tests/e2e/lib-flood.sh
+. "$E2E/lib-flood.sh"

@@ -40,3 +40,4 @@ ask vm1 discover
 silence
 caught vm1 world
 contains "what leaves" "$CAUGHT" "BOOTP/DHCP, Request from ${GUEST_MAC[vm1]}"
+overlooked 1 0 "when the tap had no port"

@@ -32,6 +32,7 @@ silence
 caught vm1 world
 contains "network" "$CAUGHT" "BOOTP/DHCP, Reply"
 moved tap-vm1
+overlooked 1 0 "without guard, what a server sends passes uncounted"
 say "and is served itself"
 ask vm1 discover
 replied offer yiaddr=192.0.2.11

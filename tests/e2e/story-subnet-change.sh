@@ -69,3 +69,4 @@ ask vm1 discover
 silence
 ask vm2 discover
 silence
+overlooked 2 0 "when there was no port any more"

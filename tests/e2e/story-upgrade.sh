@@ -108,3 +108,4 @@ contains "what vm2 sent in the gap" "$CAUGHT" "BOOTP/DHCP, Request from ${GUEST_
 say "the same, and nothing reaches the network"
 ask_in_the_gap vm3 192.0.2.13 drop
 lacks "what vm3 sent in the gap" "$CAUGHT" "BOOTP/DHCP"
+no_account "the counters go with the module"

@@ -50,6 +50,7 @@ ask vm1 discover vlan=200
 silence
 caught vm1 world
 matches "the bridge" "$CAUGHT" "vlan 200, .*BOOTP/DHCP, Request"
+overlooked 1 0 "in a VLAN without a port"
 ask vm1 discover vlan=100,100
 silence
 caught vm1 world
@@ -65,3 +66,4 @@ silence
 vdhcpctl port del tap-vm1 vlan 100
 ask vm1 discover vlan=100
 silence
+overlooked 2 0 "when there was no port any more"
