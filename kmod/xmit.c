@@ -47,15 +47,22 @@ struct sk_buff *vdhcp_xmit_alloc(struct net_device *dev, unsigned int room)
  * Checksums are complete and stay so: a partial one would reach clients that
  * read raw frames and check for themselves.
  *
+ * Taps have a queueing discipline, and that forgets what the driver says: of a
+ * guest that does not read, whose ring is full, only the driver's counter tells.
+ * It is this processor's, so it tells of this transmission, or of one that was
+ * waiting in the same queue. A frame that stays in the queue counts as sent.
+ *
  * Context: softirq, or BH disabled.
- * Return: 0, or a negative errno or NET_XMIT_DROP if it was not sent.
+ * Return: 0, or something else if it was not sent.
  */
 int vdhcp_xmit_send(struct sk_buff *reply, const struct sk_buff *request, unsigned int len)
 {
+	struct net_device *dev = reply->dev;
+	unsigned long dropped;
 	int err;
 
 	/* The queue of a device that is down drops, and calls that congestion. */
-	if (!netif_running(reply->dev)) {
+	if (!netif_running(dev)) {
 		kfree_skb(reply);
 		return -ENETDOWN;
 	}
@@ -69,6 +76,9 @@ int vdhcp_xmit_send(struct sk_buff *reply, const struct sk_buff *request, unsign
 	reply->priority = TC_PRIO_CONTROL;
 	if (skb_vlan_tag_present(request))
 		__vlan_hwaccel_put_tag(reply, request->vlan_proto, skb_vlan_tag_get(request));
+	dropped = vdhcp_compat_tx_dropped(dev);
 	err = dev_queue_xmit(reply);
+	if (vdhcp_compat_tx_dropped(dev) != dropped)
+		return -ENOBUFS;
 	return net_xmit_eval(err);
 }

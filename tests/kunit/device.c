@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Devices that keep what is sent, and what they receive behind the hook. */
 #include <linux/etherdevice.h>
+#include <linux/if_arp.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
 #include <net/net_namespace.h>
@@ -20,6 +21,9 @@ static netdev_tx_t start_xmit(struct sk_buff *skb, struct net_device *dev)
 	struct vtest_dev *vdev = of(dev);
 
 	vdev->tries++;
+	/* As a tap does when its ring is full. */
+	if (vdev->result == NET_XMIT_DROP)
+		dev_core_stats_tx_dropped_inc(dev);
 	if (vdev->result == NETDEV_TX_OK && !vdev->forget)
 		skb_queue_tail(&vdev->sent, skb);
 	else if (vdev->result != NETDEV_TX_BUSY)
@@ -44,7 +48,7 @@ static void setup(struct net_device *dev)
 {
 	ether_setup(dev);
 	dev->netdev_ops = &ops;
-	/* As taps have it: no queue between the reply and the device. */
+	/* As veth has it: no queue between the reply and the device. */
 	dev->priv_flags |= IFF_NO_QUEUE;
 	dev->features |= NETIF_F_HW_VLAN_CTAG_TX | NETIF_F_HW_VLAN_STAG_TX;
 }
@@ -66,22 +70,21 @@ static int bring_up(struct vtest_dev *vdev)
 	return err;
 }
 
-/**
- * vtest_dev_new() - a registered device that is up
- * @net: its namespace
- * @name: its name
- * @type: ARPHRD_*
- *
- * Return: the device, or NULL.
- */
-struct vtest_dev *vtest_dev_new(struct net *net, const char *name, unsigned short type)
+static void setup_queued(struct net_device *dev)
+{
+	setup(dev);
+	dev->priv_flags &= ~IFF_NO_QUEUE;
+}
+
+static struct vtest_dev *dev_new(struct net *net, const char *name, unsigned short type,
+				 void (*how)(struct net_device *dev))
 {
 	struct vtest_dev *vdev = kzalloc(sizeof(*vdev), GFP_KERNEL);
 	struct net_device *dev;
 
 	if (!vdev)
 		return NULL;
-	dev = alloc_netdev(sizeof(vdev), name, NET_NAME_USER, setup);
+	dev = alloc_netdev(sizeof(vdev), name, NET_NAME_USER, how);
 	if (!dev)
 		goto err_free;
 	vdev->dev = dev;
@@ -102,6 +105,31 @@ err_dev:
 err_free:
 	kfree(vdev);
 	return NULL;
+}
+
+/**
+ * vtest_dev_new() - a registered device that is up
+ * @net: its namespace
+ * @name: its name
+ * @type: ARPHRD_*
+ *
+ * Return: the device, or NULL.
+ */
+struct vtest_dev *vtest_dev_new(struct net *net, const char *name, unsigned short type)
+{
+	return dev_new(net, name, type, setup);
+}
+
+/**
+ * vtest_dev_new_queued() - one with a queueing discipline, as taps have it
+ * @net: its namespace
+ * @name: its name
+ *
+ * Return: the device, or NULL.
+ */
+struct vtest_dev *vtest_dev_new_queued(struct net *net, const char *name)
+{
+	return dev_new(net, name, ARPHRD_ETHER, setup_queued);
 }
 
 /**

@@ -127,11 +127,14 @@ static const struct tx_case {
 	int result;
 	bool arp;
 	bool down;
+	bool queued;
 } tx_cases[] = {
 	{ "the device is busy", NETDEV_TX_BUSY },
 	{ "the device has an error", -EIO },
 	{ "the device drops", NET_XMIT_DROP },
 	{ "the device drops ARP", NET_XMIT_DROP, true },
+	{ "the device drops behind a queue", NET_XMIT_DROP, .queued = true },
+	{ "the device drops ARP behind a queue", NET_XMIT_DROP, true, .queued = true },
 	{ "the device is down", NETDEV_TX_OK, false, true },
 };
 
@@ -145,6 +148,11 @@ static void tx_test(struct kunit *test)
 
 	if (c->arp)
 		f = vtest_frame_arp(test, cpu_to_be32(VTEST_SERVER));
+	if (c->queued) {
+		vtest_dev_del(world->vdev);
+		world->vdev = vtest_dev_new_queued(&init_net, dev);
+		KUNIT_ASSERT_NOT_NULL(test, world->vdev);
+	}
 	if (c->down) {
 		rtnl_lock();
 		dev_close(world->vdev->dev);

@@ -83,6 +83,7 @@ struct vtest_dev {
 };
 
 struct vtest_dev *vtest_dev_new(struct net *net, const char *name, unsigned short type);
+struct vtest_dev *vtest_dev_new_queued(struct net *net, const char *name);
 void vtest_dev_del(struct vtest_dev *vdev);
 void vtest_dev_reset(void);
 int vtest_dev_rename(struct vtest_dev *vdev, const char *name);
