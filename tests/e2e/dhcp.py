@@ -204,6 +204,7 @@ def show_dhcp(ip, udp_at, out):
     out.update(
         type=TYPES[number - 1] if 1 <= number <= len(TYPES) else "type-" + kind,
         xid=struct.unpack("!I", bootp[4:8])[0], flags=struct.unpack("!H", bootp[10:12])[0],
+        hops=bootp[3],
         chaddr=mac_text(bootp[28:34]), options=opts)
     for name, at in (("ciaddr", 12), ("yiaddr", 16), ("siaddr", 20), ("giaddr", 24)):
         out[name] = socket.inet_ntoa(bootp[at:at + 4])

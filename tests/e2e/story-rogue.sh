@@ -1,0 +1,74 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+. "$(dirname "$0")/lib.sh"
+
+# What a client in vm2 would take for an answer, to all, to it alone, and more.
+plays_server() {
+	local rogue=(yiaddr=192.0.2.66 server=192.0.2.11 src=192.0.2.11 chaddr="${GUEST_MAC[vm2]}")
+	for kind in offer ack nak; do
+		ask vm1 "$kind" "${rogue[@]}"
+		silence
+		ask vm1 "$kind" "${rogue[@]}" dst=192.0.2.12 ethdst="${GUEST_MAC[vm2]}"
+		silence
+	done
+	# From another port, from the true server's address, with its MAC.
+	ask vm1 offer "${rogue[@]}" sport=1067
+	silence
+	ask vm1 ack "${rogue[@]}" src="$GW" server="$GW" ethsrc="$(<"/sys/class/net/$1/address")"
+	silence
+	SENT=8
+}
+
+# What reached vm2's card.
+nothing_arrives() {
+	caught vm1 victim
+	lacks "what vm2 got" "$CAUGHT" BOOTP
+}
+
+story() {
+	local switch=$1
+	vdhcpctl port set tap-vm1 guard on
+	mark tap-vm1
+	plays_server "$switch"
+	moved tap-vm1 rogue-server "$SENT"
+	nothing_arrives
+
+	say "as fast as it can: still nothing arrives, and its own DHCP is answered"
+	flooded vm1 offer 20000
+	moved tap-vm1 rogue-server 20000
+	nothing_arrives
+	ask vm1 discover
+	replied offer yiaddr=192.0.2.11
+	moved tap-vm1 offer 1
+
+	say "guard off: all of it arrives, so it is the guard that keeps it"
+	vdhcpctl port set tap-vm1 guard off
+	plays_server "$switch"
+	caught vm1 victim
+	seen=$(caught_dhcp | grep -c .) || :
+	equals "frames that vm2 got" "$seen" "$SENT"
+	moved tap-vm1
+	overlooked "$SENT" "$SENT" "without guard, what a server sends passes, and reaches vm2"
+}
+
+say "a guest plays DHCP server for another one: on a Linux bridge"
+wild_world 100
+capture victim eth0 vm2
+story br0
+
+say "a guest plays DHCP server for another one: in Open vSwitch"
+ovs_start
+ip link set tap-vm1 nomaster
+ip link set tap-vm2 nomaster
+ip addr flush dev br0
+ovs-vsctl add-br ovs0 -- add-port ovs0 tap-vm1 -- add-port ovs0 tap-vm2
+ip addr add "$GW/24" dev ovs0
+ip link set ovs0 up
+story ovs0
+
+say "ARP is not the guard's: who forges it is kept by the host's port security, or by nobody"
+mark tap-vm1
+ask vm1 arp target=192.0.2.12 sender="$GW"
+caught vm1 victim
+contains "what vm2 got" "$CAUGHT" "who-has 192.0.2.12 tell $GW"
+moved tap-vm1
