@@ -149,9 +149,11 @@ check-systemd: ## the systemd unit, and a boot with it in the VM
 matrix: deps-matrix ## build and run the stories on 5.10, 6.1, 6.12 and the newest kernel
 	$(Q)tests/matrix.sh
 
-.PHONY: bench-control
+.PHONY: bench-control bench-abuse
 bench-control: deps-check ## speed of the control plane and memory of a port, in the VM
 	$(Q)tests/bench/control.sh
+bench-abuse: deps-check ## what a guest that floods costs its neighbour and the host, in the VM
+	$(Q)tests/bench/abuse.sh
 
 .PHONY: clean
 clean: ## remove build/

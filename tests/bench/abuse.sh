@@ -1,0 +1,58 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# What a guest that floods its tap costs its neighbour and the host: the story
+# "flood", with more rounds, in a VM of its own. Closes with one line.
+#
+#   ROUNDS   of which the median is taken (15)
+#   PROBES   of the neighbour in each (1000)
+#   FRAMES   of the flooder when it is alone, in each (10000)
+#
+# The VM's two processors take turns on one thread. Flooder and neighbour have one
+# each, so a p99 has the length of such a turn in it as soon as the other one is
+# busy with anything; the measure is therefore a processor that is busy without
+# sending. And as this machine has other work, all windows alternate. Locks and
+# cache lines that are contended show on hardware alone.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+top=$(cd "$here/../.." && pwd)
+export KVER=${KVER:-6.1} VMSMP=2 VMTIMEOUT=${VMTIMEOUT:-3600}
+export VMDIR=$top/build/vm-bench/abuse
+
+passed=0 failed=0
+verdict() { # TEXT COMMAND...
+	local text=$1
+	shift
+	if "$@"; then
+		passed=$((passed + 1))
+		echo "ok - $text"
+	else
+		failed=$((failed + 1))
+		echo "not ok - $text"
+	fi
+}
+
+"$top/tests/e2e/build.sh"
+status=0
+VDHCP_CMD="ROUNDS=${ROUNDS:-15} PROBES=${PROBES:-1000} FRAMES=${FRAMES:-10000} E2E_LIMIT=1000 \
+	tests/e2e/inside.sh flood" "$top/tests/vm/run.sh" >"$top/build/vm-bench/abuse.txt" || status=$?
+table=$(cat "$VMDIR/out/flood.txt")
+grep -v 'limited: \|not in the account' <<<"$table"
+
+# p99 WAY: from the table.
+p99() {
+	sed -n "s/^#   $1  *[0-9.]*  *\([0-9.]*\) .*/\1/p" <<<"$table"
+}
+
+at_most_twice() {
+	awk -v a="$(p99 "$1")" -v b="$(p99 busy)" 'BEGIN { exit !(a > 0 && a <= 2 * b) }'
+}
+
+verdict "all of the neighbour's questions are answered, the flooder's as its rate has it" \
+	test "$status" -eq 0
+verdict "the neighbour's p99 under a flood that is answered is at most twice the one without" \
+	at_most_twice all
+verdict "and so it is under a flood that is limited" at_most_twice limited
+echo "$passed passed, $failed failed, 0 skipped"
+[[ $failed -eq 0 ]]
