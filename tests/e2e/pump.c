@@ -221,6 +221,7 @@ static void pump(struct ends *ends, int commands)
 			flood_command(ends);
 	}
 	/* What the host has sent by now counts as received, unless nobody listened. */
+	fds[0].fd = ends->host;
 	while (stop && ok && !ends->deaf && poll(fds, 1, 0) > 0)
 		ok = carry(ends, false);
 }
