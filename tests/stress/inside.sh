@@ -1,0 +1,576 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# In the VM: the parts of the stress test, one after the other. run.sh starts this;
+# the arguments are the parts. Each prints lines "ok - ", "not ok - " or "skip - ".
+set -uo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+top=$(cd "$here/../.." && pwd)
+bin=$top/build/stress
+ko=$top/build/ko/${VDHCP_KVER:?"this runs in the VM"}/vdhcp.ko
+seconds=${STRESS_SECONDS:-60}
+seed=${SEED:?}
+slow=${STRESS_SLOW:-3}
+work=/run/stress
+mkdir -p "$work"
+cd "$work" || exit 1
+modprobe -a tun 8021q nf_tables || exit 1
+
+say() {
+	echo "# $*"
+	echo "stress: $*" >/dev/kmsg
+}
+
+# result STATUS NAME [FILE]: FILE has why not
+result() {
+	if [[ $1 -eq 0 ]]; then
+		echo "ok - $2"
+	else
+		echo "not ok - $2"
+		[[ -z ${3-} || ! -s $3 ]] || head -n 40 "$3" | sed 's/^/    /'
+	fi
+}
+
+skip() {
+	echo "skip - $1: $2"
+}
+
+# A network namespace in which only we send.
+netns() {
+	ip netns add "$1"
+	ip netns exec "$1" sysctl -qw net.ipv6.conf.default.disable_ipv6=1
+}
+
+# until_true SECONDS COMMAND...: which says nothing
+until_true() {
+	local left=$(($1 * slow * 10))
+	shift
+	until "$@"; do
+		((left-- > 0)) || return 1
+		sleep 0.1
+	done
+}
+
+# start NAME COMMAND...: in the background, with a pipe for its lines that go in, and
+# a file for those that come out. tell NAME LINE writes into it, stop NAME ends that.
+declare -A pid=() in=()
+start() {
+	local name=$1 fd
+	shift
+	rm -f "$name.in"
+	mkfifo "$name.in"
+	: >"$name.out"
+	# Both ways, so that neither end waits for the other.
+	exec {fd}<>"$name.in"
+	"$@" <"$name.in" >"$name.out" 2>"$name.err" {fd}>&- &
+	pid[$name]=$! in[$name]=$fd
+}
+
+tell() {
+	echo "$2" >&"${in[$1]}"
+}
+
+stop() {
+	local fd=${in[$1]} status=0
+	exec {fd}>&-
+	wait "${pid[$1]}" || status=$?
+	return "$status"
+}
+
+has() { # FILE REGEX
+	grep -q -- "$2" "$1"
+}
+
+# said NAME REGEX SECONDS: it says so, unless it ends before
+said() {
+	local name=$1 regex=$2
+	# shellcheck disable=SC2317 # until_true calls it
+	has_or_over() {
+		has "$name.out" "$regex" || ! kill -0 "${pid[$name]}" 2>/dev/null
+	}
+	until_true "$3" has_or_over
+	has "$name.out" "$regex"
+}
+
+# ---- what goes on meanwhile ----------------------------------------------------
+
+declare -A churns=()
+
+# churn NAME NETNS WORD...: an endless batch of those of churn.py
+churn() {
+	local name=$1 netns=$2
+	shift 2
+	/usr/bin/python3 -S -E -s "$here/churn.py" "$@" |
+		vdhcpctl -n "$netns" -force -batch - >/dev/null 2>"$name.err" &
+	churns[$name]=$!
+}
+
+# They end by themselves. 1 and 2 say that some commands were refused, as they are.
+churns_end() {
+	local name status bad=0
+	for name in "${!churns[@]}"; do
+		status=0
+		wait "${churns[$name]}" || status=$?
+		if [[ $status -gt 2 ]]; then
+			echo "vdhcpctl of \"$name\" ended with status $status"
+			tail -n 5 "$name.err"
+			bad=1
+		fi
+	done
+	churns=()
+	return "$bad"
+}
+
+# Is this process a member of a multicast group of generic netlink?
+listens() {
+	awk -v pid="$1" '$2 == 16 && $3 == pid && $4 !~ /^0*$/ { found = 1 } END { exit !found }' \
+		"/proc/$1/net/netlink"
+}
+
+# One that reads and one that never does.
+listen() {
+	vdhcpctl -n "$1" -j monitor >events 2>events.err &
+	reader=$!
+	vdhcpctl -n "$1" monitor >/dev/null 2>&1 &
+	sleeper=$!
+	until_true 30 listens "$reader" && until_true 30 listens "$sleeper" || return 1
+	kill -STOP "$sleeper"
+}
+
+listen_no_more() {
+	local status=0
+	kill -KILL "$sleeper"
+	wait "$sleeper" 2>/dev/null
+	kill -TERM "$reader"
+	wait "$reader" || status=$?
+	[[ $status -eq 0 ]] || echo "monitor ended with $status: $(tail -n 3 events.err)"
+	has events '"event":"config"' || echo "monitor saw no change of the configuration"
+}
+
+# ---- part: traffic and configuration --------------------------------------------
+
+has_ports() { # NETNS
+	vdhcpctl -n "$1" -j port show | grep -q dev
+}
+
+# Right behind vdhcp, which is at -300.
+count_behind() { # NETNS PREFIX COUNT
+	local list
+	list=$(seq -f "$2%.0f" -s ', ' 0 $(($3 - 1)))
+	ip netns exec "$1" nft "table netdev behind { chain c {
+		type filter hook ingress devices = { $list } priority -299; policy accept; counter; }; }"
+}
+
+measure() { # NETNS
+	cp traffic.out traffic
+	vdhcpctl -n "$1" -j stats >stats.json &&
+		ip netns exec "$1" nft -j list table netdev behind >nft.json &&
+		ip -n "$1" -s -j link >links.json &&
+		tc -n "$1" -s -j qdisc >qdiscs.json
+}
+
+traffic() { # TITLE WORD...
+	local title=$1 status=0
+	shift
+	say "$title"
+	netns A
+	start traffic "$bin/traffic" -s "$seed" -t "$seconds" "$@" A tap
+	said traffic '^ready' 30 && count_behind A tap 48 && listen A || status=1
+	churn one A write "$seed" "$seconds" tap 48
+	churn two A write "$seed-2" "$seconds" tap 48
+	churn all A whole "$seed" "$seconds" "$bin/docs" 24
+	until_true 60 has_ports A || status=1
+	tell traffic go
+	said traffic '^written' $((seconds + 60)) || status=1
+	churns_end >broken || status=1
+	listen_no_more >>broken
+	measure A || status=1
+	/usr/bin/python3 -E -s "$here/equations.py" "$work" "$bin/kinds.json" >equations || status=1
+	grep '^#' equations
+	grep -v '^#' equations >>broken
+	cat traffic.err >>broken
+	stop traffic || status=1
+	ip netns del A
+	[[ ! -s broken ]] || status=1
+	result "$status" "$title" broken
+}
+
+part_traffic() {
+	traffic "traffic while the configuration changes: all equations hold"
+}
+
+# ---- part: devices ---------------------------------------------------------------
+
+# How often the hook is run can be counted on any kernel; only some have a list of
+# what is hooked where.
+probe() { # p|-
+	local tracing=/sys/kernel/tracing
+	[[ $1 != - ]] || echo 0 >$tracing/events/kprobes/stress_hook/enable
+	case $1 in
+	p) echo 'p:stress_hook vdhcp:vdhcp_hook' >>$tracing/kprobe_events ;;
+	-) echo '-:stress_hook' >>$tracing/kprobe_events ;;
+	esac || return
+	[[ $1 != p ]] || echo 1 >$tracing/events/kprobes/stress_hook/enable
+}
+
+# The devices that vdhcp's hook is on, as "NETNS NAME", once for each time.
+hooks() { # WORD
+	tell devices "hooks $1"
+	said devices "^done hooks $1" 60 || return
+	awk -v word="$1" '$1 == word { for (n = 0; n < $2; n++) print $4, $5 }' devices.out | sort
+}
+
+# Those that it should be on, once: there is a port, and a device of that very name.
+with_ports() {
+	local netns
+	for netns in B C; do
+		awk -v netns="$netns" '$1 == "tap" && $3 == netns { print $4 }' devices.out | sort >devs
+		vdhcpctl -n "$netns" -j port show >ports.json || return
+		grep -o '"dev": *"[^"]*"' ports.json | cut -d'"' -f4 | sort -u |
+			comm -12 - devs | sed "s/^/$netns /"
+	done
+}
+
+hooks_are_right() { # WORD
+	hooks "$1" >hooks.have && with_ports >hooks.want || return
+	diff -u --label "ports $1" --label "hooks $1" hooks.want hooks.have
+}
+
+# A port for each tap, in a subnet of its own that nobody else changes.
+port_for_each() {
+	local word guest netns name
+	while read -r word guest netns name; do
+		[[ $word == tap ]] || continue
+		vdhcpctl -n "$netns" port replace "$name" addr "198.51.100.$((10 + guest))" rate 0 \
+			mac "$(printf '00:00:5e:00:53:%02x' "$guest")" subnet final 2>&1
+	done <devices.out
+}
+
+# Prints what is wrong.
+all_are_answered() {
+	local n
+	tell devices "ask end"
+	said devices '^done ask' 120 || echo "it does not end"
+	grep '^end SILENT' devices.out
+	n=$(grep -c '^end answered' devices.out)
+	[[ $n -eq 16 ]] || echo "$n of 16 taps were answered"
+}
+
+part_devices() {
+	local title="devices come, go, move and change names: all are answered, no hook is stuck"
+	local status=0 netns
+	say "$title"
+	: >broken
+	netns B
+	netns C
+	start devices "$bin/devices" -s "$seed" -t "$seconds" B C d
+	said devices '^ready' 30 || status=1
+	for netns in B C; do
+		vdhcpctl -n "$netns" subnet add final cidr 198.51.100.0/24 || status=1
+		churn "$netns" "$netns" write "$seed-$netns" "$seconds" d 24
+	done
+	tell devices go
+	said devices '^quiet' $((seconds + 60)) || status=1
+	churns_end >>broken
+	probe p || status=1
+	say "$(grep ' of ' devices.out | paste -sd,)"
+	hooks_are_right found >>broken || status=1
+	say "$(wc -l <hooks.have) hooks on 16 devices when it was quiet"
+	port_for_each >>broken
+	all_are_answered >>broken
+	hooks_are_right configured >>broken || status=1
+	for netns in B C; do
+		vdhcpctl -n "$netns" flush || status=1
+	done
+	hooks_are_right flushed >>broken || status=1
+	probe - || status=1
+	cat devices.err >>broken
+	stop devices || status=1
+	ip netns del B
+	ip netns del C
+	[[ ! -s broken ]] || status=1
+	result "$status" "$title" broken
+}
+
+# ---- part: load and unload ---------------------------------------------------------
+
+# Until the file is there no more.
+again() {
+	while [[ -e reloading ]]; do
+		"$@" >/dev/null 2>again.err
+		[[ $? -le 3 ]] || {
+			echo "$*: $(tail -n 2 again.err)" >>broken
+			return
+		}
+	done
+}
+
+no_module() {
+	[[ ! -e /sys/module/vdhcp ]]
+}
+
+unload() {
+	rmmod vdhcp 2>rmmod.err
+}
+
+no_leak() {
+	local leaks=/sys/kernel/debug/kmemleak
+	[[ -e $leaks ]] || return 0
+	# It does not report what is younger than five seconds.
+	sleep 6
+	echo scan >$leaks
+	echo scan >$leaks
+	# shellcheck disable=SC2094 # not the same file
+	cat $leaks >leaks
+	[[ ! -s leaks ]]
+}
+
+part_reload() {
+	local title="the module comes and goes under traffic, configuration and listeners"
+	local status=0 ends=$((SECONDS + seconds)) loads=0 busy=0 n tasks=()
+	say "$title"
+	: >broken
+	netns A
+	for n in 1 2; do
+		timeout -s KILL 60 /usr/bin/python3 -S -E -s "$here/churn.py" write "$seed-$n" 1 tap 48 |
+			head -n 300 >"batch$n"
+	done
+	start traffic "$bin/traffic" -s "$seed" -t $((seconds + 20)) A tap
+	said traffic '^ready' 30 || status=1
+	tell traffic go
+	: >reloading
+	again vdhcpctl -n A -force -batch batch1 &
+	tasks+=($!)
+	again vdhcpctl -n A -force -batch batch2 &
+	tasks+=($!)
+	again vdhcpctl -n A sync "$bin/docs/1.json" &
+	tasks+=($!)
+	again vdhcpctl -n A -j stats all &
+	tasks+=($!)
+	again timeout 2 vdhcpctl -n A monitor &
+	tasks+=($!)
+	while [[ $SECONDS -lt $ends ]]; do
+		if unload; then
+			insmod "$ko" 2>>broken || break
+			loads=$((loads + 1))
+		else
+			# A dump or a request is under way.
+			has rmmod.err 'in use\|temporarily unavailable' || cat rmmod.err >>broken
+			busy=$((busy + 1))
+		fi
+	done
+	rm reloading
+	wait "${tasks[@]}"
+	say "$loads times loaded, $busy times busy"
+	[[ $loads -gt 2 ]] || echo "it was loaded only $loads times" >>broken
+	# Frames still come then, and a hook that is left has no code to run.
+	unload || cat rmmod.err >>broken
+	said traffic '^written' 60 || status=1
+	stop traffic || status=1
+	cat traffic.err >>broken
+	ip netns del A
+	insmod "$ko" 2>>broken
+	answers >>broken || status=1
+	unload || cat rmmod.err >>broken
+	no_module || echo "it is still there" >>broken
+	no_leak || {
+		echo "kmemleak:"
+		cat leaks
+	} >>broken
+	insmod "$ko" 2>>broken
+	[[ ! -s broken ]] || status=1
+	result "$status" "$title" broken
+}
+
+# Taps and namespaces of their own: are they answered? Prints what is wrong.
+answers() {
+	local netns
+	netns D
+	netns E
+	start devices "$bin/devices" -s "$seed" -t 0 D E e
+	said devices '^ready' 30
+	tell devices go
+	said devices '^quiet' 30
+	for netns in D E; do
+		vdhcpctl -n "$netns" subnet add final cidr 198.51.100.0/24
+	done
+	port_for_each
+	all_are_answered
+	stop devices
+	ip netns del D
+	ip netns del E
+}
+
+# ---- part: what fails --------------------------------------------------------------
+
+faults=/sys/kernel/debug
+
+can_fail() {
+	[[ -e $faults/failslab && -e /proc/self/fail-nth ]]
+}
+
+# What is left of these is said by fail-nth alone.
+prepare_faults() {
+	local dir
+	for dir in failslab fail_page_alloc fail_usercopy; do
+		[[ -e $faults/$dir ]] || continue
+		echo 0 >$faults/$dir/probability
+		echo 0 >$faults/$dir/verbose
+	done
+	echo N >$faults/failslab/ignore-gfp-wait
+	if [[ -e $faults/fail_page_alloc ]]; then
+		echo N >$faults/fail_page_alloc/ignore-gfp-wait
+		echo N >$faults/fail_page_alloc/ignore-gfp-highmem
+		echo 0 >$faults/fail_page_alloc/min-order
+	fi
+}
+
+part_fault_traffic() {
+	local title="allocations for frames and replies fail: all equations hold"
+	can_fail || {
+		skip "$title" "this kernel has no failslab"
+		return
+	}
+	prepare_faults
+	traffic "$title" -f
+	has stats.json '"no-memory": *[1-9]' || result 1 "some replies were not made for want of memory"
+}
+
+base() {
+	vdhcpctl -n F sync base.json >/dev/null && vdhcpctl -n F dump | cmp -s - base.json
+}
+
+# each_fault NAME WORD...: the command with the first, second, ... thing failing
+each_fault() {
+	local name=$1 n=0 status when old=0 new=0 lost=0
+	shift
+	if ! { base && vdhcpctl -n F "$@" >want.out 2>err && vdhcpctl -n F dump >new.json; }; then
+		echo "$name fails without any fault: $(cat err)"
+		return
+	fi
+	base
+	while :; do
+		n=$((n + 1))
+		status=0
+		when=none
+		rm -f report
+		FAIL_AT=$n FAIL_REPORT=$work/report LD_PRELOAD=$bin/failnth.so \
+			timeout "$((30 * slow))" vdhcpctl -n F "$@" >out 2>err || status=$?
+		[[ ! -s report ]] || read -r when <report
+		vdhcpctl -n F dump >dump.json || echo "$name, $n: no dump"
+		if cmp -s dump.json new.json; then
+			new=$((new + 1))
+			# What is read is told whole, or not.
+			[[ $status -ne 0 || $name != show* ]] || cmp -s out want.out ||
+				echo "$name, $n: it says something else, and that all went well"
+		elif cmp -s dump.json base.json; then
+			old=$((old + 1))
+			[[ $status -ne 0 ]] || echo "$name, $n ($when): success, but nothing changed"
+		else
+			echo "$name, $n ($when): neither the old nor the new configuration"
+		fi
+		# That it took effect and it was not told so is no lie; that it was refused is.
+		if [[ $status -ne 0 ]] && ! cmp -s dump.json base.json; then
+			lost=$((lost + 1))
+			has err 'cannot receive from the kernel\|cannot send to the kernel' ||
+				echo "$name, $n ($when): it took effect, but said: $(tail -n 1 err)"
+		fi
+		[[ $status -lt 99 ]] || echo "$name, $n ($when): status $status"
+		[[ $when != none ]] || echo "$name, $n: no report"
+		cmp -s dump.json base.json || base || echo "$name, $n: cannot go back"
+		[[ $when == send || $when == receive ]] || break
+	done
+	say "$name: $n faults, $old without and $new with effect, $lost of those not told"
+	[[ $n -gt 3 ]] || echo "$name: only $n things could fail"
+}
+
+part_faults() {
+	local title="the n-th allocation of each command fails: all of it or nothing" n
+	can_fail || {
+		skip "$title" "this kernel has no failslab"
+		return
+	}
+	say "$title"
+	prepare_faults
+	netns F
+	start traffic "$bin/traffic" -c 4 -t 2 F tap
+	said traffic '^ready' 30
+	vdhcpctl -n F -batch - <<-'B'
+		subnet add s1 cidr 198.18.1.0/24 gateway 198.18.1.1 dns 192.0.2.1 route 203.0.113.0/24 via 198.18.1.9
+		subnet add s2 cidr 198.18.2.0/24
+		port add tap0 mac 00:00:5e:00:53:00 addr 198.18.1.10 subnet s1 option 224 hex 0102
+		port add tap1 mac 00:00:5e:00:53:01 addr 198.18.1.11 subnet s1
+		port add tap1 vlan 7 mac 00:00:5e:00:53:01 addr 198.18.1.12 subnet s1
+		port add none0 mac 00:00:5e:00:53:02 addr 198.18.1.13 subnet s1
+	B
+	vdhcpctl -n F dump >base.json
+	cat >other.json <<-'B'
+		{"subnets": [{"name": "s1", "cidr": "198.18.0.0/16", "mtu": 1400}, {"name": "s3", "cidr": "198.18.3.0/24"}],
+		 "ports": [{"dev": "tap0", "mac": "00:00:5e:00:53:00", "addr": "198.18.1.10", "subnet": "s1"},
+		  {"dev": "tap2", "mac": "00:00:5e:00:53:02", "addr": "198.18.3.12", "subnet": "s3"},
+		  {"dev": "none0", "mode": "deny"}, {"dev": "none1", "mode": "deny"}]}
+	B
+	local port=(mac 00:00:5e:00:53:03 addr 198.18.1.14 subnet s1 hostname vm3)
+	{
+		each_fault "subnet add" subnet add s3 cidr 198.18.3.0/24 domain example.org
+		each_fault "subnet replace" subnet replace s1 cidr 198.18.0.0/16
+		each_fault "subnet set" subnet set s1 mtu 1400 dns 192.0.2.2,192.0.2.3
+		each_fault "subnet del" subnet del s2
+		each_fault "port add, device there" port add tap2 "${port[@]}"
+		each_fault "port add, no device" port add none1 "${port[@]}"
+		each_fault "port add, VLAN" port add tap0 vlan 9 "${port[@]}"
+		each_fault "port replace" port replace tap0 "${port[@]}"
+		each_fault "port set" port set tap0 addr 198.18.1.99 option 224 none
+		each_fault "port del, VLAN" port del tap1 vlan 7
+		each_fault "port del, the last" port del tap0
+		each_fault flush flush
+		each_fault sync sync other.json
+		each_fault "show ports" -j port show
+		each_fault "show subnets" -j subnet show
+		each_fault "show totals" -j stats
+		each_fault "show counters" -j stats all
+		each_fault "show one" -j stats tap0
+	} >said
+	grep '^#' said
+	grep -v '^#' said >broken
+	vdhcpctl -n F flush || echo "flush failed" >>broken
+	# A hook that is left has no code to run.
+	unload || cat rmmod.err >>broken
+	tell traffic go
+	said traffic '^written' 30 || echo "no traffic without the module" >>broken
+	stop traffic
+	ip netns del F
+	insmod "$ko" 2>>broken
+	n=$(grep -c '^#.*faults' said)
+	[[ $n -eq 18 ]] || echo "$n of 18 commands were tried" >>broken
+	[[ ! -s broken ]]
+	result $? "$title" broken
+}
+
+# ---- after each part ----------------------------------------------------------------
+
+# Nothing may be left, and so nothing may hold the module.
+unloads() {
+	local status=0
+	: >broken
+	unload || {
+		cat rmmod.err >>broken
+		status=1
+	}
+	no_leak || {
+		cat leaks >>broken
+		status=1
+	}
+	insmod "$ko" 2>>broken || status=1
+	result "$status" "unloads after part \"$1\", and leaves nothing" broken
+}
+
+[[ ! -e /sys/kernel/debug/kmemleak ]] || echo clear >/sys/kernel/debug/kmemleak
+for part in "$@"; do
+	began=$SECONDS
+	"part_${part//-/_}"
+	unloads "$part"
+	say "part $part took $((SECONDS - began)) s"
+done
+echo "# all parts were done"

@@ -1,0 +1,100 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Stress of the module, in one VM. See --help.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+top=$(cd "$here/../.." && pwd)
+bin=$top/build/stress
+export KVER=${KVER-} VMDIR=${VMDIR:-$top/build/vm-stress} VMSMP=${VMSMP:-2} VMMEM=${VMMEM:-1G}
+seconds=${STRESS_SECONDS:-60}
+
+usage() {
+	cat <<'E2'
+usage: tests/stress/run.sh [--all-parts] [PART]...
+
+Boots a VM and runs the parts, all of them without arguments:
+  traffic        frames of all kinds, while the configuration changes; then what
+                 vdhcp counted must be what others counted
+  devices        taps come, go, move and change names, while their ports do
+  reload         the module comes and goes, with all of that under way
+  faults         every command with its n-th allocation failing
+  fault-traffic  "traffic", with allocations failing
+
+The last two need a kernel with fault injection and are skipped without;
+--all-parts makes a failure of that.
+
+  SEED            of all random numbers; printed, to be given back
+  STRESS_SECONDS  how long each part goes on (60)
+  STRESS_SLOW     factor for all limits, for kernels with sanitizers (3)
+  KVER, VMKERNEL, VMSMP, VMMEM, VMDIR ...   see tests/vm/run.sh --help
+
+Exit status: 0 if all went well.
+E2
+}
+
+all_parts=
+case ${1-} in
+--all-parts)
+	all_parts=1
+	shift
+	;;
+-h | --help)
+	usage
+	exit
+	;;
+esac
+[[ $# -gt 0 ]] || set -- traffic devices reload faults fault-traffic
+for part in "$@"; do
+	case $part in
+	traffic | devices | reload | faults | fault-traffic) ;;
+	*)
+		usage >&2
+		exit 2
+		;;
+	esac
+done
+
+flags=(-std=gnu11 -O2 -g -D_GNU_SOURCE -pthread -Wall -Wextra -Werror -Wshadow
+	-Wmissing-prototypes -Wstrict-prototypes)
+mkdir -p "$bin"
+for name in traffic devices; do
+	${CC:-cc} "${flags[@]}" -o "$bin/$name" "$here/$name.c" "$here/frames.c"
+done
+${CC:-cc} "${flags[@]}" -shared -fPIC -o "$bin/failnth.so" "$here/failnth.c"
+
+SEED=${SEED:-$((RANDOM << 15 | RANDOM))}
+echo "# SEED=$SEED STRESS_SECONDS=$seconds"
+mkdir -p "$VMDIR" "$bin/docs"
+# Here, because Python takes its time to begin in the VM.
+/usr/bin/python3 "$here/churn.py" documents "$SEED" 24 "$bin/docs" tap 48
+/usr/bin/python3 "$here/equations.py" kinds >"$bin/kinds.json"
+status=0
+VDHCP_CMD="SEED=$SEED STRESS_SECONDS=$seconds STRESS_SLOW=${STRESS_SLOW:-3} \
+	tests/stress/inside.sh $*" \
+	VMTIMEOUT=${VMTIMEOUT:-$((1800 + 10 * seconds * $#))} "$top/tests/vm/run.sh" |
+	tee "$VMDIR/said" || status=$?
+
+count() {
+	grep -c "^$1 - " "$VMDIR/said" || :
+}
+passed=$(count ok) failed=$(count 'not ok') skipped=$(count skip)
+# Its last words, without which something was not tried; a bad kernel log is a test.
+if [[ $status -eq 125 ]]; then
+	echo "not ok - kernel log, see $VMDIR/console.log"
+	failed=$((failed + 1))
+elif [[ $status -ne 0 ]] || ! grep -q '^# all parts were done$' "$VMDIR/said"; then
+	echo "not ok - the VM ended before all parts were done: status $status"
+	failed=$((failed + 1))
+else
+	echo "ok - kernel log"
+	passed=$((passed + 1))
+fi
+if [[ -n $all_parts && $skipped -gt 0 ]]; then
+	echo "not ok - $skipped skipped, and all were asked for"
+	failed=$((failed + skipped)) skipped=0
+fi
+[[ $failed -eq 0 ]] || echo "# again: SEED=$SEED STRESS_SECONDS=$seconds tests/stress/run.sh $*"
+echo "$passed passed, $failed failed, $skipped skipped"
+[[ $failed -eq 0 ]]

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Owns taps of a namespace, writes all kinds of frames into them from several
+ * threads, and takes out what comes back. Counts both, so that vdhcp's own
+ * counters can be held against that.
+ *
+ * Says "ready" when the taps are there, begins when it is sent a line, says how
+ * it went when its time is over and nothing comes any more, and keeps the taps
+ * until its standard input ends.
+ */
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <net/if.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "frames.h"
+
+#define TAPS_MAX	64
+#define QUIET_MS	1000
+#define FAIL_NTH	12
+#define LITTLE		16
+
+/*
+ * Every fourth tap has virtio headers. One of 16 is not read until the end, and has
+ * so little room that it drops replies meanwhile.
+ */
+#define HAS_VNET(tap)	((tap) % 4 == 1)
+#define IS_LAZY(tap)	((tap) % 16 == 5)
+
+/**
+ * struct worker - a thread and what it did
+ * @rng: its random numbers
+ * @written: frames that a tap took
+ * @refused: frames that no tap took
+ * @received: frames that came back
+ */
+struct worker {
+	pthread_t thread;
+	struct rng rng;
+	unsigned long written;
+	unsigned long refused;
+	unsigned long received;
+};
+
+static int taps[TAPS_MAX];
+static unsigned int n_taps = 48;
+static bool failing;
+static double ends;
+
+static void set_room(const char *name, int frames)
+{
+	struct ifreq ifr = { .ifr_qlen = frames };
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", name);
+	if (fd < 0 || ioctl(fd, SIOCSIFTXQLEN, &ifr))
+		err(1, "queue of %s", name);
+	close(fd);
+}
+
+static double now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
+}
+
+static unsigned long drain(int fd)
+{
+	static __thread uint8_t buf[FRAME_ROOM];
+	unsigned long n = 0;
+
+	for (;;) {
+		if (read(fd, buf, sizeof(buf)) > 0)
+			n++;
+		else if (errno == EAGAIN)
+			return n;
+		else if (errno != EINTR)
+			err(1, "reading from a tap");
+	}
+}
+
+/*
+ * From now on the @n-th thing that can fail in the kernel for this thread does, 0
+ * is none. To say so can itself be what fails, but not twice.
+ */
+static void fail_nth(int fd, unsigned int n)
+{
+	char text[8];
+	int len = snprintf(text, sizeof(text), "%u", n);
+
+	if (pwrite(fd, text, (size_t)len, 0) != len && pwrite(fd, text, (size_t)len, 0) != len)
+		err(1, "fail-nth");
+}
+
+static void *work(void *arg)
+{
+	struct worker *me = arg;
+	struct frame frame = { 0 };
+	unsigned int tap, n;
+	ssize_t len;
+	int fd = -1;
+
+	if (failing) {
+		fd = open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC);
+		if (fd < 0)
+			err(1, "fail-nth");
+	}
+	while (now() < ends) {
+		tap = rng_below(&me->rng, n_taps);
+		frame_random(&frame, &me->rng, tap, HAS_VNET(tap));
+		n = failing ? rng_below(&me->rng, FAIL_NTH) : 0;
+		if (n)
+			fail_nth(fd, n);
+		len = write(taps[tap], frame.buf, frame.len);
+		if (n)
+			fail_nth(fd, 0);
+		if (len == (ssize_t)frame.len)
+			me->written++;
+		else if (len < 0)
+			me->refused++;
+		else
+			errx(1, "a tap took %zd of %zu bytes", len, frame.len);
+		if (!IS_LAZY(tap))
+			me->received += drain(taps[tap]);
+	}
+	return NULL;
+}
+
+static unsigned long drain_all(void)
+{
+	struct pollfd fds[TAPS_MAX];
+	unsigned long n = 0;
+	unsigned int i;
+
+	for (i = 0; i < n_taps; i++)
+		fds[i] = (struct pollfd){ .fd = taps[i], .events = POLLIN };
+	while (poll(fds, n_taps, QUIET_MS) > 0)
+		for (i = 0; i < n_taps; i++)
+			if (fds[i].revents)
+				n += drain(taps[i]);
+	return n;
+}
+
+static void usage(void)
+{
+	fputs("usage: traffic [-f] [-c TAPS] [-j THREADS] [-s SEED] [-t SECONDS] NETNS PREFIX\n"
+	      "  -f  let allocations for the frames fail (fail-nth)\n", stderr);
+	exit(2);
+}
+
+int main(int argc, char **argv)
+{
+	unsigned long threads = (unsigned long)sysconf(_SC_NPROCESSORS_ONLN);
+	unsigned long written = 0, refused = 0, received = 0, i;
+	uint64_t seed = (uint64_t)time(NULL);
+	struct worker *workers;
+	double seconds = 10;
+	char name[32];
+	int opt;
+
+	while ((opt = getopt(argc, argv, "fc:j:s:t:")) != -1) {
+		switch (opt) {
+		case 'f':
+			failing = true;
+			break;
+		case 'c':
+			n_taps = (unsigned int)atoi(optarg);
+			break;
+		case 'j':
+			threads = strtoul(optarg, NULL, 10);
+			break;
+		case 's':
+			seed = strtoull(optarg, NULL, 10);
+			break;
+		case 't':
+			seconds = atof(optarg);
+			break;
+		default:
+			usage();
+		}
+	}
+	if (argc - optind != 2 || !n_taps || n_taps > TAPS_MAX || !threads)
+		usage();
+	workers = calloc(threads, sizeof(*workers));
+	if (!workers)
+		err(1, "threads");
+	enter_netns(argv[optind]);
+	for (i = 0; i < n_taps; i++) {
+		snprintf(name, sizeof(name), "%s%lu", argv[optind + 1], i);
+		taps[i] = open_tap(name, HAS_VNET(i));
+		if (taps[i] < 0)
+			err(1, "tap %s", name);
+		if (IS_LAZY(i))
+			set_room(name, LITTLE);
+		set_up(name);
+	}
+	puts("ready");
+	fflush(stdout);
+	if (getchar() == EOF)
+		return 1;
+	ends = now() + seconds;
+	for (i = 0; i < threads; i++) {
+		rng_seed(&workers[i].rng, seed, (unsigned int)i);
+		if (pthread_create(&workers[i].thread, NULL, work, &workers[i]))
+			errx(1, "no thread");
+	}
+	for (i = 0; i < threads; i++) {
+		pthread_join(workers[i].thread, NULL);
+		written += workers[i].written;
+		refused += workers[i].refused;
+		received += workers[i].received;
+	}
+	received += drain_all();
+	printf("written %lu refused %lu received %lu\n", written, refused, received);
+	fflush(stdout);
+	while (getchar() != EOF)
+		;
+	return 0;
+}
