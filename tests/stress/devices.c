@@ -25,6 +25,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -34,6 +36,8 @@
 #define NAMES		24
 #define HAS_VNET(tap)	((tap) % 4 == 1)
 #define ANSWER_MS	5000
+/* However slow the machine, for less proves little. */
+#define DEEDS_MIN	150
 #define PROFILE		"/sys/kernel/tracing/kprobe_profile"
 
 /* linux/if_link.h has none of it before 5.5's. */
@@ -43,11 +47,13 @@ enum { PROP_LIST = 52 | NLA_F_NESTED, ALT_NAME = 53 };
  * struct space - one of the two network namespaces
  * @name: of it
  * @fd: of it
+ * @inode: of it
  * @route: a socket in it, to change devices
  */
 struct space {
 	const char *name;
 	int fd;
+	ino_t inode;
 	int route;
 };
 
@@ -94,6 +100,15 @@ static void enter(int space)
 		err(1, "%s", spaces[space].name);
 }
 
+static ino_t inode_of(int fd)
+{
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st))
+		err(1, "network namespace");
+	return st.st_ino;
+}
+
 static void open_space(struct space *space, const char *name)
 {
 	struct sockaddr_nl local = { .nl_family = AF_NETLINK };
@@ -102,11 +117,11 @@ static void open_space(struct space *space, const char *name)
 	snprintf(path, sizeof(path), "/run/netns/%s", name);
 	space->name = name;
 	space->fd = open(path, O_RDONLY | O_CLOEXEC);
+	space->inode = inode_of(space->fd);
 	enter_netns(name);
 	space->route = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
-	if (space->fd < 0 || space->route < 0 ||
-	    bind(space->route, (struct sockaddr *)&local, sizeof(local)))
-		err(1, "%s", name);
+	if (space->route < 0 || bind(space->route, (struct sockaddr *)&local, sizeof(local)))
+		err(1, "rtnetlink in %s", name);
 }
 
 static void *add(struct request *req, unsigned short type, const void *data, size_t len)
@@ -157,6 +172,18 @@ static bool name_of(const struct tap *tap, char *name)
 	return true;
 }
 
+/*
+ * What the kernel refuses it may have done half: a move with a new name moves
+ * first, and finds then that there is one of that name.
+ */
+static void find(struct tap *tap)
+{
+	int fd = ioctl(tap->fd, TUNGETDEVNETNS);
+
+	tap->space = inode_of(fd) == spaces[1].inode;
+	close(fd);
+}
+
 static void any_name(char *name)
 {
 	snprintf(name, IFNAMSIZ, "%s%u", prefix, rng_below(&rng, NAMES));
@@ -190,8 +217,8 @@ static int index_of(int space, const char *name)
 /* Older kernels rename nothing that is up, so it goes down for it now and then. */
 static bool name_it(int space, const char *from, const char *to)
 {
-	struct request req;
 	bool down = rng_below(&rng, 4), ok;
+	struct request req;
 
 	if (down)
 		set_flags(space, from, false);
@@ -213,6 +240,11 @@ static bool swap(struct tap *tap, const char *name)
 
 	if (other->space != tap->space || other == tap || !name_of(other, second))
 		return false;
+	/* Whoever was left half-way goes first. */
+	if (index_of(tap->space, "between")) {
+		any_name(second);
+		return name_it(tap->space, "between", second);
+	}
 	return name_it(tap->space, name, "between") && name_it(tap->space, second, name) &&
 	       name_it(tap->space, "between", second);
 }
@@ -232,8 +264,10 @@ static bool move(struct tap *tap, const char *name)
 		add(&req, IFLA_IFNAME, other, strlen(other) + 1);
 		add(&req, IFLA_NET_NS_FD, &spaces[!tap->space].fd, sizeof(int));
 	}
-	if (!request(tap->space, &req))
+	if (!request(tap->space, &req)) {
+		find(tap);
 		return false;
+	}
 	tap->space = !tap->space;
 	if (rng_below(&rng, 8) && name_of(tap, other))
 		set_flags(tap->space, other, true);
@@ -341,6 +375,9 @@ static void *write_frames(void *arg)
 	struct rng own = { .state = *(uint64_t *)arg };
 	unsigned int n;
 
+	/* Not at the expense of those who change something. */
+	if (setpriority(PRIO_PROCESS, (id_t)gettid(), 10))
+		err(1, "priority");
 	while (!__atomic_load_n(&over, __ATOMIC_RELAXED)) {
 		n = rng_below(&own, TAPS);
 		pthread_mutex_lock(&taps[n].lock);
@@ -359,6 +396,7 @@ static void *write_frames(void *arg)
 static void stir(double seconds)
 {
 	struct timespec start, ts;
+	unsigned int n = seconds > 0 ? 0 : DEEDS_MIN;
 	enum deed deed;
 
 	clock_gettime(CLOCK_MONOTONIC, &start);
@@ -366,9 +404,10 @@ static void stir(double seconds)
 		deed = any_deed();
 		tried[deed]++;
 		done[deed] += act(&taps[rng_below(&rng, TAPS)], deed);
+		n++;
 		clock_gettime(CLOCK_MONOTONIC, &ts);
 	} while ((double)(ts.tv_sec - start.tv_sec) +
-		 (double)(ts.tv_nsec - start.tv_nsec) / 1e9 < seconds);
+		 (double)(ts.tv_nsec - start.tv_nsec) / 1e9 < seconds || n < DEEDS_MIN);
 }
 
 static bool is_answered(int fd, unsigned int guest)
@@ -484,7 +523,8 @@ int main(int argc, char **argv)
 	for (i = 0; i < TAPS; i++) {
 		if (!name_of(&taps[i], line))
 			errx(1, "tap of guest %u is gone", i);
-		set_flags(taps[i].space, line, true);
+		if (!set_flags(taps[i].space, line, true))
+			warnx("tap of guest %u, %s, does not go up", i, line);
 		report("tap", i);
 	}
 	for (i = 0; i < DEEDS; i++)

@@ -4,9 +4,9 @@
  * threads, and takes out what comes back. Counts both, so that vdhcp's own
  * counters can be held against that.
  *
- * Says "ready" when the taps are there, begins when it is sent a line, says how
- * it went when its time is over and nothing comes any more, and keeps the taps
- * until its standard input ends.
+ * Says "ready" when the taps are there, begins when it is sent a line, ends when its
+ * time is over or it is sent another one, says how it went when nothing comes any
+ * more, and keeps the taps until its standard input ends.
  */
 #include <err.h>
 #include <errno.h>
@@ -54,7 +54,7 @@ struct worker {
 static int taps[TAPS_MAX];
 static unsigned int n_taps = 48;
 static bool failing;
-static double ends;
+static bool over;
 
 static void set_room(const char *name, int frames)
 {
@@ -65,14 +65,6 @@ static void set_room(const char *name, int frames)
 	if (fd < 0 || ioctl(fd, SIOCSIFTXQLEN, &ifr))
 		err(1, "queue of %s", name);
 	close(fd);
-}
-
-static double now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
 }
 
 static unsigned long drain(int fd)
@@ -116,7 +108,7 @@ static void *work(void *arg)
 		if (fd < 0)
 			err(1, "fail-nth");
 	}
-	while (now() < ends) {
+	while (!__atomic_load_n(&over, __ATOMIC_RELAXED)) {
 		tap = rng_below(&me->rng, n_taps);
 		frame_random(&frame, &me->rng, tap, HAS_VNET(tap));
 		n = failing ? rng_below(&me->rng, FAIL_NTH) : 0;
@@ -164,9 +156,10 @@ int main(int argc, char **argv)
 	unsigned long threads = (unsigned long)sysconf(_SC_NPROCESSORS_ONLN);
 	unsigned long written = 0, refused = 0, received = 0, i;
 	uint64_t seed = (uint64_t)time(NULL);
+	struct pollfd input = { .fd = 0, .events = POLLIN };
 	struct worker *workers;
 	double seconds = 10;
-	char name[32];
+	char name[IFNAMSIZ];
 	int opt;
 
 	while ((opt = getopt(argc, argv, "fc:j:s:t:")) != -1) {
@@ -190,14 +183,14 @@ int main(int argc, char **argv)
 			usage();
 		}
 	}
-	if (argc - optind != 2 || !n_taps || n_taps > TAPS_MAX || !threads)
+	if (argc - optind != 2 || strlen(argv[optind + 1]) > 8 || !n_taps || n_taps > TAPS_MAX || !threads)
 		usage();
 	workers = calloc(threads, sizeof(*workers));
 	if (!workers)
 		err(1, "threads");
 	enter_netns(argv[optind]);
 	for (i = 0; i < n_taps; i++) {
-		snprintf(name, sizeof(name), "%s%lu", argv[optind + 1], i);
+		snprintf(name, sizeof(name), "%.8s%hhu", argv[optind + 1], (uint8_t)i);
 		taps[i] = open_tap(name, HAS_VNET(i));
 		if (taps[i] < 0)
 			err(1, "tap %s", name);
@@ -207,14 +200,15 @@ int main(int argc, char **argv)
 	}
 	puts("ready");
 	fflush(stdout);
-	if (getchar() == EOF)
+	if (read(0, name, sizeof(name)) <= 0)
 		return 1;
-	ends = now() + seconds;
 	for (i = 0; i < threads; i++) {
 		rng_seed(&workers[i].rng, seed, (unsigned int)i);
 		if (pthread_create(&workers[i].thread, NULL, work, &workers[i]))
 			errx(1, "no thread");
 	}
+	poll(&input, 1, (int)(seconds * 1000));
+	__atomic_store_n(&over, true, __ATOMIC_RELAXED);
 	for (i = 0; i < threads; i++) {
 		pthread_join(workers[i].thread, NULL);
 		written += workers[i].written;
@@ -224,7 +218,7 @@ int main(int argc, char **argv)
 	received += drain_all();
 	printf("written %lu refused %lu received %lu\n", written, refused, received);
 	fflush(stdout);
-	while (getchar() != EOF)
+	while (read(0, name, sizeof(name)) > 0)
 		;
 	return 0;
 }
