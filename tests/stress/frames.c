@@ -142,7 +142,9 @@ static void choose_request(struct message *msg, struct rng *rng, uint32_t own, u
 		break;
 	case 2:		/* renewing */
 		msg->dst = server;
-		/* fallthrough */
+		msg->ciaddr = own;
+		msg->src = own;
+		break;
 	default:	/* rebinding */
 		msg->ciaddr = own;
 		msg->src = own;

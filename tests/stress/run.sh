@@ -66,9 +66,10 @@ ${CC:-cc} "${flags[@]}" -shared -fPIC -o "$bin/failnth.so" "$here/failnth.c"
 
 SEED=${SEED:-$((RANDOM << 15 | RANDOM))}
 echo "# SEED=$SEED STRESS_SECONDS=$seconds"
-mkdir -p "$VMDIR" "$bin/docs"
+mkdir -p "$VMDIR" "$bin/docs" "$bin/docs-d"
 # Here, because Python takes its time to begin in the VM.
 /usr/bin/python3 "$here/churn.py" documents "$SEED" 24 "$bin/docs" tap 48
+/usr/bin/python3 "$here/churn.py" documents "$SEED" 24 "$bin/docs-d" d 16
 /usr/bin/python3 "$here/equations.py" kinds >"$bin/kinds.json"
 status=0
 VDHCP_CMD="SEED=$SEED STRESS_SECONDS=$seconds STRESS_SLOW=${STRESS_SLOW:-3} \

@@ -183,7 +183,8 @@ int main(int argc, char **argv)
 			usage();
 		}
 	}
-	if (argc - optind != 2 || strlen(argv[optind + 1]) > 8 || !n_taps || n_taps > TAPS_MAX || !threads)
+	if (argc - optind != 2 || strlen(argv[optind + 1]) > 8 || !n_taps ||
+	    n_taps > TAPS_MAX || !threads)
 		usage();
 	workers = calloc(threads, sizeof(*workers));
 	if (!workers)
