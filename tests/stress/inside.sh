@@ -364,7 +364,7 @@ part_reload() {
 	tasks+=($!)
 	# However slow the machine, for less proves little.
 	ends=$((SECONDS + seconds))
-	while [[ $SECONDS -lt $ends || $loads -lt 8 && $SECONDS -lt $((ends + 300)) ]]; do
+	while [[ $SECONDS -lt $ends || $loads -lt 8 && $busy -lt 200 ]]; do
 		if unload; then
 			insmod "$ko" 2>>broken || break
 			loads=$((loads + 1))
