@@ -219,7 +219,7 @@ static int put_sums(struct sk_buff *skb, const struct vdhcp_port *port)
 
 /* The device, or what is wrong with the one that has the port's name. */
 static int put_tap(struct sk_buff *skb, const struct vdhcp_net *vn,
-		      const struct vdhcp_tap *tap)
+		   const struct vdhcp_tap *tap)
 {
 	const struct net_device *dev;
 	const char *unfit;

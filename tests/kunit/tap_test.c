@@ -188,10 +188,14 @@ static const struct unfit_case {
 	struct rtnl_link_ops ops;
 	const char *text;	/* NULL if it is fit */
 } unfit_cases[] = {
-	{ "macvtap", { .kind = "macvtap" }, "device vtest0 is macvtap: no guest on it can be served" },
-	{ "macvlan", { .kind = "macvlan" }, "device vtest0 is macvlan: no guest on it can be served" },
-	{ "ipvtap", { .kind = "ipvtap" }, "device vtest0 is ipvtap: no guest on it can be served" },
-	{ "ipvlan", { .kind = "ipvlan" }, "device vtest0 is ipvlan: no guest on it can be served" },
+	{ "macvtap", { .kind = "macvtap" },
+	  "device vtest0 is macvtap: no guest on it can be served" },
+	{ "macvlan", { .kind = "macvlan" },
+	  "device vtest0 is macvlan: no guest on it can be served" },
+	{ "ipvtap", { .kind = "ipvtap" },
+	  "device vtest0 is ipvtap: no guest on it can be served" },
+	{ "ipvlan", { .kind = "ipvlan" },
+	  "device vtest0 is ipvlan: no guest on it can be served" },
 	{ "tun", { .kind = "tun" } },
 	{ "veth", { .kind = "veth" } },
 };
