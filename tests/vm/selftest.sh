@@ -21,7 +21,7 @@ trap 'exit 130' INT TERM HUP
 # It lies in /tmp, which the VM has one of its own of.
 co=$t/checkout
 mkdir -p "$co/tests" "$co/src" "$co/build/tools"
-cp -r "$here" "$co/tests/vm"
+cp -r "$here" "$here/../lib" "$co/tests/"
 printf '#!/bin/sh\necho the tool\n' >"$co/build/tools/vdhcpctl"
 chmod +x "$co/build/tools/vdhcpctl"
 echo 'obj-m := vdhcp.o' >"$co/src/Kbuild"
