@@ -121,7 +121,9 @@ compile() {
 	configure "$@" || return
 	rm -rf "$work/build/drivers/net/vdhcp"
 	kmake prepare scripts || return
-	kmake W=1 KCFLAGS=-Werror KBUILD_MODPOST_WARN=1 "$file" || return
+	# Not -Werror: the tree's own files are not all so clean.
+	kmake W=1 KBUILD_MODPOST_WARN=1 "$file" 2>&1 | tee "$work/said" || return
+	! grep 'drivers/net/vdhcp/.*warning: ' "$work/said" || return
 	[ "${file##*.}" = ko ] || file=drivers/net/vdhcp/built-in.a
 	nm "$work/build/$file" >"$work/symbols" || return
 	grep ' vdhcp_init$' "$work/symbols"

@@ -326,7 +326,7 @@ static void config_test(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, types_of(event), types);
 	KUNIT_EXPECT_EQ(test, vtest_event_u32(test, event, VDHCP_A_EVENT_CHANGE), (u32)c->change);
 	KUNIT_EXPECT_EQ(test, vtest_event_u32(test, event, VDHCP_A_EVENT_GENERATION),
-			vn->generation);
+			(u32)vn->generation);
 	if (c->subnet)
 		KUNIT_EXPECT_FALSE(test, nla_strcmp(vtest_attr(event, VDHCP_A_EVENT_SUBNET),
 						    c->subnet));
@@ -404,7 +404,7 @@ static void change_test(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, vtest_event_u32(test, event, VDHCP_A_EVENT_CHANGE),
 				(u32)c->change);
 		KUNIT_EXPECT_EQ(test, vtest_event_u32(test, event, VDHCP_A_EVENT_GENERATION),
-				vtest_net()->generation);
+				(u32)vtest_net()->generation);
 		KUNIT_EXPECT_EQ(test, vtest_attr_count(event, VDHCP_A_EVENT_SUBNET), c->subnet);
 		KUNIT_EXPECT_EQ(test, vtest_attr_count(event, VDHCP_A_EVENT_DEV), c->port);
 		KUNIT_EXPECT_EQ(test, vtest_attr_count(event, VDHCP_A_EVENT_VLAN), c->port);
