@@ -97,3 +97,20 @@ show_view() {
 		say "  $1: ${line%% valid_lft*}"
 	done <<<"$VIEW"
 }
+
+# two_leases: dhclient in vm1 and udhcpc in vm2 get all of their configuration, from
+# vdhcp.
+two_leases() {
+	local n
+	run_dhclient vm1
+	run_udhcpc vm2 -O staticroutes -O mtu -O search
+	event vm1 '^BOUND 192.0.2.11$'
+	event vm2 '^bound 192.0.2.12$'
+	for n in 1 2; do
+		sees_its_lease "vm$n" "192.0.2.1$n"
+		show_view "vm$n"
+		fresh
+		moved "tap-vm$n" offer 1+ ack-selecting 1+
+		adds_up "vm$n"
+	done
+}

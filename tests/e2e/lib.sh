@@ -51,6 +51,17 @@ postmortem() {
 	echo "--- vdhcpctl port show; stats"
 	vdhcpctl port show
 	vdhcpctl stats all
+	echo "--- devices and bridge ports"
+	ip -s -brief link
+	bridge -d link
+	if [[ -d $W/ovs ]]; then
+		echo "--- Open vSwitch"
+		ovs-vsctl show
+		ovs-appctl dpctl/show -s
+		ovs-appctl dpctl/dump-flows -m
+		ovs-appctl fdb/show ovs0
+		ovs-appctl coverage/show | grep -i 'drop\|lost\|upcall'
+	fi
 	for f in "$W"/*.log "$W"/*/*.log "$W"/*.txt; do
 		[[ -s $f ]] || continue
 		echo "--- ${f#"$W"/}"

@@ -18,17 +18,7 @@ say "flows: $(ovs-ofctl dump-flows ovs0 | sed -n 's/.*\(actions=.*\)/\1/p')"
 capture switch ovs0
 capture world net0 net
 
-run_dhclient vm1
-run_udhcpc vm2 -O staticroutes -O mtu -O search
-event vm1 '^BOUND 192.0.2.11$'
-event vm2 '^bound 192.0.2.12$'
-for n in 1 2; do
-	sees_its_lease "vm$n" "192.0.2.1$n"
-	show_view "vm$n"
-	fresh
-	moved "tap-vm$n" offer 1+ ack-selecting 1+
-	adds_up "vm$n"
-done
+two_leases
 
 say "the switch carries everything else, and no DHCP"
 no_dhcp vm1 switch world
