@@ -170,16 +170,17 @@ void vdhcp_event_drop(struct sk_buff *draft)
  * May it be told of now? If so, *@suppressed is what was not since the last.
  * Of two at once one wins, the other is not counted or counted late.
  */
-static bool pass_limit(struct vdhcp_limit *limit, u32 *suppressed)
+static bool pass_limit(struct vdhcp_port *port, unsigned int limit, u32 *suppressed)
 {
-	u32 now = (u32)jiffies | 1, at = READ_ONCE(limit->at);
+	u32 now = (u32)jiffies | 1, at = READ_ONCE(port->told_at[limit]);
 
-	if ((at && now - at < HZ) || cmpxchg(&limit->at, at, now) != at) {
-		WRITE_ONCE(limit->suppressed, READ_ONCE(limit->suppressed) + 1);
+	*suppressed = READ_ONCE(port->suppressed[limit]);
+	if ((at && now - at < HZ) || cmpxchg(&port->told_at[limit], at, now) != at) {
+		if (*suppressed < U16_MAX)
+			WRITE_ONCE(port->suppressed[limit], *suppressed + 1);
 		return false;
 	}
-	*suppressed = READ_ONCE(limit->suppressed);
-	WRITE_ONCE(limit->suppressed, 0);
+	WRITE_ONCE(port->suppressed[limit], 0);
 	return true;
 }
 
@@ -243,7 +244,7 @@ void vdhcp_event_packet(struct vdhcp_net *vn, const struct vdhcp_notice *notice,
 
 	if (event == VDHCP_EVENT_ACK ? !draft : !wanted(vn))
 		return;
-	if (event >= LIMITED_FIRST && !pass_limit(&notice->port->limits[limit], &suppressed))
+	if (event >= LIMITED_FIRST && !pass_limit(notice->port, limit, &suppressed))
 		return;
 	if (event != VDHCP_EVENT_ACK)
 		skb = begin(0, GFP_ATOMIC) ?: ERR_PTR(-ENOMEM);

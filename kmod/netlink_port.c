@@ -189,12 +189,13 @@ static int put_options(struct sk_buff *skb, const struct vdhcp_port_conf *conf)
 
 static int put_asked(struct sk_buff *skb, const struct vdhcp_port *port)
 {
-	u64 at = READ_ONCE(port->asked_at);
+	u32 at = READ_ONCE(port->asked_at);
+	u32 ago = (u32)(ktime_get_ns() >> VDHCP_ASKED_SHIFT) - at;
 
 	if (!at)
 		return 0;
 	return nla_put_u64_64bit(skb, VDHCP_A_PORT_STATE_LAST_ASKED,
-				 div_u64(ktime_get_ns() - at, NSEC_PER_MSEC),
+				 div_u64((u64)ago << VDHCP_ASKED_SHIFT, NSEC_PER_MSEC),
 				 VDHCP_A_PORT_STATE_PAD) ?:
 	       nla_put_u32(skb, VDHCP_A_PORT_STATE_LAST_VERDICT, READ_ONCE(port->last_verdict));
 }

@@ -115,18 +115,11 @@ struct vdhcp_port_view {
 	struct vdhcp_port_conf conf;
 };
 
-/* Events that are reported once a second at most, see vdhcp_port.limits. */
+/* Events that are reported once a second at most, see vdhcp_port.told_at. */
 #define VDHCP_LIMITS	3
 
-/**
- * struct vdhcp_limit - one kind of event of one port, while somebody listens
- * @at: jiffies of the last report, with the lowest bit set; 0 for none yet
- * @suppressed: how many were not reported since
- */
-struct vdhcp_limit {
-	u32 at;
-	u32 suppressed;
-};
+/* A unit of vdhcp_port.asked_at in ns, as a shift: 67 ms. */
+#define VDHCP_ASKED_SHIFT	26
 
 /**
  * struct vdhcp_port - a port
@@ -139,13 +132,19 @@ struct vdhcp_limit {
  * @rcu: for freeing; a port that is being freed is in no subnet any more
  * @view: for the packet path, never NULL; the spec is made from it, too
  * @full_at: state of the token bucket, see vdhcp_bucket_take()
- * @asked_at: when the last DHCP message came, ns of ktime_get_ns(); 0 for never
- * @began_at: when the transaction of @xid began; 0 if it has ended
- * @limits: of events
+ * @began_at: when the transaction of @xid began, ns of ktime_get_ns(); 0 if it
+ *	has ended
+ * @asked_at: when the last DHCP message came, in units of %VDHCP_ASKED_SHIFT, of
+ *	which 9 years fit; 0 for never
+ * @told_at: of each kind of event that is limited, while somebody listens: jiffies
+ *	of the last report, with the lowest bit set; 0 for none yet
+ * @suppressed: of each, how many were not reported since; U16_MAX are that many
+ *	or more
  * @counts: packets, by enum vdhcp_counter
  *
  * What packets write is @last_verdict, @acked, @xid, @asked_at, @began_at and
- * @limits, with WRITE_ONCE() and no lock (see stats.c), and the atomics.
+ * what is about events, with WRITE_ONCE() and no lock (see stats.c), and the
+ * atomics.
  */
 struct vdhcp_port {
 	struct vdhcp_tap *tap;
@@ -159,9 +158,10 @@ struct vdhcp_port {
 	};
 	struct vdhcp_port_view __rcu *view;
 	atomic64_t full_at;
-	u64 asked_at;
 	u64 began_at;
-	struct vdhcp_limit limits[VDHCP_LIMITS];
+	u32 asked_at;
+	u32 told_at[VDHCP_LIMITS];
+	u16 suppressed[VDHCP_LIMITS];
 	atomic64_t counts[VDHCP_COUNTERS];
 };
 

@@ -76,7 +76,7 @@ void vdhcp_stats_remember(struct vdhcp_port *port, struct vdhcp_outcome *out)
 		return;
 	if (!out->at)
 		out->at = ktime_get_ns();
-	WRITE_ONCE(port->asked_at, out->at);
+	WRITE_ONCE(port->asked_at, (u32)(out->at >> VDHCP_ASKED_SHIFT) ?: 1);
 	WRITE_ONCE(port->last_verdict, out->verdict);
 	if (out->message == VDHCP_MESSAGE_DISCOVER || out->message == VDHCP_MESSAGE_REQUEST)
 		follow(port, out);

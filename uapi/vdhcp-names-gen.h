@@ -71,7 +71,8 @@
 	X(VDHCP_VERDICT_NO_MEMORY, "no-memory", drop) \
 	X(VDHCP_VERDICT_TX_DROPPED, "tx-dropped", drop) \
 	X(VDHCP_VERDICT_PASS_MODE, "pass-mode", pass) \
-	X(VDHCP_VERDICT_PASS_UNICAST, "pass-unicast", pass)
+	X(VDHCP_VERDICT_PASS_UNICAST, "pass-unicast", pass) \
+	X(VDHCP_VERDICT_TOO_MANY_OPTIONS, "too-many-options", drop)
 
 /* X(constant, name) for each entry of enum vdhcp_message. */
 #define VDHCP_MESSAGE_LIST(X) \

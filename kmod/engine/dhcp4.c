@@ -39,9 +39,13 @@ static void take_prl(struct vdhcp_dhcp4 *req, const struct vdhcp_tlv *tlv)
 		[VDHCP_OPT_CLASSLESS_ROUTE] = VDHCP_ASKED_ROUTES,
 		[VDHCP_OPT_MS_CLASSLESS_ROUTE] = VDHCP_ASKED_MS_ROUTES,
 	};
-	const u8 *code = tlv->value, *end = code + tlv->len;
+	const u8 *code = tlv->value;
+	const u8 *end = code + vdhcp_prl_codes(req->prl.total, tlv->len);
 	u8 all = req->asked;
 
+	/* Of no piece in which nothing is asked for anything depends. */
+	if (!tlv->len)
+		return;
 	while (code != end)
 		all |= asked[*code++];
 	req->asked = all;
@@ -115,7 +119,7 @@ static const bool known[256] = {
 	[VDHCP_OPT_RELAY_AGENT] = true,
 };
 
-static bool parse_field(struct vdhcp_dhcp4 *req, u16 at, u16 len)
+static int parse_field(struct vdhcp_dhcp4 *req, u16 at, u16 len)
 {
 	struct vdhcp_span *field = &req->field[req->n_fields];
 	bool in_options = !req->n_fields;
@@ -127,25 +131,29 @@ static bool parse_field(struct vdhcp_dhcp4 *req, u16 at, u16 len)
 	field->len = len;
 	req->n_fields++;
 	vdhcp_cursor_init(&cur, req->frame->dhcp, field);
-	while ((ret = vdhcp_cursor_next(&cur, &tlv)) > 0)
+	while ((ret = vdhcp_cursor_next(&cur, &tlv)) > 0) {
+		if (++req->n_options > VDHCP_OPTIONS_MAX)
+			return VDHCP_VERDICT_TOO_MANY_OPTIONS;
 		if (known[tlv.code])
 			take(req, &tlv, in_options);
-	return !ret;
+	}
+	return ret ? VDHCP_VERDICT_BAD_OPTIONS : VDHCP_CONTINUE;
 }
 
 /* Options, then file, then sname (RFC 3396 section 5). */
-static bool parse_options(struct vdhcp_dhcp4 *req)
+static int parse_options(struct vdhcp_dhcp4 *req)
 {
-	u8 overload;
+	int verdict = parse_field(req, VDHCP_BOOTP_LEN, req->frame->len - VDHCP_BOOTP_LEN);
+	u8 overload = req->overload.total == 1 && req->overload.v[0] <= 3 ?
+		      req->overload.v[0] : 0;
 
-	if (!parse_field(req, VDHCP_BOOTP_LEN, req->frame->len - VDHCP_BOOTP_LEN))
-		return false;
-	overload = req->overload.total == 1 && req->overload.v[0] <= 3 ? req->overload.v[0] : 0;
-	if (overload & 1 && !parse_field(req, offsetof(struct vdhcp_bootp, file),
-					 sizeof(bootp_of(req)->file)))
-		return false;
-	return !(overload & 2) || parse_field(req, offsetof(struct vdhcp_bootp, sname),
-					      sizeof(bootp_of(req)->sname));
+	if (verdict == VDHCP_CONTINUE && overload & 1)
+		verdict = parse_field(req, offsetof(struct vdhcp_bootp, file),
+				      sizeof(bootp_of(req)->file));
+	if (verdict == VDHCP_CONTINUE && overload & 2)
+		verdict = parse_field(req, offsetof(struct vdhcp_bootp, sname),
+				      sizeof(bootp_of(req)->sname));
+	return verdict;
 }
 
 static u8 message_of(u8 type)
@@ -178,6 +186,7 @@ int vdhcp_dhcp4_parse(const struct vdhcp_conf *conf, const struct vdhcp_frame *f
 		      struct vdhcp_dhcp4 *req)
 {
 	const struct vdhcp_bootp *bootp = (const struct vdhcp_bootp *)frame->dhcp;
+	int verdict;
 
 	memset(req, 0, sizeof(*req));
 	req->frame = frame;
@@ -196,8 +205,9 @@ int vdhcp_dhcp4_parse(const struct vdhcp_conf *conf, const struct vdhcp_frame *f
 		return VDHCP_VERDICT_SPOOFED_CHADDR;
 	if (bootp->giaddr)
 		return VDHCP_VERDICT_RELAYED;
-	if (!parse_options(req))
-		return VDHCP_VERDICT_BAD_OPTIONS;
+	verdict = parse_options(req);
+	if (verdict != VDHCP_CONTINUE)
+		return verdict;
 	if (!req->type.seen)
 		return VDHCP_VERDICT_BOOTP;
 	if (req->type.total != 1)

@@ -40,6 +40,7 @@ struct echo {
  * @id: option 61
  * @uuid: option 97 if @uuid_size is not 0
  * @name: value of option 81 if it is to be repeated
+ * @listed: codes of the pieces of option 55 so far
  * @have: bit per code that is configured and not dealt with
  */
 struct reply {
@@ -51,6 +52,7 @@ struct reply {
 	u16 kept;
 	u16 id_size;
 	u16 uuid_size;
+	u16 listed;
 	struct echo id;
 	struct echo uuid;
 	struct echo name;
@@ -115,14 +117,12 @@ static bool fits(struct reply *reply, int len)
 	return false;
 }
 
-/* A configured option, once, if there is one and it fits. */
-static bool put(struct reply *reply, u8 code)
+/* A configured option that has not been dealt with, if it fits. */
+static bool put_configured(struct reply *reply, u8 code)
 {
 	const u8 *tlv;
 	u16 len;
 
-	if (!has_bit(reply->have, code))
-		return false;
 	clear_bit_of(reply->have, code);
 	if (code == VDHCP_OPT_IPV6_ONLY)
 		reply->left += reply->kept;
@@ -131,6 +131,12 @@ static bool put(struct reply *reply, u8 code)
 		return false;
 	copy(reply, tlv, len);
 	return true;
+}
+
+/* A configured option, once, if there is one and it fits. */
+static bool put(struct reply *reply, u8 code)
+{
+	return has_bit(reply->have, code) && put_configured(reply, code);
 }
 
 /* Bytes that an option takes when it is repeated piece by piece. */
@@ -179,13 +185,15 @@ static void gather(struct echo *echo, const struct vdhcp_tlv *tlv, unsigned int 
 		   const u8 *above)
 {
 	const u8 *from = tlv->value - header, *end = tlv->value + tlv->len;
+	u8 *to = echo->next;
 
 	/* Where the reply is already, only what does not fit would go. */
-	if (!echo->next || echo->next < above)
+	if (!to || to < above)
 		return;
 	/* The usual case by far is a few bytes. */
 	while (from != end)
-		*echo->next++ = *from++;
+		*to++ = *from++;
+	echo->next = to;
 }
 
 static void repeat(struct reply *reply, const struct echo *echo, u16 size)
@@ -224,11 +232,12 @@ static void put_routes(struct reply *reply)
 /* What was asked for, in the order of asking (RFC 2132 section 9.8). */
 static void put_list(struct reply *reply, const u8 *codes, u8 len)
 {
-	unsigned int i;
+	unsigned int i, n = vdhcp_prl_codes(reply->listed, len);
 
-	for (i = 0; i < len; i++)
+	for (i = 0; i < n; i++)
 		if (has_bit(reply->have, codes[i]))
-			put(reply, codes[i]);
+			put_configured(reply, codes[i]);
+	reply->listed += len;
 }
 
 /*

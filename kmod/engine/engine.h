@@ -199,6 +199,7 @@ void vdhcp_optlist_remove(struct vdhcp_optlist *list, u8 code);
 /**
  * struct vdhcp_opts - options ready to be copied into a reply
  * @have: bit per code
+ * @below: how many codes have their bits in the words of @have before this one
  * @n: how many codes
  * @at: @n + 1 offsets into the bytes that follow, in the order of the codes
  *
@@ -207,6 +208,7 @@ void vdhcp_optlist_remove(struct vdhcp_optlist *list, u8 code);
  */
 struct vdhcp_opts {
 	u64 have[4];
+	u8 below[4];
 	u16 n;
 	u16 at[];
 };
@@ -453,11 +455,18 @@ enum vdhcp_asked {
 	VDHCP_ASKED_MS_ROUTES = 1 << 4,
 };
 
+/*
+ * Options that a message may have. Clients send less than 30; whoever sends as
+ * many as there is room for only makes us read them.
+ */
+#define VDHCP_OPTIONS_MAX 64
+
 /**
  * struct vdhcp_dhcp4 - a DHCPv4 request, parsed, and what was decided
  * @frame: where it came from
  * @field: option fields in the order of RFC 3396 section 5: options, file, sname
  * @n_fields: how many of them hold options
+ * @n_options: options in them
  * @type: option 53
  * @overload: option 52
  * @requested: option 50
@@ -497,6 +506,7 @@ struct vdhcp_dhcp4 {
 	struct vdhcp_many fqdn;
 	struct vdhcp_many uuid;
 	u8 n_fields;
+	u8 n_options;
 	u8 message;
 	u8 notes;
 	u8 reply;

@@ -62,6 +62,11 @@ static inline unsigned int hweight64(u64 v)
 	return (unsigned int)__builtin_popcountll(v);
 }
 
+static inline int fls64(u64 v)
+{
+	return v ? 64 - __builtin_clzll(v) : 0;
+}
+
 static inline u16 be16_to_cpu(__be16 v)
 {
 	return ntohs(v);
@@ -94,6 +99,11 @@ static inline u32 get_unaligned_be32(const void *p)
 	const u8 *b = p;
 
 	return (u32)b[0] << 24 | (u32)b[1] << 16 | (u32)b[2] << 8 | b[3];
+}
+
+static inline u64 get_unaligned_be64(const void *p)
+{
+	return (u64)get_unaligned_be32(p) << 32 | get_unaligned_be32((const u8 *)p + 4);
 }
 
 static inline void put_unaligned_be16(u16 v, void *p)

@@ -5,35 +5,6 @@
  */
 #include "option.h"
 
-/* How many codes of the set are below @code. */
-static unsigned int rank(const struct vdhcp_opts *opts, u8 code)
-{
-	unsigned int word, n = 0;
-
-	for (word = 0; word < code / 64; word++)
-		n += hweight64(opts->have[word]);
-	return n + hweight64(opts->have[word] & (BIT_ULL(code % 64) - 1));
-}
-
-/**
- * vdhcp_opts_find() - an option of a set, ready to copy
- * @opts: the set
- * @code: option code
- * @len: bytes of the option with its header, or headers if it is split
- *
- * Return: the bytes, or NULL if the set has no such option.
- */
-const u8 *vdhcp_opts_find(const struct vdhcp_opts *opts, u8 code, u16 *len)
-{
-	unsigned int i;
-
-	if (!(opts->have[code / 64] & BIT_ULL(code % 64)))
-		return NULL;
-	i = rank(opts, code);
-	*len = opts->at[i + 1] - opts->at[i];
-	return (const u8 *)&opts->at[opts->n + 1] + opts->at[i];
-}
-
 /**
  * vdhcp_opts_size() - bytes of a set behind its structure
  * @opts: the set
@@ -71,11 +42,16 @@ static u8 *write_split(u8 *out, u8 code, const u8 *value, u16 len)
  */
 void vdhcp_opts_build(struct vdhcp_opts *opts, const struct vdhcp_optdraft *list)
 {
-	unsigned int code, n = 0;
+	unsigned int code, word, n = 0;
 	u8 *start, *out;
 
 	memcpy(opts->have, list->have, sizeof(opts->have));
-	opts->n = rank(opts, 255) + !!(opts->have[3] >> 63);
+	for (word = 0; word < ARRAY_SIZE(opts->have); word++) {
+		opts->below[word] = n;
+		n += hweight64(opts->have[word]);
+	}
+	opts->n = n;
+	n = 0;
 	start = (u8 *)&opts->at[opts->n + 1];
 	out = start;
 	for (code = 0; code < 256; code++) {

@@ -66,6 +66,7 @@ dropped bad-hardware "long hardware address" discover hlen=16
 dropped no-cookie "no magic cookie" discover cookie=00000000
 dropped bad-options "option longer than the message" discover size=0 end=37ff01
 dropped bad-options "option without length" discover size=0 end=37
+dropped too-many-options "65 options" discover size=0 rawopts="$(printf '1300%.0s' {1..64})"
 dropped bootp "BOOTP" bootp
 dropped bad-message-type "option 53 of two bytes" type value=0101
 dropped bad-message-type "option 53 of no byte" bootp rawopts=3500

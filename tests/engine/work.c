@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * work VECTORS: answer each frame once, under callgrind, which counts the
+ * work [-f] VECTORS: answer each frame once, under callgrind, which counts the
  * instructions that the engine takes for it. A part of callgrind's file is
- * called by the vector's name and the number of the frame in it.
+ * called by the vector's name and the number of the frame in it. With -f, print
+ * these names and the frames.
  */
 #include <valgrind/callgrind.h>
 #include "vector.h"
@@ -27,19 +28,31 @@ static void run(const struct vector *v, int n)
 	config_free(&conf);
 }
 
+static void print(const struct vector *v, int n)
+{
+	const struct step *step = &v->steps[n];
+	u32 i;
+
+	printf("%s/%d ", v->name, n);
+	for (i = 0; i < step->frame.len; i++)
+		printf("%02x", step->frame.data[i]);
+	putchar('\n');
+}
+
 int main(int argc, char **argv)
 {
 	struct vectors all = { 0 };
+	bool frames = argc == 3 && !strcmp(argv[1], "-f");
 	int i, k;
 
-	if (argc != 2) {
-		fprintf(stderr, "usage: work VECTORS\n");
+	if (argc != 2 + frames) {
+		fprintf(stderr, "usage: work [-f] VECTORS\n");
 		return 2;
 	}
-	vectors_read(argv[1], &all);
+	vectors_read(argv[1 + frames], &all);
 	for (i = 0; i < all.n; i++)
 		for (k = 0; k < all.v[i]->n_steps; k++)
-			run(all.v[i], k);
+			frames ? print(all.v[i], k) : run(all.v[i], k);
 	vectors_free(&all);
 	return 0;
 }

@@ -17,8 +17,8 @@ import work_search
 # What every answer takes, what a byte of options can add, and what an option that
 # is configured and asked for.
 ANSWER = 4000
-BYTE = 36
-OPTION = 160
+BYTE = 12
+OPTION = 66
 
 
 def bound(name):

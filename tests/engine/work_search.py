@@ -14,6 +14,7 @@ import sys
 import tempfile
 
 ROOM = 1472 - 240
+OPTIONS_MAX = 64
 CODES = [0, 12, 19, 50, 52, 53, 54, 55, 57, 61, 80, 81, 82, 97]
 # Codes that take any value, so that as many as can be are configured.
 FULL = [*range(83, 90), *range(98, 108), *range(122, 138), *range(139, 145),
@@ -51,16 +52,15 @@ def random_option(rng):
 
 
 def whole(request):
-    """As much of @request as there is room for; its last option fills it."""
-    taken, size = [], 0
-    for value in request:
-        if size + len(value) <= ROOM:
+    """As much of @request as is taken; its last option and PADs fill it."""
+    taken, size, options = [], 0, 0
+    for value in request + [request[-1]] * OPTIONS_MAX:
+        is_option = value[0] != 0
+        if size + len(value) <= ROOM and options + is_option <= OPTIONS_MAX:
             taken.append(value)
             size += len(value)
-    while size + len(request[-1]) <= ROOM:
-        taken.append(request[-1])
-        size += len(request[-1])
-    return taken
+            options += is_option
+    return taken + [bytes(ROOM - size)] if size < ROOM else taken
 
 
 def start(rng, kind):

@@ -150,6 +150,8 @@ enum vdhcp_option_form {
  * @VDHCP_VERDICT_TX_DROPPED: drop: the device did not take the reply
  * @VDHCP_VERDICT_PASS_MODE: pass: the port's mode is pass
  * @VDHCP_VERDICT_PASS_UNICAST: pass: sent to another server's unicast address
+ * @VDHCP_VERDICT_TOO_MANY_OPTIONS: drop: more than 64 options, PAD and END not
+ *   counted
  * @__VDHCP_VERDICT_MAX: one above the highest
  */
 enum vdhcp_verdict {
@@ -198,6 +200,7 @@ enum vdhcp_verdict {
 	VDHCP_VERDICT_TX_DROPPED,
 	VDHCP_VERDICT_PASS_MODE,
 	VDHCP_VERDICT_PASS_UNICAST,
+	VDHCP_VERDICT_TOO_MANY_OPTIONS,
 
 	__VDHCP_VERDICT_MAX
 };
@@ -654,7 +657,7 @@ enum vdhcp_a_stats {
  * @VDHCP_A_EVENT_TIME: With ack, microseconds since the first message of the
  *   transaction came, which is the DISCOVER if there was one.
  * @VDHCP_A_EVENT_SUPPRESSED: Events of this kind and port that were not
- *   reported since the last one.
+ *   reported since the last one; 65535 are that many or more.
  * @VDHCP_A_EVENT_CHANGE: see the name
  * @VDHCP_A_EVENT_SUBNET: The subnet that was added, changed or removed.
  * @VDHCP_A_EVENT_GENERATION: Of the configuration after the change.
