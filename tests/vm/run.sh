@@ -27,6 +27,8 @@ byte for byte; its stdin is /dev/null. Processes it leaves behind are killed.
               for each (single). QEMU 7.2 loses track of kernel code that is
               rewritten while another thread runs it, as jump labels are, and the
               guest dies of an int3 that is no longer there.
+  VMICOUNT    N: each instruction takes the VM 2^N ns of its time, whatever it took
+              here, so that its clock counts instructions
   VMTIMEOUT   seconds from start to end of the VM (600)
   VMDIR       where the files of this run go (build/vm); each VM that runs at
               the same time needs one of its own, or waits for the other
@@ -70,8 +72,10 @@ esac
 
 KVER=${KVER-} VMLOAD=${VMLOAD:-1} VMBUILD=${VMBUILD:-1} VMSMP=${VMSMP:-2} VMMEM=${VMMEM:-1G}
 VMTIMEOUT=${VMTIMEOUT:-600} VMTCG=${VMTCG:-single} VMDIR=${VMDIR:-$top/build/vm} VMAPPEND=${VMAPPEND-}
+VMICOUNT=${VMICOUNT-}
 [[ $VMTIMEOUT =~ ^[1-9][0-9]*$ ]] || die "VMTIMEOUT='$VMTIMEOUT' is not a number of seconds"
 [[ $VMSMP =~ ^[1-9][0-9]*$ ]] || die "VMSMP='$VMSMP' is not a number of processors"
+[[ $VMICOUNT =~ ^[0-9]?$ ]] || die "VMICOUNT='$VMICOUNT' is not a power of two"
 [[ $VMDIR == /* ]] || VMDIR=$PWD/$VMDIR
 
 need() {
@@ -179,7 +183,7 @@ comma() {
 
 # Dies with this script, even if that is killed outright.
 setpriv --pdeathsig KILL qemu-system-x86_64 -machine pc,usb=off -accel "tcg,thread=$VMTCG" -cpu max,-la57,-cx16 \
-	-smp "$VMSMP" -m "$VMMEM" -no-user-config -nodefaults -nic none -display none -no-reboot \
+	${VMICOUNT:+-icount "shift=$VMICOUNT"} -smp "$VMSMP" -m "$VMMEM" -no-user-config -nodefaults -nic none -display none -no-reboot \
 	-kernel "$KIMAGE" -initrd "$run/initrd" -append "${append[*]} ${more[*]}" \
 	-chardev "file,id=log,path=$(comma "$log")" -serial chardev:log \
 	-fsdev local,id=root,path=/,security_model=none,readonly=on,multidevs=remap \
