@@ -24,7 +24,6 @@ set -euo pipefail
 recipe=1
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-cache=${VDHCP_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/vdhcp}/uml
 config=$here/uml.config
 source=6.1
 
@@ -43,43 +42,6 @@ while [ $# -gt 0 ]; do
 	shift
 done
 
-# A calling make must not lend its variables to the kernel's makefiles.
-unset MAKEFLAGS MFLAGS MAKEOVERRIDES MAKELEVEL ARCH SUBARCH CROSS_COMPILE \
-	KBUILD_OUTPUT KCFLAGS KCPPFLAGS KAFLAGS CFLAGS LDFLAGS LLVM O M V W C
-
-variables=$("$here/source.sh" "$source")
-eval "$variables"
-package=$SOURCE_PACKAGE
-version=$SOURCE_VERSION
-
-# Commands and the Debian packages that have them.
-while read -r command debian; do
-	command -v "$command" >/dev/null || missing="${missing:-} $debian"
-done <<-'END'
-	bc bc
-	bison bison
-	flex flex
-	flock util-linux
-	gcc gcc
-	make make
-	nice coreutils
-	perl perl
-	python3 python3
-	sha256sum coreutils
-	xz xz-utils
-END
-echo '#include <stdlib.h>' | gcc -E - >/dev/null 2>&1 || missing="${missing:-} libc6-dev"
-[ -z "${missing:-}" ] || die "please run: apt-get install$missing"
-
-# Only what decides about the kernel goes into the key, not the comments.
-key=$({
-	echo "$recipe"
-	gcc -dumpfullversion
-	grep -E '^(CONFIG_|# CONFIG_)' "$config"
-} | sha256sum | cut -c1-12)
-# Kbuild takes no colon in a path.
-dir=$cache/${version//[:~+]/_}-$key
-
 answer() {
 	printf 'UML_KERNEL=%q\n' "$dir/linux"
 	printf 'UML_KDIR=%q\n' "$dir/kdir"
@@ -87,57 +49,16 @@ answer() {
 	printf 'UML_RELEASE=%q\n' "$(cat "$dir/kdir/include/config/kernel.release")"
 }
 
-# The directory is renamed to its place when complete: if it is there, it works.
-if [ -d "$dir" ]; then
-	answer
-	exit
-fi
+# shellcheck source=tests/lib/built-kernel.sh
+. "$here/../lib/built-kernel.sh"
+# shellcheck disable=SC2034 # kmake has it
+arch=(ARCH=um SUBARCH=x86_64)
+kernel_source "$source"
+kernel_place uml "$SOURCE_VERSION" "$recipe" "$config"
 
-mkdir -p "$cache"
-exec 9>"$dir.lock"
-if ! flock -n 9; then
-	echo "kernel.sh: another build of this kernel is under way, waiting" >&2
-	flock 9
-	if [ -d "$dir" ]; then
-		answer
-		exit
-	fi
-fi
-
-log=$dir.log
-work=$dir.tmp
-rm -rf "$work"
-mkdir -p "$work/kdir"
-trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
-
-run() {
-	nice "$@" >>"$log" 2>&1 && return
-	tail -n 40 "$log" >&2
-	die "failed: $* (all of it is in $log)"
-}
-
-kmake() {
-	run make -C "$work/source" ARCH=um SUBARCH=x86_64 \
-		KBUILD_BUILD_USER=kunit KBUILD_BUILD_HOST=uml "$@"
-}
-
-echo "kernel.sh: building $package $version for User-Mode Linux in $dir," \
+echo "kernel.sh: building $SOURCE_PACKAGE $SOURCE_VERSION for User-Mode Linux in $dir," \
 	"about 10 minutes on two cores" >&2
-begin=$SECONDS
-: >"$log"
-
-mkdir "$work/source"
-run tar -xf "$SOURCE_TARBALL" -C "$work/source" --strip-components=1
-
-# patch FILE RESULT SED-SCRIPT: what does not read like RESULT afterwards, a
-# pattern over lines, is no version that the script was written for.
-patch() {
-	run sed -i "$3" "$work/source/$1"
-	grep -Pzq "$2" "$work/source/$1" ||
-		die "cannot patch $1 of $package: it is not as expected, look for '$2'"
-}
+kernel_unpack
 
 # Up to 6.6 UML says that it cannot preempt, and Kconfig concludes that it
 # cannot count preemption either.  It can, and without the count nothing
@@ -168,36 +89,21 @@ patch arch/um/os-Linux/skas/process.c PTRACE_O_EXITKILL \
 	's/(void \*) *PTRACE_O_TRACESYSGOOD/(void *)(PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL)/'
 
 # For newer kernels it is not whether, but after how many thresholds.
-run cp "$config" "$work/config"
-config=$work/config
+run cp "$config" "$work/uml.config"
+config=$work/uml.config
 symbol=BOOTPARAM_SOFTLOCKUP_PANIC
 if grep -A 1 "^config $symbol$" "$work/source/lib/Kconfig.debug" | grep -qw int; then
 	sed -i "s/^CONFIG_$symbol=y$/CONFIG_$symbol=1/" "$config"
 fi
 
-kmake KCONFIG_ALLCONFIG="$config" allnoconfig
-while read -r line; do
-	case $line in
-	"# CONFIG_"*)
-		symbol=${line#\# }
-		! grep -q "^${symbol%% *}=" "$work/source/.config" || dropped=y ;;
-	CONFIG_*)
-		grep -qxF "$line" "$work/source/.config" || dropped=y ;;
-	esac
-	[ -z "${dropped:-}" ] || die "Kconfig of $package does not take '$line'"
-done <"$config"
+kernel_configure "$config"
 
 # The kernel's own files have misaligned accesses on this architecture, and newer
 # kernels instrument them unless they are told.
 kmake -j"$(nproc)" UBSAN_SANITIZE=n linux modules
 run cp "$work/source/linux" "$work/linux"
 
-# What kbuild needs for external modules, and the tools; not the other 99 %.
-copy() {
-	run tar -cf "$work/kdir.tar" -C "$work/source" --exclude='*.o' "$@"
-	run tar -xf "$work/kdir.tar" -C "$work/kdir"
-	rm "$work/kdir.tar"
-}
+# Our own needs are the tools.
 mapfile -t files < <(cd "$work/source" && {
 	find .config Makefile Module.symvers System.map include scripts \
 		-type f -o -type l
@@ -207,12 +113,8 @@ mapfile -t files < <(cd "$work/source" && {
 	find COPYING tools/testing/kunit tools/net/ynl \
 		Documentation/netlink -type f 2>/dev/null || :
 })
-copy "${files[@]}"
+kernel_kdir "${files[@]}"
 # UML has no files there, but W=1 complains about -I of what does not exist.
 mkdir -p "$work"/kdir/arch/um/include/{uapi,generated/uapi}
 
-rm -rf "$work/source" "$work/config"
-mv -T "$work" "$dir"
-trap - EXIT
-echo "kernel.sh: done in $((SECONDS - begin)) s" >&2
-answer
+kernel_done

@@ -1,0 +1,75 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Build one of the debug kernels, once.
+#
+#   kernel.sh NAME [--source 6.1]
+#
+# NAME is kasan or kcsan: NAME.config says what that is. Takes Debian's
+# linux-source-<version> and prints, to be evaluated by a shell:
+#
+#   VMKERNEL=  bzImage and lib/modules/<release>, as tests/vm/run.sh wants them
+#
+# Everything else goes to stderr. The result is kept outside the checkout, in
+# $VDHCP_CACHE (default: $XDG_CACHE_HOME/vdhcp or ~/.cache/vdhcp), one directory
+# per package version, configuration and compiler.
+set -euo pipefail
+
+# Part of the key: count up when a change below must rebuild the kernel.
+recipe=1
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+name='' source=6.1
+
+die() {
+	echo "kernel.sh: $*" >&2
+	exit 1
+}
+
+while [[ $# -gt 0 ]]; do
+	case $1 in
+	--source)
+		source=${2:?"--source needs a version"}
+		shift
+		;;
+	-h | --help)
+		sed -n '4,/^set/s/^# \{0,1\}//p' "$0"
+		exit
+		;;
+	*) name=$1 ;;
+	esac
+	shift
+done
+[[ $name =~ ^[a-z]+$ && $name != base && -r $here/$name.config ]] || die "there is no debug kernel '$name'"
+
+answer() {
+	printf 'VMKERNEL=%q\n' "$dir"
+}
+
+# shellcheck source=tests/lib/built-kernel.sh
+. "$here/../lib/built-kernel.sh"
+command -v depmod >/dev/null || die "please run: apt-get install kmod"
+echo '#include <libelf.h>' | gcc -E - >/dev/null 2>&1 || die "please run: apt-get install libelf-dev"
+kernel_source "$source"
+kernel_place debug "$SOURCE_VERSION-$name" "$recipe" "$here/base.config" "$here/$name.config"
+
+echo "kernel.sh: building $SOURCE_PACKAGE $SOURCE_VERSION with $name.config in $dir," \
+	"about 15 minutes on two cores" >&2
+kernel_unpack
+kernel_configure "$here/base.config" "$here/$name.config"
+kmake -j"$(nproc)" bzImage modules
+release=$(<"$work/source/include/config/kernel.release")
+mods=$work/lib/modules/$release
+kmake "INSTALL_MOD_PATH=$work" modules_install
+run cp "$work/source/arch/x86/boot/bzImage" "$work/bzImage"
+
+mapfile -t files < <(cd "$work/source" && {
+	find .config Makefile Module.symvers System.map include scripts tools/objtool/objtool \
+		-type f -o -type l 2>/dev/null
+	find arch/x86/include arch/x86/Makefile* -name 'Makefile*' -o -name '*.h'
+})
+kernel_kdir "${files[@]}"
+rm -f "$mods/build" "$mods/source"
+# Where it will be, not where it is now.
+ln -s "$dir/kdir" "$mods/build"
+kernel_done
