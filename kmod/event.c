@@ -176,8 +176,7 @@ static bool pass_limit(struct vdhcp_port *port, unsigned int limit, u32 *suppres
 
 	*suppressed = READ_ONCE(port->suppressed[limit]);
 	if ((at && now - at < HZ) || cmpxchg(&port->told_at[limit], at, now) != at) {
-		if (*suppressed < U16_MAX)
-			WRITE_ONCE(port->suppressed[limit], *suppressed + 1);
+		WRITE_ONCE(port->suppressed[limit], *suppressed + 1);
 		return false;
 	}
 	WRITE_ONCE(port->suppressed[limit], 0);

@@ -118,8 +118,9 @@ struct vdhcp_port_view {
 /* Events that are reported once a second at most, see vdhcp_port.told_at. */
 #define VDHCP_LIMITS	3
 
-/* A unit of vdhcp_port.asked_at in ns, as a shift: 67 ms. */
+/* Units in ns, as shifts, of vdhcp_port.asked_at, 67 ms, and .began_at, 1 us. */
 #define VDHCP_ASKED_SHIFT	26
+#define VDHCP_BEGAN_SHIFT	10
 
 /**
  * struct vdhcp_port - a port
@@ -132,14 +133,13 @@ struct vdhcp_port_view {
  * @rcu: for freeing; a port that is being freed is in no subnet any more
  * @view: for the packet path, never NULL; the spec is made from it, too
  * @full_at: state of the token bucket, see vdhcp_bucket_take()
- * @began_at: when the transaction of @xid began, ns of ktime_get_ns(); 0 if it
- *	has ended
  * @asked_at: when the last DHCP message came, in units of %VDHCP_ASKED_SHIFT, of
  *	which 9 years fit; 0 for never
+ * @began_at: when the transaction of @xid began, in units of %VDHCP_BEGAN_SHIFT,
+ *	of which 73 minutes fit; 0 if it has ended
  * @told_at: of each kind of event that is limited, while somebody listens: jiffies
  *	of the last report, with the lowest bit set; 0 for none yet
- * @suppressed: of each, how many were not reported since; U16_MAX are that many
- *	or more
+ * @suppressed: of each, how many were not reported since
  * @counts: packets, by enum vdhcp_counter
  *
  * What packets write is @last_verdict, @acked, @xid, @asked_at, @began_at and
@@ -158,10 +158,10 @@ struct vdhcp_port {
 	};
 	struct vdhcp_port_view __rcu *view;
 	atomic64_t full_at;
-	u64 began_at;
 	u32 asked_at;
+	u32 began_at;
 	u32 told_at[VDHCP_LIMITS];
-	u16 suppressed[VDHCP_LIMITS];
+	u32 suppressed[VDHCP_LIMITS];
 	atomic64_t counts[VDHCP_COUNTERS];
 };
 

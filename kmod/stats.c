@@ -44,18 +44,24 @@ void vdhcp_stats_count(struct vdhcp_net *vn, struct vdhcp_port *port,
 	u64_stats_update_end(&totals->syncp);
 }
 
+/* Of the units of vdhcp_port.asked_at: half of the time that .began_at can span. */
+#define FORGOTTEN BIT(31 + VDHCP_BEGAN_SHIFT - VDHCP_ASKED_SHIFT)
+
 /*
  * A transaction begins with the first message of its id and ends with an ACK:
- * there are clients that renew with the id they began with hours ago.
+ * there are clients that renew with the id they began with hours ago. It ends as
+ * well when nothing was asked for so long that it could not be told when it began.
  */
-static void follow(struct vdhcp_port *port, struct vdhcp_outcome *out)
+static void follow(struct vdhcp_port *port, struct vdhcp_outcome *out, u32 idle)
 {
-	out->began = READ_ONCE(port->began_at);
-	if (!out->began || READ_ONCE(port->xid) != out->xid) {
-		out->began = out->at;
+	u32 now = (u32)(out->at >> VDHCP_BEGAN_SHIFT) ?: 1, began = READ_ONCE(port->began_at);
+
+	if (!began || READ_ONCE(port->xid) != out->xid || idle > FORGOTTEN) {
+		began = now;
 		WRITE_ONCE(port->xid, out->xid);
-		WRITE_ONCE(port->began_at, out->at);
+		WRITE_ONCE(port->began_at, began);
 	}
+	out->began = out->at - ((u64)(now - began) << VDHCP_BEGAN_SHIFT);
 	if (vdhcp_event_of(out->verdict) == VDHCP_EVENT_ACK)
 		WRITE_ONCE(port->began_at, 0);
 }
@@ -70,16 +76,20 @@ static void follow(struct vdhcp_port *port, struct vdhcp_outcome *out)
  */
 void vdhcp_stats_remember(struct vdhcp_port *port, struct vdhcp_outcome *out)
 {
+	u32 now, idle;
+
 	out->first = false;
 	out->began = 0;
 	if (out->message >= VDHCP_MESSAGES)
 		return;
 	if (!out->at)
 		out->at = ktime_get_ns();
-	WRITE_ONCE(port->asked_at, (u32)(out->at >> VDHCP_ASKED_SHIFT) ?: 1);
+	now = (u32)(out->at >> VDHCP_ASKED_SHIFT) ?: 1;
+	idle = now - READ_ONCE(port->asked_at);
+	WRITE_ONCE(port->asked_at, now);
 	WRITE_ONCE(port->last_verdict, out->verdict);
 	if (out->message == VDHCP_MESSAGE_DISCOVER || out->message == VDHCP_MESSAGE_REQUEST)
-		follow(port, out);
+		follow(port, out, idle);
 	switch (vdhcp_event_of(out->verdict)) {
 	case VDHCP_EVENT_ACK:
 		out->first = !READ_ONCE(port->acked);

@@ -70,8 +70,9 @@ def subnet(rng, number):
         lease = rng.randrange(60, 100000)
         out["lease"] = rng.choice([lease, "infinite"])
         if out["lease"] != "infinite":
+            # Without t1 it is half of the lease, and must be below t2.
             maybe(rng, out, "t1", lambda: rng.randrange(1, lease // 4))
-            maybe(rng, out, "t2", lambda: rng.randrange(lease // 2, lease))
+            maybe(rng, out, "t2", lambda: rng.randrange(lease // 2 + 1, lease))
     return out
 
 

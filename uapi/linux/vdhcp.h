@@ -657,7 +657,7 @@ enum vdhcp_a_stats {
  * @VDHCP_A_EVENT_TIME: With ack, microseconds since the first message of the
  *   transaction came, which is the DISCOVER if there was one.
  * @VDHCP_A_EVENT_SUPPRESSED: Events of this kind and port that were not
- *   reported since the last one; 65535 are that many or more.
+ *   reported since the last one.
  * @VDHCP_A_EVENT_CHANGE: see the name
  * @VDHCP_A_EVENT_SUBNET: The subnet that was added, changed or removed.
  * @VDHCP_A_EVENT_GENERATION: Of the configuration after the change.
