@@ -144,6 +144,11 @@ refused() {
 	say "  ${*##*/}: ${said%%$'\n'*}"
 }
 
+# generation: of the configuration.
+generation() {
+	/usr/bin/python3 -B "$E2E/genl.py"
+}
+
 # Kernels before 6.1 cannot keep anybody from listening to a group.
 events_are_private() {
 	[[ $(uname -r) != 5.* ]]

@@ -66,9 +66,6 @@ vdhcpctl sync --check "$W/dump" >/dev/null || status=$?
 equals "status of --check" "$status" 0
 
 say "--check and --dry-run only look"
-generation() {
-	vdhcpctl -j version | grep -o '"generation":[0-9]*' || :
-}
 status=0
 vdhcpctl sync --check "$W/mine" >/dev/null || status=$?
 equals "status of --check when the kernel differs" "$status" 3

@@ -1,0 +1,225 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
+"""Netlink messages that are nearly right: mutate_netlink.py SPEC COUNT SEED [UID]
+
+Valid requests are made from the YAML spec, so that what is new there is tried here;
+each is then spoilt in a few ways, or in none: types, lengths, nesting, duplicates and
+order of attributes, headers, commands, several messages in one datagram. With UID, as
+that user without any capability. Prints how often the kernel said what, as JSON.
+
+Fails if a request that is to be acknowledged is not answered.
+"""
+import collections
+import errno
+import json
+import os
+import random
+import socket
+import struct
+import sys
+
+import yaml
+from genl import ACK, BIG, DUMP, REQUEST, Family, attr
+
+NLMSG_ERROR, NLMSG_DONE = 2, 3
+NESTED, NET_BYTEORDER = 0x8000, 0x4000
+# So few that requests meet what earlier ones have left.
+NAMES = {"name": ["s1", "s2", "s3"], "subnet": ["s1", "s2", "s3"],
+         "dev": ["tap1", "tap2", "tap-none"], "hostname": ["vm1", "vm1.example.org"],
+         "domain": ["example.org"], "search": ["example.org", "lab.example.org"],
+         "boot-file": ["undionly.kpxe"], "captive-portal": ["https://portal.example.org/"]}
+NUMBERS = {"network": [0xc0000200], "prefix-len": [24, 25], "gateway": [0xc0000201],
+           "addr": [0xc000020a, 0xc000020b, 0xc000020c], "mtu": [1450, 1500],
+           "lease": [3600], "t1": [600], "t2": [1200], "vlan": [0, 0, 100],
+           "server-id": [0xc0000202], "dns": [0xc0000235], "ntp": [0xc000027b],
+           "next-server": [0xc0000209], "via": [0xc0000209], "clear": [8, 7], "form": [1],
+           "ipv6-only": [1800], "rate": [0, 100], "dst": [0xc6336400], "dst-len": [24], "code": [224, 225, 250]}
+# Without these nothing is added.
+NEEDED = {"subnet-new": ["name", "network", "prefix-len"], "port-new": ["dev", "mac", "addr", "subnet"],
+          "batch-begin": ["mode"]}
+SIZES = {"u8": "B", "u16": "H", "u32": "I", "u64": "Q"}
+
+
+class Spec:
+    """What the YAML says, by name."""
+
+    def __init__(self, path):
+        with open(path, encoding="ascii") as file:
+            spec = yaml.load(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        self.consts = {d["name"]: d for d in spec["definitions"]}
+        self.sets = {s["name"]: s["attributes"] for s in spec["attribute-sets"]}
+        self.ops = []
+        for number, op in enumerate(spec["operations"]["list"], 1):
+            if "do" in op:
+                wanted = op["do"]["request"].get("attributes", [])
+                self.ops.append((number, op["name"], op["attribute-set"], wanted, "dump" in op))
+
+    def number(self, name, a, rng):
+        """A value of an integer attribute."""
+        if "enum" in a:
+            enum = self.consts[a["enum"]]
+            return enum.get("value-start", 0) + rng.randrange(len(enum["entries"]))
+        checks = a.get("checks", {})
+        top = checks.get("max", 8)
+        if isinstance(top, str):
+            top = self.consts[top]["value"]
+        if rng.random() < 0.8:
+            return rng.choice(NUMBERS.get(name, [min(1, top)]))
+        return rng.choice([0, 1, checks.get("min", 0), top, top + 1,
+                           rng.randrange(1 << 64)])
+
+    def payload(self, name, a, rng):
+        """Bytes of one attribute, as they should be."""
+        kind = a["type"]
+        if kind in SIZES:
+            size = struct.calcsize(SIZES[kind])
+            order = ">" if a.get("byte-order") == "big-endian" else "="
+            return struct.pack(order + SIZES[kind],
+                               self.number(name, a, rng) & ((1 << 8 * size) - 1))
+        if kind == "nest":
+            return self.attributes(a["nested-attributes"], None, rng)
+        if kind == "string":
+            return rng.choice(NAMES.get(name, ["text"])).encode() + b"\0"
+        if kind == "flag":
+            return b""
+        if name == "mac" or name == "server-mac":
+            return bytes([0, 0, 0x5e, 0, 0x53, rng.randrange(1, 5)])
+        checks = a.get("checks", {})
+        size = checks.get("exact-len", rng.randrange(9))
+        if isinstance(size, str):
+            size = self.consts[size]["value"]
+        return rng.randbytes(size)
+
+    def list(self, name, wanted, needed, rng):
+        """Attributes of a set: [number, payload, is nest], those that are needed and some."""
+        out = []
+        for number, a in enumerate(self.sets[name], 1):
+            if wanted is not None and a["name"] not in wanted:
+                continue
+            if a["name"] not in needed and rng.random() < 0.75:
+                continue
+            for _ in range(rng.choice([1, 1, 2]) if a.get("multi-attr") else 1):
+                out.append([number, self.payload(a["name"], a, rng), a["type"] == "nest"])
+        return out
+
+    def attributes(self, name, wanted, rng):
+        """The same as bytes; a nest has all it can."""
+        needed = [a["name"] for a in self.sets[name]]
+        return b"".join(attr(number | (NESTED if nest else 0), data)
+                        for number, data, nest in self.list(name, wanted, needed, rng))
+
+
+def spoil_attributes(attrs, rng):
+    """Some of what can be wrong with a list of [number, payload, is nest]; as bytes."""
+    lengths = {}
+    for _ in range(rng.choice([0, 0, 0, 1, 1, 2, 4])):
+        at = rng.randrange(len(attrs)) if attrs else -1
+        what = rng.randrange(12)
+        if at < 0 or what == 0:
+            attrs.append([rng.randrange(64), rng.randbytes(rng.randrange(40)), False])
+        elif what == 1:
+            attrs[at][0] = rng.choice([0, rng.randrange(64), 255, 0x3fff, rng.randrange(1 << 14)])
+        elif what == 2:
+            attrs[at][2] = not attrs[at][2]
+        elif what == 3:
+            attrs[at][1] = attrs[at][1][:rng.randrange(len(attrs[at][1]) + 1)]
+        elif what == 4:
+            attrs[at][1] += rng.randbytes(rng.choice([1, 2, 4, 64, 300, 1100]))
+        elif what == 5:
+            attrs[at][1] = rng.randbytes(len(attrs[at][1]))
+        elif what == 6:
+            lengths[at] = rng.choice([0, 1, 3, 4, 5, 0xffff, rng.randrange(1 << 16)])
+        elif what == 7:
+            attrs += [list(attrs[at])] * rng.choice([1, 2, 70])
+        elif what == 8:
+            rng.shuffle(attrs)
+        elif what == 9:
+            attrs[at][1] = attr(attrs[at][0] | NESTED, attrs[at][1])
+        elif what == 10:
+            for _ in range(rng.choice([1, 5, 60])):
+                attrs[at][1] = attr(rng.randrange(1, 4) | NESTED, attrs[at][1])
+        else:
+            attrs[at][0] |= NET_BYTEORDER
+    return b"".join(attr(number | (NESTED if nest else 0), data[:60000], lengths.get(i))
+                    for i, (number, data, nest) in enumerate(attrs))
+
+
+class Kernel(Family):
+    """The family, and what it said."""
+
+    def __init__(self, name):
+        super().__init__(name)
+        self.said = collections.Counter()
+
+    def answered(self, until):
+        """Receive until message @until is acknowledged or its dump is over."""
+        while True:
+            data = self.sock.recv(BIG)
+            at = 0
+            while at + 16 <= len(data):
+                size, kind, _, seq, _ = struct.unpack_from("=IHHII", data, at)
+                if kind in (NLMSG_ERROR, NLMSG_DONE):
+                    error = -struct.unpack_from("=i", data, at + 16)[0] if size >= 20 else 0
+                    self.said[errno.errorcode.get(error, "OK") if error else "OK"] += 1
+                    if seq == until:
+                        return
+                at += (size + 3) & ~3
+
+
+def request(spec, rng):
+    """A request: command, attributes as a list, whether it can be a dump."""
+    number, name, of, wanted, dump = rng.choice(spec.ops)
+    if name in ("flush", "subnet-del", "port-del") and rng.random() < 0.8:
+        return request(spec, rng)
+    return number, spec.list(of, wanted, NEEDED.get(name, wanted[:1]), rng), dump
+
+
+def one(kernel, spec, rng):
+    """Send something, and wait for the answer if there must be one."""
+    number, attrs, dump = request(spec, rng)
+    if rng.random() < 0.02:
+        number = rng.randrange(256)
+    data = struct.pack("=BBH", number, rng.choice([1, 1, 1, rng.randrange(256)]),
+                       rng.choice([0, 0, 0, rng.randrange(1 << 16)]))
+    data += spoil_attributes(attrs, rng)
+    flags = REQUEST | ACK | (DUMP if dump and rng.random() < 0.3 else 0)
+    if rng.random() < 0.05:
+        # A header that is wrong is for netlink itself, which may say nothing.
+        wrong = bytearray(kernel.message(data, flags))
+        at = rng.randrange(16)
+        wrong[at] = rng.randrange(256)
+        kernel.sock.send(bytes(wrong[:rng.choice([len(wrong), rng.randrange(1, len(wrong))])]))
+        data = struct.pack("=BBH", 1, 1, 0)
+        flags = REQUEST | ACK
+    whole = b""
+    for _ in range(rng.choice([0, 0, 0, 0, 3])):
+        message = kernel.message(data, REQUEST | ACK)
+        whole += message + bytes(-len(message) % 4)
+    whole += kernel.message(data, flags)
+    kernel.sock.send(whole)
+    kernel.answered(kernel.sequence)
+
+
+def main():
+    spec, rng = Spec(sys.argv[1]), random.Random(int(sys.argv[3]))
+    if len(sys.argv) > 4:
+        os.setgroups([])
+        os.setgid(int(sys.argv[4]))
+        os.setuid(int(sys.argv[4]))
+    kernel = Kernel("vdhcp")
+    for n in range(int(sys.argv[2])):
+        if n % 200 == 199:
+            kernel.open()
+        try:
+            one(kernel, spec, rng)
+        except socket.timeout:
+            sys.exit(f"message {n}: no answer; so far: {dict(kernel.said)}")
+        except OSError as e:
+            # The queue was full, or the datagram too long.
+            kernel.said[errno.errorcode[e.errno]] += 1
+            kernel.open()
+    print(json.dumps(kernel.said, sort_keys=True))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,48 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+. "$(dirname "$0")/lib.sh"
+
+COUNT=${MUTATE_COUNT:-3000}
+seed=${SEED:-$RANDOM}
+
+# mutate SEED [UID]: in SAID, and of that OK, those that were obeyed.
+mutate() {
+	SAID=$(/usr/bin/python3 -B "$E2E/mutate_netlink.py" "$TOP/uapi/vdhcp.yaml" "$COUNT" "$@" 2>&1) ||
+		fail "$SAID"
+	say "  $SAID"
+	OK=$(sed -n 's/.*"OK": \([0-9]*\).*/\1/p' <<<"$SAID")
+}
+
+# The configuration is one that could have been given, whole.
+consistent() {
+	vdhcpctl dump | vdhcpctl sync - >"$W/said"
+	matches "sync of the dump" "$(<"$W/said")" 'added 0, changed 0, unchanged [0-9]+, removed 0.*added 0, changed 0, unchanged [0-9]+, removed 0'
+}
+
+bridge
+vm vm1 tap-vm1
+ip link add tap1 type dummy
+say "$COUNT requests, most of them spoilt (SEED=$seed), by one who may do all of it"
+mutate "$seed"
+for word in EINVAL ERANGE ENOENT EEXIST ENOTSUP; do
+	contains "what the kernel said" "$SAID" "\"$word\""
+done
+((OK > COUNT / 10)) || fail "only $OK of $COUNT were obeyed"
+consistent
+vdhcpctl port show | sed 's/^/# /' | head -n 4
+
+say "as many by one who may not: nothing changes"
+vdhcpctl dump >"$W/before"
+before=$(generation)
+mutate "$((seed + 1))" 65534
+contains "what the kernel said" "$SAID" '"EPERM"'
+equals "generation" "$(generation)" "$before"
+vdhcpctl dump | cmp - "$W/before" || fail "another configuration"
+
+say "and a guest is served as ever"
+vdhcpctl flush
+vdhcpctl subnet add s1 "${SUBNET[@]}"
+serve vm1 192.0.2.11
+ask vm1 discover
+replied offer yiaddr=192.0.2.11
+no_account "the counters of ports that were removed went with them"
