@@ -10,30 +10,15 @@ cd "$(dirname "$0")/.." || exit 1
 # Debian 12's own kernel, whatever else has headers here.
 export KVER=${KVER:-6.1}
 
-passed=0 failed=0 skipped=0
+# shellcheck source=tests/lib/count.sh
+. tests/lib/count.sh
 table=()
 
 stage() { # NAME COMMAND...
 	local name=$1 start=$SECONDS status line
 	shift
-	mkdir -p build/check
 	echo "=== $name: $*"
-	"$@" 2>&1 | tee "build/check/$name.log"
-	status=${PIPESTATUS[0]}
-	line=$(grep -E '^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$' "build/check/$name.log" |
-		tail -n 1)
-	# A stage that cannot say what it did has failed, and so has one that failed.
-	if [[ ! $line =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed,\ ([0-9]+)\ skipped$ ]]; then
-		line="no count" passed_here=0 failed_here=1 skipped_here=0
-	else
-		passed_here=${BASH_REMATCH[1]} failed_here=${BASH_REMATCH[2]}
-		skipped_here=${BASH_REMATCH[3]}
-		[ "$status" -eq 0 ] || [ "$failed_here" -gt 0 ] || failed_here=1
-		[ "$passed_here" -gt 0 ] || [ "$failed_here" -gt 0 ] || failed_here=1
-	fi
-	passed=$((passed + passed_here))
-	failed=$((failed + failed_here))
-	skipped=$((skipped + skipped_here))
+	counted "build/check/$name.log" "$@"
 	table+=("$(printf '%-10s %5d s  status %d  %s' "$name" $((SECONDS - start)) "$status" "$line")")
 }
 
@@ -54,5 +39,4 @@ stage e2e-6.12 tests/matrix.sh 6.12
 echo "=== stages"
 printf '%s\n' "${table[@]}"
 echo "total $SECONDS s"
-echo "$passed passed, $failed failed, $skipped skipped"
-[ "$failed" -eq 0 ]
+total

@@ -20,7 +20,8 @@ top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cache=${VDHCP_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/vdhcp}
 read -ra stories <<<"${STORIES:-}"
 [[ $# -gt 0 ]] || set -- 5.10=bullseye 6.1 6.12 7=sid kunit=6.1 kunit=7 in-tree=6.1 in-tree=7
-passed=0 failed=0 skipped=0
+# shellcheck source=tests/lib/count.sh
+. "$top/tests/lib/count.sh"
 table=()
 mkdir -p "$top/build/matrix"
 
@@ -73,26 +74,8 @@ build() {
 	cp "$root/build/vdhcp.ko" "$ko/"
 }
 
-# counted LOG COMMAND...: run it, add its last line's numbers to ours, and leave that
-# in $line.
-counted() {
-	local log=$1 status=0
-	shift
-	"$@" 2>&1 | tee "$log" || status=${PIPESTATUS[0]}
-	line=$(grep -E '^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$' "$log" | tail -n 1) || :
-	if [[ $line =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed,\ ([0-9]+)\ skipped$ ]]; then
-		passed=$((passed + BASH_REMATCH[1]))
-		failed=$((failed + BASH_REMATCH[2]))
-		skipped=$((skipped + BASH_REMATCH[3]))
-		[[ $status -eq 0 || ${BASH_REMATCH[2]} -ne 0 ]] || line+=", status $status"
-	else
-		line="no count"
-	fi
-	[[ $line == *skipped && $line != "0 passed"* ]] || failed=$((failed + 1))
-}
-
 kunit_row() { # kunit|in-tree VERSION
-	local log=$top/build/matrix/$1-$2 line began=$SECONDS source
+	local log=$top/build/matrix/$1-$2 status line began=$SECONDS source
 	if [[ $1 == kunit ]]; then
 		counted "$log" "$top/tests/kunit/run.sh" --source "$2"
 	else
@@ -137,5 +120,4 @@ for word in "$@"; do
 done
 printf '\n%-26s %-10s %s\n' kernel build stories
 printf '%s\n' "${table[@]}"
-echo "$passed passed, $failed failed, $skipped skipped"
-[[ $failed -eq 0 ]]
+total
