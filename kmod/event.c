@@ -174,12 +174,11 @@ static bool pass_limit(struct vdhcp_port *port, unsigned int limit, u32 *suppres
 {
 	u32 now = (u32)jiffies | 1, at = READ_ONCE(port->told_at[limit]);
 
-	*suppressed = READ_ONCE(port->suppressed[limit]);
 	if ((at && now - at < HZ) || cmpxchg(&port->told_at[limit], at, now) != at) {
-		WRITE_ONCE(port->suppressed[limit], *suppressed + 1);
+		atomic_inc(&port->suppressed[limit]);
 		return false;
 	}
-	WRITE_ONCE(port->suppressed[limit], 0);
+	*suppressed = atomic_xchg(&port->suppressed[limit], 0);
 	return true;
 }
 

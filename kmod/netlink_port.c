@@ -190,7 +190,8 @@ static int put_options(struct sk_buff *skb, const struct vdhcp_port_conf *conf)
 static int put_asked(struct sk_buff *skb, const struct vdhcp_port *port)
 {
 	u32 at = READ_ONCE(port->asked_at);
-	u32 ago = (u32)(ktime_get_ns() >> VDHCP_ASKED_SHIFT) - at;
+	/* A packet may have been later than us. */
+	s32 ago = max_t(s32, (u32)(ktime_get_ns() >> VDHCP_ASKED_SHIFT) - at, 0);
 
 	if (!at)
 		return 0;

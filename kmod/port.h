@@ -143,8 +143,7 @@ struct vdhcp_port_view {
  * @counts: packets, by enum vdhcp_counter
  *
  * What packets write is @last_verdict, @acked, @xid, @asked_at, @began_at and
- * what is about events, with WRITE_ONCE() and no lock (see stats.c), and the
- * atomics.
+ * @told_at, with WRITE_ONCE() and no lock (see stats.c), and the atomics.
  */
 struct vdhcp_port {
 	struct vdhcp_tap *tap;
@@ -161,7 +160,7 @@ struct vdhcp_port {
 	u32 asked_at;
 	u32 began_at;
 	u32 told_at[VDHCP_LIMITS];
-	u32 suppressed[VDHCP_LIMITS];
+	atomic_t suppressed[VDHCP_LIMITS];
 	atomic64_t counts[VDHCP_COUNTERS];
 };
 

@@ -44,19 +44,29 @@ void vdhcp_stats_count(struct vdhcp_net *vn, struct vdhcp_port *port,
 	u64_stats_update_end(&totals->syncp);
 }
 
-/* Of the units of vdhcp_port.asked_at: half of the time that .began_at can span. */
-#define FORGOTTEN BIT(31 + VDHCP_BEGAN_SHIFT - VDHCP_ASKED_SHIFT)
+/* Of the units of vdhcp_port.began_at, half of what it can span; and of .asked_at. */
+#define OLD BIT(31)
+#define LONG_AGO ((s32)BIT(31 + VDHCP_BEGAN_SHIFT - VDHCP_ASKED_SHIFT))
 
 /*
  * A transaction begins with the first message of its id and ends with an ACK:
  * there are clients that renew with the id they began with hours ago. It ends as
- * well when nothing was asked for so long that it could not be told when it began.
+ * well before it could not be told any more when it began; and if it seems to
+ * begin later than now, as another CPU has been faster.
  */
-static void follow(struct vdhcp_port *port, struct vdhcp_outcome *out, u32 idle)
+static void follow(struct vdhcp_port *port, struct vdhcp_outcome *out, s32 idle)
 {
+	bool begins = out->message == VDHCP_MESSAGE_DISCOVER ||
+		      out->message == VDHCP_MESSAGE_REQUEST;
 	u32 now = (u32)(out->at >> VDHCP_BEGAN_SHIFT) ?: 1, began = READ_ONCE(port->began_at);
 
-	if (!began || READ_ONCE(port->xid) != out->xid || idle > FORGOTTEN) {
+	if (began && (now - began > OLD || idle > LONG_AGO)) {
+		began = 0;
+		WRITE_ONCE(port->began_at, 0);
+	}
+	if (!begins)
+		return;
+	if (!began || READ_ONCE(port->xid) != out->xid) {
 		began = now;
 		WRITE_ONCE(port->xid, out->xid);
 		WRITE_ONCE(port->began_at, began);
@@ -76,7 +86,8 @@ static void follow(struct vdhcp_port *port, struct vdhcp_outcome *out, u32 idle)
  */
 void vdhcp_stats_remember(struct vdhcp_port *port, struct vdhcp_outcome *out)
 {
-	u32 now, idle;
+	u32 now;
+	s32 idle;
 
 	out->first = false;
 	out->began = 0;
@@ -88,8 +99,7 @@ void vdhcp_stats_remember(struct vdhcp_port *port, struct vdhcp_outcome *out)
 	idle = now - READ_ONCE(port->asked_at);
 	WRITE_ONCE(port->asked_at, now);
 	WRITE_ONCE(port->last_verdict, out->verdict);
-	if (out->message == VDHCP_MESSAGE_DISCOVER || out->message == VDHCP_MESSAGE_REQUEST)
-		follow(port, out, idle);
+	follow(port, out, idle);
 	switch (vdhcp_event_of(out->verdict)) {
 	case VDHCP_EVENT_ACK:
 		out->first = !READ_ONCE(port->acked);

@@ -43,7 +43,7 @@ static void take_prl(struct vdhcp_dhcp4 *req, const struct vdhcp_tlv *tlv)
 	const u8 *end = code + vdhcp_prl_codes(req->prl.total, tlv->len);
 	u8 all = req->asked;
 
-	/* Of no piece in which nothing is asked for anything depends. */
+	/* An empty piece asks for nothing. */
 	if (!tlv->len)
 		return;
 	while (code != end)

@@ -419,7 +419,8 @@ struct vdhcp_span {
  * struct vdhcp_many - an option that may have come in several pieces
  * @first: value of the first piece
  * @total: bytes of all pieces (RFC 3396 section 7)
- * @pieces: how many pieces; 0 if the option was not sent
+ * @pieces: how many pieces; 0 if the option was not sent. Of option 55 those that
+ *	are empty do not count
  */
 struct vdhcp_many {
 	struct vdhcp_span first;

@@ -123,6 +123,39 @@ static void time_test(struct kunit *test)
 	expect_within(test, time_of(test), 100000, 200000);
 }
 
+static const struct age_case {
+	const char *name;
+	s32 age;	/* seconds since the transaction began */
+	u32 idle;	/* and since the last message */
+	u32 time;	/* that are told */
+} age_cases[] = {
+	{ "35 minutes", 2100, 60, 2100 },
+	{ "35 minutes, silent meanwhile", 2100, 2100, 2100 },
+	{ "37 minutes", 2220, 60, 0 },
+	{ "silent for 37 minutes", 2220, 2220, 0 },
+	{ "silent for two hours, when the clock has come round", 7200, 7200, 0 },
+	{ "silent for a year", 600, 365 * 86400, 0 },
+	{ "begun later than now, by the clock of another CPU", -1, 0, 0 },
+};
+
+VTEST_PARAMS(age, age_cases)
+
+/* It is told when a transaction began as long as it can be known. */
+static void age_test(struct kunit *test)
+{
+	const struct age_case *c = test->param_value;
+	struct vdhcp_port *port = vtest_port_find(VTEST_DEV, 0);
+
+	vtest_listen(test);
+	vtest_say(test, vtest_msg_xid(test, VDHCP_DISCOVER, vtest_discover, 9));
+	port->began_at -= (u32)((s64)c->age * NSEC_PER_SEC >> VDHCP_BEGAN_SHIFT);
+	port->asked_at -= (u32)((u64)c->idle * NSEC_PER_SEC >> VDHCP_ASKED_SHIFT);
+	/* Any message lets go of what is too old, before it seems young again. */
+	vtest_say(test, vtest_msg_xid(test, VDHCP_INFORM, vtest_rebinding, 3));
+	vtest_say(test, vtest_msg_xid(test, VDHCP_REQUEST, vtest_selecting, 9));
+	expect_within(test, time_of(test), c->time * 1000000, c->time * 1000000 + 500000);
+}
+
 /*
  * What a port shows of itself
  */
@@ -186,6 +219,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(forget_device_test),
 	KUNIT_CASE(forget_change_test),
 	KUNIT_CASE(time_test),
+	KUNIT_CASE_PARAM(age_test, age_gen_params),
 	KUNIT_CASE(state_test),
 	{}
 };

@@ -532,7 +532,7 @@ enum vdhcp_a_port {
  * @VDHCP_A_PORT_STATE_IFINDEX: The device that the port is attached to; absent
  *   while it waits for it.
  * @VDHCP_A_PORT_STATE_LAST_ASKED: Milliseconds since the guest's last DHCP
- *   message; absent if there was none.
+ *   message, to 67 of them; absent if there was none.
  * @VDHCP_A_PORT_STATE_LAST_VERDICT: What became of that message; absent if
  *   there was none.
  * @VDHCP_A_PORT_STATE_ACKED: 1 if the guest holds its address: granted since
@@ -655,7 +655,8 @@ enum vdhcp_a_stats {
  * @VDHCP_A_EVENT_VENDOR_CLASS: Option 60 as the guest sent it, any bytes.
  * @VDHCP_A_EVENT_XID: Transaction id.
  * @VDHCP_A_EVENT_TIME: With ack, microseconds since the first message of the
- *   transaction came, which is the DISCOVER if there was one.
+ *   transaction came, which is the DISCOVER if there was one. One that is not
+ *   over after half an hour counts as begun anew.
  * @VDHCP_A_EVENT_SUPPRESSED: Events of this kind and port that were not
  *   reported since the last one.
  * @VDHCP_A_EVENT_CHANGE: see the name
