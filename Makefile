@@ -122,7 +122,7 @@ coverage: deps-check ## line coverage of the engine by the golden vectors
 	$(Q)$(MAKE) -C tests/engine O=$(CURDIR)/build/engine coverage
 
 .PHONY: check-lint check-static check-tools check-packages check-engine check-fuzz check-kunit \
-	check-in-tree check-e2e check-systemd check-work check-stress
+	check-in-tree check-e2e check-systemd check-work check-stress check-debug
 check-lint: ## sparse, checkpatch, W=1 -Werror, clang-tidy, shellcheck
 	$(Q)tests/lint.sh
 check-static: deps-check ## analyzers, semantic patches, stack and work of the packet path, MSan
@@ -148,6 +148,8 @@ check-work: ## instructions that the dearest requests cost the host, in the VM
 	$(Q)tests/work/run.sh
 check-stress: ## frames, changes and devices at random, for STRESS_SECONDS (60) a part, in the VM
 	$(Q)tests/stress/run.sh
+check-debug: deps-check ## stories and stress on kernels with KASAN, lockdep, kmemleak and KCSAN, in VMs
+	$(Q)tests/debug/run.sh
 
 .PHONY: matrix
 matrix: deps-matrix ## build and run the stories on 5.10, 6.1, 6.12 and the newest kernel

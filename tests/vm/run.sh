@@ -217,7 +217,7 @@ bad+='|inconsistent lock state|suspicious RCU usage|INFO: lockdep|INFO: trying t
 bad+='|sleeping function called from invalid context|lock held when returning to user space'
 bad+='|blocked for more than|rcu:.*self-detected stall|rcu.*detected (expedited )?stalls|soft lockup|hard LOCKUP'
 bad+='|general protection|[Kk]ernel panic|unregister_netdevice: waiting for|refcount_t:|list_(add|del) corruption'
-bad+='|new suspected memory leaks'
+bad+='|new suspected memory leaks|Kernel memory leak detector disabled'
 # A program of CMD's that crashes is CMD's own affair; the command line is not a message.
 harmless='traps: .* general protection fault ip:|Kernel command line:|Command line:'
 found=$(grep -nE "$bad" "$log" | grep -vE "$harmless" | cut -d: -f1) || :

@@ -1,0 +1,64 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Everything once more on kernels that report what others let pass. See --help.
+set -uo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+top=$(cd "$here/../.." && pwd)
+
+usage() {
+	cat <<'E2'
+usage: tests/debug/run.sh [KERNEL]...
+
+Builds the debug kernels, kasan and kcsan without arguments, once (see kernel.sh),
+and runs the stories and the stress on each, in VMs with two processors that stop
+at the first warning. What a VM has allocated and lost, the module being gone, is
+looked for at its end. Closes with a table and one line.
+
+  STORIES         patterns of stories, see tests/e2e/run.sh (all)
+  PARTS           of the stress, see tests/stress/run.sh (all)
+  STRESS_SECONDS  how long each part goes on (60)
+  SEED            of the stress
+E2
+}
+
+case ${1-} in
+-h | --help)
+	usage
+	exit
+	;;
+esac
+[[ $# -gt 0 ]] || set -- kasan kcsan
+read -ra stories <<<"${STORIES:-}"
+read -ra parts <<<"${PARTS:-}"
+
+# shellcheck source=tests/lib/count.sh
+. "$top/tests/lib/count.sh"
+table=()
+
+run() { # NAME COMMAND...
+	local name=$1 began=$SECONDS status line
+	shift
+	echo "=== $name"
+	counted "$top/build/debug/$name.log" "$@"
+	table+=("$(printf '%-14s %5d s  %s' "$name" $((SECONDS - began)) "$line")")
+}
+
+for kernel in "$@"; do
+	began=$SECONDS
+	if ! words=$("$here/kernel.sh" "$kernel"); then
+		table+=("$(printf '%-14s no kernel, see above' "$kernel")")
+		failed=$((failed + 1))
+		continue
+	fi
+	eval "$words"
+	# Races are reported as they come, and not all of them are ours.
+	[[ $kernel == kcsan ]] && append='' || append=panic_on_warn=1
+	export VMKERNEL VMSMP=2 VMMEM=2G VMAPPEND=$append E2E_SLOW=12 STRESS_SLOW=12
+	table+=("$(printf '%-14s %5d s  built, or found in the cache' "$kernel" $((SECONDS - began)))")
+	run "$kernel-e2e" env VMDIR="$top/build/debug/$kernel" "$top/tests/e2e/run.sh" "${stories[@]}"
+	run "$kernel-stress" env VMDIR="$top/build/debug/$kernel-stress" "$top/tests/stress/run.sh" "${parts[@]}"
+done
+printf '%s\n' "=== table" "${table[@]}"
+total
