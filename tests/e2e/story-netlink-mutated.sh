@@ -23,13 +23,18 @@ bridge
 vm vm1 tap-vm1
 ip link add tap1 type dummy
 say "$COUNT requests, most of them spoilt (SEED=$seed), by one who may do all of it"
+before=$(generation)
 mutate "$seed"
 for word in EINVAL ERANGE ENOENT EEXIST ENOTSUP; do
 	contains "what the kernel said" "$SAID" "\"$word\""
 done
 ((OK > COUNT / 10)) || fail "only $OK of $COUNT were obeyed"
+# Each change is another generation, and what is read is none.
+changes=$(($(generation) - before))
+say "  $changes changes"
+((changes > COUNT / 50)) || fail "only $changes changes in $COUNT requests"
 consistent
-vdhcpctl port show | sed 's/^/# /' | head -n 4
+vdhcpctl port show | sed -n '1,4s/^/# /p'
 
 say "as many by one who may not: nothing changes"
 vdhcpctl dump >"$W/before"

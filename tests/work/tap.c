@@ -77,12 +77,12 @@ int main(int argc, char **argv)
 		size = parse(hex, frame);
 		/* The least is without an interrupt, and with all caches of the kernel's warm. */
 		for (i = 0; i < ROUNDS; i++) {
+			unsigned int before = replies;
+
 			took = now();
 			if (write(fd, frame, size) != (ssize_t)size)
 				err(1, "write");
 			took = now() - took;
-			if (took < least)
-				least = took;
 			while ((len = read(fd, reply, sizeof(reply))) > 0) {
 				/* What else the host sends is shorter, ARP and IPv6. */
 				if (len < 300)
@@ -92,6 +92,10 @@ int main(int argc, char **argv)
 			}
 			if (len < 0 && errno != EAGAIN)
 				err(1, "read");
+			if (replies != before + 1)
+				errx(1, "%s: %u replies in round %u", name, replies - before, i);
+			if (took < least)
+				least = took;
 		}
 		printf("%s %llu %u %zd\n", name, (unsigned long long)least, replies, bytes);
 		fflush(stdout);
