@@ -12,15 +12,7 @@ export KVER=${KVER:-6.1}
 
 # shellcheck source=tests/lib/count.sh
 . tests/lib/count.sh
-table=()
-
-stage() { # NAME COMMAND...
-	local name=$1 start=$SECONDS status line
-	shift
-	echo "=== $name: $*"
-	counted "build/check/$name.log" "$@"
-	table+=("$(printf '%-10s %5d s  status %d  %s' "$name" $((SECONDS - start)) "$status" "$line")")
-}
+logs=build/check
 
 stage lint tests/lint.sh
 stage static make check-static

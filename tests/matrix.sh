@@ -22,7 +22,6 @@ read -ra stories <<<"${STORIES:-}"
 [[ $# -gt 0 ]] || set -- 5.10=bullseye 6.1 6.12 7=sid kunit=6.1 kunit=7 in-tree=6.1 in-tree=7
 # shellcheck source=tests/lib/count.sh
 . "$top/tests/lib/count.sh"
-table=()
 mkdir -p "$top/build/matrix"
 
 # in_suite SUITE COMMAND...: in a minimal system of that release.

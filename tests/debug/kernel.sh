@@ -48,8 +48,8 @@ answer() {
 
 # shellcheck source=tests/lib/built-kernel.sh
 . "$here/../lib/built-kernel.sh"
-command -v depmod >/dev/null || die "please run: apt-get install kmod"
-echo '#include <libelf.h>' | gcc -E - >/dev/null 2>&1 || die "please run: apt-get install libelf-dev"
+need depmod kmod
+need_header libelf.h libelf-dev
 kernel_source "$source"
 kernel_place debug "$SOURCE_VERSION-$name" "$recipe" "$here/base.config" "$here/$name.config"
 

@@ -35,15 +35,7 @@ read -ra parts <<<"${PARTS:-}"
 
 # shellcheck source=tests/lib/count.sh
 . "$top/tests/lib/count.sh"
-table=()
-
-run() { # NAME COMMAND...
-	local name=$1 began=$SECONDS status line
-	shift
-	echo "=== $name"
-	counted "$top/build/debug/$name.log" "$@"
-	table+=("$(printf '%-14s %5d s  %s' "$name" $((SECONDS - began)) "$line")")
-}
+logs=$top/build/debug
 
 for kernel in "$@"; do
 	began=$SECONDS
@@ -57,8 +49,8 @@ for kernel in "$@"; do
 	[[ $kernel == kcsan ]] && append='' || append=panic_on_warn=1
 	export VMKERNEL VMSMP=2 VMMEM=2G VMAPPEND=$append E2E_SLOW=12 STRESS_SLOW=12
 	table+=("$(printf '%-14s %5d s  built, or found in the cache' "$kernel" $((SECONDS - began)))")
-	run "$kernel-e2e" env VMDIR="$top/build/debug/$kernel" "$top/tests/e2e/run.sh" "${stories[@]}"
-	run "$kernel-stress" env VMDIR="$top/build/debug/$kernel-stress" "$top/tests/stress/run.sh" "${parts[@]}"
+	stage "$kernel-e2e" env VMDIR="$top/build/debug/$kernel" "$top/tests/e2e/run.sh" "${stories[@]}"
+	stage "$kernel-stress" env VMDIR="$top/build/debug/$kernel-stress" "$top/tests/stress/run.sh" "${parts[@]}"
 done
 printf '%s\n' "=== table" "${table[@]}"
 total

@@ -98,8 +98,7 @@ show_view() {
 	done <<<"$VIEW"
 }
 
-# two_leases: dhclient in vm1 and udhcpc in vm2 get all of their configuration, from
-# vdhcp.
+# two_leases: dhclient in vm1 and udhcpc in vm2 get all of their configuration.
 two_leases() {
 	local n
 	run_dhclient vm1

@@ -19,7 +19,9 @@ import struct
 import sys
 
 import yaml
-from genl import ACK, BIG, DUMP, REQUEST, Family, attr
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../tools"))
+from genl import ACK, BIG, DUMP, REQUEST, Family, attr  # noqa: E402 pylint: disable=wrong-import-position
 
 NLMSG_ERROR, NLMSG_DONE = 2, 3
 NESTED, NET_BYTEORDER = 0x8000, 0x4000

@@ -99,7 +99,7 @@ static u32 time_of(struct kunit *test)
 	return vtest_event_u32(test, vtest_expect_event(test, VDHCP_EVENT_ACK), VDHCP_A_EVENT_TIME);
 }
 
-/* No more than has passed since, in us; of which the clock of a transaction has 1.024. */
+/* Microseconds that have passed since, and two units of vdhcp_port.began_at. */
 static u64 passed(u64 since)
 {
 	return div_u64(ktime_get_ns() - since, NSEC_PER_USEC) + 3;

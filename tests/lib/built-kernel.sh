@@ -17,6 +17,8 @@
 
 arch=()
 lib=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=tests/lib/apt.sh
+. "$lib/apt.sh"
 
 # A calling make must not lend its variables to the kernel's makefiles.
 unset MAKEFLAGS MFLAGS MAKEOVERRIDES MAKELEVEL ARCH SUBARCH CROSS_COMPILE \
@@ -24,9 +26,9 @@ unset MAKEFLAGS MFLAGS MAKEOVERRIDES MAKELEVEL ARCH SUBARCH CROSS_COMPILE \
 
 # Commands and the Debian packages that have them.
 kernel_tools() {
-	local command debian missing=
+	local command debian
 	while read -r command debian; do
-		command -v "$command" >/dev/null || missing+=" $debian"
+		need "$command" "$debian"
 	done <<-'END'
 		bc bc
 		bison bison
@@ -40,8 +42,18 @@ kernel_tools() {
 		sha256sum coreutils
 		xz xz-utils
 	END
-	echo '#include <stdlib.h>' | gcc -E - >/dev/null 2>&1 || missing+=" libc6-dev"
-	[[ -z $missing ]] || die "please run: apt-get install$missing"
+	need_header stdlib.h libc6-dev
+}
+
+need_header() {
+	echo "#include <$1>" | gcc -E - >/dev/null 2>&1 || die "no $1 here: install the Debian package $2"
+}
+
+# The end, if the kernel is there.
+kernel_there() {
+	[[ -d $dir ]] || return 0
+	answer
+	exit
 }
 
 kernel_source() {
@@ -54,7 +66,7 @@ kernel_source() {
 # One per package version, configuration and compiler; of the configuration only
 # what decides about the kernel, not the comments.
 kernel_place() {
-	local key cache=${VDHCP_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/vdhcp}/$1 name=$2
+	local key kind=$cache/$1 name=$2
 	kernel_tools
 	key=$({
 		echo "$3"
@@ -63,20 +75,14 @@ kernel_place() {
 	} | sha256sum | cut -c1-12)
 	# Kbuild takes no colon in a path.
 	name=${name//[:~+]/_}
-	dir=$cache/$name-$key log=$dir.log work=$dir.tmp
-	if [[ -d $dir ]]; then
-		answer
-		exit
-	fi
-	mkdir -p "$cache"
+	dir=$kind/$name-$key log=$dir.log work=$dir.tmp
+	kernel_there
+	mkdir -p "$kind"
 	exec 9>"$dir.lock"
 	if ! flock -n 9; then
 		echo "kernel.sh: another build of this kernel is under way, waiting" >&2
 		flock 9
-		if [[ -d $dir ]]; then
-			answer
-			exit
-		fi
+		kernel_there
 	fi
 }
 

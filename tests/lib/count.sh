@@ -1,9 +1,11 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# To be sourced: the lines that test runs close with, added up.
+# To be sourced: the lines that test runs close with, added up. Where stage() leaves
+# its logs, $logs, is the sourcing script's to say.
 
 passed=0 failed=0 skipped=0
+table=() logs=build
 
 # counted LOG COMMAND...: run it, and add the numbers of the last line that counts to
 # ours. That line is left in $line, with what is wrong with it; the exit status in
@@ -31,6 +33,15 @@ counted() {
 		line+=", status $status"
 		failed=$((failed + 1))
 	fi
+}
+
+# stage NAME COMMAND...: the same, timed and with a line in $table; the log is $logs/NAME.log.
+stage() {
+	local name=$1 began=$SECONDS status line
+	shift
+	echo "=== $name: $*"
+	counted "$logs/$name.log" "$@"
+	table+=("$(printf '%-14s %5d s  status %d  %s' "$name" $((SECONDS - began)) "$status" "$line")")
 }
 
 # total: the sum; fails if anything did.

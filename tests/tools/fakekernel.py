@@ -7,6 +7,8 @@ import struct
 import subprocess
 import tempfile
 
+from genl import attr
+
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 F_REQUEST, F_MULTI, F_ACK, F_INTR, F_DUMP = 0x1, 0x2, 0x4, 0x10, 0x300
@@ -79,10 +81,6 @@ def encode_value(kind, value):
     if isinstance(value, list):
         return encode(kind, value)
     return struct.pack({"u8": "=B", "u16": "=H", "u32": "=I", "u64": "=Q"}[kind], value)
-
-
-def attr(number, data):
-    return struct.pack("=HH", 4 + len(data), number) + data + bytes(-len(data) % 4)
 
 
 def encode(where, attrs):

@@ -183,7 +183,8 @@ comma() {
 
 # Dies with this script, even if that is killed outright.
 setpriv --pdeathsig KILL qemu-system-x86_64 -machine pc,usb=off -accel "tcg,thread=$VMTCG" -cpu max,-la57,-cx16 \
-	${VMICOUNT:+-icount "shift=$VMICOUNT"} -smp "$VMSMP" -m "$VMMEM" -no-user-config -nodefaults -nic none -display none -no-reboot \
+	${VMICOUNT:+-icount "shift=$VMICOUNT"} -smp "$VMSMP" -m "$VMMEM" \
+	-no-user-config -nodefaults -nic none -display none -no-reboot \
 	-kernel "$KIMAGE" -initrd "$run/initrd" -append "${append[*]} ${more[*]}" \
 	-chardev "file,id=log,path=$(comma "$log")" -serial chardev:log \
 	-fsdev local,id=root,path=/,security_model=none,readonly=on,multidevs=remap \

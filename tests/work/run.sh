@@ -19,7 +19,8 @@ MOST=4
 vectors=("$top"/tests/vectors/work/*.vec)
 
 mkdir -p "$out"
-${CC:-cc} -std=gnu11 -O2 -D_GNU_SOURCE -Wall -Wextra -Werror -o "$out/tap" "$here/tap.c"
+${CC:-cc} -std=gnu11 -O2 -D_GNU_SOURCE -Wall -Wextra -Werror -o "$out/tap" "$here/tap.c" \
+	"$top/tests/stress/frames.c"
 make -s -C "$top/tests/engine" O="$top/build/engine" "$top/build/engine/work"
 "$top/build/engine/work" -f "$top/tests/vectors/work" >"$out/frames"
 
@@ -29,12 +30,11 @@ VMICOUNT=0 VMSMP=1 VDHCP_CMD="tests/work/inside.sh build/work tests/vectors/work
 [[ $status -eq 0 ]] || cat "$out/counts"
 
 awk -v most="$MOST" -v broken="$status" -v vectors="${#vectors[@]}" '
-	{ split($1, at, "/"); cost[at[2], at[3]] = $2; replies[at[2], at[3]] = $3; names[at[2]] }
+	{ split($1, at, "/"); cost[at[2], at[3]] = $2; names[at[2]] }
 	END {
 		for (name in names) {
 			plain = cost[name, 0]; dear = cost[name, 1]; n++
-			good = plain > 0 && dear > plain && dear <= most * plain && \
-				replies[name, 0] > 0 && replies[name, 0] == replies[name, 1]
+			good = plain > 0 && dear > plain && dear <= most * plain
 			printf "%s - %s: the dearest request takes %d instructions, %.2f times " \
 				"the plain DISCOVER of %d; %d allowed\n", good ? "ok" : "not ok",
 				name, dear, plain ? dear / plain : 0, plain, most

@@ -3,21 +3,18 @@
  * tap DEV < FRAMES: write frames at the tap DEV as a guest does, and count what the
  * host executes for them. For a processor whose clock counts instructions, as that
  * of QEMU with -icount does. Lines are "NAME HEX"; one line comes back for each,
- * "NAME INSTRUCTIONS REPLIES BYTES", for the frame's way in and all that it brings
- * about: a frame is processed, and answered, before write() returns.
+ * "NAME INSTRUCTIONS", for the frame's way in and all that it brings about: a frame is
+ * processed, and answered, before write() returns. One that is not answered is an error.
  */
 #include <err.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <linux/if_tun.h>
-#include <net/if.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
+#include "../stress/frames.h"
 
 #define ROUNDS	300
 #define FRAME	1600
@@ -28,22 +25,6 @@ static uint64_t now(void)
 
 	clock_gettime(CLOCK_MONOTONIC_RAW, &ts);
 	return ts.tv_sec * 1000000000ull + ts.tv_nsec;
-}
-
-static int open_tap(const char *name)
-{
-	struct ifreq ifr = { .ifr_flags = IFF_TAP | IFF_NO_PI };
-	int fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
-	int sock = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-
-	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", name);
-	if (fd < 0 || sock < 0 || ioctl(fd, TUNSETIFF, &ifr))
-		err(1, "tap %s", name);
-	ifr.ifr_flags = IFF_UP;
-	if (ioctl(sock, SIOCSIFFLAGS, &ifr))
-		err(1, "%s up", name);
-	close(sock);
-	return fd;
 }
 
 static size_t parse(const char *hex, uint8_t *frame)
@@ -65,11 +46,14 @@ int main(int argc, char **argv)
 
 	if (argc != 2)
 		errx(2, "usage: tap DEV < FRAMES");
-	fd = open_tap(argv[1]);
+	fd = open_tap(argv[1], false);
+	if (fd < 0)
+		err(1, "tap %s", argv[1]);
+	set_up(argv[1]);
 	while (fgets(line, sizeof(line), stdin)) {
 		uint64_t least = UINT64_MAX, took;
-		unsigned int i, replies = 0;
-		ssize_t len, bytes = 0;
+		unsigned int i, replies;
+		ssize_t len;
 		size_t size;
 
 		if (sscanf(line, "%255s %3200s", name, hex) != 2)
@@ -77,27 +61,21 @@ int main(int argc, char **argv)
 		size = parse(hex, frame);
 		/* The least is without an interrupt, and with all caches of the kernel's warm. */
 		for (i = 0; i < ROUNDS; i++) {
-			unsigned int before = replies;
-
 			took = now();
 			if (write(fd, frame, size) != (ssize_t)size)
 				err(1, "write");
 			took = now() - took;
-			while ((len = read(fd, reply, sizeof(reply))) > 0) {
-				/* What else the host sends is shorter, ARP and IPv6. */
-				if (len < 300)
-					continue;
-				replies++;
-				bytes = len;
-			}
+			/* What else the host sends is shorter, ARP and IPv6. */
+			for (replies = 0; (len = read(fd, reply, sizeof(reply))) > 0;)
+				replies += len >= 300;
 			if (len < 0 && errno != EAGAIN)
 				err(1, "read");
-			if (replies != before + 1)
-				errx(1, "%s: %u replies in round %u", name, replies - before, i);
+			if (replies != 1)
+				errx(1, "%s: %u replies in round %u", name, replies, i);
 			if (took < least)
 				least = took;
 		}
-		printf("%s %llu %u %zd\n", name, (unsigned long long)least, replies, bytes);
+		printf("%s %llu\n", name, (unsigned long long)least);
 		fflush(stdout);
 	}
 	return 0;
