@@ -153,6 +153,15 @@ overlooked() {
 	say "not in the account: $1 sent, $2 replies: $3"
 }
 
+# carry_over: the module is about to go, and its counters with it. Call it when nothing
+# is under way.
+carry_over() {
+	load_counters || fail "no counters"
+	sum_verdicts
+	ENTERED=$((ENTERED - REPLY))
+	ENTERED_REPLIES=$((ENTERED_REPLIES - REPLIES))
+}
+
 # no_account WHY: there is none.
 no_account() {
 	NO_ACCOUNT=$1
