@@ -125,7 +125,8 @@ if [[ $VMBUILD != 0 ]]; then
 	kdir=()
 	if [[ -n ${VMKERNEL-} ]]; then
 		[[ -n $KDIR ]] || die "no $KMODDIR/build to build vdhcp.ko with"
-		kdir=("KDIR=$KDIR")
+		# Where the kernel as a whole is not instrumented, the module is.
+		kdir=("KDIR=$KDIR" UBSAN_SANITIZE=y)
 	fi
 	mkdir -p "$top/build"
 	# One build at a time: two VMs may start together.
@@ -163,7 +164,8 @@ mkfifo "$run/out" "$run/err" "$run/ctl.in" "$run/ctl.out"
 
 # -la57: a fifth page table level only costs. -cx16: after a cmpxchg16b QEMU 7.2
 # has any flags, and when an interrupt saves and restores them just then, one may
-# be the trap flag. The processor has no flaws to work around. Its clock is the
+# be the trap flag. -erms: QEMU's rep stosb takes a turn for each byte, so that the
+# kernel had better clear and copy in another way. The processor has no flaws to work around. Its clock is the
 # host's, so there is nothing to watch, and a stall or a lockup must mean one:
 # software emulation is slow, so give RCU more time. The console takes every
 # message, from the first on; a broken kernel stops at once, as there is nothing
@@ -181,8 +183,10 @@ comma() {
 	echo "${1//,/,,}"
 }
 
-# Dies with this script, even if that is killed outright.
-setpriv --pdeathsig KILL qemu-system-x86_64 -machine pc,usb=off -accel "tcg,thread=$VMTCG" -cpu max,-la57,-cx16 \
+# q35, for the ACPI tables of pc have the kernel run a loop that a kernel with KASAN
+# does not finish in half a minute. Dies with this script, even if that is killed
+# outright.
+setpriv --pdeathsig KILL qemu-system-x86_64 -machine q35,usb=off -accel "tcg,thread=$VMTCG" -cpu max,-la57,-cx16,-erms \
 	${VMICOUNT:+-icount "shift=$VMICOUNT"} -smp "$VMSMP" -m "$VMMEM" \
 	-no-user-config -nodefaults -nic none -display none -no-reboot \
 	-kernel "$KIMAGE" -initrd "$run/initrd" -append "${append[*]} ${more[*]}" \
