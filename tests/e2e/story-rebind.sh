@@ -5,7 +5,8 @@
 say "REBINDING: a client that cannot renew by unicast asks everybody, and vdhcp answers"
 bridge
 wire br0
-vdhcpctl subnet add s1 "${SUBNET[@]}" lease 120 t1 2 t2 6
+# T1 is not to be over before the client has done with its lease.
+vdhcpctl subnet add s1 "${SUBNET[@]}" lease 120 t1 $((4 * SLOW)) t2 $((4 * SLOW + 4))
 vm vm1 tap-vm1
 serve vm1 192.0.2.11
 capture bridge br0
