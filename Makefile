@@ -41,8 +41,10 @@ help: ## list the verbs
 .PHONY: module
 module: $(ko)/vdhcp.ko ## build vdhcp.ko for one kernel
 
-# Kbuild builds in place, so the place is a copy: one for each kernel.
-$(ko)/vdhcp.ko: $(module-src)
+# Kbuild builds in place, so the place is a copy: one for each kernel. A kernel that was
+# given may be another one of the same version.
+$(ko)/vdhcp.ko: $(module-src) \
+		$(if $(findstring command,$(origin KDIR)),$(wildcard $(KDIR)/include/generated/autoconf.h))
 	$(Q)[ -n "$(KDIR)" ] || { echo "No kernel headers; install linux-headers-amd64 or" \
 		"give KVER= or KDIR=." >&2; exit 1; }
 	$(Q)mkdir -p $(ko)
@@ -133,7 +135,7 @@ check-packages: deps-packages ## Debian packages, DKMS and the RPM spec, in an o
 	$(Q)tests/packages/run.sh
 check-engine: ## golden vectors and unit tests in user space, ASan and UBSan
 	$(Q)$(MAKE) -C tests/engine O=$(CURDIR)/build/engine check
-check-fuzz: ## libFuzzer for FUZZ_SECONDS (60)
+check-fuzz: ## inputs that fuzzers keep, and libFuzzer for FUZZ_SECONDS (60)
 	$(Q)$(MAKE) -C tests/engine O=$(CURDIR)/build/engine fuzz-smoke
 check-kunit: ## KUnit under User-Mode Linux with KASAN
 	$(Q)tests/kunit/run.sh
@@ -150,6 +152,12 @@ check-stress: ## frames, changes and devices at random, for STRESS_SECONDS (60) 
 	$(Q)tests/stress/run.sh
 check-debug: deps-check ## stories and stress on kernels with KASAN, lockdep, kmemleak and KCSAN, in VMs
 	$(Q)tests/debug/run.sh
+
+.PHONY: fuzz fuzz-corpus
+fuzz: deps-check ## libFuzzer on all processors for FUZZ_SECONDS (3600), and what it reaches
+	$(Q)$(MAKE) -C tests/engine O=$(CURDIR)/build/engine fuzz
+fuzz-corpus: deps-check ## keep in tests/corpus what fuzzers found that reaches more
+	$(Q)$(MAKE) -C tests/engine O=$(CURDIR)/build/engine fuzz-corpus
 
 .PHONY: matrix
 matrix: deps-matrix ## build and run the stories on 5.10, 6.1, 6.12 and the newest kernel

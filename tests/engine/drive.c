@@ -3,6 +3,9 @@
 #include "drive.h"
 #include "poison.h"
 
+/* Somebody listens to events: who counts what a request costs does not. */
+static bool listened;
+
 static int arp(const struct vdhcp_conf *conf, const struct vdhcp_packet *pkt, u8 *out,
 	       struct drive *result)
 {
@@ -32,6 +35,10 @@ static int dhcp4(const struct vdhcp_conf *conf, const struct vdhcp_packet *pkt, 
 	poison_fill(&req, sizeof(req), poison_byte);
 	verdict = vdhcp_dhcp4_parse(conf, &frame, &req);
 	result->message = req.message;
+	if (verdict == VDHCP_CONTINUE && listened) {
+		vdhcp_dhcp4_option(&req, VDHCP_OPT_HOST_NAME, &result->host);
+		vdhcp_dhcp4_option(&req, VDHCP_OPT_VENDOR_CLASS, &result->vendor);
+	}
 	if (verdict == VDHCP_CONTINUE)
 		verdict = vdhcp_dhcp4_decide(conf, &req);
 	if (vdhcp_verdict_replies(verdict)) {
@@ -107,8 +114,10 @@ const char *drive_checked(const struct vdhcp_conf *conf, const u8 *frame, u32 le
 	memcpy(odd + 1, frame, len);
 	poison_fill(first, VDHCP_FRAME_MAX, 0xa5);
 	poison_fill(second, VDHCP_FRAME_MAX + 1, 0x5a);
+	listened = true;
 	drive_frame(conf, even, len, csum_ok, first, result);
 	drive_frame(conf, odd + 1, len, csum_ok, second + 1, &again);
+	listened = false;
 	poison_known(first, VDHCP_FRAME_MAX);
 	poison_known(second, VDHCP_FRAME_MAX + 1);
 	if (memcmp(even, frame, len) || memcmp(odd + 1, frame, len))

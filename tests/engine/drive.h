@@ -11,12 +11,16 @@
  * @notes: bit per enum vdhcp_note
  * @message: enum vdhcp_message, or -1 if the frame did not get that far
  * @len: bytes of the reply, 0 if there is none
+ * @host: where an event of it would find option 12 in the message, 0 if nowhere
+ * @vendor: the same of option 60
  */
 struct drive {
 	int verdict;
 	u8 notes;
 	int message;
 	u16 len;
+	struct vdhcp_span host;
+	struct vdhcp_span vendor;
 };
 
 /**

@@ -1,18 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * libFuzzer target: a configuration, changes to it, and a frame.
- *
- * Input: which configuration (1 byte); flags (1 byte: bit 0 says that the UDP
- * checksum is partial, bit 1 that it and IPv4's are to be put right, bits 2
- * and 3 how many changes follow); changes (3 bytes each); frame.
- */
+/* libFuzzer target: a configuration, changes to it, and a frame, as in fuzz.h. */
 #include <stdlib.h>
 #include "configs.h"
 #include "draft.h"
 #include "drive.h"
+#include "fuzz.h"
 #include "oracle.h"
-
-int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
 
 /* Only what can be put right without looking at what it is. */
 static void mend(u8 *frame, u32 len)
@@ -57,25 +50,25 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 		return 0;
 	which = data[0] % configs_n;
 	flags = data[1];
+	n = fuzz_changes(data, size);
 	data += 2;
 	size -= 2;
 	if (!configs[which].mtu)
 		configs_get(which, &configs[which]);
 	cfg = configs[which];
-	n = flags >> 2 & 3;
 	conf = NULL;
-	for (; n && size >= 3; n--, data += 3, size -= 3) {
+	for (; n; n--, data += 3, size -= 3) {
 		configs_mutate(&cfg, data[0], get_unaligned_be16(data + 1));
 		conf = &changed;
 	}
 	memcpy(frame, data, size);
-	if (flags & 2)
+	if (flags & FUZZ_MEND)
 		mend(frame, (u32)size);
 	if (!conf)
 		conf = cached(which, &cfg);
 	else if (config_compile(&cfg, conf, &fault))
 		return 0;
-	partial = flags & 3;
+	partial = flags & (FUZZ_PARTIAL | FUZZ_MEND);
 	wrong = drive_checked(&conf->conf, frame, (u32)size, partial, reply, &result);
 	if (!wrong && (result.verdict < VDHCP_NOT_OURS || result.verdict == VDHCP_CONTINUE ||
 		       result.verdict >= VDHCP_VERDICTS))

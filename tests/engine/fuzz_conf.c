@@ -12,9 +12,8 @@
 #include "configs.h"
 #include "draft.h"
 #include "drive.h"
+#include "fuzz.h"
 #include "oracle.h"
-
-int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
 
 struct input {
 	const u8 *p;

@@ -5,16 +5,6 @@
 #include <vdhcp-names-gen.h>
 #include "unit.h"
 
-u64 unit_seed = 20260101;
-
-u32 unit_rand(void)
-{
-	unit_seed ^= unit_seed << 13;
-	unit_seed ^= unit_seed >> 7;
-	unit_seed ^= unit_seed << 17;
-	return (u32)(unit_seed >> 16);
-}
-
 static jmp_buf failed_test;
 
 void unit_check(bool ok, const char *what, const char *where, int line)
@@ -98,10 +88,10 @@ static bool optlist_random(void)
 
 	memset(len, -1, sizeof(len));
 	for (i = 0; i < 20000; i++) {
-		code = (int)(unit_rand() % 256);
-		if (unit_rand() % 3) {
-			len[code] = (int)(unit_rand() % 13);
-			memset(value[code], (int)unit_rand(), 64);
+		code = (int)(random_u32() % 256);
+		if (random_u32() % 3) {
+			len[code] = (int)(random_u32() % 13);
+			memset(value[code], (int)random_u32(), 64);
 			opt = option((u8)code, value[code], (u16)len[code]);
 			CHECK(!vdhcp_optlist_set(&list, &opt));
 		} else {
@@ -281,10 +271,10 @@ static bool sums(void)
 	u32 i, at, len;
 
 	for (i = 0; i < 20000; i++) {
-		at = unit_rand() % 8;
-		len = unit_rand() % (sizeof(data) - 8);
-		memset(data, unit_rand() % 4 ? (int)unit_rand() : 0xff, sizeof(data));
-		data[unit_rand() % sizeof(data)] = (u8)unit_rand();
+		at = random_u32() % 8;
+		len = random_u32() % (sizeof(data) - 8);
+		memset(data, random_u32() % 4 ? (int)random_u32() : 0xff, sizeof(data));
+		data[random_u32() % sizeof(data)] = (u8)random_u32();
 		CHECK(be16_to_cpu(vdhcp_fold(vdhcp_sum(data + at, len, 0))) ==
 		      draft_fold(draft_sum(data + at, len, 0)));
 	}
@@ -320,8 +310,8 @@ int main(int argc, char **argv)
 	unsigned int i;
 
 	if (argc > 1)
-		unit_seed = strtoull(argv[1], NULL, 0) | 1;
-	printf("seed %llu\n", (unsigned long long)unit_seed);
+		random_state = strtoull(argv[1], NULL, 0) | 1;
+	printf("seed %llu\n", (unsigned long long)random_state);
 	for (i = 0; i < ARRAY_SIZE(lists); i++) {
 		for (u = lists[i]; u->name; u++) {
 			if (run(u)) {

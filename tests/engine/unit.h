@@ -9,6 +9,7 @@
 #include "draft.h"
 #include "drive.h"
 #include "oracle.h"
+#include "random.h"
 
 /* What is not true ends the test. */
 #define CHECK(cond) unit_check(cond, #cond, __func__, __LINE__)
@@ -20,11 +21,7 @@ struct unit {
 
 extern const struct unit unit_conf[];
 extern const struct unit unit_random[];
-extern u64 unit_seed;
 
 void unit_check(bool ok, const char *what, const char *where, int line);
-
-/* The same numbers on every machine. */
-u32 unit_rand(void);
 
 #endif /* VDHCP_TESTS_UNIT_H */

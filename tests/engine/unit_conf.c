@@ -99,10 +99,10 @@ static bool raw_many(void)
 	u8 codes[32];
 
 	for (round = 0; round < 300; round++) {
-		configs_get(unit_rand() % 6, &cfg);
+		configs_get(random_u32() % 6, &cfg);
 		for (n = 0, tries = 0; tries < 32; tries++) {
-			opt.code = (u8)(160 + unit_rand() % 90);
-			opt.len = (u16)(unit_rand() % (VDHCP_OPTION_MAX + 1));
+			opt.code = (u8)(160 + random_u32() % 90);
+			opt.len = (u16)(random_u32() % (VDHCP_OPTION_MAX + 1));
 			if (opt.code == 249)
 				continue;
 			memset(data, opt.code, sizeof(data));
@@ -183,11 +183,11 @@ static bool search_random(void)
 	for (round = 0; round < 3000; round++) {
 		configs_get(0, &cfg);
 		len = 0;
-		for (names = 1 + unit_rand() % 40; names--;) {
+		for (names = 1 + random_u32() % 40; names--;) {
 			char name[512] = "";
 
-			for (labels = 1 + unit_rand() % 3; labels--;) {
-				strcat(name, parts[unit_rand() % ARRAY_SIZE(parts)]);
+			for (labels = 1 + random_u32() % 3; labels--;) {
+				strcat(name, parts[random_u32() % ARRAY_SIZE(parts)]);
 				strcat(name, labels ? "." : "");
 			}
 			if (len + strlen(name) + 1 > sizeof(said))
@@ -299,9 +299,9 @@ static bool port_restore(void)
 
 	for (i = 0; i < 3000; i++) {
 		configs_get(i, &cfg);
-		for (changes = unit_rand() % 4; changes--;)
-			configs_mutate(&cfg, (u8)(18 + unit_rand() % 3), (u16)unit_rand());
-		cfg.port.rate = unit_rand() % 1000;
+		for (changes = random_u32() % 4; changes--;)
+			configs_mutate(&cfg, (u8)(18 + random_u32() % 3), (u16)random_u32());
+		cfg.port.rate = random_u32() % 1000;
 		cfg.port.guard = i & 1;
 		if (config_compile(&cfg, &conf, &fault))
 			continue;

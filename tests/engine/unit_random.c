@@ -7,79 +7,28 @@ static struct draft d;
 
 static u32 below(u32 n)
 {
-	return unit_rand() % n;
-}
-
-static void option(u8 code, const void *data, u8 len)
-{
-	bytes_add(d.at, &code, 1);
-	bytes_add(d.at, &len, 1);
-	bytes_add(d.at, data, len);
+	return random_below(n);
 }
 
 static u32 some_addr(void)
 {
-	switch (below(5)) {
-	case 0:
-		return 0;
-	case 1:
-		return 0xc0000200 + below(256);
-	case 2:
-		return unit_rand();
-	default:
-		return be32_to_cpu(cfg.port.addr);
-	}
+	return random_addr(be32_to_cpu(cfg.port.addr));
 }
 
-static void random_option(void)
+static void some_option(void)
 {
-	static const u8 likely[] = {
-		50, 54, 55, 57, 61, 80, 81, 97, 12, 60, 82, 52, 51, 116, 118, 53, 90, 145, 0,
-	};
-	u8 value[255], code = likely[below(ARRAY_SIZE(likely))];
-	u8 len = (u8)(below(8) ? below(20) : below(256));
-	u32 i;
-
-	if (!below(10))
-		code = (u8)below(255);
-	for (i = 0; i < sizeof(value); i++)
-		value[i] = (u8)unit_rand();
-	if (below(6)) {
-		if (code == 50 || code == 54) {
-			len = 4;
-			put_unaligned_be32(code == 54 && below(2) ? 0xc0000201 : some_addr(),
-					   value);
-		} else if (code == 80) {
-			len = 0;
-		} else if (code == 57) {
-			len = 2;
-			put_unaligned_be16((u16)below(2000), value);
-		} else if (code == 97) {
-			len = 17;
-		} else if (code == 52) {
-			len = 1;
-			value[0] = (u8)below(5);
-		}
-	}
-	/* A hostname in wire form would be nice, but any bytes must do. */
-	if (code)
-		option(code, value, len);
-	else
-		bytes_fill(d.at, 0, 1 + below(9));
+	random_option(d.at, be32_to_cpu(cfg.port.addr));
 }
 
 static void random_request(struct bytes *frame)
 {
 	static const u8 types[] = { 1, 1, 1, 3, 3, 3, 3, 4, 7, 8, 8, 2, 0 };
-	static const u8 likely[] = {
-		1, 3, 6, 12, 15, 26, 28, 33, 42, 67, 108, 114, 119, 121, 224, 225, 249,
-	};
-	u8 prl[255], type = types[below(ARRAY_SIZE(types))];
-	u32 i, n;
+	u8 type[] = { 53, 1, types[below(ARRAY_SIZE(types))] };
+	u32 n;
 
 	draft_request(&d, cfg.port.mac);
 	d.num[DRAFT_FLAGS] = below(3) ? 0 : below(65536);
-	d.num[DRAFT_XID] = unit_rand();
+	d.num[DRAFT_XID] = random_u32();
 	d.num[DRAFT_CIADDR] = below(2) ? 0 : some_addr();
 	d.num[DRAFT_IP_SRC] = below(2) ? 0 : some_addr();
 	if (!below(3))
@@ -87,23 +36,19 @@ static void random_request(struct bytes *frame)
 	if (!below(3))
 		d.num[DRAFT_UDP_CSUM] = 0;
 	if (!below(2))
-		option(53, &type, 1);
+		bytes_add(d.at, type, sizeof(type));
 	for (n = below(5); n--;)
-		random_option();
+		some_option();
 	if (d.options.len < 3 || d.options.data[0] != 53)
-		option(53, &type, 1);
+		bytes_add(d.at, type, sizeof(type));
 	for (n = below(3); n--;)
-		random_option();
-	if (below(4)) {
-		n = below(4) ? below(20) : below(255);
-		for (i = 0; i < n; i++)
-			prl[i] = below(3) ? likely[below(ARRAY_SIZE(likely))] : (u8)below(256);
-		option(55, prl, (u8)n);
-	}
+		some_option();
+	if (below(4))
+		random_list(d.at);
 	if (!below(8)) {
 		d.at = below(2) ? &d.file : &d.sname;
 		for (n = below(3); n--;)
-			random_option();
+			some_option();
 		if (d.file.len > 128)
 			d.file.len = 128;
 		if (d.sname.len > 64)
@@ -121,7 +66,7 @@ static void damage(struct bytes *frame)
 	u32 n;
 
 	for (n = 1 + below(4); n--;)
-		frame->data[14 + below(frame->len - 14)] = (u8)unit_rand();
+		frame->data[14 + below(frame->len - 14)] = (u8)random_u32();
 	if (below(2)) {
 		put_unaligned_be16(0, ip + 10);
 		put_unaligned_be16((u16)draft_fold(draft_sum(ip, 20, 0)), ip + 10);
@@ -142,10 +87,10 @@ static bool run(u32 rounds, u32 mutations, bool damaged, u32 *replies)
 	u64 seed;
 
 	for (i = 0; i < rounds; i++) {
-		seed = unit_seed;
+		seed = random_state;
 		configs_get(below(configs_n), &cfg);
 		for (m = mutations ? below(mutations + 1) : 0; m--;)
-			configs_mutate(&cfg, (u8)unit_rand(), (u16)unit_rand());
+			configs_mutate(&cfg, (u8)random_u32(), (u16)random_u32());
 		if (config_compile(&cfg, &conf, &fault)) {
 			CHECK(fault.text[0]);
 			continue;

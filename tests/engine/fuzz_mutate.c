@@ -1,0 +1,398 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Mutations that know DHCP, for fuzz.c. Bytes changed at random rarely get past
+ * the lengths and sums of IPv4 and UDP, and never split an option: here a frame
+ * is taken apart, its options are changed as options, and all is put together
+ * again with lengths and sums that are right.
+ */
+#include "configs.h"
+#include "draft.h"
+#include "fuzz.h"
+
+#define OURS 0xc000020a
+
+enum {
+	OPTIONS,
+	FILE_FIELD,
+	SNAME,
+	FIELDS,
+};
+
+/**
+ * struct taken - a frame taken apart
+ * @head: the input as far as the frame, then the frame as far as the options
+ * @ip: where in @head IPv4 begins
+ * @udp: where in @head UDP begins
+ * @field: what options may be in
+ * @trailer: what follows the datagram
+ */
+struct taken {
+	struct bytes head;
+	u32 ip;
+	u32 udp;
+	struct bytes field[FIELDS];
+	struct bytes trailer;
+};
+
+/**
+ * struct place - an option in a field, or one byte of what is none
+ * @at: where it begins
+ * @len: bytes of it, with code and length
+ */
+struct place {
+	u32 at;
+	u32 len;
+};
+
+/* sname and file, in the order of the message, and what is before them. */
+static const u32 field_at[FIELDS] = { VDHCP_BOOTP_LEN, 108, 44 };
+static const u32 field_len[FIELDS] = { 0, 128, 64 };
+
+static void bytes_set(struct bytes *b, const u8 *data, u32 len)
+{
+	b->len = 0;
+	bytes_add(b, data, len);
+}
+
+/* False if there are no options to be found. */
+static bool take_apart(struct taken *t, const u8 *data, size_t size)
+{
+	u32 at, hlen, len, i;
+	const u8 *bootp;
+
+	if (size < 2 || size > FUZZ_ROOM)
+		return false;
+	t->ip = 2 + 3 * fuzz_changes(data, size) + VDHCP_ETH_HLEN;
+	if (size < t->ip + VDHCP_IP4_HLEN ||
+	    get_unaligned_be16(data + t->ip - 2) != VDHCP_ETHERTYPE_IPV4)
+		return false;
+	hlen = (data[t->ip] & 15u) * 4;
+	t->udp = t->ip + hlen;
+	at = t->udp + VDHCP_UDP_HLEN + VDHCP_BOOTP_LEN;
+	if (hlen < VDHCP_IP4_HLEN || size < at)
+		return false;
+	len = get_unaligned_be16(data + t->udp + 4);
+	if (len < at - t->udp || len > size - t->udp)
+		len = (u32)size - t->udp;
+	bytes_set(&t->head, data, at);
+	bytes_set(&t->field[OPTIONS], data + at, t->udp + len - at);
+	bytes_set(&t->trailer, data + t->udp + len, (u32)size - t->udp - len);
+	bootp = data + t->udp + VDHCP_UDP_HLEN;
+	for (i = FILE_FIELD; i < FIELDS; i++)
+		bytes_set(&t->field[i], bootp + field_at[i], field_len[i]);
+	return true;
+}
+
+static size_t put_together(struct taken *t, u8 *out, size_t max)
+{
+	u8 *ip = t->head.data + t->ip, *udp = t->head.data + t->udp, *bootp = udp + 8;
+	struct bytes *options = &t->field[OPTIONS];
+	u32 i, len, hlen = t->udp - t->ip;
+	u8 pseudo[12] = { 0 };
+
+	if (t->head.len > max)
+		return 0;
+	if (options->len > max - t->head.len)
+		options->len = (u32)max - t->head.len;
+	if (t->trailer.len > max - t->head.len - options->len)
+		t->trailer.len = (u32)max - t->head.len - options->len;
+	for (i = FILE_FIELD; i < FIELDS; i++) {
+		bytes_fill(&t->field[i], 0, field_len[i]);
+		memcpy(bootp + field_at[i], t->field[i].data, field_len[i]);
+	}
+	len = t->head.len - t->udp + options->len;
+	put_unaligned_be16((u16)(hlen + len), ip + 2);
+	put_unaligned_be16(0, ip + 10);
+	put_unaligned_be16((u16)draft_fold(draft_sum(ip, hlen, 0)), ip + 10);
+	put_unaligned_be16((u16)len, udp + 4);
+	put_unaligned_be16(0, udp + 6);
+	memcpy(out, t->head.data, t->head.len);
+	memcpy(out + t->head.len, options->data, options->len);
+	memcpy(out + t->head.len + options->len, t->trailer.data, t->trailer.len);
+	/* No checksum is as good as a right one. */
+	if (random_below(4)) {
+		memcpy(pseudo, ip + 12, 8);
+		put_unaligned_be16(VDHCP_IP4_UDP, pseudo + 8);
+		put_unaligned_be16((u16)len, pseudo + 10);
+		udp = out + t->udp;
+		i = draft_fold(draft_sum(udp, len, draft_sum(pseudo, sizeof(pseudo), 0)));
+		put_unaligned_be16((u16)(i ? i : 0xffff), udp + 6);
+	}
+	return t->head.len + options->len + t->trailer.len;
+}
+
+/* Some option of a field; with @value one that has a value. False if there is none. */
+static bool some_place(const struct bytes *b, bool value, struct place *found)
+{
+	struct place p;
+	u32 n = 0;
+
+	for (p.at = 0; p.at < b->len; p.at += p.len) {
+		p.len = 1;
+		if (b->data[p.at] && b->data[p.at] != VDHCP_OPT_END && b->len - p.at >= 2)
+			p.len = 2u + b->data[p.at + 1];
+		if (p.len > b->len - p.at)
+			p.len = b->len - p.at;
+		if (value && p.len < 3)
+			continue;
+		/* What follows END is looked at, but not often. */
+		if (!random_below(++n))
+			*found = p;
+		if (b->data[p.at] == VDHCP_OPT_END && random_below(16))
+			break;
+	}
+	return n;
+}
+
+/* Where one more option may go. */
+static u32 some_gap(const struct bytes *b)
+{
+	struct place p;
+
+	return some_place(b, false, &p) ? p.at : b->len;
+}
+
+static u8 some_length(void)
+{
+	static const u8 edges[] = { 0, 1, 2, 3, 4, 5, 16, 17, 18, 63, 64, 127, 128, 253, 254, 255 };
+
+	return random_below(2) ? edges[random_below(ARRAY_SIZE(edges))] : (u8)random_u32();
+}
+
+/* One option becomes many of its code that hold the same value. */
+static void split(struct bytes *b)
+{
+	u32 pieces, left, len;
+	struct bytes made;
+	const u8 *from;
+	struct place p;
+
+	if (!some_place(b, random_below(4), &p) || p.len < 2)
+		return;
+	made.len = 0;
+	from = b->data + p.at + 2;
+	left = p.len - 2;
+	/* Mostly few; at times more than there are bytes, so that some are empty. */
+	pieces = random_below(3) ? 2 + random_below(3) : 1 + random_below(130);
+	for (; pieces; pieces--, left -= len, from += len) {
+		len = pieces == 1 ? left : random_below(2) ? left / pieces :
+		      random_below(left + 1);
+		bytes_fill(&made, b->data[p.at], 1);
+		bytes_fill(&made, (u8)len, 1);
+		bytes_add(&made, from, len);
+	}
+	fuzz_splice(b, p.at, p.len, made.data, made.len);
+}
+
+/* Another length, with the bytes for it or without. */
+static void resize(struct bytes *b, bool bytes)
+{
+	u8 value[257];
+	struct place p;
+	u8 len;
+
+	if (!some_place(b, false, &p) || p.len < 2)
+		return;
+	len = random_below(4) ? some_length() :
+	      (u8)(b->data[p.at + 1] + (random_below(2) ? 1 : -1));
+	if (bytes) {
+		memset(value, (int)random_u32(), sizeof(value));
+		memcpy(value, b->data + p.at, p.len);
+		value[1] = len;
+		fuzz_splice(b, p.at, p.len, value, 2u + len);
+	} else {
+		b->data[p.at + 1] = len;
+	}
+}
+
+/* As libFuzzer would: it remembers what was compared with what. */
+static void change_value(struct bytes *b)
+{
+	u8 value[257];
+	struct place p;
+
+	if (!some_place(b, true, &p))
+		return;
+	memcpy(value, b->data + p.at, p.len);
+	value[1] = (u8)LLVMFuzzerMutate(value + 2, p.len - 2, 255);
+	fuzz_splice(b, p.at, p.len, value, 2u + value[1]);
+}
+
+/* A copy of one option, or of several from there on; or it goes elsewhere. */
+static void copy(struct bytes *from, struct bytes *to, bool move)
+{
+	struct bytes part;
+	struct place p;
+
+	if (!some_place(from, false, &p))
+		return;
+	if (!random_below(4))
+		p.len = 1 + random_below(from->len - p.at);
+	bytes_set(&part, from->data + p.at, p.len);
+	if (move)
+		fuzz_splice(from, p.at, p.len, NULL, 0);
+	fuzz_splice(to, some_gap(to), 0, part.data, part.len);
+}
+
+static void change_options(struct taken *t)
+{
+	struct bytes *b = &t->field[random_below(6) ? OPTIONS : random_below(FIELDS)];
+	struct bytes made = { 0 };
+	struct place p;
+
+	switch (random_below(12)) {
+	case 0:
+		random_option(&made, OURS);
+		break;
+	case 1:
+		random_list(&made);
+		break;
+	case 2:
+		bytes_fill(&made, VDHCP_OPT_END, !random_below(3));
+		bytes_fill(&made, 0, 1 + random_below(17));
+		break;
+	case 3:
+		copy(b, b, false);
+		break;
+	case 4:
+		copy(b, b, true);
+		break;
+	case 5:
+		copy(b, &t->field[random_below(FIELDS)], random_below(2));
+		break;
+	case 6:
+		if (some_place(b, false, &p))
+			fuzz_splice(b, p.at, p.len, NULL, 0);
+		break;
+	case 7:
+	case 8:
+		split(b);
+		break;
+	case 9:
+		resize(b, true);
+		break;
+	case 10:
+		resize(b, false);
+		break;
+	case 11:
+		change_value(b);
+		break;
+	}
+	fuzz_splice(b, some_gap(b), 0, made.data, made.len);
+}
+
+/* Addresses of the configurations that a server may have. */
+static u32 some_addr(void)
+{
+	static const u32 servers[] = {
+		0xc0000201, 0xc0000203, 0xc0000209, 0xc000020b, 0x0a000001, 0xa9fea9fe,
+	};
+
+	return random_below(2) ? servers[random_below(ARRAY_SIZE(servers))] :
+				 random_addr(OURS);
+}
+
+/* A field of the message or of IPv4 that an answer depends on. */
+static void change_field(struct taken *t)
+{
+	u8 *ip = t->head.data + t->ip, *bootp = t->head.data + t->udp + VDHCP_UDP_HLEN;
+	static const u8 types[] = { 1, 3, 4, 7, 8 };
+	u8 type[] = { 53, 1, types[random_below(ARRAY_SIZE(types))] };
+	struct bytes *b = &t->field[OPTIONS];
+	u8 overload[] = { 52, 1, (u8)random_below(4) };
+
+	switch (random_below(7)) {
+	case 0:
+		put_unaligned_be32(some_addr(), bootp + 12);
+		break;
+	case 1:
+		put_unaligned_be32(some_addr(), ip + 12);
+		break;
+	case 2:
+		put_unaligned_be32(random_below(2) ? 0xffffffff : some_addr(), ip + 16);
+		break;
+	case 3:
+		bootp[10] ^= 0x80;
+		break;
+	case 4:
+		bootp[random_below(VDHCP_BOOTP_LEN)] = (u8)random_u32();
+		break;
+	case 5:
+		/* Of the type, mostly the first option, in its place. */
+		if (b->len >= 3 && b->data[0] == 53)
+			fuzz_splice(b, 0, 3, type, sizeof(type));
+		else
+			fuzz_splice(b, 0, 0, type, sizeof(type));
+		break;
+	case 6:
+		fuzz_splice(b, some_gap(b), 0, overload, sizeof(overload));
+		break;
+	}
+}
+
+/* Another configuration, or one change more or less. */
+static void change_config(struct taken *t)
+{
+	u8 *head = t->head.data, change[3], n = head[1] >> 2 & FUZZ_CHANGES;
+
+	if (!random_below(3)) {
+		head[0] = (u8)random_below(configs_n);
+	} else if (n < FUZZ_CHANGES && random_below(2)) {
+		change[0] = (u8)random_below(24);
+		change[1] = (u8)random_u32();
+		change[2] = some_length();
+		fuzz_splice(&t->head, 2, 0, change, sizeof(change));
+		head[1] += 1 << 2;
+		t->ip += sizeof(change);
+		t->udp += sizeof(change);
+	} else if (n) {
+		fuzz_splice(&t->head, 2, 3, NULL, 0);
+		head[1] -= 1 << 2;
+		t->ip -= 3;
+		t->udp -= 3;
+	}
+}
+
+size_t LLVMFuzzerCustomMutator(u8 *data, size_t size, size_t max, unsigned int seed)
+{
+	static struct taken t;
+	bool plain;
+	u32 n;
+
+	random_begin(seed);
+	plain = !random_below(4);
+	if (plain || !take_apart(&t, data, size)) {
+		size = LLVMFuzzerMutate(data, size, max);
+		/* What is wrong is to be seen, too. */
+		if (random_below(2) || !take_apart(&t, data, size))
+			return size;
+		return put_together(&t, data, max);
+	}
+	for (n = 1 + random_below(3); n--;) {
+		if (random_below(5))
+			change_options(&t);
+		else if (random_below(3))
+			change_field(&t);
+		else
+			change_config(&t);
+	}
+	return put_together(&t, data, max);
+}
+
+/* The options of two requests, each from where it pleases. */
+size_t LLVMFuzzerCustomCrossOver(const u8 *one, size_t one_size, const u8 *two,
+				 size_t two_size, u8 *out, size_t max, unsigned int seed)
+{
+	static struct taken t, other;
+	struct bytes *b = &t.field[OPTIONS];
+	u32 at, from;
+
+	random_begin(seed);
+	if (!take_apart(&t, one, one_size) || !take_apart(&other, two, two_size))
+		return 0;
+	at = some_gap(b);
+	from = some_gap(&other.field[OPTIONS]);
+	fuzz_splice(b, at, b->len - at, other.field[OPTIONS].data + from,
+		    other.field[OPTIONS].len - from);
+	return put_together(&t, out, max);
+}
