@@ -6,8 +6,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
-#define FRAME_ROOM	8192
+/* The longest IPv4 packet with all that comes before it, and some bytes behind. */
+#define FRAME_ROOM	(65535 + 128)
+/* Of a tap that makes fragments of what is written in pieces, as many as the kernel takes. */
+#define FRAME_CUTS	17
 
 /**
  * struct rng - where random numbers come from
@@ -20,22 +24,54 @@ struct rng {
 void rng_seed(struct rng *rng, uint64_t seed, unsigned int stream);
 uint32_t rng_below(struct rng *rng, uint32_t n);
 
+/* What a frame can have; most have several. frame_kind_name() has their names. */
+enum frame_kind {
+	TAGS_1, TAGS_2, TAGS_3, TAGS_4, TAG_AD, TAG_PRIORITY, TAG_ENDLESS,
+	CUT_ETHERNET, CUT_TAG, CUT_IP, CUT_UDP, CUT_BOOTP, CUT_MAGIC, CUT_OPTIONS, CUT_TOLD,
+	IP4_MORE, IP4_LESS, UDP_MORE, UDP_LESS, TRAILING, JUMBO,
+	FRAGMENT_FIRST, FRAGMENT_MIDDLE, FRAGMENT_LAST, IP4_DF, IP4_EVIL,
+	IP4_OPTIONS, IP4_OPTIONS_CUT, IP4_IHL, IP4_VERSION, IP4_TTL_0, IP4_PROTOCOL,
+	IP4_SUM, UDP_SUM, UDP_NO_SUM,
+	DHCP_MANY, DHCP_LONG, DHCP_PIECES, DHCP_OVERLOAD,
+	NONLINEAR, SPLIT,
+	VNET_CSUM, VNET_CSUM_OPTIONS, VNET_CSUM_ANY, VNET_HDR_LEN,
+	GSO_UDP, GSO_UDP_L4, GSO_TCP4, GSO_TCP6, GSO_ECN,
+	SPOILED, ARP, NOISE, OTHER_TYPE, FRAME_KINDS
+};
+
+const char *frame_kind_name(unsigned int kind);
+
 /**
  * struct frame - what is written into a tap at once
  * @len: bytes, the virtio header included if there is one
+ * @cuts: where a new piece begins, all with writev()
+ * @n_cuts: how many; 0 for write()
+ * @kinds: what it has, a bit for each enum frame_kind
  * @buf: they
  */
 struct frame {
 	size_t len;
+	size_t cuts[FRAME_CUTS];
+	unsigned int n_cuts;
+	uint64_t kinds;
 	uint8_t buf[FRAME_ROOM];
 };
 
-void frame_random(struct frame *frame, struct rng *rng, unsigned int guest, bool vnet);
+void frame_random(struct frame *frame, struct rng *rng, unsigned int guest, unsigned int tap);
+const char *frame_judge(const uint8_t *buf, size_t len, unsigned int guest, unsigned int tap,
+			uint64_t *kinds);
 void frame_discover(struct frame *frame, unsigned int guest, bool vnet);
 bool frame_is_offer(const uint8_t *buf, size_t len, bool vnet, unsigned int guest);
+ssize_t frame_write(int fd, const struct frame *frame);
+
+/*
+ * What a tap is, several of them together: frames have virtio headers; those that come
+ * in pieces stay in pieces in the kernel, and go through GRO, or do not.
+ */
+enum { TAP_PLAIN = 0, TAP_VNET = 1, TAP_FRAGS = 2, TAP_NO_GRO = 4 };
 
 void enter_netns(const char *name);
-int open_tap(const char *name, bool vnet);
+int open_tap(const char *name, unsigned int tap);
 void set_up(const char *name);
 
 #endif

@@ -12,6 +12,8 @@ ko=$top/build/ko/${VDHCP_KVER:?"this runs in the VM"}/vdhcp.ko
 seconds=${STRESS_SECONDS:-60}
 seed=${SEED:?}
 slow=${STRESS_SLOW:-3}
+# Of the traffic.
+taps=${STRESS_TAPS:?}
 work=/run/stress
 mkdir -p "$work"
 cd "$work" || exit 1
@@ -154,18 +156,19 @@ has_ports() { # NETNS
 	vdhcpctl -n "$1" -j port show | grep -q dev
 }
 
-# Right behind vdhcp, which is at -300.
-count_behind() { # NETNS PREFIX COUNT
+# Right before and right behind vdhcp, which is at -300.
+count_around() { # NETNS PREFIX COUNT
 	local list
 	list=$(seq -f "$2%.0f" -s ', ' 0 $(($3 - 1)))
-	ip netns exec "$1" nft "table netdev behind { chain c {
-		type filter hook ingress devices = { $list } priority -299; policy accept; counter; }; }"
+	ip netns exec "$1" nft "table netdev around {
+		chain before { type filter hook ingress devices = { $list } priority -301; counter; };
+		chain behind { type filter hook ingress devices = { $list } priority -299; counter; }; }"
 }
 
 measure() { # NETNS
 	cp traffic.out traffic
 	vdhcpctl -n "$1" -j stats >stats.json &&
-		ip netns exec "$1" nft -j list table netdev behind >nft.json &&
+		ip netns exec "$1" nft -j list table netdev around >nft.json &&
 		ip -n "$1" -s -j link >links.json &&
 		tc -n "$1" -s -j qdisc >qdiscs.json
 }
@@ -175,10 +178,10 @@ traffic() { # TITLE WORD...
 	shift
 	say "$title"
 	netns A
-	start traffic "$bin/traffic" -s "$seed" -t "$seconds" "$@" A tap
-	said traffic '^ready' 30 && count_behind A tap 48 && listen A || status=1
-	churn one A write "$seed" "$seconds" tap 48
-	churn two A write "$seed-2" "$seconds" tap 48
+	start traffic "$bin/traffic" -s "$seed" -t "$seconds" -c "$taps" "$@" A tap
+	said traffic '^ready' 30 && count_around A tap "$taps" && listen A || status=1
+	churn one A write "$seed" "$seconds" tap "$taps"
+	churn two A write "$seed-2" "$seconds" tap "$taps"
 	churn all A whole "$seed" "$seconds" "$bin/docs" 24
 	until_true 60 has_ports A || status=1
 	tell traffic go

@@ -9,6 +9,8 @@ top=$(cd "$here/../.." && pwd)
 bin=$top/build/stress
 export KVER=${KVER-} VMDIR=${VMDIR:-$top/build/vm-stress} VMSMP=${VMSMP:-2} VMMEM=${VMMEM:-1G}
 seconds=${STRESS_SECONDS:-60}
+# Of the traffic; all threads write into all of them.
+taps=64
 
 usage() {
 	cat <<'E2'
@@ -60,7 +62,7 @@ flags=(-std=gnu11 -O2 -g -D_GNU_SOURCE -pthread -Wall -Wextra -Werror -Wshadow
 	-Wmissing-prototypes -Wstrict-prototypes)
 mkdir -p "$bin"
 for name in traffic devices; do
-	${CC:-cc} "${flags[@]}" -o "$bin/$name" "$here/$name.c" "$here/frames.c"
+	${CC:-cc} "${flags[@]}" -o "$bin/$name" "$here"/{"$name",frames,random,message,packet,deliver,judge}.c
 done
 ${CC:-cc} "${flags[@]}" -shared -fPIC -o "$bin/failnth.so" "$here/failnth.c"
 
@@ -68,11 +70,11 @@ SEED=${SEED:-$((RANDOM << 15 | RANDOM))}
 echo "# SEED=$SEED STRESS_SECONDS=$seconds"
 mkdir -p "$VMDIR" "$bin/docs" "$bin/docs-d"
 # Here, because Python takes its time to begin in the VM.
-/usr/bin/python3 "$here/churn.py" documents "$SEED" 24 "$bin/docs" tap 48
+/usr/bin/python3 "$here/churn.py" documents "$SEED" 24 "$bin/docs" tap "$taps"
 /usr/bin/python3 "$here/churn.py" documents "$SEED" 24 "$bin/docs-d" d 16
 /usr/bin/python3 "$here/equations.py" kinds >"$bin/kinds.json"
 status=0
-VDHCP_CMD="SEED=$SEED STRESS_SECONDS=$seconds STRESS_SLOW=${STRESS_SLOW:-3} \
+VDHCP_CMD="SEED=$SEED STRESS_SECONDS=$seconds STRESS_SLOW=${STRESS_SLOW:-3} STRESS_TAPS=$taps \
 	tests/stress/inside.sh $*" \
 	VMTIMEOUT=${VMTIMEOUT:-$((1800 + 10 * seconds * $#))} "$top/tests/vm/run.sh" |
 	tee "$VMDIR/said" || status=$?

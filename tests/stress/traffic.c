@@ -2,7 +2,7 @@
 /*
  * Owns taps of a namespace, writes all kinds of frames into them from several
  * threads, and takes out what comes back. Counts both, so that vdhcp's own
- * counters can be held against that.
+ * counters can be held against that, and complains of answers that are wrong.
  *
  * Says "ready" when the taps are there, begins when it is sent a line, ends when its
  * time is over or it is sent another one, says how it went when nothing comes any
@@ -28,12 +28,12 @@
 #define QUIET_MS	1000
 #define FAIL_NTH	12
 #define LITTLE		16
+#define COMPLAINTS	8
 
 /*
- * Every fourth tap has virtio headers. One of 16 is not read until the end, and has
- * so little room that it drops replies meanwhile.
+ * One of 16 is not read until the end, and has so little room that it drops replies
+ * meanwhile.
  */
-#define HAS_VNET(tap)	((tap) % 4 == 1)
 #define IS_LAZY(tap)	((tap) % 16 == 5)
 
 /**
@@ -42,6 +42,8 @@
  * @written: frames that a tap took
  * @refused: frames that no tap took
  * @received: frames that came back
+ * @kinds: frames that a tap took, by enum frame_kind
+ * @answers: frames that came back, by what they answer
  */
 struct worker {
 	pthread_t thread;
@@ -49,10 +51,12 @@ struct worker {
 	unsigned long written;
 	unsigned long refused;
 	unsigned long received;
+	unsigned long kinds[FRAME_KINDS];
+	unsigned long answers[FRAME_KINDS];
 };
 
 static int taps[TAPS_MAX];
-static unsigned int n_taps = 48;
+static unsigned int n_taps = 64;
 static bool failing;
 static bool over;
 
@@ -67,18 +71,58 @@ static void set_room(const char *name, int frames)
 	close(fd);
 }
 
-static unsigned long drain(int fd)
+/* What the tap of this number is: as they come, all together. */
+static unsigned int kind_of(unsigned int tap)
+{
+	static const uint8_t kinds[] = {
+		TAP_PLAIN, TAP_VNET, TAP_FRAGS, TAP_PLAIN,
+		TAP_FRAGS | TAP_NO_GRO, TAP_VNET, TAP_FRAGS | TAP_VNET,
+		TAP_FRAGS | TAP_VNET | TAP_NO_GRO,
+	};
+
+	return kinds[tap % sizeof(kinds)];
+}
+
+/* About the first few: whoever called us takes what is said here for a failure. */
+static void complain(unsigned int tap, const char *why, const uint8_t *buf, size_t len)
+{
+	static unsigned int n;
+	char hex[2 * 400 + 1] = "";
+	size_t i;
+
+	if (__atomic_fetch_add(&n, 1, __ATOMIC_RELAXED) >= COMPLAINTS)
+		return;
+	for (i = 0; i < len && i < sizeof(hex) / 2; i++)
+		sprintf(hex + 2 * i, "%02x", buf[i]);
+	warnx("tap %u: %s: %s", tap, why, hex);
+}
+
+static void count(unsigned long *counts, uint64_t kinds)
+{
+	for (; kinds; kinds &= kinds - 1)
+		counts[__builtin_ctzll(kinds)]++;
+}
+
+static void drain(struct worker *me, unsigned int tap)
 {
 	static __thread uint8_t buf[FRAME_ROOM];
-	unsigned long n = 0;
+	const char *why;
+	uint64_t kinds;
+	ssize_t len;
 
 	for (;;) {
-		if (read(fd, buf, sizeof(buf)) > 0)
-			n++;
-		else if (errno == EAGAIN)
-			return n;
-		else if (errno != EINTR)
+		len = read(taps[tap], buf, sizeof(buf));
+		if (len > 0) {
+			me->received++;
+			why = frame_judge(buf, (size_t)len, tap, kind_of(tap), &kinds);
+			count(me->answers, kinds);
+			if (why)
+				complain(tap, why, buf, (size_t)len);
+		} else if (errno == EAGAIN) {
+			return;
+		} else if (errno != EINTR) {
 			err(1, "reading from a tap");
+		}
 	}
 }
 
@@ -110,29 +154,30 @@ static void *work(void *arg)
 	}
 	while (!__atomic_load_n(&over, __ATOMIC_RELAXED)) {
 		tap = rng_below(&me->rng, n_taps);
-		frame_random(&frame, &me->rng, tap, HAS_VNET(tap));
+		frame_random(&frame, &me->rng, tap, kind_of(tap));
 		n = failing ? rng_below(&me->rng, FAIL_NTH) : 0;
 		if (n)
 			fail_nth(fd, n);
-		len = write(taps[tap], frame.buf, frame.len);
+		len = frame_write(taps[tap], &frame);
 		if (n)
 			fail_nth(fd, 0);
-		if (len == (ssize_t)frame.len)
-			me->written++;
-		else if (len < 0)
+		if (len < 0)
 			me->refused++;
-		else
+		else if (len != (ssize_t)frame.len)
 			errx(1, "a tap took %zd of %zu bytes", len, frame.len);
+		else
+			me->written++;
+		if (len >= 0)
+			count(me->kinds, frame.kinds);
 		if (!IS_LAZY(tap))
-			me->received += drain(taps[tap]);
+			drain(me, tap);
 	}
 	return NULL;
 }
 
-static unsigned long drain_all(void)
+static void drain_all(struct worker *me)
 {
 	struct pollfd fds[TAPS_MAX];
-	unsigned long n = 0;
 	unsigned int i;
 
 	for (i = 0; i < n_taps; i++)
@@ -140,8 +185,7 @@ static unsigned long drain_all(void)
 	while (poll(fds, n_taps, QUIET_MS) > 0)
 		for (i = 0; i < n_taps; i++)
 			if (fds[i].revents)
-				n += drain(taps[i]);
-	return n;
+				drain(me, i);
 }
 
 static void usage(void)
@@ -154,7 +198,7 @@ static void usage(void)
 int main(int argc, char **argv)
 {
 	unsigned long threads = (unsigned long)sysconf(_SC_NPROCESSORS_ONLN);
-	unsigned long written = 0, refused = 0, received = 0, i;
+	unsigned long written = 0, refused = 0, received = 0, n, answers, i, j;
 	uint64_t seed = (uint64_t)time(NULL);
 	struct pollfd input = { .fd = 0, .events = POLLIN };
 	struct worker *workers;
@@ -192,7 +236,7 @@ int main(int argc, char **argv)
 	enter_netns(argv[optind]);
 	for (i = 0; i < n_taps; i++) {
 		snprintf(name, sizeof(name), "%.8s%hhu", argv[optind + 1], (uint8_t)i);
-		taps[i] = open_tap(name, HAS_VNET(i));
+		taps[i] = open_tap(name, kind_of((unsigned int)i));
 		if (taps[i] < 0)
 			err(1, "tap %s", name);
 		if (IS_LAZY(i))
@@ -214,9 +258,17 @@ int main(int argc, char **argv)
 		pthread_join(workers[i].thread, NULL);
 		written += workers[i].written;
 		refused += workers[i].refused;
-		received += workers[i].received;
 	}
-	received += drain_all();
+	drain_all(&workers[0]);
+	for (i = 0; i < threads; i++)
+		received += workers[i].received;
+	for (i = 0; i < FRAME_KINDS; i++) {
+		for (n = 0, answers = 0, j = 0; j < threads; j++) {
+			n += workers[j].kinds[i];
+			answers += workers[j].answers[i];
+		}
+		printf("kind %s %lu %lu\n", frame_kind_name((unsigned int)i), n, answers);
+	}
 	printf("written %lu refused %lu received %lu\n", written, refused, received);
 	fflush(stdout);
 	while (read(0, name, sizeof(name)) > 0)

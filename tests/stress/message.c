@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * DHCP messages: what a client says in any of its states, and then options in any
+ * number, length and order, in pieces, and in fields that are not made for them.
+ */
+#include <linux/if_ether.h>
+#include <string.h>
+
+#include "make.h"
+
+/* Where "sname" and "file" are in the message, and as long as there is room. */
+#define SNAME		44
+#define SNAME_LEN	64
+#define FILE		108
+#define FILE_LEN	128
+
+uint32_t own_addr(unsigned int guest, unsigned int subnet)
+{
+	return 0xc6120000 | subnet << 8 | (10 + guest);
+}
+
+uint32_t server_addr(struct rng *rng, unsigned int subnet)
+{
+	switch (rng_below(rng, 4)) {
+	case 0:
+		return 0xc6120000 | subnet << 8 | 254;
+	case 1:
+		return 0xa9fea9fe;
+	default:
+		return 0xc6120000 | subnet << 8 | 1;
+	}
+}
+
+static void choose_request(struct message *msg, struct rng *rng, uint32_t own, uint32_t server)
+{
+	switch (rng_below(rng, 4)) {
+	case 0:		/* selecting */
+		msg->requested = own;
+		msg->server = server;
+		break;
+	case 1:		/* init-reboot */
+		msg->requested = own;
+		break;
+	case 2:		/* renewing */
+		msg->dst = server;
+		msg->ciaddr = own;
+		msg->src = own;
+		break;
+	default:	/* rebinding */
+		msg->ciaddr = own;
+		msg->src = own;
+		break;
+	}
+}
+
+void choose_message(struct message *msg, struct rng *rng, unsigned int guest)
+{
+	static const uint8_t types[] = { DISCOVER, DISCOVER, DISCOVER, REQUEST, REQUEST, REQUEST,
+					 REQUEST, INFORM, INFORM, DECLINE, RELEASE, OFFER };
+	unsigned int subnet = rng_below(rng, SUBNETS);
+	uint32_t own = own_addr(one_in(rng, 16) ? rng_below(rng, 200) : guest, subnet);
+	uint32_t server = server_addr(rng, subnet);
+
+	memset(msg, 0, sizeof(*msg));
+	msg->type = one_in(rng, 24) ? rng_below(rng, 256) : types[rng_below(rng, sizeof(types))];
+	msg->dst = ANY;
+	switch (msg->type) {
+	case DISCOVER:
+		msg->rapid = one_in(rng, 3);
+		break;
+	case REQUEST:
+		choose_request(msg, rng, own, server);
+		break;
+	case DECLINE:
+		msg->requested = own;
+		msg->server = server;
+		break;
+	case RELEASE:
+		msg->server = server;
+		msg->dst = server;
+		msg->ciaddr = own;
+		msg->src = own;
+		break;
+	case INFORM:
+		msg->ciaddr = own;
+		msg->src = own;
+		msg->dst = one_in(rng, 2) ? server : ANY;
+		break;
+	default:
+		break;
+	}
+}
+
+static uint8_t *option32(uint8_t *p, uint8_t code, uint32_t value)
+{
+	if (!value)
+		return p;
+	*p++ = code;
+	*p++ = 4;
+	put32(p, value);
+	return p + 4;
+}
+
+static uint8_t *option(uint8_t *p, struct rng *rng, uint8_t code, unsigned int len)
+{
+	*p++ = code;
+	*p++ = (uint8_t)len;
+	fill(rng, p, len);
+	return p + len;
+}
+
+static uint8_t any_code(struct rng *rng)
+{
+	static const uint8_t codes[] = { 0, 12, 50, 52, 54, 55, 55, 57, 60, 61, 77, 80, 81, 82, 93,
+					 97, 108, 116, 118, 255 };
+
+	return one_in(rng, 4) ? (uint8_t)rng_below(rng, 256) :
+				codes[rng_below(rng, sizeof(codes))];
+}
+
+/* One that ends neither the options nor the sense that they make. */
+static uint8_t harmless_code(struct rng *rng)
+{
+	static const uint8_t codes[] = { 12, 55, 60, 61, 77, 81, 93, 97, 108, 116, 224, 254 };
+
+	return codes[rng_below(rng, sizeof(codes))];
+}
+
+/* Any options in any order and number, some in pieces and some broken. */
+static uint8_t *soup(uint8_t *p, struct rng *rng)
+{
+	unsigned int n = rng_below(rng, 12), len;
+
+	while (n--) {
+		*p = any_code(rng);
+		if (!*p++)
+			continue;
+		len = one_in(rng, 8) ? rng_below(rng, 64) : rng_below(rng, 9);
+		*p++ = (uint8_t)(one_in(rng, 64) ? 255 : len);
+		fill(rng, p, len);
+		p += len;
+	}
+	return p;
+}
+
+/* So many that vdhcp takes just that, or too many, or more than one frame has room for. */
+static uint8_t *many(uint8_t *p, struct rng *rng)
+{
+	unsigned int n = one_in(rng, 2) ? 56 + rng_below(rng, 10) : 60 + rng_below(rng, 341);
+
+	while (n--)
+		p = option(p, rng, harmless_code(rng), rng_below(rng, 3));
+	return p;
+}
+
+static uint8_t *long_ones(uint8_t *p, struct rng *rng)
+{
+	unsigned int n = 1 + rng_below(rng, 5);
+
+	while (n--)
+		p = option(p, rng, harmless_code(rng), 200 + rng_below(rng, 56));
+	return p;
+}
+
+/* One option in pieces, some of them empty, and now and then another one between (RFC 3396). */
+static uint8_t *pieces(uint8_t *p, struct rng *rng)
+{
+	static const struct { uint8_t code, first, len; } whole[] = {
+		{ 97, 0, 17 }, { 97, 0, 17 }, { 61, 1, 7 }, { 61, 255, 60 }, { 81, 1, 9 },
+		{ 81, 5, 40 }, { 55, 121, 5 }, { 55, 1, 80 }, { 54, 198, 4 }, { 50, 198, 4 },
+		{ 57, 5, 2 }, { 12, 118, 20 }, { 60, 77, 30 }, { 82, 1, 10 }, { 53, 1, 1 },
+	};
+	unsigned int i = rng_below(rng, sizeof(whole) / sizeof(*whole)), n = 2 + rng_below(rng, 5);
+	unsigned int left = one_in(rng, 16) ? rng_below(rng, 512) : whole[i].len, len;
+	uint8_t *first = NULL;
+
+	for (; n; n--) {
+		len = n == 1 ? left : rng_below(rng, left + 1);
+		if (len > 255)
+			len = 255;
+		p = option(p, rng, whole[i].code, len);
+		if (len && !first)
+			first = p - len;
+		left -= len;
+		if (one_in(rng, 4))
+			p = option(p, rng, harmless_code(rng), rng_below(rng, 9));
+		else if (one_in(rng, 4))
+			*p++ = 0;
+	}
+	if (first)
+		*first = whole[i].first;
+	return p;
+}
+
+/* Options up to the end of a field, or some bytes over it. */
+static void fill_field(uint8_t *p, size_t room, struct rng *rng, unsigned int type)
+{
+	uint8_t scratch[4096], *end = scratch, *last;
+	unsigned int n;
+	size_t len;
+
+	if (type) {
+		memcpy(end, "\x35\x01", 2);
+		end[2] = (uint8_t)type;
+		end += 3;
+	}
+	/* Pieces come to 700 bytes at most. */
+	for (n = 1 + rng_below(rng, 4); n; n--) {
+		last = end;
+		if (one_in(rng, 2))
+			end = pieces(end, rng);
+		else
+			end = option(end, rng, harmless_code(rng), rng_below(rng, 16));
+		/* One that the field ends within makes the message a bad one. */
+		if ((size_t)(end - scratch) > room && !one_in(rng, 8))
+			end = last;
+	}
+	len = (size_t)(end - scratch);
+	memcpy(p, scratch, len < room ? len : room);
+	if (len < room && !one_in(rng, 8))
+		p[len] = 255;
+}
+
+/*
+ * Options in "file", "sname" or both, and a word that says so, or another one. True if
+ * the type of the message is there.
+ */
+static bool overload(uint8_t *begin, uint8_t **p, struct rng *rng, unsigned int type)
+{
+	uint8_t where = (uint8_t)(one_in(rng, 8) ? rng_below(rng, 256) : 1 + rng_below(rng, 3));
+	bool moved = where <= 3 && where & 1 && one_in(rng, 3);
+
+	*(*p)++ = 52;
+	*(*p)++ = 1;
+	*(*p)++ = where;
+	if (where & 1)
+		fill_field(begin + FILE, FILE_LEN, rng, moved ? type : 0);
+	if (where & 2)
+		fill_field(begin + SNAME, SNAME_LEN, rng, 0);
+	return moved;
+}
+
+/* What a client says beside what it has to. */
+static uint8_t *put_more(uint8_t *p, struct rng *rng, uint64_t *kinds)
+{
+	switch (rng_below(rng, 16)) {
+	case 0:
+	case 1:
+	case 2:
+	case 3:
+		return soup(p, rng);
+	case 4:
+		*kinds |= 1ull << DHCP_MANY;
+		return many(p, rng);
+	case 5:
+		*kinds |= 1ull << DHCP_LONG;
+		return long_ones(p, rng);
+	case 6:
+	case 7:
+		*kinds |= 1ull << DHCP_PIECES;
+		p = pieces(p, rng);
+		return one_in(rng, 2) ? pieces(p, rng) : p;
+	default:
+		return p;
+	}
+}
+
+/**
+ * put_message() - a DHCP message of any kind
+ * @p: there is room for 8 KiB
+ * @rng: what decides
+ * @msg: what it says
+ * @guest: who says it, most of the time
+ * @kinds: which kinds it is are added
+ *
+ * Return: its length.
+ */
+size_t put_message(uint8_t *p, struct rng *rng, const struct message *msg, unsigned int guest,
+		   uint64_t *kinds)
+{
+	static const uint8_t basics[] = { 55, 8, 1, 3, 6, 15, 26, 51, 54, 121 };
+	uint8_t *begin = p;
+	bool moved = false;
+
+	memset(p, 0, BOOTP_LEN);
+	p[0] = 1;
+	p[1] = 1;
+	p[2] = ETH_ALEN;
+	put16(p + 10, one_in(rng, 2) ? 0x8000 : 0);
+	put32(p + 12, msg->ciaddr);
+	if (one_in(rng, 32))
+		put32(p + 24, rng_below(rng, ANY));
+	put_mac(p + 28, one_in(rng, 16) ? rng_below(rng, 256) : guest);
+	p += BOOTP_LEN;
+	put32(p, 0x63825363);
+	p += 4;
+	if (one_in(rng, 10)) {
+		*kinds |= 1ull << DHCP_OVERLOAD;
+		moved = overload(begin, &p, rng, msg->type);
+	}
+	if (msg->type && !moved) {
+		*p++ = 53;
+		*p++ = 1;
+		*p++ = (uint8_t)msg->type;
+	}
+	p = option32(p, 50, msg->requested);
+	p = option32(p, 54, msg->server);
+	if (msg->rapid) {
+		*p++ = 80;
+		*p++ = 0;
+	}
+	if (one_in(rng, 2)) {
+		memcpy(p, basics, sizeof(basics));
+		p += sizeof(basics);
+	}
+	p = put_more(p, rng, kinds);
+	if (!one_in(rng, 32))
+		*p++ = 255;
+	return (size_t)(p - begin);
+}
