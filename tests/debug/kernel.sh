@@ -16,7 +16,7 @@
 set -euo pipefail
 
 # Part of the key: count up when a change below must rebuild the kernel.
-recipe=2
+recipe=3
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 name='' source=6.1
@@ -58,6 +58,12 @@ echo "kernel.sh: building $SOURCE_PACKAGE $SOURCE_VERSION with $name.config in $
 kernel_unpack
 patch mm/kasan/kasan.h '#define KASAN_STACK_DEPTH 8\n' 's/^\(#define KASAN_STACK_DEPTH\) 64$/\1 8/'
 patch mm/kmemleak.c '#define MAX_TRACE\t\t8\t' 's/^\(#define MAX_TRACE\t\t\)16\t/\18\t/'
+# As in later kernels: before there is a ksoftirqd a busy machine may have these tests of
+# RCU's own, which come with PROVE_RCU, wait for ever.
+patch kernel/rcu/tasks.h 'core_initcall\(rcu_tasks_self_tests\)' '/^\trcu_tasks_initiate_self_tests();$/d
+	/^#endif .*#else #ifdef CONFIG_PROVE_RCU/a \
+static int __init rcu_tasks_self_tests(void) { rcu_tasks_initiate_self_tests(); return 0; } \
+core_initcall(rcu_tasks_self_tests);'
 kernel_configure "$here/base.config" "$here/$name.config"
 # Under emulation a kernel that is instrumented throughout takes minutes for a story.
 # KASAN looks at what has vdhcp's objects and packets in its hands, and traces are no

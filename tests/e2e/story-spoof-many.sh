@@ -6,6 +6,9 @@
 FRAMES=100000
 # What a few pages of a slab, in use or not, may make of it, in KiB.
 SLACK=512
+# KASAN keeps what was freed for a while, up to a 32nd of all memory; kmemleak, which is
+# there too, is the better judge then.
+[[ ! -e /sys/kernel/debug/kmemleak ]] || SLACK=32768
 
 # Of the monitor's events, how many there are, and how many were not told one by one.
 sum_events() {

@@ -165,11 +165,11 @@ mkfifo "$run/out" "$run/err" "$run/ctl.in" "$run/ctl.out"
 # -la57: a fifth page table level only costs. -cx16: after a cmpxchg16b QEMU 7.2
 # has any flags, and when an interrupt saves and restores them just then, one may
 # be the trap flag. -erms: QEMU's rep stosb takes a turn for each byte, so that the
-# kernel had better clear and copy in another way. The processor has no flaws to work around. Its clock is the
-# host's, so there is nothing to watch, and a stall or a lockup must mean one:
-# software emulation is slow, so give RCU more time. The console takes every
-# message, from the first on; a broken kernel stops at once, as there is nothing
-# to learn from what it does next.
+# kernel had better clear and copy in another way. The processor has no flaws to
+# work around. Its clock is the host's, so there is nothing to watch, and a stall
+# or a lockup must mean one: software emulation is slow, so give RCU more time. The
+# console takes every message, from the first on; a broken kernel stops at once, as
+# there is nothing to learn from what it does next.
 append=(
 	"console=ttyS0,115200" "earlyprintk=ttyS0,115200" ignore_loglevel printk.devkmsg=on log_buf_len=1M
 	panic=-1 oops=panic nowatchdog sysctl.kernel.hung_task_timeout_secs=60
@@ -223,8 +223,9 @@ bad+='|sleeping function called from invalid context|lock held when returning to
 bad+='|blocked for more than|rcu:.*self-detected stall|rcu.*detected (expedited )?stalls|soft lockup|hard LOCKUP'
 bad+='|general protection|[Kk]ernel panic|unregister_netdevice: waiting for|refcount_t:|list_(add|del) corruption'
 bad+='|new suspected memory leaks|Kernel memory leak detector disabled'
-# A program of CMD's that crashes is CMD's own affair; the command line is not a message.
-harmless='traps: .* general protection fault ip:|Kernel command line:|Command line:'
+# A program of CMD's that crashes is CMD's own affair; the command line is not a message,
+# nor is what a kernel says of the way it was built.
+harmless='traps: .* general protection fault ip:|Kernel command line:|Command line:|kcsan: (non-)?strict mode configured'
 found=$(grep -nE "$bad" "$log" | grep -vE "$harmless" | cut -d: -f1) || :
 if [[ -n $found ]]; then
 	echo "vm: the kernel log shows:" >&2
