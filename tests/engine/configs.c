@@ -117,7 +117,7 @@ void configs_mutate(struct config *cfg, u8 what, u16 value)
 		s->n_routes = (u8)(value % (VDHCP_ROUTES_MAX + 1));
 		for (i = 0; i < s->n_routes; i++) {
 			r = &s->routes[i];
-			r->dst_len = (u8)((i + (value >> 8)) % 33);
+			r->dst_len = (u8)(value & 0x8000 ? 32 : (i + (value >> 8)) % 33);
 			r->dst = cpu_to_be32(r->dst_len ? (0xc6336400u + i) &
 					     ~0u << (32 - r->dst_len) : 0);
 			r->via = cpu_to_be32(i % 5 ? 0xc0000201 : 0);

@@ -4,8 +4,10 @@
  * is refused with a reason.
  *
  * Input: which configuration (1 byte), then changes: what (1 byte) and
- *	0..127    a value for configs_mutate() (2 bytes)
- *	128..191  a raw option: object and code (2 bytes), length (2), bytes
+ *	0..95     a value for configs_mutate() (2 bytes)
+ *	96..127   a number or an address: which (1 byte), value (4)
+ *	128..191  a raw option: object (1 byte: bit 0 says the port's, bit 1 that it is to
+ *		  be removed), code (1), length (2), bytes
  *	192..255  bytes of a text: which (1), length (1), bytes
  */
 #include <stdlib.h>
@@ -48,7 +50,8 @@ static u32 bytes(struct input *in, void *to, u32 len)
 static void raw(struct config *cfg, struct input *in)
 {
 	static u8 value[VDHCP_OPTION_MAX + 8];
-	bool port = byte(in) & 1;
+	u8 object = byte(in);
+	struct vdhcp_optlist *list = object & 1 ? &cfg->port.options : &cfg->subnet.options;
 	struct vdhcp_option opt = {
 		.code = byte(in), .form = VDHCP_OPTION_FORM_HEX, .data = value,
 	};
@@ -56,7 +59,73 @@ static void raw(struct config *cfg, struct input *in)
 	opt.len = (u16)bytes(in, value, word(in) % sizeof(value));
 	if (opt.len)
 		opt.form = (u8)(1 + value[0] % VDHCP_OPTION_FORM_MAX);
-	vdhcp_optlist_set(port ? &cfg->port.options : &cfg->subnet.options, &opt);
+	if (object & 2)
+		vdhcp_optlist_remove(list, opt.code);
+	else
+		vdhcp_optlist_set(list, &opt);
+	if (list->len > VDHCP_OPTLIST_MAX)
+		abort();
+}
+
+/* Those that configs_mutate() gives values that are mostly taken. */
+static void number(struct config *cfg, struct input *in)
+{
+	struct vdhcp_subnet_spec *s = &cfg->subnet;
+	struct vdhcp_port_spec *p = &cfg->port;
+	u8 which = byte(in), mac[8] = { 0 };
+	u32 value = (u32)word(in) << 16;
+
+	value |= word(in);
+	put_unaligned_be32(value, mac + 2);
+	switch (which % 13) {
+	case 0:
+		s->network = cpu_to_be32(value);
+		break;
+	case 1:
+		s->prefix_len = (u8)value;
+		break;
+	case 2:
+		s->given &= ~BIT_ULL(value & 1 ? VDHCP_A_SUBNET_NETWORK : VDHCP_A_SUBNET_PREFIX_LEN);
+		break;
+	case 3:
+		vdhcp_port_clear(p, (u16)(value % (VDHCP_A_PORT_MAX + 1)));
+		break;
+	case 4:
+		s->gateway = cpu_to_be32(value);
+		s->given |= BIT_ULL(VDHCP_A_SUBNET_GATEWAY);
+		break;
+	case 5:
+		s->server_id = cpu_to_be32(value);
+		s->given |= BIT_ULL(VDHCP_A_SUBNET_SERVER_ID);
+		break;
+	case 6:
+		s->next_server = cpu_to_be32(value);
+		s->given |= BIT_ULL(VDHCP_A_SUBNET_NEXT_SERVER);
+		break;
+	case 7:
+		memcpy(s->server_mac, mac, sizeof(s->server_mac));
+		s->given |= BIT_ULL(VDHCP_A_SUBNET_SERVER_MAC);
+		break;
+	case 8:
+		s->dns[0] = cpu_to_be32(value);
+		s->ntp[0] = s->dns[0];
+		s->n_ntp = 1;
+		break;
+	case 9:
+		s->routes[0].dst = cpu_to_be32(value);
+		break;
+	case 10:
+		s->routes[0].via = cpu_to_be32(value);
+		break;
+	case 11:
+		memcpy(p->mac, mac, sizeof(p->mac));
+		break;
+	case 12:
+		p->rate = value;
+		if (cfg->has_subnet)
+			p->mode = (u8)(value >> 24) % (VDHCP_MODE_MAX + 2);
+		break;
+	}
 }
 
 /* Texts end where they have a NUL; the search list is many of them. */
@@ -97,7 +166,7 @@ static void text(struct config *cfg, struct input *in)
 
 static void ask(struct draft *d, const struct config *cfg, struct bytes *frame)
 {
-	static const u8 options[] = { 53, 1, 1, 57, 2, 5, 220 };
+	static const u8 options[] = { 53, 1, 1, 57, 2, 5, 220, 81, 3, 5, 0, 0 };
 	static const u8 list[] = { 55, 254 };
 	unsigned int code;
 
@@ -107,6 +176,24 @@ static void ask(struct draft *d, const struct config *cfg, struct bytes *frame)
 	for (code = 1; code < 255; code++)
 		bytes_be(&d->options, code, 1);
 	draft_build(d, frame);
+}
+
+/* A port compiles from what it was compiled from, as from what was said. */
+static const char *restored(const struct config *cfg, const struct compiled *conf)
+{
+	static struct config back;
+	struct vdhcp_fault fault;
+	struct compiled again;
+	bool same;
+
+	back = *cfg;
+	vdhcp_port_restore(conf->port, &back.port);
+	if (config_compile(&back, &again, &fault))
+		return "a port that is refused once it is restored";
+	same = again.port->size == conf->port->size &&
+	       !memcmp(again.port, conf->port, again.port->size);
+	config_free(&again);
+	return same ? NULL : "a port that is another once it is restored";
 }
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
@@ -125,8 +212,10 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	configs_get(byte(&in), &cfg);
 	while (in.left) {
 		what = byte(&in);
-		if (what < 128)
+		if (what < 96)
 			configs_mutate(&cfg, what, word(&in));
+		else if (what < 128)
+			number(&cfg, &in);
 		else if (what < 192)
 			raw(&cfg, &in);
 		else
@@ -145,6 +234,8 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 		abort();
 	ask(&d, &cfg, &frame);
 	wrong = drive_checked(&conf.conf, frame.data, frame.len, false, reply, &result);
+	if (!wrong)
+		wrong = restored(&cfg, &conf);
 	if (!wrong && cfg.port.mode == VDHCP_MODE_SERVE &&
 	    result.verdict != VDHCP_VERDICT_OFFER)
 		wrong = "no OFFER";

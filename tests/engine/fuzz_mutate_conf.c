@@ -18,6 +18,8 @@ static u32 change_len(u32 at)
 				      3u + p[2];
 	else if (p[0] >= 128 && left >= 5)
 		len = 5 + get_unaligned_be16(p + 3) % (VDHCP_OPTION_MAX + 8);
+	else if (p[0] >= 96)
+		len = 6;
 	return min_t(u32, len, left);
 }
 
@@ -49,7 +51,7 @@ static void raw_option(struct bytes *to)
 	u8 code = random_below(3) ? likely[random_below(ARRAY_SIZE(likely))] : (u8)random_u32();
 
 	bytes_fill(to, 128, 1);
-	bytes_fill(to, random_below(2), 1);
+	bytes_fill(to, random_below(16) ? random_below(2) : random_below(4), 1);
 	bytes_fill(to, code, 1);
 	bytes_be(to, len, 2);
 	if (random_below(2))
@@ -67,9 +69,10 @@ static void labels(struct bytes *to, u32 len)
 	for (; len; len--) {
 		if (!label) {
 			most = random_below(3) ? 63 : random_below(4) ? random_below(10) : 64;
-			bytes_fill(to, "a-_."[random_below(64) ? 0 : random_below(4)], 1);
+			bytes_fill(to, random_below(64) ? (u8)('a' + random_below(26)) :
+				       (u8)"-_.A"[random_below(4)], 1);
 		} else {
-			bytes_fill(to, label == most ? '.' : (u8)('a' + random_below(2)), 1);
+			bytes_fill(to, label == most ? '.' : (u8)('a' + random_below(26)), 1);
 		}
 		label = label == most ? 0 : label + 1;
 	}
@@ -79,7 +82,7 @@ static void some_text(struct bytes *to)
 {
 	static const u8 edges[] = { 0, 1, 2, 62, 63, 64, 65, 127, 128, 252, 253, 254, 255 };
 	u8 which = (u8)random_below(5);
-	u32 names, len;
+	u32 names, most, len;
 
 	bytes_fill(to, 192, 1);
 	bytes_fill(to, which, 1);
@@ -90,8 +93,11 @@ static void some_text(struct bytes *to)
 		return;
 	}
 	bytes_fill(to, 0, 2);
-	for (names = 1 + random_below(8); names--;) {
-		labels(to, 1 + random_below(120));
+	most = random_below(2) ? 6 : 120;
+	for (names = 1 + random_below(random_below(2) ? 8 : 300); names--;) {
+		labels(to, 1 + random_below(most));
+		if (to->len > VDHCP_SEARCH_MAX - 130)
+			break;
 		bytes_fill(to, 0, names ? 1 : 0);
 	}
 	put_unaligned_be16((u16)(to->len - 4), to->data + 2);
@@ -103,10 +109,15 @@ static void change(void)
 	u32 at, len;
 
 	at = some_change(&len);
-	switch (random_below(6)) {
+	switch (random_below(7)) {
 	case 0:
 		bytes_fill(&made, (u8)random_below(24), 1);
 		bytes_be(&made, random_below(65536), 2);
+		break;
+	case 6:
+		bytes_fill(&made, 96, 1);
+		bytes_fill(&made, random_below(256), 1);
+		bytes_be(&made, random_below(2) ? random_addr(0xc000020a) : random_below(34), 4);
 		break;
 	case 1:
 		raw_option(&made);

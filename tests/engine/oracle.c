@@ -295,103 +295,6 @@ static const char *contents(const struct config *cfg, const struct oracle_messag
 	return client_id(req, rep);
 }
 
-/* A raw option of a list, as the operator gave it: code, form, length (2), value. */
-static bool given(const struct vdhcp_optlist *list, u8 code, struct bytes *out)
-{
-	const u8 *p = list->data, *end = p + list->len;
-	u32 len;
-
-	for (; p < end; p += 4 + len) {
-		len = get_unaligned_be16(p + 2);
-		if (*p != code)
-			continue;
-		out->len = 0;
-		bytes_add(out, p + 4, len);
-		return true;
-	}
-	return false;
-}
-
-/* The same of both objects. The port's wins, and who gives 121 gives 249 as well. */
-static bool configured(const struct config *cfg, u8 code, struct bytes *out)
-{
-	const struct vdhcp_optlist *port = &cfg->port.options, *subnet = &cfg->subnet.options;
-
-	if (given(port, code, out) || (code == 249 && given(port, 121, out)))
-		return true;
-	if (code == 12 && cfg->port.given & BIT_ULL(VDHCP_A_PORT_HOSTNAME)) {
-		out->len = 0;
-		bytes_add(out, cfg->port.hostname, (u32)strlen(cfg->port.hostname));
-		return true;
-	}
-	return given(subnet, code, out) || (code == 249 && given(subnet, 121, out));
-}
-
-/* What was configured as bytes goes out as these bytes, the boot file in its field as well. */
-static const char *values(const struct config *cfg, const struct oracle_message *rep)
-{
-	const u8 *file = rep->bootp + 108;
-	struct bytes want, got;
-	u32 i;
-
-	for (i = 0; i < rep->n; i++) {
-		if (!configured(cfg, rep->options[i].code, &want))
-			continue;
-		oracle_value(rep, rep->options[i].code, &got);
-		if (got.len != want.len || memcmp(got.data, want.data, got.len))
-			return "an option is not what was configured";
-	}
-	want.len = 0;
-	if (rep->options[0].v[0] == 6)
-		return NULL;
-	if (!configured(cfg, 67, &want) && cfg->subnet.given & BIT_ULL(VDHCP_A_SUBNET_BOOT_FILE))
-		bytes_add(&want, cfg->subnet.boot_file, (u32)strlen(cfg->subnet.boot_file));
-	if (want.len > 127)
-		want.len = 0;
-	if (memcmp(file, want.data, want.len) || !is_zero(file + want.len, 128 - want.len))
-		return "file is not the boot file, ended by a NUL";
-	return NULL;
-}
-
-/* RFC 4702: the name of option 81 as the client writes names; without a dot it is partial. */
-static const char *fqdn(const struct config *cfg, const struct oracle_message *req,
-			const struct oracle_message *rep)
-{
-	const char *host = cfg->port.hostname, *domain = cfg->subnet.domain, *p, *dot;
-	struct bytes asked, got, want = { 0 };
-	char name[2 * VDHCP_TEXT_MAX + 2];
-	u8 flags;
-
-	if (!oracle_value(rep, 81, &got))
-		return NULL;
-	if (!oracle_value(req, 81, &asked) || asked.len < 3)
-		return "option 81 to a client that sent none, or less than its header";
-	flags = asked.data[0];
-	bytes_fill(&want, (u8)((flags & 4) | 8 | (flags & 1 ? 2 : 0)), 1);
-	bytes_fill(&want, 255, 2);
-	if (!(cfg->port.given & BIT_ULL(VDHCP_A_PORT_HOSTNAME))) {
-		bytes_add(&want, asked.data + 3, asked.len - 3);
-	} else {
-		if (strchr(host, '.') || !(cfg->subnet.given & BIT_ULL(VDHCP_A_SUBNET_DOMAIN)))
-			domain = "";
-		snprintf(name, sizeof(name), "%s%s%s", host, *domain ? "." : "", domain);
-		if (*domain && domain[strlen(domain) - 1] == '.')
-			name[strlen(name) - 1] = 0;
-		if (!(flags & 4))
-			bytes_add(&want, name, (u32)strlen(name));
-		for (p = flags & 4 ? name : NULL; p; p = dot ? dot + 1 : NULL) {
-			dot = strchr(p, '.');
-			bytes_fill(&want, (u8)(dot ? dot - p : (long)strlen(p)), 1);
-			bytes_add(&want, p, want.data[want.len - 1]);
-		}
-		if (flags & 4 && strchr(name, '.'))
-			bytes_fill(&want, 0, 1);
-	}
-	if (got.len != want.len || memcmp(got.data, want.data, got.len))
-		return "option 81 has other flags or another name";
-	return NULL;
-}
-
 /* Is @span the first piece of an option, or nothing if there is none? */
 static bool first_piece(const struct oracle_message *req, u8 code,
 			const struct vdhcp_span *span)
@@ -454,9 +357,7 @@ const char *oracle_answer(const struct config *cfg, const u8 *request, u32 reque
 	if (!wrong)
 		wrong = contents(cfg, &req, &rep);
 	if (!wrong)
-		wrong = values(cfg, &rep);
-	if (!wrong)
-		wrong = fqdn(cfg, &req, &rep);
+		wrong = oracle_configured(cfg, &req, &rep);
 	if (!wrong && (!first_piece(&req, 12, &result->host) ||
 		       !first_piece(&req, 60, &result->vendor)))
 		wrong = "an event would tell of another host name or vendor class";
