@@ -85,7 +85,8 @@ static void number(struct config *cfg, struct input *in)
 		s->prefix_len = (u8)value;
 		break;
 	case 2:
-		s->given &= ~BIT_ULL(value & 1 ? VDHCP_A_SUBNET_NETWORK : VDHCP_A_SUBNET_PREFIX_LEN);
+		s->given &= ~BIT_ULL(value & 1 ? VDHCP_A_SUBNET_NETWORK :
+						 VDHCP_A_SUBNET_PREFIX_LEN);
 		break;
 	case 3:
 		vdhcp_port_clear(p, (u16)(value % (VDHCP_A_PORT_MAX + 1)));
