@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Does a reply say what was configured, all of it and nothing else? */
+#include "oracle.h"
+
+static void addr(struct bytes *out, __be32 value)
+{
+	bytes_be(out, be32_to_cpu(value), 4);
+}
+
+static u32 mask(const struct vdhcp_subnet_spec *s)
+{
+	return s->prefix_len ? ~0u << (32 - s->prefix_len) : 0;
+}
+
+/* A name or a text; a dot at the end of a name is noise. */
+static void text(struct bytes *out, const char *value, bool name)
+{
+	u32 len = (u32)strlen(value);
+
+	bytes_add(out, value, len - (name && len && value[len - 1] == '.'));
+}
+
+/* A raw option of a list, as the operator gave it: code, form, length (2), value. */
+static bool raw(const struct vdhcp_optlist *list, u8 code, struct bytes *out)
+{
+	const u8 *p = list->data, *end = p + list->len;
+	u32 len;
+
+	for (; p < end; p += 4 + len) {
+		len = get_unaligned_be16(p + 2);
+		if (*p != code)
+			continue;
+		bytes_add(out, p + 4, len);
+		return true;
+	}
+	/* Who gives 121 gives 249 as well. */
+	return code == 249 && raw(list, 121, out);
+}
+
+static void route(struct bytes *out, __be32 dst, u8 dst_len, __be32 via)
+{
+	bytes_fill(out, dst_len, 1);
+	addr(out, dst);
+	out->len -= 4 - (dst_len + 7u) / 8;
+	addr(out, via);
+}
+
+/* RFC 3442: a router that is not on the link first, then what option 3 would say. */
+static bool routes(const struct vdhcp_subnet_spec *s, struct bytes *out)
+{
+	bool off_link = s->gateway && (be32_to_cpu(s->gateway) & mask(s)) !=
+			be32_to_cpu(s->network);
+	bool reaches_all = !s->gateway;
+	u32 i;
+
+	for (i = 0; i < s->n_routes; i++)
+		reaches_all |= !s->routes[i].dst_len;
+	if (off_link)
+		route(out, s->gateway, 32, 0);
+	if (!reaches_all)
+		route(out, 0, 0, s->gateway);
+	for (i = 0; i < s->n_routes; i++)
+		route(out, s->routes[i].dst, s->routes[i].dst_len, s->routes[i].via);
+	return off_link || s->n_routes;
+}
+
+/* What the keys of a subnet come to. */
+static bool keys(const struct vdhcp_subnet_spec *s, u8 code, struct bytes *out)
+{
+	bool ends = s->lease != VDHCP_LEASE_INFINITE;
+	u32 i;
+
+	switch (code) {
+	case 1:
+		bytes_be(out, mask(s), 4);
+		return true;
+	case 3:
+		addr(out, s->gateway);
+		return s->gateway;
+	case 6:
+		for (i = 0; i < s->n_dns; i++)
+			addr(out, s->dns[i]);
+		return s->n_dns;
+	case 15:
+		text(out, s->domain, true);
+		return out->len;
+	case 26:
+		bytes_be(out, s->mtu, 2);
+		return s->mtu;
+	case 28:
+		bytes_be(out, be32_to_cpu(s->network) | ~mask(s), 4);
+		return s->prefix_len < 31;
+	case 42:
+		for (i = 0; i < s->n_ntp; i++)
+			addr(out, s->ntp[i]);
+		return s->n_ntp;
+	case 51:
+		bytes_be(out, s->lease, 4);
+		return true;
+	case 58:
+		bytes_be(out, s->given & BIT_ULL(VDHCP_A_SUBNET_T1) ? s->t1 : s->lease / 2, 4);
+		return ends;
+	case 59:
+		bytes_be(out, s->given & BIT_ULL(VDHCP_A_SUBNET_T2) ? s->t2 :
+			 s->lease - s->lease / 8, 4);
+		return ends;
+	case 67:
+		text(out, s->boot_file, false);
+		return out->len;
+	case 108:
+		bytes_be(out, s->ipv6_only, 4);
+		return s->given & BIT_ULL(VDHCP_A_SUBNET_IPV6_ONLY);
+	case 114:
+		text(out, s->captive_portal, false);
+		return out->len;
+	case 121:
+	case 249:
+		return routes(s, out);
+	}
+	return false;
+}
+
+/* What an option holds: the port's wins, then what is given as bytes. */
+static bool configured(const struct config *cfg, u8 code, struct bytes *out)
+{
+	out->len = 0;
+	if (raw(&cfg->port.options, code, out))
+		return true;
+	if (code == 12 && cfg->port.hostname[0]) {
+		text(out, cfg->port.hostname, false);
+		return true;
+	}
+	return raw(&cfg->subnet.options, code, out) || keys(&cfg->subnet, code, out);
+}
+
+/* RFC 3397 and 1035: the names of option 119 as texts, each with a NUL. */
+static bool expand(const struct bytes *in, struct bytes *out)
+{
+	u32 at, from, hops, next;
+	const u8 *p = in->data;
+
+	for (at = 0; at < in->len; at = next) {
+		next = 0;
+		hops = 0;
+		for (from = at;; from += 1u + p[from]) {
+			while (from + 1 < in->len && p[from] >= 0xc0 && hops++ < 128) {
+				next = next ? next : from + 2;
+				from = get_unaligned_be16(p + from) & 0x3fff;
+			}
+			if (from >= in->len || p[from] > 63 || from + p[from] >= in->len)
+				return false;
+			if (!p[from])
+				break;
+			bytes_add(out, p + from + 1, p[from]);
+			bytes_fill(out, '.', 1);
+		}
+		next = next ? next : from + 1;
+		/* The dot behind the last label. */
+		if (!out->len || !out->data[out->len - 1])
+			return false;
+		out->data[out->len - 1] = 0;
+	}
+	return true;
+}
+
+static bool search_ok(const struct vdhcp_subnet_spec *s, const struct bytes *got)
+{
+	struct bytes names = { 0 }, want = { 0 };
+	u32 at;
+
+	for (at = 0; at < s->search_len; at += (u32)strlen(s->search + at) + 1) {
+		text(&want, s->search + at, true);
+		bytes_fill(&want, 0, 1);
+	}
+	return got->len <= VDHCP_OPTION_MAX && expand(got, &names) && names.len == want.len &&
+	       !memcmp(names.data, want.data, want.len);
+}
+
+/* RFC 4702: the name of option 81 as the client writes names; without a dot it is partial. */
+static const char *fqdn(const struct config *cfg, const struct oracle_message *req,
+			const struct oracle_message *rep)
+{
+	const char *host = cfg->port.hostname, *domain = cfg->subnet.domain, *p, *dot;
+	struct bytes asked, got, want = { 0 };
+	char name[2 * VDHCP_TEXT_MAX + 2];
+	u8 flags;
+
+	if (!oracle_value(rep, 81, &got))
+		return NULL;
+	if (!oracle_value(req, 81, &asked) || asked.len < 3)
+		return "option 81 to a client that sent none, or less than its header";
+	flags = asked.data[0];
+	bytes_fill(&want, (u8)((flags & 4) | 8 | (flags & 1 ? 2 : 0)), 1);
+	bytes_fill(&want, 255, 2);
+	if (!(cfg->port.given & BIT_ULL(VDHCP_A_PORT_HOSTNAME))) {
+		bytes_add(&want, asked.data + 3, asked.len - 3);
+	} else {
+		if (strchr(host, '.') || !(cfg->subnet.given & BIT_ULL(VDHCP_A_SUBNET_DOMAIN)))
+			domain = "";
+		snprintf(name, sizeof(name), "%s%s%s", host, *domain ? "." : "", domain);
+		if (*domain && domain[strlen(domain) - 1] == '.')
+			name[strlen(name) - 1] = 0;
+		if (!(flags & 4))
+			bytes_add(&want, name, (u32)strlen(name));
+		for (p = flags & 4 ? name : NULL; p; p = dot ? dot + 1 : NULL) {
+			dot = strchr(p, '.');
+			bytes_fill(&want, (u8)(dot ? dot - p : (long)strlen(p)), 1);
+			bytes_add(&want, p, want.data[want.len - 1]);
+		}
+		if (flags & 4 && strchr(name, '.'))
+			bytes_fill(&want, 0, 1);
+	}
+	if (got.len != want.len || memcmp(got.data, want.data, got.len))
+		return "option 81 has other flags or another name";
+	return NULL;
+}
+
+/* The boot file in its field, if there is room for a NUL. */
+static bool file_ok(const struct config *cfg, const u8 *file)
+{
+	static const u8 zero[128];
+	struct bytes want;
+
+	if (!configured(cfg, 67, &want) || want.len >= sizeof(zero))
+		want.len = 0;
+	return !memcmp(file, want.data, want.len) && !memcmp(file + want.len, zero, 128 - want.len);
+}
+
+const char *oracle_configured(const struct config *cfg, const struct oracle_message *req,
+			      const struct oracle_message *rep)
+{
+	/* Of the protocol, or the client's own. */
+	static const char others[] = { 53, 54, 56, 61, 80, 81, 97, 0 };
+	struct bytes want, got, unused = { 0 };
+	u8 code;
+	u32 i;
+
+	for (i = 0; i < rep->n; i++) {
+		code = rep->options[i].code;
+		if (strchr(others, code))
+			continue;
+		oracle_value(rep, code, &got);
+		if (code == 119 && !raw(&cfg->port.options, code, &unused) &&
+		    !raw(&cfg->subnet.options, code, &unused)) {
+			if (!search_ok(&cfg->subnet, &got))
+				return "option 119 has other names than the search list";
+			continue;
+		}
+		if (!configured(cfg, code, &want))
+			return "an option that nobody configured";
+		if (got.len != want.len || memcmp(got.data, want.data, got.len))
+			return "an option is not what was configured";
+	}
+	if (rep->options[0].v[0] != 6 && !file_ok(cfg, rep->bootp + 108))
+		return "file is not the boot file, ended by a NUL";
+	return fqdn(cfg, req, rep);
+}
