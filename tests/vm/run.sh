@@ -165,7 +165,8 @@ mkfifo "$run/out" "$run/err" "$run/ctl.in" "$run/ctl.out"
 # -la57: a fifth page table level only costs. -cx16: after a cmpxchg16b QEMU 7.2
 # has any flags, and when an interrupt saves and restores them just then, one may
 # be the trap flag. -erms: QEMU's rep stosb takes a turn for each byte, so that the
-# kernel had better clear and copy in another way. The processor has no flaws to
+# kernel had better clear and copy in another way; but where instructions are counted,
+# which is to be compared with other counts. The processor has no flaws to
 # work around. Its clock is the host's, so there is nothing to watch, and a stall
 # or a lockup must mean one: software emulation is slow, so give RCU more time. The
 # console takes every message, from the first on; a broken kernel stops at once, as
@@ -178,6 +179,9 @@ append=(
 )
 read -r -d '' -a more <<<"$VMAPPEND" || :
 
+cpu=max,-la57,-cx16
+[[ -n $VMICOUNT ]] || cpu+=,-erms
+
 # QEMU reads a comma in an option's value only when it stands twice.
 comma() {
 	echo "${1//,/,,}"
@@ -186,7 +190,7 @@ comma() {
 # q35, for the ACPI tables of pc have the kernel run a loop that a kernel with KASAN
 # does not finish in half a minute. Dies with this script, even if that is killed
 # outright.
-setpriv --pdeathsig KILL qemu-system-x86_64 -machine q35,usb=off -accel "tcg,thread=$VMTCG" -cpu max,-la57,-cx16,-erms \
+setpriv --pdeathsig KILL qemu-system-x86_64 -machine q35,usb=off -accel "tcg,thread=$VMTCG" -cpu "$cpu" \
 	${VMICOUNT:+-icount "shift=$VMICOUNT"} -smp "$VMSMP" -m "$VMMEM" \
 	-no-user-config -nodefaults -nic none -display none -no-reboot \
 	-kernel "$KIMAGE" -initrd "$run/initrd" -append "${append[*]} ${more[*]}" \
