@@ -233,6 +233,11 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	if ((conf.subnet && conf.subnet->size > VDHCP_SUBNET_CONF_MAX) ||
 	    conf.port->size > VDHCP_PORT_CONF_MAX)
 		abort();
+	/* port.c refuses it, which knows whether there is a subnet. */
+	if (conf.port->mode == VDHCP_MODE_SERVE && !conf.subnet) {
+		config_free(&conf);
+		return 0;
+	}
 	ask(&d, &cfg, &frame);
 	wrong = drive_checked(&conf.conf, frame.data, frame.len, false, reply, &result);
 	if (!wrong)
