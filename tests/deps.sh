@@ -11,7 +11,7 @@ demo=(bridge-utils openvswitch-switch isc-dhcp-client udhcpc tcpdump procps pyth
 deb=(dpkg-dev debhelper dh-dkms)
 packages=(dkms openssl lintian rpm)
 matrix=(debootstrap)
-check=(clang clang-tidy libclang-rt-14-dev llvm lcov sparse shellcheck python3 python3-yaml
+check=(pahole clang clang-tidy libclang-rt-14-dev llvm lcov sparse shellcheck python3 python3-yaml
 	cppcheck coccinelle valgrind
 	python3-jsonschema python3-prometheus-client man-db
 	dhcpcd-base dnsmasq-base nftables iputils-arping ethtool systemd

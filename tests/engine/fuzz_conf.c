@@ -89,7 +89,9 @@ static void number(struct config *cfg, struct input *in)
 						 VDHCP_A_SUBNET_PREFIX_LEN);
 		break;
 	case 3:
-		vdhcp_port_clear(p, (u16)(value % (VDHCP_A_PORT_MAX + 1)));
+		/* Without a subnet nothing is served. */
+		if (cfg->has_subnet)
+			vdhcp_port_clear(p, (u16)(value % (VDHCP_A_PORT_MAX + 1)));
 		break;
 	case 4:
 		s->gateway = cpu_to_be32(value);
