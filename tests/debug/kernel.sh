@@ -5,7 +5,7 @@
 #
 #   kernel.sh NAME [--source 6.1]
 #
-# NAME is kasan or kcsan: NAME.config says what that is. Takes Debian's
+# NAME is kasan, kcsan or plain: NAME.config says what that is. Takes Debian's
 # linux-source-<version> and prints, to be evaluated by a shell:
 #
 #   VMKERNEL=  bzImage and lib/modules/<release>, as tests/vm/run.sh wants them

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <vdhcp-names-gen.h>
 #include "config.h"
+#include "option.h"
 #include "poison.h"
 
 u8 poison_byte = 0xa5;
@@ -353,6 +354,17 @@ static void *exact(const void *p, u16 size)
 	return memcpy(q, p, size);
 }
 
+/* As in the kernel: port.c knows whether there is a subnet, the engine does not. */
+static int fits(const struct vdhcp_port_conf *port, const struct vdhcp_subnet_conf *subnet,
+		struct vdhcp_fault *fault)
+{
+	if (subnet)
+		return vdhcp_port_fits(port, subnet, fault);
+	if (port->mode == VDHCP_MODE_SERVE)
+		return vdhcp_fail(fault, VDHCP_A_PORT_SUBNET, "mode serve needs a subnet");
+	return 0;
+}
+
 enum config_object config_compile(const struct config *cfg, struct compiled *out,
 				  struct vdhcp_fault *fault)
 {
@@ -370,7 +382,7 @@ enum config_object config_compile(const struct config *cfg, struct compiled *out
 		at = CONFIG_SUBNET;
 	else if (vdhcp_port_compile(&cfg->port, port, fault))
 		at = CONFIG_PORT;
-	else if (cfg->has_subnet && vdhcp_port_fits(port, subnet, fault))
+	else if (fits(port, cfg->has_subnet ? subnet : NULL, fault))
 		at = CONFIG_FITS;
 	if (!at) {
 		if (cfg->has_subnet)

@@ -35,7 +35,7 @@ static struct compiled *cached(unsigned int which, const struct config *cfg)
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
-	static struct config configs[32], cfg;
+	static struct config cfg;
 	static u8 frame[16384];
 	u8 reply[VDHCP_FRAME_MAX];
 	struct compiled changed, *conf;
@@ -53,9 +53,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	n = fuzz_changes(data, size);
 	data += 2;
 	size -= 2;
-	if (!configs[which].mtu)
-		configs_get(which, &configs[which]);
-	cfg = configs[which];
+	configs_get(which, &cfg);
 	conf = NULL;
 	for (; n; n--, data += 3, size -= 3) {
 		configs_mutate(&cfg, data[0], get_unaligned_be16(data + 1));

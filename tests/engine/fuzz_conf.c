@@ -89,9 +89,7 @@ static void number(struct config *cfg, struct input *in)
 						 VDHCP_A_SUBNET_PREFIX_LEN);
 		break;
 	case 3:
-		/* Without a subnet nothing is served. */
-		if (cfg->has_subnet)
-			vdhcp_port_clear(p, (u16)(value % (VDHCP_A_PORT_MAX + 1)));
+		vdhcp_port_clear(p, (u16)(value % (VDHCP_A_PORT_MAX + 1)));
 		break;
 	case 4:
 		s->gateway = cpu_to_be32(value);
@@ -125,8 +123,7 @@ static void number(struct config *cfg, struct input *in)
 		break;
 	case 12:
 		p->rate = value;
-		if (cfg->has_subnet)
-			p->mode = (u8)(value >> 24) % (VDHCP_MODE_MAX + 2);
+		p->mode = (u8)(value >> 24) % (VDHCP_MODE_MAX + 2);
 		break;
 	}
 }
@@ -235,11 +232,6 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	if ((conf.subnet && conf.subnet->size > VDHCP_SUBNET_CONF_MAX) ||
 	    conf.port->size > VDHCP_PORT_CONF_MAX)
 		abort();
-	/* port.c refuses it, which knows whether there is a subnet. */
-	if (conf.port->mode == VDHCP_MODE_SERVE && !conf.subnet) {
-		config_free(&conf);
-		return 0;
-	}
 	ask(&d, &cfg, &frame);
 	wrong = drive_checked(&conf.conf, frame.data, frame.len, false, reply, &result);
 	if (!wrong)

@@ -5,11 +5,6 @@
 static struct config cfg;
 static struct draft d;
 
-static u32 below(u32 n)
-{
-	return random_below(n);
-}
-
 static u32 some_addr(void)
 {
 	return random_addr(be32_to_cpu(cfg.port.addr));
@@ -23,38 +18,38 @@ static void some_option(void)
 static void random_request(struct bytes *frame)
 {
 	static const u8 types[] = { 1, 1, 1, 3, 3, 3, 3, 4, 7, 8, 8, 2, 0 };
-	u8 type[] = { 53, 1, types[below(ARRAY_SIZE(types))] };
+	u8 type[] = { 53, 1, types[random_below(ARRAY_SIZE(types))] };
 	u32 n;
 
 	draft_request(&d, cfg.port.mac);
-	d.num[DRAFT_FLAGS] = below(3) ? 0 : below(65536);
+	d.num[DRAFT_FLAGS] = random_below(3) ? 0 : random_below(65536);
 	d.num[DRAFT_XID] = random_u32();
-	d.num[DRAFT_CIADDR] = below(2) ? 0 : some_addr();
-	d.num[DRAFT_IP_SRC] = below(2) ? 0 : some_addr();
-	if (!below(3))
-		d.num[DRAFT_IP_DST] = below(2) ? 0xc0000201 : some_addr();
-	if (!below(3))
+	d.num[DRAFT_CIADDR] = random_below(2) ? 0 : some_addr();
+	d.num[DRAFT_IP_SRC] = random_below(2) ? 0 : some_addr();
+	if (!random_below(3))
+		d.num[DRAFT_IP_DST] = random_below(2) ? 0xc0000201 : some_addr();
+	if (!random_below(3))
 		d.num[DRAFT_UDP_CSUM] = 0;
-	if (!below(2))
+	if (!random_below(2))
 		bytes_add(d.at, type, sizeof(type));
-	for (n = below(5); n--;)
+	for (n = random_below(5); n--;)
 		some_option();
 	if (d.options.len < 3 || d.options.data[0] != 53)
 		bytes_add(d.at, type, sizeof(type));
-	for (n = below(3); n--;)
+	for (n = random_below(3); n--;)
 		some_option();
-	if (below(4))
+	if (random_below(4))
 		random_list(d.at);
-	if (!below(8)) {
-		d.at = below(2) ? &d.file : &d.sname;
-		for (n = below(3); n--;)
+	if (!random_below(8)) {
+		d.at = random_below(2) ? &d.file : &d.sname;
+		for (n = random_below(3); n--;)
 			some_option();
 		if (d.file.len > 128)
 			d.file.len = 128;
 		if (d.sname.len > 64)
 			d.sname.len = 64;
 	}
-	if (!below(10))
+	if (!random_below(10))
 		d.open = true;
 	draft_build(&d, frame);
 }
@@ -65,14 +60,14 @@ static void damage(struct bytes *frame)
 	u8 *ip = frame->data + 14;
 	u32 n;
 
-	for (n = 1 + below(4); n--;)
-		frame->data[14 + below(frame->len - 14)] = (u8)random_u32();
-	if (below(2)) {
+	for (n = 1 + random_below(4); n--;)
+		frame->data[14 + random_below(frame->len - 14)] = (u8)random_u32();
+	if (random_below(2)) {
 		put_unaligned_be16(0, ip + 10);
 		put_unaligned_be16((u16)draft_fold(draft_sum(ip, 20, 0)), ip + 10);
 	}
-	if (!below(8))
-		frame->len = 14 + below(frame->len - 13);
+	if (!random_below(8))
+		frame->len = 14 + random_below(frame->len - 13);
 }
 
 static bool run(u32 rounds, u32 mutations, bool damaged, u32 *replies)
@@ -88,8 +83,8 @@ static bool run(u32 rounds, u32 mutations, bool damaged, u32 *replies)
 
 	for (i = 0; i < rounds; i++) {
 		seed = random_state;
-		configs_get(below(configs_n), &cfg);
-		for (m = mutations ? below(mutations + 1) : 0; m--;)
+		configs_get(random_below(configs_n), &cfg);
+		for (m = mutations ? random_below(mutations + 1) : 0; m--;)
 			configs_mutate(&cfg, (u8)random_u32(), (u16)random_u32());
 		if (config_compile(&cfg, &conf, &fault)) {
 			CHECK(fault.text[0]);

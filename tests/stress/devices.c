@@ -298,7 +298,7 @@ static void make(struct tap *tap, bool vnet)
 	enter(tap->space);
 	do {
 		any_name(name);
-		tap->fd = open_tap(name, vnet);
+		tap->fd = open_tap(name, vnet ? TAP_VNET : TAP_PLAIN);
 	} while (tap->fd < 0);
 	set_up(name);
 }

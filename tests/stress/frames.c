@@ -174,17 +174,27 @@ void enter_netns(const char *name)
 	close(fd);
 }
 
+/* As ioctl(), of a device of the namespace of this thread. */
+int device_ioctl(const char *name, unsigned long request, struct ifreq *ifr)
+{
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), status;
+
+	if (fd < 0)
+		err(1, "socket");
+	snprintf(ifr->ifr_name, sizeof(ifr->ifr_name), "%s", name);
+	status = ioctl(fd, request, ifr);
+	close(fd);
+	return status;
+}
+
 /* The headers of frames in pieces are then where the pieces are, and not put together. */
 static void turn_gro_off(const char *name)
 {
 	struct ethtool_value value = { .cmd = ETHTOOL_SGRO };
 	struct ifreq ifr = { .ifr_data = (void *)&value };
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
-	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", name);
-	if (fd < 0 || ioctl(fd, SIOCETHTOOL, &ifr))
+	if (device_ioctl(name, SIOCETHTOOL, &ifr))
 		err(1, "GRO of %s", name);
-	close(fd);
 }
 
 /* In the namespace of this thread; -1 and errno if that cannot be. */
@@ -208,19 +218,14 @@ int open_tap(const char *name, unsigned int tap)
 	return -1;
 }
 
-/* A device of the namespace of this thread; it may have gone meanwhile. */
+/* It may have gone meanwhile. */
 void set_up(const char *name)
 {
-	struct ifreq ifr = { .ifr_name = "" };
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	struct ifreq ifr = { .ifr_flags = 0 };
 
-	if (fd < 0)
-		err(1, "socket");
-	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", name);
-	if (!ioctl(fd, SIOCGIFFLAGS, &ifr)) {
-		ifr.ifr_flags |= IFF_UP;
-		if (ioctl(fd, SIOCSIFFLAGS, &ifr))
-			warn("%s up", name);
-	}
-	close(fd);
+	if (device_ioctl(name, SIOCGIFFLAGS, &ifr))
+		return;
+	ifr.ifr_flags |= IFF_UP;
+	if (device_ioctl(name, SIOCSIFFLAGS, &ifr))
+		warn("%s up", name);
 }

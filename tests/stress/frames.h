@@ -72,6 +72,8 @@ enum { TAP_PLAIN = 0, TAP_VNET = 1, TAP_FRAGS = 2, TAP_NO_GRO = 4 };
 
 void enter_netns(const char *name);
 int open_tap(const char *name, unsigned int tap);
+struct ifreq;
+int device_ioctl(const char *name, unsigned long request, struct ifreq *ifr);
 void set_up(const char *name);
 
 #endif

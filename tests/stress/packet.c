@@ -117,7 +117,7 @@ static void tell_cut(struct draft *d)
 }
 
 /* Too much or too little by a few bytes, or by any number. */
-static unsigned int lie(struct draft *d, uint8_t *field, unsigned int more, unsigned int less)
+static void lie(struct draft *d, uint8_t *field, unsigned int more, unsigned int less)
 {
 	unsigned int truth = get16(field), said;
 
@@ -130,7 +130,6 @@ static unsigned int lie(struct draft *d, uint8_t *field, unsigned int more, unsi
 		said = rng_below(d->rng, truth + 1);
 		put16(field, one_in(d->rng, 2) && said > 48 ? truth - rng_below(d->rng, 48) : said);
 	}
-	return truth;
 }
 
 static void lie_ip_length(struct draft *d)

@@ -18,7 +18,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -63,12 +62,9 @@ static bool over;
 static void set_room(const char *name, int frames)
 {
 	struct ifreq ifr = { .ifr_qlen = frames };
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
-	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", name);
-	if (fd < 0 || ioctl(fd, SIOCSIFTXQLEN, &ifr))
+	if (device_ioctl(name, SIOCSIFTXQLEN, &ifr))
 		err(1, "queue of %s", name);
-	close(fd);
 }
 
 /* What the tap of this number is: as they come, all together. */
@@ -161,14 +157,14 @@ static void *work(void *arg)
 		len = frame_write(taps[tap], &frame);
 		if (n)
 			fail_nth(fd, 0);
-		if (len < 0)
-			me->refused++;
-		else if (len != (ssize_t)frame.len)
-			errx(1, "a tap took %zd of %zu bytes", len, frame.len);
-		else
+		if (len == (ssize_t)frame.len) {
 			me->written++;
-		if (len >= 0)
 			count(me->kinds, frame.kinds);
+		} else if (len < 0) {
+			me->refused++;
+		} else {
+			errx(1, "a tap took %zd of %zu bytes", len, frame.len);
+		}
 		if (!IS_LAZY(tap))
 			drain(me, tap);
 	}

@@ -46,7 +46,7 @@ int main(int argc, char **argv)
 
 	if (argc != 2)
 		errx(2, "usage: tap DEV < FRAMES");
-	fd = open_tap(argv[1], false);
+	fd = open_tap(argv[1], TAP_PLAIN);
 	if (fd < 0)
 		err(1, "tap %s", argv[1]);
 	set_up(argv[1]);
