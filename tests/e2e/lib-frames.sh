@@ -108,6 +108,19 @@ no_dhcp() {
 	lacks "on $*" "$CAUGHT" BOOTP
 }
 
+# arrives NAME N WORDS: waits for N lines with WORDS that capture NAME has and caught
+# has not shown. Open vSwitch asks its daemon about the first frame of a flow, and a
+# marker of another flow overtakes it.
+arrives() {
+	until_true 20 "$2 times '$3' in capture $1" has_lines "$@"
+}
+
+has_lines() {
+	local seen
+	seen=$(tail -n "+$((${CAPTURE_AT[$1]} + 1))" "$W/$1.txt" | grep -cF -e "$3") || :
+	((seen >= $2))
+}
+
 # Text of the DHCP lines of CAUGHT.
 caught_dhcp() {
 	local line

@@ -44,6 +44,7 @@ story() {
 	say "guard off: all of it arrives, so it is the guard that keeps it"
 	vdhcpctl port set tap-vm1 guard off
 	plays_server "$switch"
+	arrives victim "$SENT" BOOTP
 	caught vm1 victim
 	seen=$(caught_dhcp | grep -c .) || :
 	equals "frames that vm2 got" "$seen" "$SENT"
@@ -69,6 +70,5 @@ story ovs0
 say "ARP is not the guard's: who forges it is kept by the host's port security, or by nobody"
 mark tap-vm1
 ask vm1 arp target=192.0.2.12 sender="$GW"
-caught vm1 victim
-contains "what vm2 got" "$CAUGHT" "who-has 192.0.2.12 tell $GW"
+arrives victim 1 "who-has 192.0.2.12 tell $GW"
 moved tap-vm1
