@@ -65,8 +65,15 @@ start() {
 	: >"$name.out"
 	# Both ways, so that neither end waits for the other.
 	exec {fd}<>"$name.in"
-	"$@" <"$name.in" >"$name.out" 2>"$name.err" {fd}>&- &
-	pid[$name]=$! in[$name]=$fd
+	in[$name]=$fd
+	# Who holds an end of another's pipe keeps that one waiting for more.
+	(
+		for fd in "${in[@]}"; do
+			exec {fd}>&-
+		done
+		exec "$@"
+	) <"$name.in" >"$name.out" 2>"$name.err" &
+	pid[$name]=$!
 }
 
 tell() {
@@ -76,6 +83,7 @@ tell() {
 stop() {
 	local fd=${in[$1]} status=0
 	exec {fd}>&-
+	unset "in[$1]"
 	wait "${pid[$1]}" || status=$?
 	return "$status"
 }
@@ -462,8 +470,9 @@ each_fault() {
 		status=0
 		when=none
 		rm -f report
-		FAIL_AT=$n FAIL_REPORT=$work/report LD_PRELOAD=$bin/failnth.so \
-			timeout "$((30 * slow))" vdhcpctl -n F "$@" >out 2>err || status=$?
+		# Not into timeout, which would report too.
+		timeout "$((30 * slow))" env FAIL_AT="$n" FAIL_REPORT="$work/report" \
+			LD_PRELOAD="$bin/failnth.so" vdhcpctl -n F "$@" >out 2>err || status=$?
 		[[ ! -s report ]] || read -r when <report
 		vdhcpctl -n F dump >dump.json || echo "$name, $n: no dump"
 		if cmp -s dump.json new.json; then
