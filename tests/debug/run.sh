@@ -37,6 +37,23 @@ read -ra parts <<<"${PARTS:-}"
 . "$top/tests/lib/count.sh"
 logs=$top/build/debug
 
+# finders_are_on KERNEL: what looks for mistakes said so at each boot; one that is there
+# and is not on finds nothing.
+finders_are_on() {
+	local log words n=0 bad=0
+	for log in "$logs/$1"/*/console.log "$logs/$1-stress/console.log"; do
+		[[ -e $log ]] || continue
+		for words in "${on[@]}"; do
+			n=$((n + 1))
+			grep -qF -- "$words" "$log" || {
+				bad=$((bad + 1))
+				echo "$log: no '$words'"
+			}
+		done
+	done
+	echo "$((n - bad)) passed, $bad failed, 0 skipped"
+}
+
 for kernel in "$@"; do
 	began=$SECONDS
 	if ! words=$("$here/kernel.sh" "$kernel"); then
@@ -45,22 +62,33 @@ for kernel in "$@"; do
 		continue
 	fi
 	eval "$words"
+	rm -rf "${logs:?}/$kernel" "$logs/$kernel-stress"
 	# Slab debugging for ports and skbs: of every object of the kernel it takes more time
 	# than all else together. Without rep_good memory is copied by loops, which QEMU is
 	# better at.
 	export VMKERNEL VMSMP=2 VMMEM=1G E2E_SLOW=12 STRESS_SLOW=12 \
 		VMAPPEND="panic_on_warn=1 clearcpuid=rep_good slub_debug=FZP,kmalloc-512,skbuff_head_cache"
-	# A race shows if the processors run at the same time. These kernels have no jump
-	# labels, which QEMU would lose track of then.
+	unset VMTCG E2E_VMS E2E_JOBS
 	case $kernel in
-	kcsan) export VMTCG=multi E2E_VMS=1 E2E_JOBS=3 ;;
-	*) unset VMTCG E2E_VMS E2E_JOBS ;;
+	kasan) on=("KernelAddressSanitizer initialized" "Lock dependency validator"
+		"Kernel memory leak detector initialized") ;;
+	kcsan)
+		# A race shows if the processors run at the same time. These kernels have no
+		# jump labels, which QEMU would lose track of then. A frame is some hundred
+		# accesses, a few of them to what is shared: KCSAN is to stop at more of
+		# them than it does in a whole kernel, and for as long as a frame takes.
+		export VMTCG=multi E2E_VMS=1 E2E_JOBS=3
+		VMAPPEND+=" kcsan.early_enable=1 kcsan.skip_watch=500"
+		VMAPPEND+=" kcsan.udelay_task=300 kcsan.udelay_interrupt=300"
+		on=("kcsan: enabled early") ;;
+	*) on=("Linux version") ;;
 	esac
 	table+=("$(printf '%-14s %5d s  built, or found in the cache' "$kernel" $((SECONDS - began)))")
 	stage "$kernel-e2e" env VMDIR="$top/build/debug/$kernel" "$top/tests/e2e/run.sh" "${stories[@]}"
 	[[ ${parts[*]} == none ]] ||
 		stage "$kernel-stress" env VMDIR="$top/build/debug/$kernel-stress" \
 			"$top/tests/stress/run.sh" "${parts[@]}"
+	stage "$kernel-on" finders_are_on "$kernel"
 done
 printf '%s\n' "=== table" "${table[@]}"
 total

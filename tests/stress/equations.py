@@ -52,7 +52,10 @@ def nft_packets(said):
 
 
 def traffic(where):
-    """What traffic wrote and read; of each kind, how many frames and answers to them."""
+    """
+    What traffic wrote and read; of each kind, how many frames and answers to them. Of no
+    kind, if these were DISCOVERs alone.
+    """
     with open(os.path.join(where, "traffic"), encoding="utf-8") as file:
         text = file.read()
     words = re.search(r"written (\d+) refused (\d+) received (\d+)", text).groups()
@@ -101,6 +104,18 @@ class Book:
             self.wrong("%s: %d is not %d (by %d)" % (text, left, right, left - right))
 
 
+def judge_mixture(book, written, of_kind, sums):
+    """Was there something of everything?"""
+    for kind, count in sums.items():
+        if not count:
+            book.wrong("no frame was counted as a %s: nothing was tested" % kind)
+    for kind, (frames, answers) in of_kind.items():
+        if not frames and written > MANY and kind not in REFUSED:
+            book.wrong("no frame was %s: nothing was tested" % kind)
+        if not answers and frames * sums["reply"] > EXPECTED * written and kind in ANSWERED:
+            book.wrong("no frame that was %s was answered" % kind)
+
+
 def main():
     """All equations, and that there was something to count."""
     where = sys.argv[1]
@@ -118,14 +133,13 @@ def main():
     queues = [queue for queue in load(where, "qdiscs.json") if queue.get("root")]
     queued = sum(queue["drops"] for queue in queues)
     kept = sum(queue["qlen"] for queue in queues)
-    endless = of_kind["ends-in-tag"][0]
+    endless = of_kind["ends-in-tag"][0] if of_kind else 0
     ended = sums["reply"] + sums["quiet"] + sums["drop"]
     tx_dropped = stats["tx-dropped"]
     print("# written %d refused %d at the hook %d replies %d quiet %d dropped %d passed %d "
           "behind %d received %d tx-dropped %d full %d queue drops %d" %
           (written, refused, before, sums["reply"], sums["quiet"], sums["drop"], sums["pass"],
            behind, received, tx_dropped, full, queued))
-    show_mixture(written, of_kind)
 
     book = Book()
     book.equation("frames written = frames that the taps took", written, taken)
@@ -145,14 +159,11 @@ def main():
     if not 0.9 * (full + queued) <= tx_dropped <= full + queued:
         book.wrong("tx-dropped is %d, but %d found a tap or queue full" %
                    (tx_dropped, full + queued))
-    for kind, count in sums.items():
-        if not count:
-            book.wrong("no frame was counted as a %s: nothing was tested" % kind)
-    for kind, (frames, answers) in of_kind.items():
-        if not frames and written > MANY and kind not in REFUSED:
-            book.wrong("no frame was %s: nothing was tested" % kind)
-        if not answers and frames * sums["reply"] > EXPECTED * written and kind in ANSWERED:
-            book.wrong("no frame that was %s was answered" % kind)
+    if of_kind:
+        show_mixture(written, of_kind)
+        judge_mixture(book, written, of_kind, sums)
+    elif not sums["reply"]:
+        book.wrong("nothing was answered")
     if sums["pass"] > behind:
         book.wrong("%d passed, but only %d came behind the hook" % (sums["pass"], behind))
     return 1 if book.broken else 0

@@ -86,7 +86,8 @@ ssize_t recvfrom(int sock, void *buf, size_t len, int flags, struct sockaddr *fr
 __attribute__((destructor)) static void tell(void)
 {
 	const char *path = getenv("FAIL_REPORT");
-	FILE *file = path ? fopen(path, "w") : NULL;
+	/* Not what only starts vdhcpctl. */
+	FILE *file = path && left >= 0 ? fopen(path, "w") : NULL;
 
 	if (file && (fprintf(file, "%s\n", when) < 0 || fclose(file)))
 		warn("%s", path);

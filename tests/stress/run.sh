@@ -19,6 +19,7 @@ usage: tests/stress/run.sh [--all-parts] [PART]...
 Boots a VM and runs the parts, all of them without arguments:
   traffic        frames of all kinds, while the configuration changes; then what
                  vdhcp counted must be what others counted
+  crowd          "traffic", DISCOVERs alone into one tap
   devices        taps come, go, move and change names, while their ports do
   reload         the module comes and goes, with all of that under way
   faults         every command with its n-th allocation failing
@@ -47,10 +48,10 @@ case ${1-} in
 	exit
 	;;
 esac
-[[ $# -gt 0 ]] || set -- traffic devices reload faults fault-traffic
+[[ $# -gt 0 ]] || set -- traffic crowd devices reload faults fault-traffic
 for part in "$@"; do
 	case $part in
-	traffic | devices | reload | faults | fault-traffic) ;;
+	traffic | crowd | devices | reload | faults | fault-traffic) ;;
 	*)
 		usage >&2
 		exit 2

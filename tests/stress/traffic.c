@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Owns taps of a namespace, writes all kinds of frames into them from several
- * threads, and takes out what comes back. Counts both, so that vdhcp's own
- * counters can be held against that, and complains of answers that are wrong.
+ * threads, with -d DISCOVERs alone, and takes out what comes back. Counts both, so
+ * that vdhcp's own counters can be held against that, and complains of answers that
+ * are wrong.
  *
  * Says "ready" when the taps are there, begins when it is sent a line, ends when its
  * time is over or it is sent another one, says how it went when nothing comes any
@@ -56,7 +57,7 @@ struct worker {
 
 static int taps[TAPS_MAX];
 static unsigned int n_taps = 64;
-static bool failing;
+static bool plain, failing;
 static bool over;
 
 static void set_room(const char *name, int frames)
@@ -150,7 +151,10 @@ static void *work(void *arg)
 	}
 	while (!__atomic_load_n(&over, __ATOMIC_RELAXED)) {
 		tap = rng_below(&me->rng, n_taps);
-		frame_random(&frame, &me->rng, tap, kind_of(tap));
+		if (plain)
+			frame_discover(&frame, tap, kind_of(tap) & TAP_VNET);
+		else
+			frame_random(&frame, &me->rng, tap, kind_of(tap));
 		n = failing ? rng_below(&me->rng, FAIL_NTH) : 0;
 		if (n)
 			fail_nth(fd, n);
@@ -186,7 +190,9 @@ static void drain_all(struct worker *me)
 
 static void usage(void)
 {
-	fputs("usage: traffic [-f] [-c TAPS] [-j THREADS] [-s SEED] [-t SECONDS] NETNS PREFIX\n"
+	fputs("usage: traffic [-d] [-f] [-c TAPS] [-j THREADS] [-s SEED] [-t SECONDS] "
+	      "NETNS PREFIX\n"
+	      "  -d  DISCOVERs alone\n"
 	      "  -f  let allocations for the frames fail (fail-nth)\n", stderr);
 	exit(2);
 }
@@ -202,8 +208,11 @@ int main(int argc, char **argv)
 	char name[IFNAMSIZ];
 	int opt;
 
-	while ((opt = getopt(argc, argv, "fc:j:s:t:")) != -1) {
+	while ((opt = getopt(argc, argv, "dfc:j:s:t:")) != -1) {
 		switch (opt) {
+		case 'd':
+			plain = true;
+			break;
 		case 'f':
 			failing = true;
 			break;
@@ -258,7 +267,7 @@ int main(int argc, char **argv)
 	drain_all(&workers[0]);
 	for (i = 0; i < threads; i++)
 		received += workers[i].received;
-	for (i = 0; i < FRAME_KINDS; i++) {
+	for (i = 0; i < (plain ? 0 : FRAME_KINDS); i++) {
 		for (n = 0, answers = 0, j = 0; j < threads; j++) {
 			n += workers[j].kinds[i];
 			answers += workers[j].answers[i];
