@@ -558,8 +558,7 @@ part_faults() {
 		each_fault "show totals" -j stats
 		each_fault "show counters" -j stats all
 		each_fault "show one" -j stats tap0
-	} >said
-	grep '^#' said
+	} | tee said
 	grep -v '^#' said >broken
 	vdhcpctl -n F flush || echo "flush failed" >>broken
 	# A hook that is left has no code to run.

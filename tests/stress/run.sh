@@ -75,9 +75,10 @@ mkdir -p "$VMDIR" "$bin/docs" "$bin/docs-d"
 /usr/bin/python3 "$here/churn.py" documents "$SEED" 24 "$bin/docs-d" d 16
 /usr/bin/python3 "$here/equations.py" kinds >"$bin/kinds.json"
 status=0
-VDHCP_CMD="SEED=$SEED STRESS_SECONDS=$seconds STRESS_SLOW=${STRESS_SLOW:-3} STRESS_TAPS=$taps \
+slow=${STRESS_SLOW:-3}
+VDHCP_CMD="SEED=$SEED STRESS_SECONDS=$seconds STRESS_SLOW=$slow STRESS_TAPS=$taps \
 	tests/stress/inside.sh $*" \
-	VMTIMEOUT=${VMTIMEOUT:-$((1800 + 10 * seconds * $#))} "$top/tests/vm/run.sh" |
+	VMTIMEOUT=${VMTIMEOUT:-$(((600 + 4 * seconds * $#) * slow))} "$top/tests/vm/run.sh" |
 	tee "$VMDIR/said" || status=$?
 
 count() {
