@@ -201,17 +201,10 @@ static bool set_flags(int space, const char *name, bool up)
 
 static int index_of(int space, const char *name)
 {
-	struct ifreq ifr = { .ifr_name = "" };
-	int fd, found;
+	struct ifreq ifr = { .ifr_ifindex = 0 };
 
 	enter(space);
-	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		err(1, "socket");
-	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", name);
-	found = ioctl(fd, SIOCGIFINDEX, &ifr) ? 0 : ifr.ifr_ifindex;
-	close(fd);
-	return found;
+	return device_ioctl(name, SIOCGIFINDEX, &ifr) ? 0 : ifr.ifr_ifindex;
 }
 
 /* Older kernels rename nothing that is up, so it goes down for it now and then. */

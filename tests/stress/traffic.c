@@ -267,7 +267,7 @@ int main(int argc, char **argv)
 	drain_all(&workers[0]);
 	for (i = 0; i < threads; i++)
 		received += workers[i].received;
-	for (i = 0; i < (plain ? 0 : FRAME_KINDS); i++) {
+	for (i = 0; !plain && i < FRAME_KINDS; i++) {
 		for (n = 0, answers = 0, j = 0; j < threads; j++) {
 			n += workers[j].kinds[i];
 			answers += workers[j].answers[i];
