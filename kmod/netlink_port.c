@@ -441,6 +441,7 @@ static int change(struct vdhcp_net *vn, struct genl_info *info, struct vdhcp_bat
 	struct vdhcp_port *port;
 	struct vdhcp_room *room = vdhcp_net_room(vn);
 	struct edit *edit;
+	size_t size;
 	int err;
 
 	static_assert(sizeof(room->edit) >= sizeof(*edit));
@@ -453,8 +454,10 @@ static int change(struct vdhcp_net *vn, struct genl_info *info, struct vdhcp_bat
 	err = prepare(vn, info, create, edit, &port);
 	if (err)
 		return err;
+	size = spec_size(&edit->spec);
+	vn->port_size = max(vn->port_size, size);
 	if (!batch)
-		err = vdhcp_netlink_echo_new(info, spec_size(&edit->spec), &reply);
+		err = vdhcp_netlink_echo_new(info, size, &reply);
 	if (err)
 		return err;
 	replaced = port;
@@ -564,13 +567,10 @@ unlock:
 int vdhcp_netlink_port_start(struct netlink_callback *cb)
 {
 	struct vdhcp_net *vn = vdhcp_net(sock_net(cb->skb->sk));
-	struct vdhcp_port *port;
-	size_t most = 0;
+	size_t most;
 
 	mutex_lock(&vn->lock);
-	for (port = vdhcp_port_after(vn, "", 0); port;
-	     port = vdhcp_port_after(vn, port->tap->name, port->vlan))
-		most = max(most, conf_size(&vdhcp_port_view(vn, port)->conf));
+	most = vn->port_size;
 	mutex_unlock(&vn->lock);
 	return vdhcp_netlink_dump_start(cb, most);
 }

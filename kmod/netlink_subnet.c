@@ -337,6 +337,7 @@ static int change(struct vdhcp_net *vn, struct genl_info *info, struct vdhcp_bat
 	bool replaced;
 	struct vdhcp_room *room = vdhcp_net_room(vn);
 	struct edit *edit;
+	size_t size;
 	int err;
 
 	static_assert(sizeof(room->edit) >= sizeof(*edit));
@@ -348,8 +349,10 @@ static int change(struct vdhcp_net *vn, struct genl_info *info, struct vdhcp_bat
 	err = prepare(vn, info, create, edit, &subnet);
 	if (err)
 		return err;
+	size = vdhcp_netlink_subnet_size(&edit->spec);
+	vn->subnet_size = max(vn->subnet_size, size);
 	if (!batch)
-		err = vdhcp_netlink_echo_new(info, vdhcp_netlink_subnet_size(&edit->spec), &reply);
+		err = vdhcp_netlink_echo_new(info, size, &reply);
 	if (err)
 		return err;
 	replaced = subnet;
@@ -460,13 +463,10 @@ unlock:
 int vdhcp_netlink_subnet_start(struct netlink_callback *cb)
 {
 	struct vdhcp_net *vn = vdhcp_net(sock_net(cb->skb->sk));
-	struct vdhcp_subnet *subnet;
-	size_t most = 0;
+	size_t most;
 
 	mutex_lock(&vn->lock);
-	for (subnet = vdhcp_subnet_after(vn, ""); subnet;
-	     subnet = vdhcp_subnet_after(vn, subnet->spec->name))
-		most = max(most, vdhcp_netlink_subnet_size(subnet->spec));
+	most = vn->subnet_size;
 	mutex_unlock(&vn->lock);
 	return vdhcp_netlink_dump_start(cb, most);
 }

@@ -43,6 +43,9 @@ struct vdhcp_room {
  * @digest_of: a generation
  * @has_digest: there is one
  * @seq: counts changes, never 0; tells a dump that it is inconsistent
+ * @subnet_size: what the largest subnet of all requests so far takes to show, so that
+ *	a dump, which anybody may begin, need not look at all subnets for it
+ * @port_size: the same of ports
  * @room: where specs and confs are made; NULL until it is needed
  * @totals: counters of the namespace
  * @events: number of the last event
@@ -61,6 +64,8 @@ struct vdhcp_net {
 	u64 digest_of;
 	bool has_digest;
 	u32 seq;
+	size_t subnet_size;
+	size_t port_size;
 	struct vdhcp_room *room;
 	struct vdhcp_totals __percpu *totals;
 	atomic64_t events;
@@ -246,6 +251,7 @@ void vdhcp_subnet_flush(struct vdhcp_net *vn);
 
 /* port.c */
 struct vdhcp_port *vdhcp_port_lookup(const struct vdhcp_tap *tap, u16 vlan);
+struct vdhcp_port *vdhcp_port_first(const struct vdhcp_tap *tap);
 struct vdhcp_port *vdhcp_port_find(const struct vdhcp_net *vn, const char *dev, u16 vlan);
 struct vdhcp_port *vdhcp_port_after(const struct vdhcp_net *vn, const char *dev, u16 vlan);
 const struct vdhcp_port_view *vdhcp_port_view(const struct vdhcp_net *vn,
