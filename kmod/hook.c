@@ -20,9 +20,14 @@
 #include "trace.h"
 #include "xmit.h"
 
+/* Tags within a frame that are stepped over; one of VID 0 is what the standard knows. */
+#define TAGS_MAX 4
+
 /**
  * struct job - one packet that may be ours
  * @skb: the packet
+ * @at: offset of what the tags within it are before, from skb->data on
+ * @tag: of the reply, and of the packet: that of the VLAN, or one of VID 0, or none
  * @port: where it came from
  * @view: what @port is now; read once
  * @conf: the same for the engine
@@ -34,6 +39,8 @@
  */
 struct job {
 	struct sk_buff *skb;
+	unsigned int at;
+	struct vdhcp_tag tag;
 	struct vdhcp_port *port;
 	const struct vdhcp_port_view *view;
 	struct vdhcp_conf conf;
@@ -45,33 +52,48 @@ struct job {
 };
 
 /*
- * The port of the frame's VLAN. Only a tag that is beside the frame counts: of
- * a second one within, skb->protocol has told already. VID 0 is a priority
- * tag, which says nothing about the VLAN.
+ * The tag that tells the VLAN. VID 0 is a priority tag, which says nothing about
+ * the VLAN; so one is stepped over, whatever its protocol, and what is told within.
+ * Receivers do the same, or guests could hide from us behind such tags.
  */
-static struct vdhcp_port *find_port(const struct vdhcp_tap *tap, const struct sk_buff *skb)
+static void read_tag(struct job *job)
 {
-	u16 vlan = 0;
+	const struct sk_buff *skb = job->skb;
+	const struct vlan_hdr *hdr;
+	struct vlan_hdr buf;
 
-	if (skb_vlan_tag_present(skb)) {
-		if (skb->vlan_proto != htons(ETH_P_8021Q))
-			return NULL;
-		vlan = skb_vlan_tag_get_id(skb);
+	job->tag.proto = 0;
+	job->tag.tci = 0;
+	if (job->at) {
+		/* step_over() has seen it, and it is not another link's. */
+		hdr = skb_header_pointer(skb, job->at - VLAN_HLEN, sizeof(buf), &buf);
+		job->tag.proto = htons(ETH_P_8021Q);
+		job->tag.tci = hdr ? ntohs(hdr->h_vlan_TCI) : 0;
+	} else if (skb_vlan_tag_present(skb)) {
+		job->tag.proto = skb->vlan_proto;
+		job->tag.tci = skb_vlan_tag_get(skb);
 	}
+}
+
+/* The port of the packet's VLAN; what has another kind of VLAN is on another link. */
+static struct vdhcp_port *find_port(const struct job *job, const struct vdhcp_tap *tap)
+{
+	u16 vlan = job->tag.tci & VLAN_VID_MASK;
+
+	if (vlan && job->tag.proto != htons(ETH_P_8021Q))
+		return NULL;
 	return vdhcp_port_lookup(tap, vlan);
 }
 
 /* False if no port is concerned. */
-static bool begin(struct job *job, const struct vdhcp_tap *tap, struct sk_buff *skb)
+static bool enter(struct job *job, struct vdhcp_port *port)
 {
+	const struct sk_buff *skb = job->skb;
 	const struct vdhcp_subnet *subnet;
 
-	if (!skb_mac_header_was_set(skb) || skb->mac_len < ETH_HLEN)
+	if (!port || !skb_mac_header_was_set(skb) || skb->mac_len < ETH_HLEN)
 		return false;
-	job->port = find_port(tap, skb);
-	if (!job->port)
-		return false;
-	job->skb = skb;
+	job->port = port;
 	job->view = rcu_dereference(job->port->view);
 	subnet = job->view->subnet;
 	job->conf.port = &job->view->conf;
@@ -88,6 +110,15 @@ static bool begin(struct job *job, const struct vdhcp_tap *tap, struct sk_buff *
 	job->out.xid = 0;
 	job->out.at = 0;
 	return true;
+}
+
+static bool begin(struct job *job, const struct vdhcp_tap *tap, struct sk_buff *skb,
+		  unsigned int at)
+{
+	job->skb = skb;
+	job->at = at;
+	read_tag(job);
+	return enter(job, find_port(job, tap));
 }
 
 /* Who loses the race for a token four times in a row goes without. */
@@ -119,7 +150,7 @@ static int send(struct job *job, unsigned int len, int verdict)
 	struct sk_buff *reply = job->reply;
 
 	job->reply = NULL;
-	return vdhcp_xmit_send(reply, job->skb, len) ? VDHCP_VERDICT_TX_DROPPED : verdict;
+	return vdhcp_xmit_send(reply, job->tag, len) ? VDHCP_VERDICT_TX_DROPPED : verdict;
 }
 
 static int reply_dhcp(struct job *job, struct vdhcp_dhcp4 *req, int verdict)
@@ -168,8 +199,8 @@ static bool look(struct job *job)
 	struct sk_buff *skb = job->skb;
 	u8 *copy;
 
-	job->pkt.len = skb->len;
-	job->pkt.l3 = skb->data;
+	job->pkt.len = skb->len - job->at;
+	job->pkt.l3 = skb->data + job->at;
 	if (!skb_is_nonlinear(skb))
 		return true;
 	job->reply = vdhcp_xmit_alloc(skb->dev, VDHCP_FRAME_MAX + VDHCP_IP4_MAX);
@@ -177,7 +208,7 @@ static bool look(struct job *job)
 		return false;
 	copy = job->reply->data + VDHCP_FRAME_MAX;
 	job->pkt.l3 = copy;
-	return !skb_copy_bits(skb, 0, copy, skb->len);
+	return !skb_copy_bits(skb, job->at, copy, job->pkt.len);
 }
 
 static int serve(struct job *job)
@@ -187,7 +218,7 @@ static int serve(struct job *job)
 
 	if (!take_token(job))
 		return VDHCP_VERDICT_RATE_LIMITED;
-	if (job->skb->len > VDHCP_IP4_MAX || skb_is_gso(job->skb))
+	if (job->skb->len - job->at > VDHCP_IP4_MAX || skb_is_gso(job->skb))
 		return VDHCP_VERDICT_TOO_LONG;
 	if (!look(job))
 		return VDHCP_VERDICT_NO_MEMORY;
@@ -243,14 +274,14 @@ static unsigned int finish(struct job *job, int verdict, const struct nf_hook_st
 }
 
 static noinline_for_stack
-unsigned int handle_dhcp(const struct vdhcp_tap *tap, struct sk_buff *skb,
+unsigned int handle_dhcp(const struct vdhcp_tap *tap, struct sk_buff *skb, unsigned int at,
 			 enum vdhcp_class class, const struct vdhcp_ip4 *ip,
 			 const struct nf_hook_state *state)
 {
 	struct job job;
 	int verdict;
 
-	if (!begin(&job, tap, skb))
+	if (!begin(&job, tap, skb, at))
 		return NF_ACCEPT;
 	verdict = vdhcp_frame_claim(&job.conf, class, job.pkt.eth, ip);
 	if (verdict == VDHCP_CONTINUE)
@@ -272,16 +303,16 @@ static int reply_arp(struct job *job)
 }
 
 static noinline_for_stack
-unsigned int handle_arp(const struct vdhcp_tap *tap, struct sk_buff *skb,
+unsigned int handle_arp(const struct vdhcp_tap *tap, struct sk_buff *skb, unsigned int at,
 			const struct nf_hook_state *state)
 {
 	struct vdhcp_arp buf;
 	struct job job;
 	int verdict;
 
-	if (!begin(&job, tap, skb))
+	if (!begin(&job, tap, skb, at))
 		return NF_ACCEPT;
-	job.pkt.l3 = skb_header_pointer(skb, 0, sizeof(buf), &buf);
+	job.pkt.l3 = skb_header_pointer(skb, at, sizeof(buf), &buf);
 	job.pkt.len = sizeof(buf);
 	if (!job.pkt.l3)
 		return NF_ACCEPT;
@@ -292,7 +323,7 @@ unsigned int handle_arp(const struct vdhcp_tap *tap, struct sk_buff *skb,
 }
 
 static unsigned int handle_ip4(const struct vdhcp_tap *tap, struct sk_buff *skb,
-			       const struct nf_hook_state *state)
+			       unsigned int at, const struct nf_hook_state *state)
 {
 	const unsigned int ports = offsetofend(struct vdhcp_udp, dest);
 	const struct vdhcp_udp *udp;
@@ -300,15 +331,69 @@ static unsigned int handle_ip4(const struct vdhcp_tap *tap, struct sk_buff *skb,
 	struct vdhcp_ip4 ipbuf;
 	struct vdhcp_udp udpbuf;
 	enum vdhcp_class class;
-	unsigned int at;
+	unsigned int hlen;
 
-	ip = skb_header_pointer(skb, 0, sizeof(ipbuf), &ipbuf);
-	at = ip ? vdhcp_ip4_udp_offset(ip) : 0;
-	udp = at ? skb_header_pointer(skb, at, ports, &udpbuf) : NULL;
+	ip = skb_header_pointer(skb, at, sizeof(ipbuf), &ipbuf);
+	hlen = ip ? vdhcp_ip4_udp_offset(ip) : 0;
+	udp = hlen ? skb_header_pointer(skb, at + hlen, ports, &udpbuf) : NULL;
 	class = udp ? vdhcp_udp_class(udp->dest) : VDHCP_CLASS_OTHER;
 	if (class == VDHCP_CLASS_OTHER)
 		return NF_ACCEPT;
-	return handle_dhcp(tap, skb, class, ip, state);
+	return handle_dhcp(tap, skb, at, class, ip, state);
+}
+
+static unsigned int handle(const struct vdhcp_tap *tap, struct sk_buff *skb, __be16 proto,
+			   unsigned int at, const struct nf_hook_state *state)
+{
+	if (proto == htons(ETH_P_IP))
+		return handle_ip4(tap, skb, at, state);
+	if (proto == htons(ETH_P_ARP))
+		return handle_arp(tap, skb, at, state);
+	return NF_ACCEPT;
+}
+
+/*
+ * Nobody looks further, and what is there may be of any VLAN: that of the first port
+ * will do. Where something is kept from getting out, so is this.
+ */
+static noinline_for_stack
+unsigned int handle_deep(const struct vdhcp_tap *tap, struct sk_buff *skb,
+			 const struct nf_hook_state *state)
+{
+	struct job job = { .skb = skb };
+
+	if (!enter(&job, vdhcp_port_first(tap)))
+		return NF_ACCEPT;
+	if (!job.conf.port->guard && job.conf.port->mode != VDHCP_MODE_DENY)
+		return NF_ACCEPT;
+	return finish(&job, VDHCP_VERDICT_TOO_LONG, state);
+}
+
+/* A tag within the frame is the VLAN's if those before it are of VID 0. */
+static noinline_for_stack
+unsigned int step_over(const struct vdhcp_tap *tap, struct sk_buff *skb,
+		       const struct nf_hook_state *state)
+{
+	__be16 outer, proto = skb->protocol;
+	const struct vlan_hdr *hdr;
+	struct vlan_hdr buf;
+	unsigned int at = 0;
+	u16 vlan;
+
+	do {
+		if (at == TAGS_MAX * VLAN_HLEN)
+			return handle_deep(tap, skb, state);
+		hdr = skb_header_pointer(skb, at, sizeof(buf), &buf);
+		if (!hdr)
+			return NF_ACCEPT;
+		outer = proto;
+		proto = hdr->h_vlan_encapsulated_proto;
+		vlan = ntohs(hdr->h_vlan_TCI) & VLAN_VID_MASK;
+		at += VLAN_HLEN;
+	} while (!vlan && eth_type_vlan(proto));
+	if (vlan && outer != htons(ETH_P_8021Q))
+		return NF_ACCEPT;
+	return handle(tap, skb, proto, at, state);
 }
 
 /**
@@ -324,9 +409,9 @@ unsigned int vdhcp_hook(void *priv, struct sk_buff *skb, const struct nf_hook_st
 {
 	const struct vdhcp_tap *tap = priv;
 
-	if (skb->protocol == htons(ETH_P_IP))
-		return handle_ip4(tap, skb, state);
-	if (skb->protocol == htons(ETH_P_ARP))
-		return handle_arp(tap, skb, state);
-	return NF_ACCEPT;
+	/* The core has put the first tag beside the frame. */
+	if (unlikely(eth_type_vlan(skb->protocol)) && skb_vlan_tag_present(skb) &&
+	    !skb_vlan_tag_get_id(skb))
+		return step_over(tap, skb, state);
+	return handle(tap, skb, skb->protocol, 0, state);
 }

@@ -125,6 +125,20 @@ struct vdhcp_port *vdhcp_port_lookup(const struct vdhcp_tap *tap, u16 vlan)
 }
 
 /**
+ * vdhcp_port_first() - the port of a device with the lowest VLAN id
+ * @tap: the device
+ *
+ * Context: RCU read side.
+ * Return: the port, NULL while the first is added.
+ */
+struct vdhcp_port *vdhcp_port_first(const struct vdhcp_tap *tap)
+{
+	const struct vdhcp_slots *slots = rcu_dereference(tap->slots);
+
+	return slots ? slots->port[0] : NULL;
+}
+
+/**
  * vdhcp_port_find() - the port of a key
  * @vn: the namespace; the caller holds its lock
  * @dev: name of the device

@@ -41,7 +41,7 @@ struct sk_buff *vdhcp_xmit_alloc(struct net_device *dev, unsigned int room)
 /**
  * vdhcp_xmit_send() - send a reply
  * @reply: from vdhcp_xmit_alloc(), with a frame at skb->data; it is consumed
- * @request: what it replies to; tagged like that
+ * @tag: that of what it replies to
  * @len: bytes of the frame
  *
  * Checksums are complete and stay so: a partial one would reach clients that
@@ -55,7 +55,7 @@ struct sk_buff *vdhcp_xmit_alloc(struct net_device *dev, unsigned int room)
  * Context: softirq, or BH disabled.
  * Return: 0, or something else if it was not sent.
  */
-int vdhcp_xmit_send(struct sk_buff *reply, const struct sk_buff *request, unsigned int len)
+int vdhcp_xmit_send(struct sk_buff *reply, struct vdhcp_tag tag, unsigned int len)
 {
 	struct net_device *dev = reply->dev;
 	unsigned long dropped;
@@ -74,8 +74,8 @@ int vdhcp_xmit_send(struct sk_buff *reply, const struct sk_buff *request, unsign
 	reply->protocol = eth_hdr(reply)->h_proto;
 	reply->ip_summed = CHECKSUM_NONE;
 	reply->priority = TC_PRIO_CONTROL;
-	if (skb_vlan_tag_present(request))
-		__vlan_hwaccel_put_tag(reply, request->vlan_proto, skb_vlan_tag_get(request));
+	if (tag.proto)
+		__vlan_hwaccel_put_tag(reply, tag.proto, tag.tci);
 	dropped = vdhcp_compat_tx_dropped(dev);
 	err = dev_queue_xmit(reply);
 	if (vdhcp_compat_tx_dropped(dev) != dropped)

@@ -7,7 +7,17 @@
 struct net_device;
 struct sk_buff;
 
+/**
+ * struct vdhcp_tag - a VLAN tag, or none
+ * @proto: ETH_P_8021Q or ETH_P_8021AD in network byte order, 0 for none
+ * @tci: priority and VLAN id
+ */
+struct vdhcp_tag {
+	__be16 proto;
+	u16 tci;
+};
+
 struct sk_buff *vdhcp_xmit_alloc(struct net_device *dev, unsigned int room);
-int vdhcp_xmit_send(struct sk_buff *reply, const struct sk_buff *request, unsigned int len);
+int vdhcp_xmit_send(struct sk_buff *reply, struct vdhcp_tag tag, unsigned int len);
 
 #endif /* VDHCP_XMIT_H */

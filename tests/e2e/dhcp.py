@@ -124,11 +124,12 @@ def ipv4(src, dst, payload, key):
 
 
 def ethernet(dst, src, ethertype, payload, key):
-    """Ethernet with up to two tags, padding and trailing bytes."""
+    """Ethernet with tags (TCI, or ad/TCI of 802.1ad), padding and trailing bytes."""
     head = mac_bytes(key("ethdst", mac_text(dst))) + mac_bytes(key("ethsrc", mac_text(src)))
     for tag in key("vlan", "").split(","):
         if tag:
-            head += struct.pack("!HH", 0x8100, int(tag, 0))
+            proto, tci = ("", *tag.split("/"))[-2:]
+            head += struct.pack("!HH", 0x88a8 if proto == "ad" else 0x8100, int(tci, 0))
     frame = head + struct.pack("!H", ethertype) + payload
     frame += bytes.fromhex(key("trail", "")) * int(key("trailtimes", "1"))
     cut = int(key("cut", "0"))

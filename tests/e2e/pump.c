@@ -107,16 +107,22 @@ static void set_up(const char *name, const uint8_t *mac, int mtu)
 	close(fd);
 }
 
-/* Destination port of a UDP frame, with one VLAN tag at most; 0 for any other. */
+/*
+ * Destination port of a UDP frame, with one VLAN tag at most but for those of
+ * VID 0, of which there may be any number; 0 for any other frame.
+ */
 static unsigned int udp_port(const uint8_t *p, size_t len)
 {
+	unsigned int type, hlen, vid = 0;
 	size_t at = 12;
-	unsigned int type, hlen;
 
 	if (len < at + 2)
 		return 0;
 	type = p[at] << 8 | p[at + 1];
-	if (type == ETH_P_8021Q && len >= at + 6) {
+	while ((type == ETH_P_8021Q || type == ETH_P_8021AD) && !vid && len >= at + 6) {
+		vid = (p[at + 2] << 8 | p[at + 3]) & 0xfff;
+		if (vid && type != ETH_P_8021Q)
+			return 0;
 		at += 4;
 		type = p[at] << 8 | p[at + 1];
 	}

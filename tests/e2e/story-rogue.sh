@@ -57,6 +57,41 @@ wild_world 100
 capture victim eth0 vm2
 story br0
 
+say "priority tags (VID 0) hide nothing: whoever receives them looks behind all of them"
+behind_tags() {
+	local tags
+	for tags in 0 ad/0 0,0 ad/0,0 0,ad/0,0xe000; do
+		ask vm1 ack yiaddr=192.0.2.66 server=192.0.2.11 src=192.0.2.11 chaddr="${GUEST_MAC[vm2]}" vlan="$tags"
+		silence
+	done
+}
+vdhcpctl port set tap-vm1 guard on
+mark tap-vm1
+behind_tags
+moved tap-vm1 rogue-server 5
+ask vm1 ack vlan=0,0,0,0,0,0
+silence
+moved tap-vm1 too-long 1
+nothing_arrives
+vdhcpctl port set tap-vm1 guard off
+behind_tags
+arrives victim 5 BOOTP
+caught vm1 victim
+moved tap-vm1
+overlooked 5 5 "without guard, what a server sends passes, whatever tags it has"
+say "a client behind some is served, and mode deny keeps it in"
+ask vm1 discover vlan=ad/0
+replied offer yiaddr=192.0.2.11
+ask vm1 discover vlan=0,0xe000
+replied offer yiaddr=192.0.2.11 vlan=0
+moved tap-vm1 offer 2
+vdhcpctl port set tap-vm1 mode deny
+ask vm1 discover vlan=0,ad/0
+silence
+moved tap-vm1 denied 1
+nothing_arrives
+vdhcpctl port set tap-vm1 mode serve
+
 say "a guest plays DHCP server for another one: in Open vSwitch"
 ovs_start
 ip link set tap-vm1 nomaster

@@ -28,6 +28,7 @@ struct hook_case {
 	enum vtest_form form;
 	enum sum sum;
 	u16 tag_proto, tag;	/* beside the frame, if tag_proto is not 0 */
+	u16 told;		/* the tag of the reply, if it is another */
 	u16 port;		/* VLAN id of the port that counts it */
 	u8 mode;		/* of that port, if not serve */
 	bool no_guard;
@@ -67,6 +68,44 @@ static void in_band_q(struct vtest_frame *f)
 static void in_band_ad(struct vtest_frame *f)
 {
 	vtest_frame_tag(f, ETH_P_8021AD, TAGGED_VLAN);
+}
+
+static void in_band_prio(struct vtest_frame *f)
+{
+	vtest_frame_tag(f, ETH_P_8021Q, 0xe000);
+}
+
+static void in_band_q_prio(struct vtest_frame *f)
+{
+	in_band_q(f);
+	vtest_frame_tag(f, ETH_P_8021AD, 0);
+}
+
+static void in_band_ad_q(struct vtest_frame *f)
+{
+	in_band_q(f);
+	in_band_ad(f);
+}
+
+/* Those that are stepped over at most, with the one beside the frame. */
+static void in_band_most(struct vtest_frame *f)
+{
+	int i;
+
+	for (i = 0; i < 4; i++)
+		in_band_prio(f);
+}
+
+static void in_band_too_many(struct vtest_frame *f)
+{
+	in_band_q(f);
+	in_band_most(f);
+}
+
+static void tag_cut(struct vtest_frame *f)
+{
+	in_band_prio(f);
+	f->len = ETH_HLEN + VLAN_HLEN - 1;
 }
 
 static void ip_options(struct vtest_frame *f)
@@ -153,6 +192,18 @@ static void from_server(struct vtest_frame *f)
 	vtest_frame_seal(f);
 }
 
+static void server_most(struct vtest_frame *f)
+{
+	from_server(f);
+	in_band_most(f);
+}
+
+static void server_too_many(struct vtest_frame *f)
+{
+	from_server(f);
+	in_band_too_many(f);
+}
+
 static void to_dns(struct vtest_frame *f)
 {
 	vtest_udp(f)->dest = cpu_to_be16(53);
@@ -226,6 +277,7 @@ static const struct hook_case hook_cases[] = {
 
 	SERVE("tag of VLAN 0", V(OFFER), edit_nothing, TAG(ETH_P_8021Q, 0)),
 	SERVE("priority tag", V(OFFER), edit_nothing, TAG(ETH_P_8021Q, 0xa000)),
+	SERVE("802.1ad tag of VLAN 0", V(OFFER), edit_nothing, TAG(ETH_P_8021AD, 0x2000)),
 	SERVE("tag of a port", V(OFFER), edit_nothing, TAG(ETH_P_8021Q, 5), .port = 5),
 	SERVE("tag of a port, with priority", V(OFFER), edit_nothing, VTEST_PAGES,
 	      TAG(ETH_P_8021Q, 0xe005), .port = 5),
@@ -234,9 +286,41 @@ static const struct hook_case hook_cases[] = {
 	      .no_engine = true),
 	PASSES("tag of no port", edit_nothing, TAG(ETH_P_8021Q, 6), .no_engine = true),
 	PASSES("802.1ad tag", edit_nothing, TAG(ETH_P_8021AD, 5), .no_engine = true),
-	PASSES("802.1ad tag of VLAN 0", edit_nothing, TAG(ETH_P_8021AD, 0), .no_engine = true),
 	PASSES("802.1ad tag in the frame", in_band_ad, .no_engine = true),
 	PASSES("two tags", in_band_q, TAG(ETH_P_8021Q, 5), .no_engine = true),
+
+	SERVE("priority tag on another", V(OFFER), in_band_prio, TAG(ETH_P_8021Q, 0),
+	      .told = 0xe000, .no_engine = true),
+	SERVE("priority tag on another, in pages", V(OFFER), in_band_prio, VTEST_PAGES,
+	      TAG(ETH_P_8021AD, 0), .told = 0xe000, .no_engine = true),
+	SERVE("priority tags on the tag of a port", V(OFFER), in_band_q_prio,
+	      TAG(ETH_P_8021Q, 0x4000), .told = 5, .port = 5, .no_engine = true),
+	SERVE("priority tags on the tag of a port, in pages", V(OFFER), in_band_q_prio,
+	      VTEST_PAGES, TAG(ETH_P_8021Q, 0x4000), .told = 5, .port = 5, .no_engine = true),
+	SERVE("priority tags, as many as may be", V(OFFER), in_band_most, TAG(ETH_P_8021Q, 0),
+	      .told = 0xe000, .no_engine = true),
+	SERVE("too many priority tags", V(TOO_LONG), in_band_too_many, TAG(ETH_P_8021Q, 0),
+	      .no_engine = true),
+	SERVE("too many priority tags, in pages", V(TOO_LONG), in_band_too_many, VTEST_PAGES,
+	      TAG(ETH_P_8021Q, 0), .no_engine = true),
+	SERVE("too many priority tags, mode deny", V(TOO_LONG), in_band_too_many,
+	      TAG(ETH_P_8021Q, 0), .no_guard = true, .mode = VDHCP_MODE_DENY, .no_engine = true),
+	PASSES("too many priority tags, no guard", in_band_too_many, TAG(ETH_P_8021Q, 0),
+	       .no_guard = true, .no_engine = true),
+	PASSES("priority tag on an 802.1ad tag", in_band_ad, TAG(ETH_P_8021Q, 0),
+	       .no_engine = true),
+	PASSES("priority tag on two tags", in_band_ad_q, TAG(ETH_P_8021Q, 0), .no_engine = true),
+	PASSES("priority tag on part of one", tag_cut, TAG(ETH_P_8021Q, 0), .no_engine = true),
+	{ "server message, 802.1ad tag of VLAN 0", V(ROGUE_SERVER), VDHCP_OFFER, from_server,
+	  TAG(ETH_P_8021AD, 0) },
+	{ "server message, priority tags", V(ROGUE_SERVER), VDHCP_OFFER, server_most,
+	  TAG(ETH_P_8021Q, 0), .no_engine = true },
+	{ "server message, too many priority tags", V(TOO_LONG), VDHCP_OFFER,
+	  server_too_many, TAG(ETH_P_8021Q, 0), .no_engine = true },
+	{ "server message, priority tags, no guard", VDHCP_NOT_OURS, VDHCP_OFFER, server_most,
+	  TAG(ETH_P_8021Q, 0), .no_guard = true, .no_engine = true },
+	{ "ARP, priority tags", V(ARP_REPLY), .edit = in_band_most, TAG(ETH_P_8021Q, 0),
+	  .told = 0xe000, .no_engine = true },
 
 	SERVE("IPv4 options", V(OFFER), ip_options),
 	SERVE("IPv4 options in pages", V(OFFER), ip_options, VTEST_PAGES),
@@ -376,8 +460,9 @@ static void check_reply(struct kunit *test, const struct hook_case *c,
 	KUNIT_EXPECT_EQ(test, (int)skb->ip_summed, CHECKSUM_NONE);
 	KUNIT_EXPECT_EQ(test, !!skb_vlan_tag_present(skb), c->tag_proto || c->tag);
 	if (skb_vlan_tag_present(skb)) {
-		KUNIT_EXPECT_EQ(test, ntohs(skb->vlan_proto), ETH_P_8021Q);
-		KUNIT_EXPECT_EQ(test, skb_vlan_tag_get(skb), c->tag);
+		KUNIT_EXPECT_EQ(test, ntohs(skb->vlan_proto),
+				c->told || !c->tag_proto ? ETH_P_8021Q : c->tag_proto);
+		KUNIT_EXPECT_EQ(test, skb_vlan_tag_get(skb), c->told ?: c->tag);
 	}
 }
 
@@ -388,7 +473,7 @@ static void check_passed(struct kunit *test, const struct hook_case *c,
 	struct world *world = test->priv;
 	struct sk_buff *skb = skb_peek(&world->vdev->passed);
 	/* The core takes a tag out of the frame. */
-	int moved = c->edit == in_band_ad || (c->edit == in_band_q && !c->tag_proto) ?
+	int moved = !c->tag_proto && (c->edit == in_band_ad || c->edit == in_band_q) ?
 		    VLAN_HLEN : 0;
 
 	KUNIT_ASSERT_EQ(test, skb_queue_len(&world->vdev->passed), 1u);
