@@ -130,8 +130,11 @@ static int prepare_tap(struct vdhcp_net *vn, struct vdhcp_port_draft *first,
 	}
 	if (!added && !removed)
 		return 0;
-	first->made = !vdhcp_tap_find(vn, first->dev);
-	tap = vdhcp_tap_get(vn, first->dev, fault);
+	tap = vdhcp_tap_find(vn, first->dev);
+	first->made = !tap;
+	/* A device that cannot be attached to is in the way of no port that goes. */
+	if (added)
+		tap = vdhcp_tap_get(vn, first->dev, fault);
 	if (IS_ERR(tap))
 		return PTR_ERR(tap);
 	first->tap = tap;

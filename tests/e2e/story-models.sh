@@ -31,6 +31,16 @@ rename tap-vm2 tap-vm1
 contains "port" "$(vdhcpctl port show tap-vm1)" "device tap-vm1 cannot be served: macvtap"
 contains "port" "$(vdhcpctl -j -s port show tap-vm1)" '"unfit":"macvtap"'
 
+say "a document without that port removes it, for which no device is needed"
+printf '%s' '{"subnets":[{"name":"s1","cidr":"192.0.2.0/24","mtu":1400}],"ports":[]}' >"$W/document"
+vdhcpctl sync "$W/document" >/dev/null
+equals "ports" "$(vdhcpctl -j port show)" '[]'
+contains "subnet" "$(vdhcpctl -j subnet show)" '"mtu":1400'
+vdhcpctl subnet replace s1 "${SUBNET[@]}"
+rename tap-vm1 tap-vm2
+vdhcpctl port add tap-vm1 "${port[@]}"
+rename tap-vm2 tap-vm1
+
 say "and when it gives way to a tap, the guest is served"
 ip link del tap-vm1
 bridge
