@@ -154,6 +154,11 @@ events_are_private() {
 	[[ $(uname -r) != 5.* ]]
 }
 
+# Before 6.2 an error has no room for a text of its own.
+errors_are_private() {
+	[[ $(printf '%s\n' 6.2 "$(uname -r)" | sort -V | head -n 1) == 6.2 ]]
+}
+
 # ---- waiting -----------------------------------------------------------------
 
 exec {NAP}<> <(:)
