@@ -3,6 +3,7 @@
  * For LD_PRELOAD into vdhcpctl: of all that can fail in the kernel while it sends
  * and receives, the thing whose number is in FAIL_AT does. Into the file FAIL_REPORT
  * goes when that was: "send", "receive", or "untouched" if there were not so many.
+ * It may take FAIL_WITHIN seconds, and is killed then.
  *
  * Only in these calls: what fails while a page of the program is read in says
  * nothing about netlink.
@@ -32,9 +33,11 @@ static void set_nth(long n)
 
 static void arm(void)
 {
-	const char *at = getenv("FAIL_AT");
+	const char *at = getenv("FAIL_AT"), *within = getenv("FAIL_WITHIN");
 
 	if (left < 0) {
+		if (within)
+			alarm((unsigned int)atoi(within));
 		left = at ? atol(at) : 0;
 		if (left)
 			fd = open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC);
@@ -86,7 +89,7 @@ ssize_t recvfrom(int sock, void *buf, size_t len, int flags, struct sockaddr *fr
 __attribute__((destructor)) static void tell(void)
 {
 	const char *path = getenv("FAIL_REPORT");
-	/* Not what only starts vdhcpctl. */
+	/* Nothing, if none of these was called. */
 	FILE *file = path && left >= 0 ? fopen(path, "w") : NULL;
 
 	if (file && (fprintf(file, "%s\n", when) < 0 || fclose(file)))

@@ -55,14 +55,15 @@ until_true() {
 }
 
 # start NAME COMMAND...: in the background, with a pipe for its lines that go in, and
-# a file for those that come out. tell NAME LINE writes into it, stop NAME ends that.
+# a file for those that come out, or a pipe if there is one of this name and somebody
+# has it open. tell NAME LINE writes into the first, stop NAME ends that.
 declare -A pid=() in=()
 start() {
 	local name=$1 fd
 	shift
 	rm -f "$name.in"
 	mkfifo "$name.in"
-	: >"$name.out"
+	[[ -p $name.out ]] || : >"$name.out"
 	# Both ways, so that neither end waits for the other.
 	exec {fd}<>"$name.in"
 	in[$name]=$fd
@@ -458,37 +459,62 @@ part_fault_traffic() {
 	has stats.json '"no-memory": *[1-9]' || result 1 "some replies were not made for want of memory"
 }
 
-# These run a thousand times, and most of what they take is to start another program.
+# To start a program takes longer than all that it does. So one vdhcpctl stays, and a
+# file is read into a variable by the shell itself.
+slurp() { # VARIABLE FILE
+	IFS= read -r -d '' "$1" <"$2" || :
+}
+
+# What is read as the last line of a dump, and never before that.
+ends_document() {
+	[[ $1 == ']}' || $1 == *'],"ports":[]}' ]]
+}
+
+# configuration VARIABLE [COMMAND...]: after these, and behind what they say
 configuration() {
-	vdhcpctl -n F dump
+	local var=$1 line='' text=''
+	shift
+	for line in "$@" dump; do
+		tell keeper "$line"
+	done
+	until ends_document "$line"; do
+		IFS= read -r -t "$((30 * slow))" line <&"$answers" || return
+		text+=$line$'\n'
+	done
+	printf -v "$var" %s "$text"
 }
 
 base() {
-	vdhcpctl -n F sync base.json >/dev/null && [[ $(configuration) == "$base" ]]
+	local back
+	configuration back "sync base.json" && [[ $back == *"$base" ]]
 }
 
 # each_fault NAME WORD...: the command with the first, second, ... thing failing
 each_fault() {
-	local name=$1 n=0 status when old=0 new=0 lost=0 want changed now
+	local name=$1 n=0 status when old=0 new=0 lost=0 want said changed now
 	shift
-	if ! { base && want=$(vdhcpctl -n F "$@" 2>err) && changed=$(configuration); }; then
+	if ! { base && vdhcpctl -n F "$@" >out 2>err && slurp want out && configuration changed; }; then
 		echo "$name fails without any fault: $(<err)"
 		return
 	fi
-	base
+	base || echo "$name: cannot go back"
 	while :; do
 		n=$((n + 1))
 		status=0
 		when=none
 		: >report
-		FAIL_AT=$n FAIL_REPORT=$work/report LD_PRELOAD=$bin/failnth.so \
-			timeout "$((30 * slow))" vdhcpctl -n F "$@" >out 2>err || status=$?
+		FAIL_AT=$n FAIL_WITHIN=$((30 * slow)) FAIL_REPORT=$work/report LD_PRELOAD=$bin/failnth.so \
+			vdhcpctl -n F "$@" >out 2>err || status=$?
 		[[ ! -s report ]] || read -r when <report
-		now=$(configuration) || echo "$name, $n: no dump"
+		configuration now || {
+			echo "$name, $n: no dump"
+			break
+		}
 		if [[ $now == "$changed" ]]; then
 			new=$((new + 1))
 			# What is read is told whole, or not.
-			[[ $status -ne 0 || $name != show* || $(<out) == "$want" ]] ||
+			slurp said out
+			[[ $status -ne 0 || $name != show* || $said == "$want" ]] ||
 				echo "$name, $n: it says something else, and that all went well"
 		elif [[ $now == "$base" ]]; then
 			old=$((old + 1))
@@ -512,7 +538,7 @@ each_fault() {
 }
 
 part_faults() {
-	local title="the n-th allocation of each command fails: all of it or nothing" n base
+	local title="the n-th allocation of each command fails: all of it or nothing" n base answers
 	can_fail || {
 		skip "$title" "this kernel has no failslab"
 		return
@@ -530,8 +556,11 @@ part_faults() {
 		port add tap1 vlan 7 mac 00:00:5e:00:53:01 addr 198.18.1.12 subnet s1
 		port add none0 mac 00:00:5e:00:53:02 addr 198.18.1.13 subnet s1
 	B
-	base=$(configuration)
-	echo "$base" >base.json
+	vdhcpctl -n F dump >base.json
+	slurp base base.json
+	mkfifo keeper.out
+	exec {answers}<>keeper.out
+	start keeper vdhcpctl -n F -force -batch -
 	cat >other.json <<-'B'
 		{"subnets": [{"name": "s1", "cidr": "198.18.0.0/16", "mtu": 1400}, {"name": "s3", "cidr": "198.18.3.0/24"}],
 		 "ports": [{"dev": "tap0", "mac": "00:00:5e:00:53:00", "addr": "198.18.1.10", "subnet": "s1"},
@@ -560,6 +589,9 @@ part_faults() {
 		each_fault "show one" -j stats tap0
 	} | tee said
 	grep -v '^#' said >broken
+	stop keeper || echo "what stays has failed" >>broken
+	exec {answers}<&-
+	cat keeper.err >>broken
 	vdhcpctl -n F flush || echo "flush failed" >>broken
 	# A hook that is left has no code to run.
 	unload || cat rmmod.err >>broken
