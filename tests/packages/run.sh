@@ -1,13 +1,40 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Debian packages, DKMS and the RPM spec. What installs something does so in an
-# overlay over the root of this machine, which is gone with its last process: the
-# compiler, the kernel headers and DKMS are there, and nothing of it is changed.
-# What DKMS has built there is then loaded in the VM, as installed.
+# Debian packages, DKMS and the RPM spec. See --help.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 top=$PWD out=$PWD/build/packages
+
+usage() {
+	cat <<'E'
+usage: tests/packages/run.sh
+
+Builds the Debian packages and those of the RPM spec. What installs something does
+so in an overlay over the root of this machine, which is gone with its last process:
+the compiler, the kernel headers and DKMS are there, and nothing of it is changed.
+What DKMS has built there is then loaded in a VM, as installed. Without root, or
+where root may not mount, these two are skipped. Closes with one line.
+
+  KVER        kernel to build for and to boot, or the beginning of its version; its
+              headers are here (6.1)
+  VMMEM ...   see tests/vm/run.sh --help; VMLOAD, VMBUILD and VMDIR are given
+
+Exit status: 0 if all went well.
+E
+}
+
+case ${1-} in
+-h | --help)
+	usage
+	exit
+	;;
+'' | --counted) ;;
+*)
+	usage >&2
+	exit 2
+	;;
+esac
 
 # A kernel with headers here, of the line that all the tests are about.
 kernel() {

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # The systemd unit: as systemd reads it, as it is installed, and as it behaves when
-# a systemd boots with it, in the VM. KVER picks the VM's kernel.
+# a systemd boots with it, in the VM. See --help.
 set -uo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -10,6 +10,30 @@ top=$(cd "$here/../.." && pwd)
 out=$top/build/systemd
 root=$out/root
 passed=0 failed=0
+
+usage() {
+	cat <<'E'
+usage: tests/systemd/run.sh
+
+Installs into a root of its own, has systemd look at the unit there, and boots a
+VM in which a systemd starts it: as it is, and with "novdhcp". Closes with one line.
+
+  KVER, VMKERNEL ...   see tests/vm/run.sh --help; VMLOAD and VMDIR are given
+
+The VM's files are in build/vm-systemd. Exit status: 0 if all went well.
+E
+}
+
+case ${1-} in
+-h | --help)
+	usage
+	exit
+	;;
+?*)
+	usage >&2
+	exit 2
+	;;
+esac
 
 check() { # NAME COMMAND...: it succeeds and says nothing
 	local name=$1

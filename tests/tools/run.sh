@@ -1,8 +1,34 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Tests vdhcpctl against a kernel that the test plays, without any module: as it
-# is shipped, and with the sanitizers of the compiler.
+#
+# vdhcpctl against a kernel that the test plays, without any module. See --help.
 set -e
+
+usage() {
+	cat <<'E'
+usage: tests/tools/run.sh [TEST]...
+
+Builds vdhcpctl as it is shipped, and with the sanitizers of the compiler, and runs
+the tests of these names (functions in tests/tools/test_*.py), all of them without.
+Closes with one line.
+
+  CC   the compiler (cc)
+
+Exit status: 0 if all went well.
+E
+}
+
+case ${1-} in
+-h | --help)
+	usage
+	exit
+	;;
+-*)
+	usage >&2
+	exit 2
+	;;
+esac
+
 top=$(cd "$(dirname "$0")/../.." && pwd)
 out=$top/build/tests/tools
 cc=${CC:-cc}

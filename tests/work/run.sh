@@ -1,12 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# What the dearest requests cost the host, from the tap to the tap: instructions, in
-# a VM whose clock counts them, so that neither this machine's speed nor its load
-# matters. Each vector in tests/vectors/work asks twice of one configuration: the
-# plain DISCOVER of dhclient, and the dearest request known. Closes with one line.
-#
-#   KVER   kernel, see tests/vm/run.sh --help
+# What the dearest requests cost the host, from the tap to the tap. See --help.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -15,6 +10,35 @@ out=$top/build/work
 export KVER=${KVER:-6.1} VMDIR=${VMDIR:-$top/build/vm-work}
 # No request may cost the host more than so many plain ones.
 MOST=4
+
+usage() {
+	cat <<'E'
+usage: tests/work/run.sh
+
+Counts the instructions that the host executes for the dearest requests known, in
+a VM whose clock counts them, so that neither this machine's speed nor its load
+matters. Each vector in tests/vectors/work asks twice of one configuration: the
+plain DISCOVER of dhclient, and the dearest request. Closes with one line.
+
+  CC               the compiler of what writes into the tap (cc)
+  KVER             kernel (6.1)
+  VMDIR            where the files of the VM go (build/vm-work)
+  VMKERNEL ...     see tests/vm/run.sh --help; VMSMP and VMICOUNT are given
+
+Exit status: 0 if all went well.
+E
+}
+
+case ${1-} in
+-h | --help)
+	usage
+	exit
+	;;
+?*)
+	usage >&2
+	exit 2
+	;;
+esac
 
 vectors=("$top"/tests/vectors/work/*.vec)
 
