@@ -7,7 +7,7 @@ Frames are what the compiler says that they are; the calls are what it says and
 what is in the object code, so that neither inline assembly nor a tail call is
 overlooked. Only our own functions count: what the kernel's take is theirs.
 
-Fails on a function over 256 bytes, on a path over 1024, on recursion, on a
+Fails on a function of 256 bytes or more, on a path of 1024, on recursion, on a
 frame without a bound, on calls through pointers that are not listed here, and
 on a function of ours whose address is given to somebody who might call it.
 """
@@ -16,8 +16,9 @@ import re
 import subprocess
 import sys
 
-FUNCTION_MAX = 256
-PATH_MAX = 1024
+# Below these.
+FUNCTION_LIMIT = 256
+PATH_LIMIT = 1024
 ENTRY = "vdhcp_hook"
 
 # What the compiler cannot know: who is called through a pointer or a trampoline.
@@ -215,11 +216,11 @@ def main():
     if sent:
         show(graph, "deepest path to the device", sent)
     for title in best:
-        if graph.frame[title] > FUNCTION_MAX:
+        if graph.frame[title] >= FUNCTION_LIMIT:
             graph.wrong.append(f"{short(title)}: {graph.frame[title]} bytes, "
-                               f"over {FUNCTION_MAX}")
-    if deepest[0] > PATH_MAX:
-        graph.wrong.append(f"the deepest path is over {PATH_MAX} bytes")
+                               f"not below {FUNCTION_LIMIT}")
+    if deepest[0] >= PATH_LIMIT:
+        graph.wrong.append(f"the deepest path is not below {PATH_LIMIT} bytes")
     for line in sorted(set(graph.wrong)):
         print(f"WRONG: {line}")
     return 1 if graph.wrong else 0

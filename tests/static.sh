@@ -207,11 +207,11 @@ grep -h '^ok ' "$out/sums-work.txt" | sed 's/^ok -/   /'
 
 check "stack of the packet path" stack
 sed 's/^/    /' "$out/stack.txt"
-check "stack: a frame is too large" finds 'leaf: .* bytes, over 256' hook -DWIDE
-check "stack: a path is too deep" finds 'deepest path is over' hook -DDEEP
+check "stack: a frame is too large" finds 'leaf: .* bytes, not below 256' hook -DWIDE
+check "stack: a path is too deep" finds 'deepest path is not below' hook -DDEEP
 check "stack: recursion" finds 'recursion: vdhcp_hook > again' hook -DRECURSIVE
 check "stack: a frame without a bound" finds 'leaf: its frame is dynamic' hook -DDYNAMIC
 check "stack: a call through a pointer" finds 'vdhcp_hook: calls through a pointer' hook -DPOINTER
 check "stack: a function handed out" finds 'takes the address of again' hook -DHANDED
-check "stack: a call in assembly" finds 'deepest path is over' hook -DHIDDEN
+check "stack: a call in assembly" finds 'deepest path is not below' hook -DHIDDEN
 summary
