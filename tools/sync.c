@@ -23,6 +23,7 @@
  * @have: the kernel's configuration
  * @diff: how they differ
  * @again: somebody else changed the configuration meanwhile
+ * @lost: there was no memory for an answer
  */
 struct sync {
 	struct ctx *ctx;
@@ -34,6 +35,7 @@ struct sync {
 	struct config have;
 	struct diff diff;
 	bool again;
+	bool lost;
 };
 
 static struct nl_msg *begin_request(uint32_t generation)
@@ -129,7 +131,8 @@ static int poll_answers(struct sync *sync, uint32_t first, bool *done)
 			break;
 		if (len < 0 && errno == ENOMEM)
 			return fail_memory();
-		/* With ENOBUFS the last of many refusals are lost; the first one is there. */
+		/* If it is the last of many refusals that are lost, the first one is there. */
+		sync->lost |= len < 0 && errno == ENOBUFS;
 		if (len < 0 && errno != ENOBUFS)
 			return fail_system("cannot receive from the kernel: %s", strerror(errno));
 		if (len > 0)
@@ -146,6 +149,9 @@ static int wait_answer(struct sync *sync, uint32_t first)
 
 	err = poll_answers(sync, first, &done);
 	while (!err && !done) {
+		/* Of one it was the commit's, and nobody says that again. */
+		if (sync->lost)
+			return fail_system("cannot receive from the kernel: %s", strerror(ENOBUFS));
 		len = sock_receive(&sync->ctx->kernel.sock);
 		err = len < 0 ? STATUS_SYSTEM : read_answers(sync, len, first, &done);
 	}
@@ -204,6 +210,7 @@ static int attempt(struct sync *sync)
 	int err;
 
 	sync->again = false;
+	sync->lost = false;
 	err = config_read(sync->ctx, &sync->have);
 	if (err)
 		return err;

@@ -251,6 +251,20 @@ def refused(ctl):
     got = run(ctl, ["sync", "-"], kernel, stdin=encoded(many), sndbuf=8192)
     check("overrun", (got.status, got.err), (2, "Error: port tap100: vdhcp: no 100.\n"))
 
+    class Silent(Model):
+        """There is no memory for the answer to the commit, which takes effect."""
+
+        def answer(self, req):
+            out = super().answer(req)
+            if req.name == "BATCH_BEGIN":
+                out.append(b"LOST")
+            return [] if req.name == "BATCH_COMMIT" else out
+    kernel = Silent()
+    got = sync(ctl, FIRST, kernel)
+    check("nothing heard", (got.status, got.err),
+          (2, "Error: cannot receive from the kernel: No buffer space available.\n"))
+    check("but done", dumped(ctl, kernel), documents.normal(FIRST))
+
 
 @test
 def invalid(ctl):
