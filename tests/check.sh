@@ -27,8 +27,8 @@ stage kunit tests/kunit/run.sh
 stage systemd tests/systemd/run.sh
 stage e2e tests/e2e/run.sh
 stage e2e-6.12 tests/matrix.sh 6.12
-# Less than make check-debug, which has no hurry: the stories left out are the longest, and
-# are about agents more than about guests.
+# Less than make check-debug, which has no hurry: the stories left out are long ones about
+# agents.
 stage debug env STORIES='!(sync-*|ynl|monitor|upgrade)' PARTS=traffic STRESS_SECONDS=20 \
 	tests/debug/run.sh kasan
 

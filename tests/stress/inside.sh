@@ -567,6 +567,7 @@ part_faults() {
 		  {"dev": "tap2", "mac": "00:00:5e:00:53:02", "addr": "198.18.3.12", "subnet": "s3"},
 		  {"dev": "none0", "mode": "deny"}, {"dev": "none1", "mode": "deny"}]}
 	B
+	echo "subnet set s2 mtu 1400" >chain
 	local port=(mac 00:00:5e:00:53:03 addr 198.18.1.14 subnet s1 hostname vm3)
 	{
 		each_fault "subnet add" subnet add s3 cidr 198.18.3.0/24 domain example.org
@@ -587,6 +588,9 @@ part_faults() {
 		each_fault "show totals" -j stats
 		each_fault "show counters" -j stats all
 		each_fault "show one" -j stats tap0
+		each_fault "show a subnet" -j subnet show s1
+		each_fault "show a port" -j port show tap0
+		each_fault "a chain" -batch chain
 	} | tee said
 	grep -v '^#' said >broken
 	stop keeper || echo "what stays has failed" >>broken
@@ -601,7 +605,7 @@ part_faults() {
 	ip netns del F
 	insmod "$ko" 2>>broken
 	n=$(grep -c '^#.*faults' said)
-	[[ $n -eq 18 ]] || echo "$n of 18 commands were tried" >>broken
+	[[ $n -eq 21 ]] || echo "$n of 21 commands were tried" >>broken
 	[[ ! -s broken ]]
 	result $? "$title" broken
 }
