@@ -69,6 +69,19 @@ kernel_memory() {
 	REPLY=$(awk '/^(SUnreclaim|VmallocUsed|Percpu):/ { sum += $2 } END { print sum }' /proc/meminfo)
 }
 
+# memory_within BEFORE KIB: since it was BEFORE it has grown by no more.
+memory_within() {
+	# What a few pages of a slab, in use or not, may make of it.
+	local grown slack=512
+	# KASAN keeps what was freed for a while, up to a 32nd of all memory; kmemleak, which
+	# is there too, is the better judge then.
+	! grep -q ' kasan_report$' /proc/kallsyms || slack=32768
+	kernel_memory
+	grown=$((REPLY - $1))
+	say "  memory of the kernel grew by $grown KiB"
+	((grown <= $2 + slack)) || fail "memory grew by $grown KiB, beyond $2 and $slack"
+}
+
 # ---- how long a neighbour waits ----------------------------------------------
 #
 # One guest floods and another one asks, each with a processor of its own (the

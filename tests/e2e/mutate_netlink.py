@@ -2,6 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 """Netlink messages that are nearly right: mutate_netlink.py SPEC COUNT SEED [UID]
 
+Some requests are those of an atomic batch, begun and committed as it should be, of which
+one may be spoilt; COMMITTED says how many of these took effect.
+
 Valid requests are made from the YAML spec, so that what is new there is tried here;
 each is then spoilt in a few ways, or in none: types, lengths, nesting, duplicates and
 order of attributes, headers, commands, several messages in one datagram. With UID, as
@@ -21,7 +24,7 @@ import sys
 import yaml
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../tools"))
-from genl import ACK, BIG, DUMP, REQUEST, Family, attr  # noqa: E402 pylint: disable=wrong-import-position
+from genl import ACK, BIG, DUMP, INFO_GENERATION, INFO_GET, REQUEST, Family, attr, find  # noqa: E402 pylint: disable=wrong-import-position
 
 NLMSG_ERROR, NLMSG_DONE = 2, 3
 NESTED, NET_BYTEORDER = 0x8000, 0x4000
@@ -154,7 +157,7 @@ class Kernel(Family):
         self.said = collections.Counter()
 
     def answered(self, until):
-        """Receive until message @until is acknowledged or its dump is over."""
+        """Receive until message @until is acknowledged or its dump is over; tells how."""
         while True:
             data = self.sock.recv(BIG)
             at = 0
@@ -164,8 +167,37 @@ class Kernel(Family):
                     error = -struct.unpack_from("=i", data, at + 16)[0] if size >= 20 else 0
                     self.said[errno.errorcode.get(error, "OK") if error else "OK"] += 1
                     if seq == until:
-                        return
+                        return error
                 at += (size + 3) & ~3
+
+
+def batch(kernel, spec, rng):
+    """An atomic batch with the right generation and the right number of requests."""
+    ops = {name: (number, of, wanted) for number, name, of, wanted, _ in spec.ops}
+    generation = find(kernel.ask(kernel.id, INFO_GET), INFO_GENERATION)
+    count, spoilt = rng.choice([1, 2, 3, 5]), rng.choice([-1, -1, 0, 1])
+
+    def send(name, data):
+        kernel.sock.send(kernel.message(struct.pack("=BBH", ops[name][0], 1, 0) + data,
+                                        REQUEST | ACK))
+        return kernel.answered(kernel.sequence)
+
+    def of(name, number):
+        return [a["name"] for a in spec.sets[name]].index(number) + 1
+
+    send("batch-begin", attr(of("batch", "mode"), b"\2") +
+         attr(of("batch", "generation"), generation))
+    refused = 0
+    for n in range(count):
+        name = rng.choice(["subnet-new", "subnet-new", "port-new", "port-new", "subnet-del", "port-del"])
+        _, where, wanted = ops[name]
+        attrs = spec.list(where, wanted, NEEDED.get(name, wanted[:1]), rng)
+        refused |= send(name, spoil_attributes(attrs, rng) if n == spoilt else
+                        b"".join(attr(a | (NESTED if nest else 0), data) for a, data, nest in attrs))
+    done = not send("batch-commit", attr(of("batch", "requests"), struct.pack("=I", count)))
+    kernel.said["COMMITTED"] += done
+    if done and refused:
+        sys.exit("a batch was committed of which a request had been refused")
 
 
 def request(spec, rng):
@@ -178,6 +210,9 @@ def request(spec, rng):
 
 def one(kernel, spec, rng):
     """Send something, and wait for the answer if there must be one."""
+    if rng.random() < 0.05:
+        batch(kernel, spec, rng)
+        return
     number, attrs, dump = request(spec, rng)
     if rng.random() < 0.02:
         number = rng.randrange(256)

@@ -3,14 +3,17 @@
 . "$(dirname "$0")/lib.sh"
 
 COUNT=${MUTATE_COUNT:-3000}
+AS=()
 seed=${SEED:-$RANDOM}
 
-# mutate SEED [UID]: in SAID, and of that OK, those that were obeyed.
+# mutate SEED [UID]: in SAID, and of that OK, those that were obeyed, and COMMITTED, the
+# batches.
 mutate() {
-	SAID=$(/usr/bin/python3 -B "$E2E/mutate_netlink.py" "$TOP/uapi/vdhcp.yaml" "$COUNT" "$@" 2>&1) ||
+	SAID=$("${AS[@]}" /usr/bin/python3 -B "$E2E/mutate_netlink.py" "$TOP/uapi/vdhcp.yaml" "$COUNT" "$@" 2>&1) ||
 		fail "$SAID"
 	say "  $SAID"
 	OK=$(sed -n 's/.*"OK": \([0-9]*\).*/\1/p' <<<"$SAID")
+	COMMITTED=$(sed -n 's/.*"COMMITTED": \([0-9]*\).*/\1/p' <<<"$SAID")
 }
 
 # The configuration is one that could have been given, whole.
@@ -29,6 +32,7 @@ for word in EINVAL ERANGE ENOENT EEXIST ENOTSUP; do
 	contains "what the kernel said" "$SAID" "\"$word\""
 done
 ((OK > COUNT / 10)) || fail "only $OK of $COUNT were obeyed"
+((COMMITTED > 0)) || fail "no batch was committed"
 # Each change is another generation, and what is read is none.
 changes=$(($(generation) - before))
 say "  $changes changes"
@@ -42,6 +46,13 @@ vdhcpctl dump >"$W/before"
 before=$(generation)
 mutate "$((seed + 1))" 65534
 contains "what the kernel said" "$SAID" '"EPERM"'
+equals "generation" "$(generation)" "$before"
+vdhcpctl dump | cmp - "$W/before" || fail "another configuration"
+
+say "as many by root of a user namespace, to its own network namespace: nothing changes here"
+AS=(setpriv --reuid=65534 --regid=65534 --clear-groups unshare --user --map-root-user --net)
+mutate "$((seed + 2))"
+((OK > COUNT / 10 && COMMITTED > 0)) || fail "only $OK of $COUNT were obeyed, $COMMITTED batches committed"
 equals "generation" "$(generation)" "$before"
 vdhcpctl dump | cmp - "$W/before" || fail "another configuration"
 
