@@ -2,15 +2,16 @@
 # SPDX-License-Identifier: GPL-2.0
 """Netlink messages that are nearly right: mutate_netlink.py SPEC COUNT SEED [UID]
 
-Some requests are those of an atomic batch, begun and committed as it should be, of which
-one may be spoilt; COMMITTED says how many of these took effect.
+Some requests are those of an atomic batch, begun and mostly committed as it should be, of
+which one may be spoilt; COMMITTED says how many of these took effect.
 
 Valid requests are made from the YAML spec, so that what is new there is tried here;
 each is then spoilt in a few ways, or in none: types, lengths, nesting, duplicates and
 order of attributes, headers, commands, several messages in one datagram. With UID, as
 that user without any capability. Prints how often the kernel said what, as JSON.
 
-Fails if a request that is to be acknowledged is not answered.
+Fails if a request that is to be acknowledged is not answered, and if a batch is committed
+that should not be, changes nothing when it is, or something when it is not.
 """
 import collections
 import errno
@@ -54,6 +55,8 @@ class Spec:
         self.consts = {d["name"]: d for d in spec["definitions"]}
         self.sets = {s["name"]: s["attributes"] for s in spec["attribute-sets"]}
         self.ops = []
+        # How often a number is one that can be right.
+        self.right = 0.8
         for number, op in enumerate(spec["operations"]["list"], 1):
             if "do" in op:
                 wanted = op["do"]["request"].get("attributes", [])
@@ -68,7 +71,7 @@ class Spec:
         top = checks.get("max", 8)
         if isinstance(top, str):
             top = self.consts[top]["value"]
-        if rng.random() < 0.8:
+        if rng.random() < self.right:
             return rng.choice(NUMBERS.get(name, [min(1, top)]))
         return rng.choice([0, 1, checks.get("min", 0), top, top + 1,
                            rng.randrange(1 << 64)])
@@ -155,6 +158,12 @@ class Kernel(Family):
     def __init__(self, name):
         super().__init__(name)
         self.said = collections.Counter()
+        # On the other one there may still be some of a dump that nobody asked for.
+        self.reader = Family(name)
+
+    def generation(self):
+        """Of the configuration, as its attribute."""
+        return find(self.reader.ask(self.id, INFO_GET), INFO_GENERATION)
 
     def answered(self, until):
         """Receive until message @until is acknowledged or its dump is over; tells how."""
@@ -172,10 +181,15 @@ class Kernel(Family):
 
 
 def batch(kernel, spec, rng):
-    """An atomic batch with the right generation and the right number of requests."""
+    """An atomic batch with the right generation and, mostly, the right number of requests."""
     ops = {name: (number, of, wanted) for number, name, of, wanted, _ in spec.ops}
-    generation = find(kernel.ask(kernel.id, INFO_GET), INFO_GENERATION)
-    count, spoilt = rng.choice([1, 2, 3, 5]), rng.choice([-1, -1, 0, 1])
+    generation = kernel.generation()
+    count, spoilt = rng.choice([1, 1, 2, 3, 5]), rng.choice([-1, -1, 0, 1])
+    wrong = rng.random() < 0.1
+    # One request that is refused, and all are: some batches have only what is needed.
+    plain = rng.random() < 0.5
+    if plain:
+        spec.right, spoilt = 1, -1
 
     def send(name, data):
         kernel.sock.send(kernel.message(struct.pack("=BBH", ops[name][0], 1, 0) + data,
@@ -189,15 +203,21 @@ def batch(kernel, spec, rng):
          attr(of("batch", "generation"), generation))
     refused = 0
     for n in range(count):
-        name = rng.choice(["subnet-new", "subnet-new", "port-new", "port-new", "subnet-del", "port-del"])
+        name = rng.choice(["subnet-new", "port-new"] * 2 + ["subnet-del", "port-del"])
         _, where, wanted = ops[name]
-        attrs = spec.list(where, wanted, NEEDED.get(name, wanted[:1]), rng)
-        refused |= send(name, spoil_attributes(attrs, rng) if n == spoilt else
-                        b"".join(attr(a | (NESTED if nest else 0), data) for a, data, nest in attrs))
-    done = not send("batch-commit", attr(of("batch", "requests"), struct.pack("=I", count)))
+        needed = NEEDED.get(name, wanted[:1])
+        attrs = spec.list(where, needed if plain else wanted, needed, rng)
+        data = (spoil_attributes(attrs, rng) if n == spoilt else
+                b"".join(attr(a | (NESTED if nest else 0), value) for a, value, nest in attrs))
+        refused |= send(name, data)
+    done = not send("batch-commit", attr(of("batch", "requests"), struct.pack("=I", count + wrong)))
     kernel.said["COMMITTED"] += done
-    if done and refused:
-        sys.exit("a batch was committed of which a request had been refused")
+    if done and (refused or wrong):
+        sys.exit("a batch was committed of which a request had been refused, or was missing")
+    # There is nobody else who would change anything.
+    if done == (kernel.generation() == generation):
+        sys.exit("a batch was committed and changed nothing" if done else
+                 "a batch was refused and changed something")
 
 
 def request(spec, rng):
@@ -210,6 +230,7 @@ def request(spec, rng):
 
 def one(kernel, spec, rng):
     """Send something, and wait for the answer if there must be one."""
+    spec.right = 0.8
     if rng.random() < 0.05:
         batch(kernel, spec, rng)
         return

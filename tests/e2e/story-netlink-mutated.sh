@@ -7,10 +7,10 @@ AS=()
 seed=${SEED:-$RANDOM}
 
 # mutate SEED [UID]: in SAID, and of that OK, those that were obeyed, and COMMITTED, the
-# batches.
+# batches, each of which has changed something.
 mutate() {
-	SAID=$("${AS[@]}" /usr/bin/python3 -B "$E2E/mutate_netlink.py" "$TOP/uapi/vdhcp.yaml" "$COUNT" "$@" 2>&1) ||
-		fail "$SAID"
+	SAID=$("${AS[@]}" /usr/bin/python3 -B "$E2E/mutate_netlink.py" "$TOP/uapi/vdhcp.yaml" \
+		"$COUNT" "$@" 2>&1) || fail "$SAID"
 	say "  $SAID"
 	OK=$(sed -n 's/.*"OK": \([0-9]*\).*/\1/p' <<<"$SAID")
 	COMMITTED=$(sed -n 's/.*"COMMITTED": \([0-9]*\).*/\1/p' <<<"$SAID")
@@ -52,7 +52,8 @@ vdhcpctl dump | cmp - "$W/before" || fail "another configuration"
 say "as many by root of a user namespace, to its own network namespace: nothing changes here"
 AS=(setpriv --reuid=65534 --regid=65534 --clear-groups unshare --user --map-root-user --net)
 mutate "$((seed + 2))"
-((OK > COUNT / 10 && COMMITTED > 0)) || fail "only $OK of $COUNT were obeyed, $COMMITTED batches committed"
+((OK > COUNT / 10)) || fail "only $OK of $COUNT were obeyed"
+((COMMITTED > 0)) || fail "no batch was committed"
 equals "generation" "$(generation)" "$before"
 vdhcpctl dump | cmp - "$W/before" || fail "another configuration"
 
