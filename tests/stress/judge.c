@@ -17,8 +17,7 @@
  * struct memory - what is known of one request
  * @kinds: what it has
  * @number: its own
- * @tci: of its tag
- * @tagged: it has one
+ * @tag: that of the answer, 0 for none
  * @guest: who sent it
  * @hopeless: it must not be answered
  * @spoiled: bytes of it were changed, and of them it is not known which
@@ -26,8 +25,7 @@
 struct memory {
 	uint64_t kinds;
 	uint32_t number;
-	uint16_t tci;
-	bool tagged;
+	uint32_t tag;
 	uint8_t guest;
 	bool hopeless;
 	bool spoiled;
@@ -38,6 +36,29 @@ static uint32_t last_number;
 
 #define IP_MAX		1500
 
+static uint32_t tag_at(const uint8_t *p)
+{
+	return get16(p) << 16 | get16(p + 2);
+}
+
+/*
+ * Which tag has the answer? That of the VLAN, in which there is no other, or else the last of
+ * those of VID 0. What there is within the first one is 802.1Q to us. False if there is none.
+ */
+static bool find_tag(struct draft *d)
+{
+	const uint8_t *p = d->frame->buf + d->eth + MACS;
+	unsigned int i;
+
+	d->tag = 0;
+	for (i = 0; i < d->tags; i++, p += TAG) {
+		if (get16(p + 2) & 0xfff && (get16(p) != ETH_P_8021Q || i + 1 < d->tags))
+			return false;
+		d->tag = (i ? (uint32_t)ETH_P_8021Q << 16 : tag_at(p) & 0xffff0000) | get16(p + 2);
+	}
+	return true;
+}
+
 /* Must nobody be answered, whatever the configuration? From the headers as they are. */
 static bool is_hopeless(const struct draft *d)
 {
@@ -45,8 +66,6 @@ static bool is_hopeless(const struct draft *d)
 	size_t there = d->frame->len > d->l3 ? d->frame->len - d->l3 : 0;
 	size_t hlen = (ip[0] & 15) * 4u, total = get16(ip + 2), len = get16(udp + 4);
 
-	if (d->tags > 1 || (d->tags && get16(d->frame->buf + d->eth + MACS) != ETH_P_8021Q))
-		return true;
 	if (ip[0] >> 4 != 4 || d->l3 + hlen != d->udp || ip[9] != IPPROTO_UDP ||
 	    get16(ip + 6) & 0x3fff)
 		return true;
@@ -66,8 +85,7 @@ void put_number(struct draft *d)
 		d->number = __atomic_add_fetch(&last_number, 1, __ATOMIC_RELAXED);
 	while (!d->number);
 	put32(d->frame->buf + d->udp + UDP_LEN + XID, d->number);
-	d->tci = get16(d->frame->buf + d->eth + MACS + 2);
-	d->hopeless = is_hopeless(d);
+	d->hopeless = !find_tag(d) || is_hopeless(d);
 }
 
 /* When it is done, and before it is sent. */
@@ -75,13 +93,12 @@ void remember(const struct draft *d)
 {
 	memories[d->number % REMEMBERED] = (struct memory){
 		.kinds = d->frame->kinds, .number = d->number, .guest = (uint8_t)d->guest,
-		.tci = (uint16_t)d->tci, .tagged = d->tags, .hopeless = d->hopeless,
-		.spoiled = d->spoiled,
+		.tag = d->tag, .hopeless = d->hopeless, .spoiled = d->spoiled,
 	};
 }
 
 static const char *judge_message(const uint8_t *dhcp, size_t len, unsigned int guest,
-				 const uint8_t *tci, uint64_t *kinds)
+				 uint32_t tag, uint64_t *kinds)
 {
 	uint32_t number = get16(dhcp + XID) << 16 | get16(dhcp + XID + 2);
 	const struct memory *request = &memories[number % REMEMBERED];
@@ -98,13 +115,13 @@ static const char *judge_message(const uint8_t *dhcp, size_t len, unsigned int g
 		return NULL;
 	if (request->hopeless)
 		return "the answer to what must not be answered";
-	if (!tci != !request->tagged || (tci && get16(tci) != request->tci))
+	if (tag != request->tag)
 		return "another tag than the request had";
 	return NULL;
 }
 
 static const char *judge_packet(const uint8_t *ip, size_t len, unsigned int guest,
-				const uint8_t *tci, uint64_t *kinds)
+				uint32_t tag, uint64_t *kinds)
 {
 	const uint8_t *udp = ip + IP_LEN;
 	uint32_t sum;
@@ -119,7 +136,7 @@ static const char *judge_packet(const uint8_t *ip, size_t len, unsigned int gues
 	sum = sum_up(ip + 12, 8, (uint32_t)(IPPROTO_UDP + len - IP_LEN));
 	if (!get16(udp + 6) || fold(sum_up(udp, len - IP_LEN, sum)) != 0xffff)
 		return "the UDP checksum is wrong";
-	return judge_message(udp + UDP_LEN, len - IP_LEN - UDP_LEN, guest, tci, kinds);
+	return judge_message(udp + UDP_LEN, len - IP_LEN - UDP_LEN, guest, tag, kinds);
 }
 
 /**
@@ -136,7 +153,8 @@ const char *frame_judge(const uint8_t *buf, size_t len, unsigned int guest, unsi
 			uint64_t *kinds)
 {
 	static const uint8_t arp[] = { 0, 1, 8, 0, 6, 4, 0, 2 };
-	const uint8_t *end = buf + len, *tci = NULL;
+	const uint8_t *end = buf + len;
+	uint32_t tag = 0;
 
 	*kinds = 0;
 	if (tap & TAP_VNET) {
@@ -149,12 +167,12 @@ const char *frame_judge(const uint8_t *buf, size_t len, unsigned int guest, unsi
 	if (end - buf < ETH_HLEN + TAG)
 		return "this is too short";
 	buf += MACS;
-	if (get16(buf) == ETH_P_8021Q) {
-		tci = buf + 2;
+	if (get16(buf) == ETH_P_8021Q || get16(buf) == ETH_P_8021AD) {
+		tag = tag_at(buf);
 		buf += TAG;
 	}
 	if (get16(buf) == ETH_P_IP)
-		return judge_packet(buf + 2, (size_t)(end - buf - 2), guest, tci, kinds);
+		return judge_packet(buf + 2, (size_t)(end - buf - 2), guest, tag, kinds);
 	if (get16(buf) != ETH_P_ARP || end - buf != 2 + 28 || memcmp(buf + 2, arp, sizeof(arp)))
 		return "this is neither IPv4 nor an ARP reply";
 	return NULL;

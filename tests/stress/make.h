@@ -64,7 +64,7 @@ size_t put_message(uint8_t *p, struct rng *rng, const struct message *msg, unsig
  * @udp: the UDP header, 0 if there is none
  * @end: of the message, as the headers would say if they told the truth
  * @tags: how many
- * @tci: of the first
+ * @tag: that of an answer, protocol and TCI; 0 for none
  * @open: the sum over UDP is left open, and the virtio header says so
  * @bad_ip_sum: what is wrong with the sums
  * @bad_udp_sum: the same
@@ -83,7 +83,7 @@ struct draft {
 	size_t udp;
 	size_t end;
 	unsigned int tags;
-	unsigned int tci;
+	uint32_t tag;
 	bool open;
 	bool bad_ip_sum;
 	bool bad_udp_sum;

@@ -35,7 +35,7 @@ static void put_tag(struct draft *d, uint8_t *p)
 /* The Ethernet header and maybe tags; what comes is of type @type. */
 void put_ethernet(struct draft *d, unsigned int type)
 {
-	/* Of 16; those with one tag can be answered. */
+	/* Of 16; those with more than one can be answered if all but the last are of VID 0. */
 	static const uint8_t numbers[] = { 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 2, 3, 4 };
 	uint8_t *p = d->frame->buf + d->eth;
 	unsigned int i;
