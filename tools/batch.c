@@ -143,19 +143,26 @@ static void add(struct batch *batch, const struct attr_set *set, const struct nl
 	};
 }
 
-/* Tells the kernel to refuse everything after the first failure. */
+/*
+ * Tells the kernel to refuse everything after the first failure. Nothing is sent before it
+ * has agreed, or that would take effect even if it has not.
+ */
 static int begin_chain(struct batch *batch)
 {
 	struct nl_msg *msg = kernel_request(VDHCP_CMD_BATCH_BEGIN);
+	struct answer answer;
+	int err;
 
 	if (!msg)
 		return STATUS_SYSTEM;
 	/* An empty request has room for it. */
 	(void)nla_put_u8(msg, VDHCP_A_BATCH_MODE, VDHCP_BATCH_MODE_CHAIN);
-	add(batch, NULL, nlmsg_hdr(msg));
+	err = batch_settle(batch) ?: kernel_talk(&batch->ctx->kernel, msg, NULL, NULL, &answer);
 	nlmsg_free(msg);
-	batch->chained = true;
-	return STATUS_OK;
+	if (!err && answer.err)
+		err = attrs_refused(NULL, NULL, &answer);
+	batch->chained = !err;
+	return err;
 }
 
 /**
