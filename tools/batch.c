@@ -143,22 +143,42 @@ static void add(struct batch *batch, const struct attr_set *set, const struct nl
 	};
 }
 
+/**
+ * batch_begin() - have the kernel begin a batch, and end another one of the connection
+ * @kernel: connection, on which no answer is outstanding
+ * @mode: one of enum vdhcp_batch_mode
+ * @generation: of the configuration that the batch is meant for, NULL for any
+ * @answer: what the kernel said
+ *
+ * Return: a status, see kernel_talk().
+ */
+int batch_begin(struct kernel *kernel, uint8_t mode, const uint32_t *generation,
+		struct answer *answer)
+{
+	struct nl_msg *msg = kernel_request(VDHCP_CMD_BATCH_BEGIN);
+	int err;
+
+	if (!msg)
+		return STATUS_SYSTEM;
+	/* An empty request has room for them. */
+	(void)nla_put_u8(msg, VDHCP_A_BATCH_MODE, mode);
+	if (generation)
+		(void)nla_put_u32(msg, VDHCP_A_BATCH_GENERATION, *generation);
+	err = kernel_talk(kernel, msg, NULL, NULL, answer);
+	nlmsg_free(msg);
+	return err;
+}
+
 /*
  * Tells the kernel to refuse everything after the first failure. Nothing is sent before it
  * has agreed, or that would take effect even if it has not.
  */
 static int begin_chain(struct batch *batch)
 {
-	struct nl_msg *msg = kernel_request(VDHCP_CMD_BATCH_BEGIN);
 	struct answer answer;
 	int err;
 
-	if (!msg)
-		return STATUS_SYSTEM;
-	/* An empty request has room for it. */
-	(void)nla_put_u8(msg, VDHCP_A_BATCH_MODE, VDHCP_BATCH_MODE_CHAIN);
-	err = batch_settle(batch) ?: kernel_talk(&batch->ctx->kernel, msg, NULL, NULL, &answer);
-	nlmsg_free(msg);
+	err = batch_begin(&batch->ctx->kernel, VDHCP_BATCH_MODE_CHAIN, NULL, &answer);
 	if (!err && answer.err)
 		err = attrs_refused(NULL, NULL, &answer);
 	batch->chained = !err;
@@ -178,13 +198,10 @@ int batch_write(struct batch *batch, const struct attr_set *set, struct nl_msg *
 	int err;
 
 	err = kernel_connect(&batch->ctx->kernel);
-	if (!err && queue_full(&batch->queue))
-		err = batch_settle(batch);
+	/* The queue is empty then: it was before the first line, and is whenever a batch breaks. */
 	if (!err && !batch->chained && !batch->ctx->force)
 		err = begin_chain(batch);
-	if (err)
-		return err;
-	if (queue_full(&batch->queue))
+	if (!err && queue_full(&batch->queue))
 		err = batch_settle(batch);
 	if (!err)
 		add(batch, set, nlmsg_hdr(msg));

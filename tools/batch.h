@@ -5,6 +5,8 @@
 
 #include "attrs.h"
 
+int batch_begin(struct kernel *kernel, uint8_t mode, const uint32_t *generation,
+		struct answer *answer);
 int batch_write(struct batch *batch, const struct attr_set *set, struct nl_msg *msg);
 int batch_settle(struct batch *batch);
 void batch_break(struct batch *batch);

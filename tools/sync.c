@@ -38,30 +38,14 @@ struct sync {
 	bool lost;
 };
 
-static struct nl_msg *begin_request(uint32_t generation)
-{
-	struct nl_msg *msg = kernel_request(VDHCP_CMD_BATCH_BEGIN);
-
-	if (msg && (nla_put_u8(msg, VDHCP_A_BATCH_MODE, VDHCP_BATCH_MODE_ATOMIC) ||
-		    nla_put_u32(msg, VDHCP_A_BATCH_GENERATION, generation))) {
-		nlmsg_free(msg);
-		msg = NULL;
-	}
-	return msg;
-}
-
 static int begin(struct sync *sync)
 {
 	struct answer answer;
-	struct nl_msg *msg;
 	int err;
 
-	msg = begin_request(sync->have.generation);
-	if (!msg)
-		return STATUS_SYSTEM;
 	batch_break(sync->ctx->batch);
-	err = kernel_talk(&sync->ctx->kernel, msg, NULL, NULL, &answer);
-	nlmsg_free(msg);
+	err = batch_begin(&sync->ctx->kernel, VDHCP_BATCH_MODE_ATOMIC, &sync->have.generation,
+			  &answer);
 	if (err || !answer.err)
 		return err;
 	sync->again = answer.err == EAGAIN;
@@ -131,10 +115,10 @@ static int poll_answers(struct sync *sync, uint32_t first, bool *done)
 			break;
 		if (len < 0 && errno == ENOMEM)
 			return fail_memory();
-		/* If it is the last of many refusals that are lost, the first one is there. */
-		sync->lost |= len < 0 && errno == ENOBUFS;
 		if (len < 0 && errno != ENOBUFS)
 			return fail_system("cannot receive from the kernel: %s", strerror(errno));
+		/* If it is the last of many refusals that are lost, the first one is there. */
+		sync->lost |= len < 0;
 		if (len > 0)
 			err = read_answers(sync, len, first, done);
 	}

@@ -30,21 +30,15 @@ stories said (out/NAME.txt), and of those that failed their captures and logs
 E
 }
 
+# shellcheck source=tests/lib/usage.sh
+. "$top/tests/lib/usage.sh"
 list=
-case ${1-} in
--l)
+if [[ ${1-} == -l ]]; then
 	list=1
 	shift
-	;;
--h | --help)
-	usage
-	exit
-	;;
--*)
-	usage >&2
-	exit 2
-	;;
-esac
+else
+	only_words "$@"
+fi
 
 stories=() alone=()
 for path in "$here"/story-*.sh; do

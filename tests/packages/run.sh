@@ -24,17 +24,9 @@ Exit status: 0 if all went well.
 E
 }
 
-case ${1-} in
--h | --help)
-	usage
-	exit
-	;;
-'' | --counted) ;;
-*)
-	usage >&2
-	exit 2
-	;;
-esac
+# shellcheck source=tests/lib/usage.sh
+. "$top/tests/lib/usage.sh"
+[[ ${1-} == --counted ]] || no_words "$@"
 
 # A kernel with headers here, of the line that all the tests are about.
 kernel() {

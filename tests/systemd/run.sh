@@ -24,16 +24,9 @@ The VM's files are in build/vm-systemd. Exit status: 0 if all went well.
 E
 }
 
-case ${1-} in
--h | --help)
-	usage
-	exit
-	;;
-?*)
-	usage >&2
-	exit 2
-	;;
-esac
+# shellcheck source=tests/lib/usage.sh
+. "$top/tests/lib/usage.sh"
+no_words "$@"
 
 check() { # NAME COMMAND...: it succeeds and says nothing
 	local name=$1

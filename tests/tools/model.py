@@ -2,7 +2,7 @@
 """A kernel that keeps what it is told, and batches: as the module does, without its checks."""
 from fakekernel import F_ACK, F_MULTI, Kernel
 
-EPERM, ENOENT, EAGAIN, EBUSY, EEXIST, EINVAL, ECANCELED = 1, 2, 11, 16, 17, 22, 125
+EPERM, ENOENT, EAGAIN, ENOMEM, EBUSY, EEXIST, EINVAL, ECANCELED = 1, 2, 11, 12, 16, 17, 22, 125
 
 CHAIN, ATOMIC = 1, 2
 

@@ -18,18 +18,11 @@ Exit status: 0 if all went well.
 E
 }
 
-case ${1-} in
--h | --help)
-	usage
-	exit
-	;;
--*)
-	usage >&2
-	exit 2
-	;;
-esac
-
 top=$(cd "$(dirname "$0")/../.." && pwd)
+# shellcheck source=tests/lib/usage.sh
+. "$top/tests/lib/usage.sh"
+only_words "$@"
+
 out=$top/build/tests/tools
 cc=${CC:-cc}
 wraps=$(printf -- ' -Wl,--wrap=%s' socket bind setsockopt setns sendto recvfrom \

@@ -7,10 +7,9 @@ import threading
 import time
 
 from fakekernel import Kernel, run
-from model import EINVAL, Model
+from model import EINVAL, ENOMEM, Model
 from suite import check, main, test
 
-ENOMEM = 12
 REFUSED = (EINVAL, "bad", "dev")
 
 

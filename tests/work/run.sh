@@ -29,16 +29,9 @@ Exit status: 0 if all went well.
 E
 }
 
-case ${1-} in
--h | --help)
-	usage
-	exit
-	;;
-?*)
-	usage >&2
-	exit 2
-	;;
-esac
+# shellcheck source=tests/lib/usage.sh
+. "$top/tests/lib/usage.sh"
+no_words "$@"
 
 vectors=("$top"/tests/vectors/work/*.vec)
 
