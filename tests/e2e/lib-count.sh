@@ -134,16 +134,16 @@ adds_up() {
 # The totals of the namespace outlive the ports, and the sums of the pumps here
 # outlive the taps. What is on one side only a story has to name, with the reason.
 
-ENTERED=0 ENTERED_REPLIES=0 NO_ACCOUNT=''
+ENTERED=0 ENTERED_REPLIES=0 ACCOUNTED=''
 
-# enter_pumped GUEST: its pump has ended.
+# enter_pumped GUEST [-]: what its pump has counted so far.
 enter_pumped() {
 	pumped "$1" client
-	ENTERED=$((ENTERED + REPLY))
+	ENTERED=$((ENTERED ${2:-+} REPLY))
 	pumped "$1" server
-	ENTERED=$((ENTERED + REPLY))
+	ENTERED=$((ENTERED ${2:-+} REPLY))
 	pumped "$1" reply
-	ENTERED_REPLIES=$((ENTERED_REPLIES + REPLY))
+	ENTERED_REPLIES=$((ENTERED_REPLIES ${2:-+} REPLY))
 }
 
 # overlooked SENT REPLIES WHY: so many were not for vdhcp to count.
@@ -162,15 +162,24 @@ carry_over() {
 	ENTERED_REPLIES=$((ENTERED_REPLIES - REPLIES))
 }
 
-# no_account WHY: there is none.
-no_account() {
-	NO_ACCOUNT=$1
-	say "there is no account: $1"
+# account_from_here WHY: what there was before is on neither side. Call it when nothing
+# is under way.
+account_from_here() {
+	local name
+	load_counters || fail "no counters"
+	sum_verdicts
+	ENTERED=$REPLY ENTERED_REPLIES=$REPLIES
+	for name in "${!PUMP_PID[@]}"; do
+		enter_pumped "$name" -
+	done
+	say "the account begins here: $1"
 }
 
+# account: once, with all pumps ended.
 account() {
 	local name packets veth=
-	[[ -z $NO_ACCOUNT ]] || return 0
+	[[ -z $ACCOUNTED ]] || return 0
+	ACCOUNTED=1
 	# What a pump has counted when it ends, vdhcp has counted.
 	for name in "${!PUMP_PID[@]}"; do
 		finish "${PUMP_PID[$name]}"

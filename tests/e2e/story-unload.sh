@@ -51,17 +51,26 @@ for n in 1 2 3; do
 	ask "vm$n" discover
 	replied offer "yiaddr=192.0.2.1$n"
 done
+account_from_here "counters went with the module while guests were sending"
 
 say "unloaded with devices, ports and namespaces in place, and loaded again"
 ip netns add there
 vdhcpctl -n there subnet add s1 "${SUBNET[@]}"
 vdhcpctl -n there port add tap-later mac 00:00:5e:00:53:55 addr 192.0.2.55 subnet s1
 capture world net0 net
+carry_over
 rmmod vdhcp
 ip netns del there
 ask vm1 discover
 silence
+overlooked 1 0 "without the module"
 caught vm1 world
 contains "what reaches the network without the module" "$CAUGHT" "BOOTP/DHCP, Request from ${GUEST_MAC[vm1]}"
 insmod "$TOP/build/ko/$VDHCP_KVER/vdhcp.ko"
-no_account "the counters go with the module, while guests send"
+configure
+for n in 1 2 3; do
+	ask "vm$n" discover
+	replied offer "yiaddr=192.0.2.1$n"
+	fresh
+	moved "tap-vm$n" offer 1
+done
