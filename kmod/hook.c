@@ -20,13 +20,23 @@
 #include "trace.h"
 #include "xmit.h"
 
-/* Tags within a frame that are stepped over; one of VID 0 is what the standard knows. */
+/* Tags within a frame that are looked at; one of VID 0 is what the standard knows. */
 #define TAGS_MAX 4
+
+/**
+ * struct inner - what there is before the network header
+ * @at: offset of that header from skb->data on: the length of the tags within the frame
+ * @tag: the frame's, see step_over(), if @at is not 0; else it is the one beside the frame
+ */
+struct inner {
+	unsigned int at;
+	struct vdhcp_tag tag;
+};
 
 /**
  * struct job - one packet that may be ours
  * @skb: the packet
- * @at: offset of what the tags within it are before, from skb->data on
+ * @at: offset of its network header from skb->data on
  * @tag: of the reply, and of the packet: that of the VLAN, or one of VID 0, or none
  * @port: where it came from
  * @view: what @port is now; read once
@@ -51,38 +61,28 @@ struct job {
 	struct vdhcp_outcome out;
 };
 
-/*
- * The tag that tells the VLAN. VID 0 is a priority tag, which says nothing about
- * the VLAN; so one is stepped over, whatever its protocol, and what is told within.
- * Receivers do the same, or guests could hide from us behind such tags.
- */
-static void read_tag(struct job *job)
+static struct vdhcp_tag tag_beside(const struct sk_buff *skb)
 {
-	const struct sk_buff *skb = job->skb;
-	const struct vlan_hdr *hdr;
-	struct vlan_hdr buf;
+	struct vdhcp_tag tag = {};
 
-	job->tag.proto = 0;
-	job->tag.tci = 0;
-	if (job->at) {
-		/* step_over() has seen it, and it is not another link's. */
-		hdr = skb_header_pointer(skb, job->at - VLAN_HLEN, sizeof(buf), &buf);
-		job->tag.proto = htons(ETH_P_8021Q);
-		job->tag.tci = hdr ? ntohs(hdr->h_vlan_TCI) : 0;
-	} else if (skb_vlan_tag_present(skb)) {
-		job->tag.proto = skb->vlan_proto;
-		job->tag.tci = skb_vlan_tag_get(skb);
+	if (skb_vlan_tag_present(skb)) {
+		tag.proto = skb->vlan_proto;
+		tag.tci = skb_vlan_tag_get(skb);
 	}
+	return tag;
+}
+
+static bool is_vlan(struct vdhcp_tag tag)
+{
+	return tag.tci & VLAN_VID_MASK;
 }
 
 /* The port of the packet's VLAN; what has another kind of VLAN is on another link. */
-static struct vdhcp_port *find_port(const struct job *job, const struct vdhcp_tap *tap)
+static struct vdhcp_port *find_port(const struct vdhcp_tap *tap, struct vdhcp_tag tag)
 {
-	u16 vlan = job->tag.tci & VLAN_VID_MASK;
-
-	if (vlan && job->tag.proto != htons(ETH_P_8021Q))
+	if (is_vlan(tag) && tag.proto != htons(ETH_P_8021Q))
 		return NULL;
-	return vdhcp_port_lookup(tap, vlan);
+	return vdhcp_port_lookup(tap, tag.tci & VLAN_VID_MASK);
 }
 
 /* False if no port is concerned. */
@@ -113,12 +113,12 @@ static bool enter(struct job *job, struct vdhcp_port *port)
 }
 
 static bool begin(struct job *job, const struct vdhcp_tap *tap, struct sk_buff *skb,
-		  unsigned int at)
+		  struct inner in)
 {
 	job->skb = skb;
-	job->at = at;
-	read_tag(job);
-	return enter(job, find_port(job, tap));
+	job->at = in.at;
+	job->tag = in.at ? in.tag : tag_beside(skb);
+	return enter(job, find_port(tap, job->tag));
 }
 
 /* Who loses the race for a token four times in a row goes without. */
@@ -274,14 +274,14 @@ static unsigned int finish(struct job *job, int verdict, const struct nf_hook_st
 }
 
 static noinline_for_stack
-unsigned int handle_dhcp(const struct vdhcp_tap *tap, struct sk_buff *skb, unsigned int at,
+unsigned int handle_dhcp(const struct vdhcp_tap *tap, struct sk_buff *skb, struct inner in,
 			 enum vdhcp_class class, const struct vdhcp_ip4 *ip,
 			 const struct nf_hook_state *state)
 {
 	struct job job;
 	int verdict;
 
-	if (!begin(&job, tap, skb, at))
+	if (!begin(&job, tap, skb, in))
 		return NF_ACCEPT;
 	verdict = vdhcp_frame_claim(&job.conf, class, job.pkt.eth, ip);
 	if (verdict == VDHCP_CONTINUE)
@@ -303,16 +303,16 @@ static int reply_arp(struct job *job)
 }
 
 static noinline_for_stack
-unsigned int handle_arp(const struct vdhcp_tap *tap, struct sk_buff *skb, unsigned int at,
+unsigned int handle_arp(const struct vdhcp_tap *tap, struct sk_buff *skb, struct inner in,
 			const struct nf_hook_state *state)
 {
 	struct vdhcp_arp buf;
 	struct job job;
 	int verdict;
 
-	if (!begin(&job, tap, skb, at))
+	if (!begin(&job, tap, skb, in))
 		return NF_ACCEPT;
-	job.pkt.l3 = skb_header_pointer(skb, at, sizeof(buf), &buf);
+	job.pkt.l3 = skb_header_pointer(skb, in.at, sizeof(buf), &buf);
 	job.pkt.len = sizeof(buf);
 	if (!job.pkt.l3)
 		return NF_ACCEPT;
@@ -323,7 +323,7 @@ unsigned int handle_arp(const struct vdhcp_tap *tap, struct sk_buff *skb, unsign
 }
 
 static unsigned int handle_ip4(const struct vdhcp_tap *tap, struct sk_buff *skb,
-			       unsigned int at, const struct nf_hook_state *state)
+			       struct inner in, const struct nf_hook_state *state)
 {
 	const unsigned int ports = offsetofend(struct vdhcp_udp, dest);
 	const struct vdhcp_udp *udp;
@@ -333,67 +333,74 @@ static unsigned int handle_ip4(const struct vdhcp_tap *tap, struct sk_buff *skb,
 	enum vdhcp_class class;
 	unsigned int hlen;
 
-	ip = skb_header_pointer(skb, at, sizeof(ipbuf), &ipbuf);
+	ip = skb_header_pointer(skb, in.at, sizeof(ipbuf), &ipbuf);
 	hlen = ip ? vdhcp_ip4_udp_offset(ip) : 0;
-	udp = hlen ? skb_header_pointer(skb, at + hlen, ports, &udpbuf) : NULL;
+	udp = hlen ? skb_header_pointer(skb, in.at + hlen, ports, &udpbuf) : NULL;
 	class = udp ? vdhcp_udp_class(udp->dest) : VDHCP_CLASS_OTHER;
 	if (class == VDHCP_CLASS_OTHER)
 		return NF_ACCEPT;
-	return handle_dhcp(tap, skb, at, class, ip, state);
+	return handle_dhcp(tap, skb, in, class, ip, state);
 }
 
 static unsigned int handle(const struct vdhcp_tap *tap, struct sk_buff *skb, __be16 proto,
-			   unsigned int at, const struct nf_hook_state *state)
+			   struct inner in, const struct nf_hook_state *state)
 {
 	if (proto == htons(ETH_P_IP))
-		return handle_ip4(tap, skb, at, state);
+		return handle_ip4(tap, skb, in, state);
 	if (proto == htons(ETH_P_ARP))
-		return handle_arp(tap, skb, at, state);
+		return handle_arp(tap, skb, in, state);
 	return NF_ACCEPT;
 }
 
 /*
- * Nobody looks further, and what is there may be of any VLAN: that of the first port
- * will do. Where something is kept from getting out, so is this.
+ * Nobody looks further. If no VLAN was told yet, what is there may be of any: that of the
+ * first port will do. Where something is kept from getting out, so is this.
  */
 static noinline_for_stack
-unsigned int handle_deep(const struct vdhcp_tap *tap, struct sk_buff *skb,
+unsigned int handle_deep(const struct vdhcp_tap *tap, struct sk_buff *skb, struct vdhcp_tag tag,
 			 const struct nf_hook_state *state)
 {
 	struct job job = { .skb = skb };
 
-	if (!enter(&job, vdhcp_port_first(tap)))
+	if (!enter(&job, is_vlan(tag) ? find_port(tap, tag) : vdhcp_port_first(tap)))
 		return NF_ACCEPT;
 	if (!job.conf.port->guard && job.conf.port->mode != VDHCP_MODE_DENY)
 		return NF_ACCEPT;
 	return finish(&job, VDHCP_VERDICT_TOO_LONG, state);
 }
 
-/* A tag within the frame is the VLAN's if those before it are of VID 0. */
+/*
+ * VID 0 is a priority tag, which says nothing about the VLAN; so one is stepped over,
+ * whatever its protocol, before the VLAN's tag and within it. Receivers do the same, or
+ * guests could hide from us behind such tags. A VLAN within a VLAN is another link.
+ */
 static noinline_for_stack
 unsigned int step_over(const struct vdhcp_tap *tap, struct sk_buff *skb,
 		       const struct nf_hook_state *state)
 {
-	__be16 outer, proto = skb->protocol;
+	struct inner in = { .tag = tag_beside(skb) };
 	const struct vlan_hdr *hdr;
+	__be16 proto = skb->protocol;
+	struct vdhcp_tag tag;
 	struct vlan_hdr buf;
-	unsigned int at = 0;
-	u16 vlan;
 
-	do {
-		if (at == TAGS_MAX * VLAN_HLEN)
-			return handle_deep(tap, skb, state);
-		hdr = skb_header_pointer(skb, at, sizeof(buf), &buf);
+	while (eth_type_vlan(proto)) {
+		if (in.at == TAGS_MAX * VLAN_HLEN)
+			return handle_deep(tap, skb, in.tag, state);
+		hdr = skb_header_pointer(skb, in.at, sizeof(buf), &buf);
 		if (!hdr)
 			return NF_ACCEPT;
-		outer = proto;
+		tag.tci = ntohs(hdr->h_vlan_TCI);
+		/* A guest knows one of VID 0 best by this protocol. */
+		tag.proto = is_vlan(tag) ? proto : htons(ETH_P_8021Q);
+		if (!is_vlan(in.tag))
+			in.tag = tag;
+		else if (is_vlan(tag))
+			return NF_ACCEPT;
 		proto = hdr->h_vlan_encapsulated_proto;
-		vlan = ntohs(hdr->h_vlan_TCI) & VLAN_VID_MASK;
-		at += VLAN_HLEN;
-	} while (!vlan && eth_type_vlan(proto));
-	if (vlan && outer != htons(ETH_P_8021Q))
-		return NF_ACCEPT;
-	return handle(tap, skb, proto, at, state);
+		in.at += VLAN_HLEN;
+	}
+	return handle(tap, skb, proto, in, state);
 }
 
 /**
@@ -410,8 +417,7 @@ unsigned int vdhcp_hook(void *priv, struct sk_buff *skb, const struct nf_hook_st
 	const struct vdhcp_tap *tap = priv;
 
 	/* The core has put the first tag beside the frame. */
-	if (unlikely(eth_type_vlan(skb->protocol)) && skb_vlan_tag_present(skb) &&
-	    !skb_vlan_tag_get_id(skb))
+	if (unlikely(eth_type_vlan(skb->protocol)))
 		return step_over(tap, skb, state);
-	return handle(tap, skb, skb->protocol, 0, state);
+	return handle(tap, skb, skb->protocol, (struct inner){}, state);
 }

@@ -113,16 +113,17 @@ static void set_up(const char *name, const uint8_t *mac, int mtu)
  */
 static unsigned int udp_port(const uint8_t *p, size_t len)
 {
-	unsigned int type, hlen, vid = 0;
+	unsigned int type, hlen, vid, vlan = 0;
 	size_t at = 12;
 
 	if (len < at + 2)
 		return 0;
 	type = p[at] << 8 | p[at + 1];
-	while ((type == ETH_P_8021Q || type == ETH_P_8021AD) && !vid && len >= at + 6) {
+	while ((type == ETH_P_8021Q || type == ETH_P_8021AD) && len >= at + 6) {
 		vid = (p[at + 2] << 8 | p[at + 3]) & 0xfff;
-		if (vid && type != ETH_P_8021Q)
+		if (vid && (vlan || type != ETH_P_8021Q))
 			return 0;
+		vlan |= vid;
 		at += 4;
 		type = p[at] << 8 | p[at + 1];
 	}

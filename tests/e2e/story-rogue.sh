@@ -60,21 +60,22 @@ story br0
 say "priority tags (VID 0) hide nothing: whoever receives them looks behind all of them"
 behind_tags() {
 	local tags
-	for tags in 0 ad/0 0,0 ad/0,0 0,ad/0,0xe000; do
+	for tags; do
 		ask vm1 ack yiaddr=192.0.2.66 server=192.0.2.11 src=192.0.2.11 chaddr="${GUEST_MAC[vm2]}" vlan="$tags"
 		silence
 	done
 }
+tags=(0 ad/0 0,0 ad/0,0 0,ad/0,0xe000)
 vdhcpctl port set tap-vm1 guard on
 mark tap-vm1
-behind_tags
+behind_tags "${tags[@]}"
 moved tap-vm1 rogue-server 5
 ask vm1 ack vlan=0,0,0,0,0,0
 silence
 moved tap-vm1 too-long 1
 nothing_arrives
 vdhcpctl port set tap-vm1 guard off
-behind_tags
+behind_tags "${tags[@]}"
 arrives victim 5 BOOTP
 caught vm1 victim
 moved tap-vm1
@@ -92,6 +93,40 @@ moved tap-vm1 denied 1
 nothing_arrives
 vdhcpctl port set tap-vm1 mode serve
 
+say "nor do they within the tag of a VLAN, where the bridge takes that away for vm2"
+vdhcpctl port set tap-vm1 guard on
+vdhcpctl port add tap-vm1 vlan 100 mode pass
+ip link set br0 type bridge vlan_filtering 1
+command bridge vlan add dev tap-vm1 vid 100
+command bridge vlan add dev tap-vm2 vid 100 pvid untagged
+mark tap-vm1@100
+behind_tags 100,0 100,ad/0,0 0,100,0
+moved tap-vm1@100 rogue-server 3
+behind_tags 100,0,0,0,0,0
+moved tap-vm1@100 too-long 1
+nothing_arrives
+vdhcpctl port set tap-vm1 vlan 100 guard off
+behind_tags 100,0 100,ad/0,0 0,100,0
+arrives victim 3 BOOTP
+caught vm1 victim
+moved tap-vm1@100
+overlooked 3 3 "without guard, what a server sends passes, whatever tags it has"
+
+say "a bridge takes a guest's tag for the VLAN that the guest is in: mode deny for that VLAN"
+mark tap-vm1
+behind_tags 1
+arrives victim 1 BOOTP
+caught vm1 victim
+moved tap-vm1
+overlooked 1 1 "in a VLAN without a port"
+vdhcpctl port add tap-vm1 vlan 1 mode deny
+mark tap-vm1@1
+behind_tags 1
+moved tap-vm1@1 rogue-server 1
+nothing_arrives
+vdhcpctl port del tap-vm1 vlan 1
+vdhcpctl port del tap-vm1 vlan 100
+
 say "a guest plays DHCP server for another one: in Open vSwitch"
 ovs_start
 ip link set tap-vm1 nomaster
@@ -107,3 +142,9 @@ mark tap-vm1
 ask vm1 arp target=192.0.2.12 sender="$GW"
 arrives victim 1 "who-has 192.0.2.12 tell $GW"
 moved tap-vm1
+
+say "Open vSwitch takes no tag from a guest that is in a VLAN"
+ovs-vsctl set port ovs0 tag=1 -- set port tap-vm1 tag=1 -- set port tap-vm2 tag=1
+behind_tags 1
+nothing_arrives
+overlooked 1 0 "in a VLAN without a port"

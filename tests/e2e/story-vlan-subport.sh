@@ -57,6 +57,12 @@ caught vm1 world
 matches "the bridge" "$CAUGHT" "vlan 100, .*vlan 100, .*BOOTP/DHCP, Request"
 moved tap-vm1
 
+say "a priority tag within is no tag of a VLAN"
+mark tap-vm1@100
+ask vm1 discover vlan=100,0xe000
+replied offer yiaddr=198.51.100.11 vlan=100
+moved tap-vm1@100 offer 1
+
 say "each of them can be removed alone"
 vdhcpctl port del tap-vm1
 ask vm1 discover vlan=100

@@ -102,6 +102,12 @@ static void in_band_too_many(struct vtest_frame *f)
 	in_band_most(f);
 }
 
+static void in_band_prio_in_q(struct vtest_frame *f)
+{
+	in_band_prio(f);
+	in_band_q(f);
+}
+
 static void tag_cut(struct vtest_frame *f)
 {
 	in_band_prio(f);
@@ -311,6 +317,24 @@ static const struct hook_case hook_cases[] = {
 	       .no_engine = true),
 	PASSES("priority tag on two tags", in_band_ad_q, TAG(ETH_P_8021Q, 0), .no_engine = true),
 	PASSES("priority tag on part of one", tag_cut, TAG(ETH_P_8021Q, 0), .no_engine = true),
+	SERVE("priority tag within the tag of a port", V(OFFER), in_band_prio,
+	      TAG(ETH_P_8021Q, 0x2005), .port = 5, .no_engine = true),
+	SERVE("priority tags around and within the tag of a port", V(OFFER), in_band_prio_in_q,
+	      VTEST_PAGES, TAG(ETH_P_8021AD, 0), .told = 5, .port = 5, .no_engine = true),
+	SERVE("too many priority tags within the tag of a port", V(TOO_LONG), in_band_too_many,
+	      TAG(ETH_P_8021Q, 5), .port = 5, .no_engine = true),
+	PASSES("priority tag within the tag of no port", in_band_prio, TAG(ETH_P_8021Q, 6),
+	       .no_engine = true),
+	PASSES("priority tag within an 802.1ad tag", in_band_prio, TAG(ETH_P_8021AD, 5),
+	       .no_engine = true),
+	PASSES("priority tag within two tags", in_band_prio_in_q, TAG(ETH_P_8021Q, 5),
+	       .no_engine = true),
+	PASSES("priority tag between two tags", in_band_q_prio, TAG(ETH_P_8021Q, 5),
+	       .no_engine = true),
+	PASSES("too many priority tags within the tag of no port", in_band_too_many,
+	       TAG(ETH_P_8021Q, 6), .no_engine = true),
+	{ "server message, priority tags within the tag of a port", V(ROGUE_SERVER), VDHCP_OFFER,
+	  server_most, TAG(ETH_P_8021Q, 5), .port = 5, .no_engine = true },
 	{ "server message, 802.1ad tag of VLAN 0", V(ROGUE_SERVER), VDHCP_OFFER, from_server,
 	  TAG(ETH_P_8021AD, 0) },
 	{ "server message, priority tags", V(ROGUE_SERVER), VDHCP_OFFER, server_most,

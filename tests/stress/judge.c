@@ -42,19 +42,23 @@ static uint32_t tag_at(const uint8_t *p)
 }
 
 /*
- * Which tag has the answer? That of the VLAN, in which there is no other, or else the last of
+ * Which tag has the answer? That of the VLAN, of which there is one, or else the last of
  * those of VID 0. What there is within the first one is 802.1Q to us. False if there is none.
  */
 static bool find_tag(struct draft *d)
 {
 	const uint8_t *p = d->frame->buf + d->eth + MACS;
+	bool found = false, vlan;
 	unsigned int i;
 
 	d->tag = 0;
 	for (i = 0; i < d->tags; i++, p += TAG) {
-		if (get16(p + 2) & 0xfff && (get16(p) != ETH_P_8021Q || i + 1 < d->tags))
+		vlan = get16(p + 2) & 0xfff;
+		if (vlan && (found || get16(p) != ETH_P_8021Q))
 			return false;
-		d->tag = (i ? (uint32_t)ETH_P_8021Q << 16 : tag_at(p) & 0xffff0000) | get16(p + 2);
+		if (!found)
+			d->tag = (i ? (uint32_t)ETH_P_8021Q << 16 : tag_at(p) & 0xffff0000) | get16(p + 2);
+		found |= vlan;
 	}
 	return true;
 }
