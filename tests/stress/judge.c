@@ -56,9 +56,10 @@ static bool find_tag(struct draft *d)
 		vlan = get16(p + 2) & 0xfff;
 		if (vlan && (found || get16(p) != ETH_P_8021Q))
 			return false;
-		if (!found)
-			d->tag = (i ? (uint32_t)ETH_P_8021Q << 16 : tag_at(p) & 0xffff0000) | get16(p + 2);
-		found |= vlan;
+		if (found)
+			continue;
+		d->tag = (i ? (uint32_t)ETH_P_8021Q << 16 : tag_at(p) & 0xffff0000) | get16(p + 2);
+		found = vlan;
 	}
 	return true;
 }

@@ -135,7 +135,7 @@ enum vdhcp_option_form {
  * @VDHCP_VERDICT_BAD_UDP_CHECKSUM: drop: the UDP checksum is wrong
  * @VDHCP_VERDICT_TOO_SHORT: drop: fewer than 240 bytes of DHCP
  * @VDHCP_VERDICT_TOO_LONG: drop: more than is read: DHCP beyond 1500 bytes of
- *   IPv4, or a tag behind five of VID 0
+ *   IPv4, or a sixth tag
  * @VDHCP_VERDICT_BAD_OP: drop: op is not BOOTREQUEST
  * @VDHCP_VERDICT_BAD_HARDWARE: drop: htype is not Ethernet or hlen is not 6
  * @VDHCP_VERDICT_NO_COOKIE: drop: no DHCP magic cookie
