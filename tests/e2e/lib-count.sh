@@ -139,11 +139,11 @@ ENTERED=0 ENTERED_REPLIES=0 ACCOUNTED=''
 # enter_pumped GUEST [-]: what its pump has counted so far.
 enter_pumped() {
 	pumped "$1" client
-	ENTERED=$((ENTERED ${2:-+} REPLY))
+	ENTERED=$((ENTERED + ${2-}1 * REPLY))
 	pumped "$1" server
-	ENTERED=$((ENTERED ${2:-+} REPLY))
+	ENTERED=$((ENTERED + ${2-}1 * REPLY))
 	pumped "$1" reply
-	ENTERED_REPLIES=$((ENTERED_REPLIES ${2:-+} REPLY))
+	ENTERED_REPLIES=$((ENTERED_REPLIES + ${2-}1 * REPLY))
 }
 
 # overlooked SENT REPLIES WHY: so many were not for vdhcp to count.

@@ -65,17 +65,19 @@ behind_tags() {
 		silence
 	done
 }
-tags=(0 ad/0 0,0 ad/0,0 0,ad/0,0xe000)
+behind_priority_tags() {
+	behind_tags 0 ad/0 0,0 ad/0,0 0,ad/0,0xe000
+}
 vdhcpctl port set tap-vm1 guard on
 mark tap-vm1
-behind_tags "${tags[@]}"
+behind_priority_tags
 moved tap-vm1 rogue-server 5
 ask vm1 ack vlan=0,0,0,0,0,0
 silence
 moved tap-vm1 too-long 1
 nothing_arrives
 vdhcpctl port set tap-vm1 guard off
-behind_tags "${tags[@]}"
+behind_priority_tags
 arrives victim 5 BOOTP
 caught vm1 victim
 moved tap-vm1
