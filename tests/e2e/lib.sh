@@ -212,6 +212,12 @@ attach() {
 	ip link set "$1" master "${2:-br0}"
 }
 
+up_for() {
+	local up
+	read -r up _ </proc/uptime
+	((${up%.*} >= $1))
+}
+
 ovs_start() {
 	local dir=$W/ovs
 	modprobe openvswitch || skip "no openvswitch module"
@@ -221,6 +227,9 @@ ovs_start() {
 	ovsdb-server "$dir/conf.db" --remote="punix:$dir/db.sock" --pidfile --log-file --detach \
 		--no-chdir >"$W/ovs.log" 2>&1
 	ovs-vsctl --no-wait init
+	# Open vSwitch 3.1 counts the processors once in ten seconds, and not before the machine
+	# has been up for as long: with none of them nobody takes packets from its datapath.
+	until_true 20 "the tenth second after boot" up_for 10
 	ovs-vswitchd "unix:$dir/db.sock" --pidfile --log-file --detach --no-chdir >>"$W/ovs.log" 2>&1
 }
 
