@@ -68,12 +68,14 @@ behind_tags() {
 behind_priority_tags() {
 	behind_tags 0 ad/0 0,0 ad/0,0 0,ad/0,0xe000
 }
+behind_tags_of_vlan() {
+	behind_tags 100,0 100,ad/0,0 0,100,0
+}
 vdhcpctl port set tap-vm1 guard on
 mark tap-vm1
 behind_priority_tags
 moved tap-vm1 rogue-server 5
-ask vm1 ack vlan=0,0,0,0,0,0
-silence
+behind_tags 0,0,0,0,0,0
 moved tap-vm1 too-long 1
 nothing_arrives
 vdhcpctl port set tap-vm1 guard off
@@ -102,13 +104,13 @@ ip link set br0 type bridge vlan_filtering 1
 command bridge vlan add dev tap-vm1 vid 100
 command bridge vlan add dev tap-vm2 vid 100 pvid untagged
 mark tap-vm1@100
-behind_tags 100,0 100,ad/0,0 0,100,0
+behind_tags_of_vlan
 moved tap-vm1@100 rogue-server 3
 behind_tags 100,0,0,0,0,0
 moved tap-vm1@100 too-long 1
 nothing_arrives
 vdhcpctl port set tap-vm1 vlan 100 guard off
-behind_tags 100,0 100,ad/0,0 0,100,0
+behind_tags_of_vlan
 arrives victim 3 BOOTP
 caught vm1 victim
 moved tap-vm1@100
