@@ -102,14 +102,14 @@ int vdhcp_batch_put_subnet(struct vdhcp_batch *batch, const char *name,
  * @dev: name of the port's device
  * @vlan: VLAN id of the port
  * @port: what there is of that key, or NULL
- * @view: what there will be, which is the batch's from now on; NULL to remove
+ * @snap: what there will be, which is the batch's from now on; NULL to remove
  *	@port
  *
  * Return: the draft, or NULL if there is no memory and nothing has changed.
  */
 struct vdhcp_port_draft *vdhcp_batch_put_port(struct vdhcp_batch *batch, const char *dev,
 					      u16 vlan, struct vdhcp_port *port,
-					      struct vdhcp_port_view *view)
+					      struct vdhcp_port_snap *snap)
 {
 	struct rb_node **link = &batch->ports.rb_node, *parent = NULL;
 	struct vdhcp_port_draft *draft;
@@ -120,8 +120,8 @@ struct vdhcp_port_draft *vdhcp_batch_put_port(struct vdhcp_batch *batch, const c
 	strscpy(draft->dev, dev, sizeof(draft->dev));
 	draft->vlan = vlan;
 	draft->port = port;
-	draft->view = view;
-	draft->removed = !view;
+	draft->snap = snap;
+	draft->removed = !snap;
 	if (!port) {
 		draft->added = true;
 		draft->port = kzalloc(sizeof(*port), GFP_KERNEL_ACCOUNT);
@@ -152,7 +152,7 @@ void vdhcp_batch_forget_port(struct vdhcp_batch *batch, struct vdhcp_port_draft 
 	rb_erase(&draft->node, &batch->ports);
 	if (draft->added)
 		kfree(draft->port);
-	kvfree(draft->view);
+	kvfree(draft->snap);
 	kfree(draft);
 }
 

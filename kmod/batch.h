@@ -31,7 +31,7 @@ struct vdhcp_subnet_draft {
  * @moved: first draft of a device of which ports come or go
  * @made: with @moved, @tap was made for this batch
  * @port: the port
- * @view: what it will be; NULL if it goes
+ * @snap: what it will be; NULL if it goes
  * @tap: with @moved, the device
  * @slots: with @moved, the ports of the device to be; NULL if there are none
  *
@@ -46,7 +46,7 @@ struct vdhcp_port_draft {
 	bool moved;
 	bool made;
 	struct vdhcp_port *port;
-	struct vdhcp_port_view *view;
+	struct vdhcp_port_snap *snap;
 	struct vdhcp_tap *tap;
 	struct vdhcp_slots *slots;
 };
@@ -103,11 +103,11 @@ int vdhcp_batch_put_subnet(struct vdhcp_batch *batch, const char *name,
 			   struct vdhcp_subnet *old, struct vdhcp_subnet *subnet);
 struct vdhcp_port_draft *vdhcp_batch_put_port(struct vdhcp_batch *batch, const char *dev,
 					      u16 vlan, struct vdhcp_port *port,
-					      struct vdhcp_port_view *view);
+					      struct vdhcp_port_snap *snap);
 void vdhcp_batch_forget_port(struct vdhcp_batch *batch, struct vdhcp_port_draft *draft);
 
 /* batch_commit.c */
 int vdhcp_batch_commit(struct vdhcp_net *vn, struct vdhcp_batch *batch,
-		       struct vdhcp_fault *fault);
+		       struct vdhcp_cfg_err *cfg_err);
 
 #endif /* VDHCP_BATCH_H */

@@ -4,9 +4,9 @@
  * the tables and out of packets' sight, then all is published, which cannot.
  *
  * For each guest it is one step from old to new. A port that stays gets
- * another view, by one pointer, and that view leads to its subnet; a subnet
+ * another snap, by one pointer, and that snapshot leads to its subnet; a subnet
  * that changes is another object, to which its ports change over with their
- * views. So no packet meets a new address in an old subnet, and none meets no
+ * snapshots. So no packet meets a new address in an old subnet, and none meets no
  * port at all.
  */
 #include <linux/mm.h>
@@ -42,18 +42,18 @@ static struct vdhcp_port_draft *next_on_tap(const struct vdhcp_port_draft *draft
 	return next && !strcmp(next->dev, draft->dev) ? next : NULL;
 }
 
-static int refuse_used(struct vdhcp_fault *fault, const struct vdhcp_subnet_draft *subnet,
+static int refuse_used(struct vdhcp_cfg_err *cfg_err, const struct vdhcp_subnet_draft *subnet,
 		       const char *dev)
 {
-	return vdhcp_port_refuse(fault, -EBUSY, 0, "subnet %.31s is used by port %s",
+	return vdhcp_port_refuse(cfg_err, -EBUSY, 0, "subnet %.31s is used by port %s",
 				 subnet->name, dev);
 }
 
 /* The ports of a subnet that is replaced change over, those of one that goes are in the way. */
 static int move_ports(const struct vdhcp_net *vn, struct vdhcp_batch *batch,
-		      const struct vdhcp_subnet_draft *subnet, struct vdhcp_fault *fault)
+		      const struct vdhcp_subnet_draft *subnet, struct vdhcp_cfg_err *cfg_err)
 {
-	struct vdhcp_port_view *view;
+	struct vdhcp_port_snap *snap;
 	struct vdhcp_port *port;
 
 	list_for_each_entry(port, &subnet->old->ports, peers) {
@@ -61,12 +61,12 @@ static int move_ports(const struct vdhcp_net *vn, struct vdhcp_batch *batch,
 		if (vdhcp_batch_port(batch, port->tap->name, port->vlan))
 			continue;
 		if (!subnet->subnet)
-			return refuse_used(fault, subnet, port->tap->name);
-		view = vdhcp_port_copy_view(vn, port, subnet->subnet, fault);
-		if (IS_ERR(view))
-			return PTR_ERR(view);
-		if (!vdhcp_batch_put_port(batch, port->tap->name, port->vlan, port, view)) {
-			kvfree(view);
+			return refuse_used(cfg_err, subnet, port->tap->name);
+		snap = vdhcp_port_copy_snap(vn, port, subnet->subnet, cfg_err);
+		if (IS_ERR(snap))
+			return PTR_ERR(snap);
+		if (!vdhcp_batch_put_port(batch, port->tap->name, port->vlan, port, snap)) {
+			kvfree(snap);
 			return -ENOMEM;
 		}
 	}
@@ -75,21 +75,21 @@ static int move_ports(const struct vdhcp_net *vn, struct vdhcp_batch *batch,
 
 /* A port may have been drafted before its subnet was. */
 static int move_draft(const struct vdhcp_net *vn, const struct vdhcp_batch *batch,
-		      struct vdhcp_port_draft *draft, struct vdhcp_fault *fault)
+		      struct vdhcp_port_draft *draft, struct vdhcp_cfg_err *cfg_err)
 {
-	struct vdhcp_subnet *old = draft->view ? draft->view->subnet : NULL;
+	struct vdhcp_subnet *old = draft->snap ? draft->snap->subnet : NULL;
 	const struct vdhcp_subnet_draft *subnet;
-	struct vdhcp_fault why;
+	struct vdhcp_cfg_err why;
 
 	subnet = old ? vdhcp_batch_subnet(batch, old->spec->name) : NULL;
 	if (!subnet || subnet->old != old)
 		return 0;
 	if (!subnet->subnet)
-		return refuse_used(fault, subnet, draft->dev);
-	if (vdhcp_port_fits(&draft->view->conf, vdhcp_subnet_conf(vn, subnet->subnet), &why))
-		return vdhcp_port_refuse(fault, -EINVAL, 0, "port %s vlan %u: %s", draft->dev,
+		return refuse_used(cfg_err, subnet, draft->dev);
+	if (vdhcp_port_fits(&draft->snap->conf, vdhcp_subnet_get_conf(vn, subnet->subnet), &why))
+		return vdhcp_port_refuse(cfg_err, -EINVAL, 0, "port %s vlan %u: %s", draft->dev,
 					 draft->vlan, why.text);
-	draft->view->subnet = subnet->subnet;
+	draft->snap->subnet = subnet->subnet;
 	return 0;
 }
 
@@ -117,7 +117,7 @@ static void merge(struct vdhcp_slots *slots, const struct vdhcp_slots *old,
 
 /* @first is the first draft of a device. A tap that is made here answers nobody yet. */
 static int prepare_tap(struct vdhcp_net *vn, struct vdhcp_port_draft *first,
-		       struct vdhcp_fault *fault)
+		       struct vdhcp_cfg_err *cfg_err)
 {
 	const struct vdhcp_port_draft *draft;
 	const struct vdhcp_slots *old;
@@ -134,7 +134,7 @@ static int prepare_tap(struct vdhcp_net *vn, struct vdhcp_port_draft *first,
 	first->made = !tap;
 	/* A device that cannot be attached to is in the way of no port that goes. */
 	if (added)
-		tap = vdhcp_tap_get(vn, first->dev, fault);
+		tap = vdhcp_tap_get(vn, first->dev, cfg_err);
 	if (IS_ERR(tap))
 		return PTR_ERR(tap);
 	first->tap = tap;
@@ -151,14 +151,14 @@ static int prepare_tap(struct vdhcp_net *vn, struct vdhcp_port_draft *first,
 }
 
 static int prepare_taps(struct vdhcp_net *vn, struct vdhcp_batch *batch,
-			struct vdhcp_fault *fault)
+			struct vdhcp_cfg_err *cfg_err)
 {
 	struct vdhcp_port_draft *draft, *last = NULL;
 	int err = 0;
 
 	for (draft = first_port(batch); draft; draft = next_port(draft)) {
 		if (!last || strcmp(last->dev, draft->dev))
-			err = prepare_tap(vn, draft, fault);
+			err = prepare_tap(vn, draft, cfg_err);
 		if (err)
 			return err;
 		last = draft;
@@ -167,7 +167,7 @@ static int prepare_taps(struct vdhcp_net *vn, struct vdhcp_batch *batch,
 	return 0;
 }
 
-static int prepare(struct vdhcp_net *vn, struct vdhcp_batch *batch, struct vdhcp_fault *fault)
+static int prepare(struct vdhcp_net *vn, struct vdhcp_batch *batch, struct vdhcp_cfg_err *cfg_err)
 {
 	const struct vdhcp_subnet_draft *subnet;
 	struct vdhcp_port_draft *draft;
@@ -175,16 +175,16 @@ static int prepare(struct vdhcp_net *vn, struct vdhcp_batch *batch, struct vdhcp
 
 	for (draft = first_port(batch); draft; draft = next_port(draft)) {
 		cond_resched();
-		err = move_draft(vn, batch, draft, fault);
+		err = move_draft(vn, batch, draft, cfg_err);
 		if (err)
 			return err;
 	}
 	for (subnet = first_subnet(batch); subnet; subnet = next_subnet(subnet)) {
-		err = subnet->old ? move_ports(vn, batch, subnet, fault) : 0;
+		err = subnet->old ? move_ports(vn, batch, subnet, cfg_err) : 0;
 		if (err)
 			return err;
 	}
-	return prepare_taps(vn, batch, fault);
+	return prepare_taps(vn, batch, cfg_err);
 }
 
 /* What prepare() did outside of the batch. */
@@ -214,12 +214,12 @@ static void publish_tap(struct vdhcp_net *vn, struct vdhcp_port_draft *first)
 		if (draft->added) {
 			draft->port->tap = tap;
 			draft->port->vlan = draft->vlan;
-			vdhcp_port_enter(vn, draft->port, draft->view);
+			vdhcp_port_enter(vn, draft->port, draft->snap);
 			draft->added = false;
-		} else if (draft->view) {
-			vdhcp_port_publish(vn, draft->port, draft->view);
+		} else if (draft->snap) {
+			vdhcp_port_publish(vn, draft->port, draft->snap);
 		}
-		draft->view = NULL;
+		draft->snap = NULL;
 	}
 	if (!first->moved)
 		return;
@@ -265,18 +265,18 @@ static void publish(struct vdhcp_net *vn, struct vdhcp_batch *batch)
  * @vn: the namespace; the caller holds RTNL and its lock
  * @batch: the batch, of the current generation; the caller drops it, whatever
  *	the outcome
- * @fault: why not, unless for -ENOMEM
+ * @cfg_err: why not, unless for -ENOMEM
  *
  * Return: 0, or a negative errno and nothing has changed.
  */
 int vdhcp_batch_commit(struct vdhcp_net *vn, struct vdhcp_batch *batch,
-		       struct vdhcp_fault *fault)
+		       struct vdhcp_cfg_err *cfg_err)
 {
 	int err;
 
 	ASSERT_RTNL();
 	lockdep_assert_held(&vn->lock);
-	err = prepare(vn, batch, fault);
+	err = prepare(vn, batch, cfg_err);
 	if (err)
 		undo(vn, batch);
 	else

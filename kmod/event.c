@@ -187,11 +187,11 @@ static int put_port(struct sk_buff *skb, const struct vdhcp_notice *notice)
 	const struct vdhcp_port_conf *conf = notice->conf;
 	const u8 *mac = notice->mac;
 
-	if (!mac && conf->given & BIT(VDHCP_A_PORT_MAC))
+	if (!mac && conf->present & BIT(VDHCP_A_PORT_MAC))
 		mac = conf->mac;
 	if (mac && nla_put(skb, VDHCP_A_EVENT_MAC, VDHCP_ETH_ALEN, mac))
 		return -EMSGSIZE;
-	if (conf->given & BIT(VDHCP_A_PORT_ADDR) &&
+	if (conf->present & BIT(VDHCP_A_PORT_ADDR) &&
 	    nla_put_in_addr(skb, VDHCP_A_EVENT_ADDR, conf->addr))
 		return -EMSGSIZE;
 	return nla_put_string(skb, VDHCP_A_EVENT_DEV, notice->port->tap->name) ?:

@@ -39,7 +39,7 @@ struct inner {
  * @at: offset of its network header from skb->data on
  * @tag: of the reply, and of the packet: that of the VLAN, or one of VID 0, or none
  * @port: where it came from
- * @view: what @port is now; read once
+ * @snap: what @port is now; read once
  * @conf: the same for the engine
  * @pkt: the same as @skb for the engine
  * @reply: the frame to send if one is allocated yet
@@ -52,7 +52,7 @@ struct job {
 	unsigned int at;
 	struct vdhcp_tag tag;
 	struct vdhcp_port *port;
-	const struct vdhcp_port_view *view;
+	const struct vdhcp_port_snap *snap;
 	struct vdhcp_conf conf;
 	struct vdhcp_packet pkt;
 	struct sk_buff *reply;
@@ -94,10 +94,10 @@ static bool enter(struct job *job, struct vdhcp_port *port)
 	if (!port || !skb_mac_header_was_set(skb) || skb->mac_len < ETH_HLEN)
 		return false;
 	job->port = port;
-	job->view = rcu_dereference(job->port->view);
-	subnet = job->view->subnet;
-	job->conf.port = &job->view->conf;
-	job->conf.subnet = subnet ? &rcu_dereference(subnet->view)->conf : NULL;
+	job->snap = rcu_dereference(job->port->snap);
+	subnet = job->snap->subnet;
+	job->conf.port = &job->snap->conf;
+	job->conf.subnet = subnet ? &rcu_dereference(subnet->snap)->conf : NULL;
 	job->conf.mtu = min_t(unsigned int, READ_ONCE(skb->dev->mtu), U16_MAX);
 	job->pkt.eth = (const struct vdhcp_eth *)skb_mac_header(skb);
 	job->pkt.csum_ok = skb->ip_summed == CHECKSUM_PARTIAL ||
@@ -124,7 +124,7 @@ static bool begin(struct job *job, const struct vdhcp_tap *tap, struct sk_buff *
 /* Who loses the race for a token four times in a row goes without. */
 static bool take_token(struct job *job)
 {
-	const struct vdhcp_bucket *bucket = &job->view->bucket;
+	const struct vdhcp_bucket *bucket = &job->snap->bucket;
 	atomic64_t *state = &job->port->full_at;
 	s64 old = atomic64_read(state);
 	unsigned int tries;
@@ -182,7 +182,7 @@ static noinline_for_stack int decide_dhcp(struct job *job, const struct vdhcp_fr
 	if (verdict == VDHCP_VERDICT_SPOOFED_CHADDR)
 		job->mac = bootp->chaddr;
 	if (vdhcp_event_of(verdict) == VDHCP_EVENT_ACK)
-		job->draft = vdhcp_event_draft(vdhcp_net(dev_net(job->skb->dev)), &req);
+		job->draft = vdhcp_event_draft(vdhcp_pernet(dev_net(job->skb->dev)), &req);
 	if (vdhcp_verdict_replies(verdict))
 		verdict = reply_dhcp(job, &req, verdict);
 	job->out.message = req.message;
@@ -231,7 +231,7 @@ static int serve(struct job *job)
 /* From what became of a packet to what netfilter does with it. */
 static const u8 fates[VDHCP_KINDS] = {
 	[VDHCP_KIND_REPLY] = NF_STOLEN,
-	[VDHCP_KIND_QUIET] = NF_STOLEN,
+	[VDHCP_KIND_CONSUMED] = NF_STOLEN,
 	[VDHCP_KIND_DROP] = NF_DROP,
 	[VDHCP_KIND_PASS] = NF_ACCEPT,
 };
@@ -240,7 +240,7 @@ static noinline_for_stack void report(const struct job *job, struct vdhcp_net *v
 {
 	struct vdhcp_notice notice = {
 		.port = job->port,
-		.conf = &job->view->conf,
+		.conf = &job->snap->conf,
 		.out = &job->out,
 		.mac = job->out.verdict == VDHCP_VERDICT_SPOOFED_SOURCE ? job->pkt.eth->src :
 									  job->mac,
@@ -257,7 +257,7 @@ static unsigned int finish(struct job *job, int verdict, const struct nf_hook_st
 	/* Said before anything is allocated. */
 	if (verdict == VDHCP_NOT_OURS)
 		return NF_ACCEPT;
-	vn = vdhcp_net(state->net);
+	vn = vdhcp_pernet(state->net);
 	job->out.verdict = verdict;
 	vdhcp_stats_count(vn, job->port, &job->out);
 	vdhcp_stats_remember(job->port, &job->out);

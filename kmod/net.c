@@ -13,13 +13,13 @@
 static unsigned int net_id __read_mostly;
 
 /**
- * vdhcp_net() - vdhcp in a network namespace
+ * vdhcp_pernet() - vdhcp in a network namespace
  * @net: the namespace
  *
  * Context: any, while @net lives and vdhcp_net_register() is in effect.
  * Return: never NULL.
  */
-struct vdhcp_net *vdhcp_net(const struct net *net)
+struct vdhcp_net *vdhcp_pernet(const struct net *net)
 {
 	return net_generic(net, net_id);
 }
@@ -47,22 +47,22 @@ void vdhcp_net_configured(struct vdhcp_net *vn)
 }
 
 /**
- * vdhcp_net_room() - where to work on a request
+ * vdhcp_net_scratch() - where to work on a request
  * @vn: the namespace; the caller holds its lock, and uses the room no longer
  *
  * Return: the room, whatever is in it, or NULL if there is no memory.
  */
-struct vdhcp_room *vdhcp_net_room(struct vdhcp_net *vn)
+struct vdhcp_scratch *vdhcp_net_scratch(struct vdhcp_net *vn)
 {
 	lockdep_assert_held(&vn->lock);
-	if (!vn->room)
-		vn->room = kvmalloc(sizeof(*vn->room), GFP_KERNEL_ACCOUNT);
-	return vn->room;
+	if (!vn->scratch)
+		vn->scratch = kvmalloc(sizeof(*vn->scratch), GFP_KERNEL_ACCOUNT);
+	return vn->scratch;
 }
 
 static int __net_init net_begin(struct net *net)
 {
-	struct vdhcp_net *vn = vdhcp_net(net);
+	struct vdhcp_net *vn = vdhcp_pernet(net);
 
 	vn->totals = netdev_alloc_pcpu_stats(struct vdhcp_totals);
 	if (!vn->totals)
@@ -82,7 +82,7 @@ static int __net_init net_begin(struct net *net)
 /* No packet may be on its way through a hook when net_end() frees. */
 static void __net_exit net_stop(struct net *net)
 {
-	struct vdhcp_net *vn = vdhcp_net(net);
+	struct vdhcp_net *vn = vdhcp_pernet(net);
 	struct vdhcp_batch *batch;
 
 	do {
@@ -102,9 +102,9 @@ static void __net_exit net_stop(struct net *net)
 /* The core has waited for a grace period since net_stop(). */
 static void __net_exit net_end(struct net *net)
 {
-	struct vdhcp_net *vn = vdhcp_net(net);
+	struct vdhcp_net *vn = vdhcp_pernet(net);
 
-	kvfree(vn->room);
+	kvfree(vn->scratch);
 	free_percpu(vn->totals);
 }
 

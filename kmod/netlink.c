@@ -22,51 +22,51 @@ static bool is_option(const struct nlattr *nest, u16 code)
 }
 
 /* The attribute of a request that a fault is about; NULL if it is not there. */
-static const struct nlattr *find_fault(const struct genl_info *info,
-				       const struct vdhcp_fault *fault, u16 option)
+static const struct nlattr *find_bad_attr(const struct genl_info *info,
+					  const struct vdhcp_cfg_err *cfg_err, u16 option)
 {
 	const struct nlattr *attr;
 	u16 index = 0;
 	int rem;
 
-	if (!info->attrs[fault->attr])
+	if (!info->attrs[cfg_err->attr])
 		return NULL;
 	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem) {
-		if (nla_type(attr) != fault->attr)
+		if (nla_type(attr) != cfg_err->attr)
 			continue;
-		if (fault->attr == option ? is_option(attr, fault->entry) :
-					    index++ == fault->entry)
+		if (cfg_err->attr == option ? is_option(attr, cfg_err->entry) :
+					    index++ == cfg_err->entry)
 			return attr;
 	}
 	/* There is only one of most. */
-	return fault->attr == option ? NULL : info->attrs[fault->attr];
+	return cfg_err->attr == option ? NULL : info->attrs[cfg_err->attr];
 }
 
 /**
  * vdhcp_netlink_refuse() - tell the sender why not
  * @info: the request
  * @err: negative errno
- * @fault: why; with an empty text if @err says it all
- * @given: bit N is set if attribute N is known from this or former requests
+ * @cfg_err: why; with an empty text if @err says it all
+ * @present: bit N is set if attribute N is known from this or former requests
  * @option: number of the attribute that holds raw options
  *
  * Return: @err.
  */
-int vdhcp_netlink_refuse(struct genl_info *info, int err, const struct vdhcp_fault *fault,
-			 u64 given, u16 option)
+int vdhcp_netlink_refuse(struct genl_info *info, int err, const struct vdhcp_cfg_err *cfg_err,
+			 u64 present, u16 option)
 {
 	const struct nlattr *attr;
 
-	if (!fault->text[0])
+	if (!cfg_err->text[0])
 		return err;
-	NL_SET_ERR_MSG_FMT(info->extack, "%.*s", NETLINK_MAX_FMTMSG_LEN - 1, fault->text);
-	if (!fault->attr)
+	NL_SET_ERR_MSG_FMT(info->extack, "%.*s", NETLINK_MAX_FMTMSG_LEN - 1, cfg_err->text);
+	if (!cfg_err->attr)
 		return err;
-	attr = find_fault(info, fault, option);
+	attr = find_bad_attr(info, cfg_err, option);
 	if (attr)
 		NL_SET_BAD_ATTR(info->extack, attr);
-	else if (!(given & BIT_ULL(fault->attr)))
-		NL_SET_ERR_ATTR_MISS(info->extack, NULL, fault->attr);
+	else if (!(present & BIT_ULL(cfg_err->attr)))
+		NL_SET_ERR_ATTR_MISS(info->extack, NULL, cfg_err->attr);
 	return err;
 }
 
@@ -209,7 +209,7 @@ static int put_info(struct sk_buff *skb, const struct vdhcp_net *vn)
 
 static int info_get(struct sk_buff *skb, struct genl_info *info)
 {
-	struct vdhcp_net *vn = vdhcp_net(genl_info_net(info));
+	struct vdhcp_net *vn = vdhcp_pernet(genl_info_net(info));
 	struct sk_buff *reply;
 	void *hdr;
 	int err;

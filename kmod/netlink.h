@@ -27,8 +27,8 @@ struct vdhcp_netlink_cursor {
 /* netlink.c */
 int vdhcp_netlink_register(void);
 void vdhcp_netlink_unregister(void);
-int vdhcp_netlink_refuse(struct genl_info *info, int err, const struct vdhcp_fault *fault,
-			 u64 given, u16 option);
+int vdhcp_netlink_refuse(struct genl_info *info, int err, const struct vdhcp_cfg_err *cfg_err,
+			 u64 present, u16 option);
 void *vdhcp_netlink_put_reply(struct sk_buff *skb, const struct genl_info *info);
 int vdhcp_netlink_echo_new(const struct genl_info *info, size_t payload,
 			   struct sk_buff **echo);

@@ -107,7 +107,7 @@ static int run(const struct write *write, struct vdhcp_net *vn, struct genl_info
 int vdhcp_netlink_write(struct sk_buff *skb, struct genl_info *info)
 {
 	const struct write *write = &writes[info->genlhdr->cmd];
-	struct vdhcp_net *vn = vdhcp_net(genl_info_net(info));
+	struct vdhcp_net *vn = vdhcp_pernet(genl_info_net(info));
 	struct vdhcp_batch *batch;
 	bool rtnl;
 	int err;
@@ -148,7 +148,7 @@ static int begin(struct vdhcp_net *vn, struct genl_info *info, struct vdhcp_batc
 int vdhcp_netlink_batch_begin(struct sk_buff *skb, struct genl_info *info)
 {
 	const struct nlattr *mode = info->attrs[VDHCP_A_BATCH_MODE];
-	struct vdhcp_net *vn = vdhcp_net(genl_info_net(info));
+	struct vdhcp_net *vn = vdhcp_pernet(genl_info_net(info));
 	struct vdhcp_batch *batch, *old;
 	int err;
 
@@ -202,7 +202,7 @@ static void keep_digest(struct vdhcp_net *vn, const struct nlattr *digest)
 
 static int commit(struct vdhcp_net *vn, struct genl_info *info, struct vdhcp_batch *batch)
 {
-	struct vdhcp_fault fault = {};
+	struct vdhcp_cfg_err cfg_err = {};
 	int err;
 
 	if (!batch) {
@@ -214,7 +214,7 @@ static int commit(struct vdhcp_net *vn, struct genl_info *info, struct vdhcp_bat
 		err = check_requests(info, batch);
 	if (err || !is_atomic(batch))
 		return err;
-	err = vdhcp_batch_commit(vn, batch, &fault);
+	err = vdhcp_batch_commit(vn, batch, &cfg_err);
 	if (!err) {
 		keep_digest(vn, info->attrs[VDHCP_A_BATCH_DIGEST]);
 		/* Of one that was empty there is nothing to tell. */
@@ -223,8 +223,8 @@ static int commit(struct vdhcp_net *vn, struct genl_info *info, struct vdhcp_bat
 		return 0;
 	}
 	/* It is about a request that was taken before, not about this one. */
-	fault.attr = 0;
-	return vdhcp_netlink_refuse(info, err, &fault, 0, 0);
+	cfg_err.attr = 0;
+	return vdhcp_netlink_refuse(info, err, &cfg_err, 0, 0);
 }
 
 /**
@@ -236,7 +236,7 @@ static int commit(struct vdhcp_net *vn, struct genl_info *info, struct vdhcp_bat
  */
 int vdhcp_netlink_batch_commit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct vdhcp_net *vn = vdhcp_net(genl_info_net(info));
+	struct vdhcp_net *vn = vdhcp_pernet(genl_info_net(info));
 	struct vdhcp_batch *batch;
 	int err;
 
@@ -259,7 +259,7 @@ static int socket_event(struct notifier_block *nb, unsigned long event, void *pt
 
 	if (event != NETLINK_URELEASE || notify->protocol != NETLINK_GENERIC)
 		return NOTIFY_DONE;
-	vn = vdhcp_net(notify->net);
+	vn = vdhcp_pernet(notify->net);
 	/* A batch of this socket was begun by this process, which would see it here. */
 	if (list_empty_careful(&vn->batches))
 		return NOTIFY_DONE;

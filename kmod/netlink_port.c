@@ -15,13 +15,13 @@
  * @batch: atomic batch that it is drafted in, or NULL
  * @spec: what it is to be
  * @subnet: what it is to be in, or NULL
- * @fault: why not
+ * @cfg_err: why not
  */
 struct edit {
 	struct vdhcp_batch *batch;
 	struct vdhcp_port_spec spec;
 	struct vdhcp_subnet *subnet;
-	struct vdhcp_fault fault;
+	struct vdhcp_cfg_err cfg_err;
 };
 
 /* The key of a request: device, and VLAN id in *@vlan. NULL if there is none. */
@@ -68,7 +68,7 @@ static int apply_clear(struct edit *edit, const struct nlattr *attr,
 		return -EINVAL;
 	case VDHCP_A_PORT_SUBNET:
 		edit->subnet = NULL;
-		edit->spec.given &= ~BIT_ULL(VDHCP_A_PORT_SUBNET);
+		edit->spec.present &= ~BIT_ULL(VDHCP_A_PORT_SUBNET);
 		return 0;
 	case VDHCP_A_PORT_MAC:
 	case VDHCP_A_PORT_ADDR:
@@ -150,7 +150,7 @@ static int apply(const struct vdhcp_net *vn, struct edit *edit, struct genl_info
 		err = apply_one(vn, edit, attr, create, info->extack);
 		if (err)
 			return err;
-		edit->spec.given |= BIT_ULL(nla_type(attr));
+		edit->spec.present |= BIT_ULL(nla_type(attr));
 	}
 	return 0;
 }
@@ -205,7 +205,7 @@ static int put_sums(struct sk_buff *skb, const struct vdhcp_port *port)
 {
 	static const u8 attrs[VDHCP_KINDS] = {
 		[VDHCP_KIND_REPLY] = VDHCP_A_PORT_STATE_ANSWERED,
-		[VDHCP_KIND_QUIET] = VDHCP_A_PORT_STATE_UNANSWERED,
+		[VDHCP_KIND_CONSUMED] = VDHCP_A_PORT_STATE_UNANSWERED,
 		[VDHCP_KIND_DROP] = VDHCP_A_PORT_STATE_DROPPED,
 		[VDHCP_KIND_PASS] = VDHCP_A_PORT_STATE_PASSED,
 	};
@@ -254,10 +254,10 @@ static int put_state(struct sk_buff *skb, const struct vdhcp_net *vn,
 
 static int put_conf(struct sk_buff *skb, const struct vdhcp_port_conf *conf)
 {
-	if (conf->given & BIT(VDHCP_A_PORT_MAC) &&
+	if (conf->present & BIT(VDHCP_A_PORT_MAC) &&
 	    nla_put(skb, VDHCP_A_PORT_MAC, sizeof(conf->mac), conf->mac))
 		return -EMSGSIZE;
-	if (conf->given & BIT(VDHCP_A_PORT_ADDR) &&
+	if (conf->present & BIT(VDHCP_A_PORT_ADDR) &&
 	    nla_put_in_addr(skb, VDHCP_A_PORT_ADDR, conf->addr))
 		return -EMSGSIZE;
 	if (nla_put_u8(skb, VDHCP_A_PORT_MODE, conf->mode) ||
@@ -272,13 +272,13 @@ static int put_conf(struct sk_buff *skb, const struct vdhcp_port_conf *conf)
 static int fill(struct sk_buff *skb, void *hdr, const struct vdhcp_net *vn,
 		const struct vdhcp_port *port)
 {
-	const struct vdhcp_port_view *view = vdhcp_port_view(vn, port);
+	const struct vdhcp_port_snap *snap = vdhcp_port_get_snap(vn, port);
 
 	if (!hdr)
 		return -EMSGSIZE;
 	if (nla_put_string(skb, VDHCP_A_PORT_DEV, port->tap->name) ||
 	    nla_put_u16(skb, VDHCP_A_PORT_VLAN, port->vlan) ||
-	    put_subnet(skb, view->subnet) || put_conf(skb, &view->conf) ||
+	    put_subnet(skb, snap->subnet) || put_conf(skb, &snap->conf) ||
 	    put_state(skb, vn, port)) {
 		genlmsg_cancel(skb, hdr);
 		return -EMSGSIZE;
@@ -362,7 +362,7 @@ static int check_new(const struct vdhcp_net *vn, struct genl_info *info,
 static int prepare(const struct vdhcp_net *vn, struct genl_info *info, bool create,
 		   struct edit *edit, struct vdhcp_port **port)
 {
-	const struct vdhcp_port_view *view;
+	const struct vdhcp_port_snap *snap;
 	int err;
 
 	if (create) {
@@ -374,9 +374,9 @@ static int prepare(const struct vdhcp_net *vn, struct genl_info *info, bool crea
 		*port = find(vn, info);
 		if (IS_ERR(*port))
 			return PTR_ERR(*port);
-		view = vdhcp_port_view(vn, *port);
-		vdhcp_port_restore(&view->conf, &edit->spec);
-		edit->subnet = view->subnet;
+		snap = vdhcp_port_get_snap(vn, *port);
+		vdhcp_port_restore(&snap->conf, &edit->spec);
+		edit->subnet = snap->subnet;
 	}
 	return apply(vn, edit, info, create);
 }
@@ -385,17 +385,17 @@ static int prepare(const struct vdhcp_net *vn, struct genl_info *info, bool crea
 static int draft(struct vdhcp_net *vn, struct genl_info *info, struct edit *edit,
 		 struct vdhcp_port *port)
 {
-	struct vdhcp_port_view *view;
+	struct vdhcp_port_snap *snap;
 	const char *dev;
 	u16 vlan;
 
 	dev = key_of(info, &vlan);
-	view = vdhcp_port_compile_view(vn, edit->subnet, &edit->spec, &edit->fault);
-	if (IS_ERR(view))
-		return PTR_ERR(view);
-	if (vdhcp_batch_put_port(edit->batch, dev, vlan, port, view))
+	snap = vdhcp_port_compile_snap(vn, edit->subnet, &edit->spec, &edit->cfg_err);
+	if (IS_ERR(snap))
+		return PTR_ERR(snap);
+	if (vdhcp_batch_put_port(edit->batch, dev, vlan, port, snap))
 		return 0;
-	kvfree(view);
+	kvfree(snap);
 	return -ENOMEM;
 }
 
@@ -411,13 +411,13 @@ static int commit(struct vdhcp_net *vn, struct genl_info *info, struct edit *edi
 	if (edit->batch) {
 		err = draft(vn, info, edit, port);
 	} else if (port) {
-		err = vdhcp_port_set(vn, port, edit->subnet, &edit->spec, &edit->fault);
+		err = vdhcp_port_set(vn, port, edit->subnet, &edit->spec, &edit->cfg_err);
 	} else {
-		port = vdhcp_port_add(vn, dev, vlan, edit->subnet, &edit->spec, &edit->fault);
+		port = vdhcp_port_add(vn, dev, vlan, edit->subnet, &edit->spec, &edit->cfg_err);
 		err = PTR_ERR_OR_ZERO(port);
 	}
 	if (err)
-		return vdhcp_netlink_refuse(info, err, &edit->fault, edit->spec.given,
+		return vdhcp_netlink_refuse(info, err, &edit->cfg_err, edit->spec.present,
 					    VDHCP_A_PORT_OPTION);
 	if (reply)
 		WARN_ON_ONCE(fill(reply, vdhcp_netlink_put_reply(reply, info), vn, port));
@@ -439,17 +439,17 @@ static int change(struct vdhcp_net *vn, struct genl_info *info, struct vdhcp_bat
 	struct sk_buff *reply = NULL;
 	bool replaced;
 	struct vdhcp_port *port;
-	struct vdhcp_room *room = vdhcp_net_room(vn);
+	struct vdhcp_scratch *scratch = vdhcp_net_scratch(vn);
 	struct edit *edit;
 	size_t size;
 	int err;
 
-	static_assert(sizeof(room->edit) >= sizeof(*edit));
-	if (!room)
+	static_assert(sizeof(scratch->edit) >= sizeof(*edit));
+	if (!scratch)
 		return -ENOMEM;
-	edit = (struct edit *)room->edit;
+	edit = (struct edit *)scratch->edit;
 	edit->batch = batch;
-	edit->fault.text[0] = '\0';
+	edit->cfg_err.text[0] = '\0';
 	edit->subnet = NULL;
 	err = prepare(vn, info, create, edit, &port);
 	if (err)
@@ -535,7 +535,7 @@ int vdhcp_netlink_port_del(struct vdhcp_net *vn, struct genl_info *info,
  */
 int vdhcp_netlink_port_get(struct sk_buff *skb, struct genl_info *info)
 {
-	struct vdhcp_net *vn = vdhcp_net(genl_info_net(info));
+	struct vdhcp_net *vn = vdhcp_pernet(genl_info_net(info));
 	struct sk_buff *reply = NULL;
 	struct vdhcp_port *port;
 	int err;
@@ -545,7 +545,7 @@ int vdhcp_netlink_port_get(struct sk_buff *skb, struct genl_info *info)
 	err = PTR_ERR_OR_ZERO(port);
 	if (err)
 		goto unlock;
-	reply = genlmsg_new(conf_size(&vdhcp_port_view(vn, port)->conf), GFP_KERNEL);
+	reply = genlmsg_new(conf_size(&vdhcp_port_get_snap(vn, port)->conf), GFP_KERNEL);
 	if (reply)
 		err = fill(reply, vdhcp_netlink_put_reply(reply, info), vn, port);
 	else
@@ -566,7 +566,7 @@ unlock:
  */
 int vdhcp_netlink_port_start(struct netlink_callback *cb)
 {
-	struct vdhcp_net *vn = vdhcp_net(sock_net(cb->skb->sk));
+	struct vdhcp_net *vn = vdhcp_pernet(sock_net(cb->skb->sk));
 	size_t most;
 
 	mutex_lock(&vn->lock);
@@ -584,7 +584,7 @@ int vdhcp_netlink_port_start(struct netlink_callback *cb)
  */
 int vdhcp_netlink_port_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	struct vdhcp_net *vn = vdhcp_net(sock_net(skb->sk));
+	struct vdhcp_net *vn = vdhcp_pernet(sock_net(skb->sk));
 	struct vdhcp_netlink_cursor *cursor;
 	struct vdhcp_port *port;
 	int err;

@@ -116,7 +116,7 @@ static struct vdhcp_port *find(const struct vdhcp_net *vn, struct genl_info *inf
  */
 int vdhcp_netlink_stats_get(struct sk_buff *skb, struct genl_info *info)
 {
-	struct vdhcp_net *vn = vdhcp_net(genl_info_net(info));
+	struct vdhcp_net *vn = vdhcp_pernet(genl_info_net(info));
 	struct vdhcp_port *port;
 	struct sk_buff *reply;
 	int err;
@@ -155,7 +155,7 @@ int vdhcp_netlink_stats_start(struct netlink_callback *cb)
  */
 int vdhcp_netlink_stats_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	struct vdhcp_net *vn = vdhcp_net(sock_net(skb->sk));
+	struct vdhcp_net *vn = vdhcp_pernet(sock_net(skb->sk));
 	struct vdhcp_netlink_cursor *cursor;
 	struct vdhcp_port *port;
 	int err;

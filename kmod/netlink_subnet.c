@@ -13,12 +13,12 @@
  * struct edit - a subnet in the making
  * @batch: atomic batch that it is drafted in, or NULL
  * @spec: what it is to be
- * @fault: why not
+ * @cfg_err: why not
  */
 struct edit {
 	struct vdhcp_batch *batch;
 	struct vdhcp_subnet_spec spec;
-	struct vdhcp_fault fault;
+	struct vdhcp_cfg_err cfg_err;
 };
 
 static bool valid_name(const char *name)
@@ -230,7 +230,7 @@ static int apply(struct vdhcp_subnet_spec *spec, struct genl_info *info, bool cr
 		err = apply_one(spec, attr, create, info->extack);
 		if (err)
 			return err;
-		spec->given |= BIT_ULL(nla_type(attr));
+		spec->present |= BIT_ULL(nla_type(attr));
 	}
 	return 0;
 }
@@ -296,7 +296,7 @@ static int draft(struct vdhcp_net *vn, struct edit *edit, struct vdhcp_subnet *o
 	struct vdhcp_subnet *subnet;
 	int err;
 
-	subnet = vdhcp_subnet_make(vn, &edit->spec, &edit->fault);
+	subnet = vdhcp_subnet_make(vn, &edit->spec, &edit->cfg_err);
 	if (IS_ERR(subnet))
 		return PTR_ERR(subnet);
 	err = vdhcp_batch_put_subnet(edit->batch, subnet->spec->name, old, subnet);
@@ -314,13 +314,13 @@ static int commit(struct vdhcp_net *vn, struct genl_info *info, struct edit *edi
 	if (edit->batch) {
 		err = draft(vn, edit, subnet);
 	} else if (subnet) {
-		err = vdhcp_subnet_set(vn, subnet, &edit->spec, &edit->fault);
+		err = vdhcp_subnet_set(vn, subnet, &edit->spec, &edit->cfg_err);
 	} else {
-		subnet = vdhcp_subnet_add(vn, &edit->spec, &edit->fault);
+		subnet = vdhcp_subnet_add(vn, &edit->spec, &edit->cfg_err);
 		err = PTR_ERR_OR_ZERO(subnet);
 	}
 	if (err)
-		return vdhcp_netlink_refuse(info, err, &edit->fault, edit->spec.given,
+		return vdhcp_netlink_refuse(info, err, &edit->cfg_err, edit->spec.present,
 					    VDHCP_A_SUBNET_OPTION);
 	if (reply)
 		WARN_ON_ONCE(vdhcp_netlink_subnet_fill(reply,
@@ -335,17 +335,17 @@ static int change(struct vdhcp_net *vn, struct genl_info *info, struct vdhcp_bat
 	struct vdhcp_subnet *subnet;
 	struct sk_buff *reply = NULL;
 	bool replaced;
-	struct vdhcp_room *room = vdhcp_net_room(vn);
+	struct vdhcp_scratch *scratch = vdhcp_net_scratch(vn);
 	struct edit *edit;
 	size_t size;
 	int err;
 
-	static_assert(sizeof(room->edit) >= sizeof(*edit));
-	if (!room)
+	static_assert(sizeof(scratch->edit) >= sizeof(*edit));
+	if (!scratch)
 		return -ENOMEM;
-	edit = (struct edit *)room->edit;
+	edit = (struct edit *)scratch->edit;
 	edit->batch = batch;
-	edit->fault.text[0] = '\0';
+	edit->cfg_err.text[0] = '\0';
 	err = prepare(vn, info, create, edit, &subnet);
 	if (err)
 		return err;
@@ -403,7 +403,7 @@ int vdhcp_netlink_subnet_set(struct vdhcp_net *vn, struct genl_info *info,
 int vdhcp_netlink_subnet_del(struct vdhcp_net *vn, struct genl_info *info,
 			     struct vdhcp_batch *batch)
 {
-	struct vdhcp_fault fault = {};
+	struct vdhcp_cfg_err cfg_err = {};
 	struct vdhcp_subnet *subnet;
 	int err;
 
@@ -414,9 +414,9 @@ int vdhcp_netlink_subnet_del(struct vdhcp_net *vn, struct genl_info *info,
 		err = check_draft(info, batch);
 		return err ?: vdhcp_batch_put_subnet(batch, subnet->spec->name, subnet, NULL);
 	}
-	err = vdhcp_subnet_del(vn, subnet, &fault);
+	err = vdhcp_subnet_del(vn, subnet, &cfg_err);
 	if (err)
-		return vdhcp_netlink_refuse(info, err, &fault, 0, VDHCP_A_SUBNET_OPTION);
+		return vdhcp_netlink_refuse(info, err, &cfg_err, 0, VDHCP_A_SUBNET_OPTION);
 	vdhcp_event_config(vn, VDHCP_CHANGE_REMOVED, name_of(info), NULL, 0);
 	return 0;
 }
@@ -430,7 +430,7 @@ int vdhcp_netlink_subnet_del(struct vdhcp_net *vn, struct genl_info *info,
  */
 int vdhcp_netlink_subnet_get(struct sk_buff *skb, struct genl_info *info)
 {
-	struct vdhcp_net *vn = vdhcp_net(genl_info_net(info));
+	struct vdhcp_net *vn = vdhcp_pernet(genl_info_net(info));
 	struct sk_buff *reply = NULL;
 	struct vdhcp_subnet *subnet;
 	int err;
@@ -462,7 +462,7 @@ unlock:
  */
 int vdhcp_netlink_subnet_start(struct netlink_callback *cb)
 {
-	struct vdhcp_net *vn = vdhcp_net(sock_net(cb->skb->sk));
+	struct vdhcp_net *vn = vdhcp_pernet(sock_net(cb->skb->sk));
 	size_t most;
 
 	mutex_lock(&vn->lock);
@@ -480,7 +480,7 @@ int vdhcp_netlink_subnet_start(struct netlink_callback *cb)
  */
 int vdhcp_netlink_subnet_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	struct vdhcp_net *vn = vdhcp_net(sock_net(skb->sk));
+	struct vdhcp_net *vn = vdhcp_pernet(sock_net(skb->sk));
 	struct vdhcp_netlink_cursor *cursor;
 	struct vdhcp_subnet *subnet;
 	int err;

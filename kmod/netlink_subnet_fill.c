@@ -5,7 +5,7 @@
 
 static bool given(const struct vdhcp_subnet_spec *spec, int attr)
 {
-	return spec->given & BIT_ULL(attr);
+	return spec->present & BIT_ULL(attr);
 }
 
 static int put_addr(struct sk_buff *skb, const struct vdhcp_subnet_spec *spec, int attr,
@@ -76,7 +76,7 @@ static int put_options(struct sk_buff *skb, const struct vdhcp_subnet_spec *spec
 static int put_state(struct sk_buff *skb, const struct vdhcp_net *vn,
 		     const struct vdhcp_subnet *subnet)
 {
-	const struct vdhcp_subnet_conf *conf = vdhcp_subnet_conf(vn, subnet);
+	const struct vdhcp_subnet_conf *conf = vdhcp_subnet_get_conf(vn, subnet);
 	struct nlattr *nest = nla_nest_start(skb, VDHCP_A_SUBNET_STATE);
 
 	if (!nest || nla_put_in_addr(skb, VDHCP_A_SUBNET_STATE_SERVER_ID, conf->server_id) ||

@@ -13,17 +13,17 @@
  *
  * Packets take no lock. Softirq goes from the hook's private pointer to
  *
- *	tap -> slots -> port -> view -> subnet -> view
+ *	tap -> slots -> port -> snapshot -> subnet -> snapshot
  *
  * where each arrow through an __rcu pointer is followed once per packet. What
  * is behind them never changes but is replaced (rcu_assign_pointer()) and
- * freed a grace period later (kvfree_rcu()). A port's view holds its subnet
+ * freed a grace period later (kvfree_rcu()). A port's snapshot holds its subnet
  * and its addresses together, so they change together. For the length of one
- * packet a view may meet a newer view of its subnet, in which the address no
+ * packet a snapshot may meet a newer snapshot of its subnet, in which the address no
  * longer fits; that answer is as good as one sent a moment earlier.
  *
- * A subnet is only removed when no port's current view refers to it. A packet
- * may still hold an old view that does: it got that view before the subnet
+ * A subnet is only removed when no port's current snapshot refers to it. A packet
+ * may still hold an old snapshot that does: it got that snapshot before the subnet
  * was freed, so the grace period waits for it. Taps and ports likewise.
  *
  * What packets write: vdhcp_port.full_at (atomic, lossy under contention),
@@ -39,39 +39,39 @@
 
 /**
  * vdhcp_port_refuse() - say why not
- * @fault: filled in
+ * @cfg_err: filled in
  * @err: negative errno
  * @attr: attribute at fault, 0 if none in particular
  * @fmt: one sentence without a full stop
  *
  * Return: @err.
  */
-int vdhcp_port_refuse(struct vdhcp_fault *fault, int err, u16 attr, const char *fmt, ...)
+int vdhcp_port_refuse(struct vdhcp_cfg_err *cfg_err, int err, u16 attr, const char *fmt, ...)
 {
 	va_list args;
 
-	fault->attr = attr;
+	cfg_err->attr = attr;
 	va_start(args, fmt);
-	vsnprintf(fault->text, sizeof(fault->text), fmt, args);
+	vsnprintf(cfg_err->text, sizeof(cfg_err->text), fmt, args);
 	va_end(args);
 	return err;
 }
 
 /**
  * vdhcp_port_refuse_port() - say which port is why not
- * @fault: filled in; of no attribute, for the request is about something else
+ * @cfg_err: filled in; of no attribute, for the request is about something else
  * @port: the port
  * @why: what is wrong with it
  *
  * Return: -EINVAL.
  */
-int vdhcp_port_refuse_port(struct vdhcp_fault *fault, const struct vdhcp_port *port,
-			   const struct vdhcp_fault *why)
+int vdhcp_port_refuse_port(struct vdhcp_cfg_err *cfg_err, const struct vdhcp_port *port,
+			   const struct vdhcp_cfg_err *why)
 {
 	if (port->vlan)
-		return vdhcp_port_refuse(fault, -EINVAL, 0, "port %s vlan %u: %s",
+		return vdhcp_port_refuse(cfg_err, -EINVAL, 0, "port %s vlan %u: %s",
 					 port->tap->name, port->vlan, why->text);
-	return vdhcp_port_refuse(fault, -EINVAL, 0, "port %s: %s", port->tap->name, why->text);
+	return vdhcp_port_refuse(cfg_err, -EINVAL, 0, "port %s: %s", port->tap->name, why->text);
 }
 
 /* Index of the first port whose VLAN id is @vlan or above. */
@@ -181,96 +181,96 @@ struct vdhcp_port *vdhcp_port_after(const struct vdhcp_net *vn, const char *dev,
 }
 
 /**
- * vdhcp_port_view() - a port as it is answered from
+ * vdhcp_port_get_snap() - a port as it is answered from
  * @vn: the namespace; the caller holds its lock
  * @port: the port
  *
  * Return: never NULL.
  */
-const struct vdhcp_port_view *vdhcp_port_view(const struct vdhcp_net *vn,
-					      const struct vdhcp_port *port)
+const struct vdhcp_port_snap *vdhcp_port_get_snap(const struct vdhcp_net *vn,
+						  const struct vdhcp_port *port)
 {
-	return rcu_dereference_protected(port->view, lockdep_is_held(&vn->lock));
+	return rcu_dereference_protected(port->snap, lockdep_is_held(&vn->lock));
 }
 
 static int check(const struct vdhcp_net *vn, const struct vdhcp_port_conf *conf,
-		 const struct vdhcp_subnet *subnet, struct vdhcp_fault *fault)
+		 const struct vdhcp_subnet *subnet, struct vdhcp_cfg_err *cfg_err)
 {
 	if (conf->mode == VDHCP_MODE_SERVE && !subnet)
-		return vdhcp_port_refuse(fault, -EINVAL, VDHCP_A_PORT_SUBNET,
+		return vdhcp_port_refuse(cfg_err, -EINVAL, VDHCP_A_PORT_SUBNET,
 					 "mode serve needs a subnet");
 	if (!subnet)
 		return 0;
-	return vdhcp_port_fits(conf, vdhcp_subnet_conf(vn, subnet), fault);
+	return vdhcp_port_fits(conf, vdhcp_subnet_get_conf(vn, subnet), cfg_err);
 }
 
 /**
- * vdhcp_port_compile_view() - make a view that no port has yet
+ * vdhcp_port_compile_snap() - make a snapshot that no port has yet
  * @vn: the namespace; the caller holds its lock
  * @subnet: its subnet or NULL
  * @spec: what the operator said
- * @fault: why not, unless for -ENOMEM
+ * @cfg_err: why not, unless for -ENOMEM
  *
  * Compiled in a large room, kept in one that fits.
  *
- * Return: the view, for vdhcp_port_publish() or kvfree(), or an ERR_PTR().
+ * Return: the snap, for vdhcp_port_publish() or kvfree(), or an ERR_PTR().
  */
-struct vdhcp_port_view *vdhcp_port_compile_view(struct vdhcp_net *vn,
+struct vdhcp_port_snap *vdhcp_port_compile_snap(struct vdhcp_net *vn,
 						struct vdhcp_subnet *subnet,
 						const struct vdhcp_port_spec *spec,
-						struct vdhcp_fault *fault)
+						struct vdhcp_cfg_err *cfg_err)
 {
-	const size_t head = offsetof(struct vdhcp_port_view, conf);
-	struct vdhcp_room *room = vdhcp_net_room(vn);
-	struct vdhcp_port_view *draft, *view = NULL;
+	const size_t head = offsetof(struct vdhcp_port_snap, conf);
+	struct vdhcp_scratch *scratch = vdhcp_net_scratch(vn);
+	struct vdhcp_port_snap *draft, *snap = NULL;
 	int err;
 
-	static_assert(sizeof(room->conf) >= VDHCP_PORT_CONF_MAX +
-		      offsetof(struct vdhcp_port_view, conf));
-	if (!room)
+	static_assert(sizeof(scratch->conf) >= VDHCP_PORT_CONF_MAX +
+		      offsetof(struct vdhcp_port_snap, conf));
+	if (!scratch)
 		return ERR_PTR(-ENOMEM);
-	draft = (struct vdhcp_port_view *)room->conf;
-	err = vdhcp_port_compile(spec, &draft->conf, fault);
+	draft = (struct vdhcp_port_snap *)scratch->conf;
+	err = vdhcp_port_compile(spec, &draft->conf, cfg_err);
 	if (!err)
-		err = check(vn, &draft->conf, subnet, fault);
+		err = check(vn, &draft->conf, subnet, cfg_err);
 	if (!err) {
 		draft->subnet = subnet;
 		vdhcp_bucket_init(&draft->bucket, spec->rate);
 		err = -ENOMEM;
-		view = kvmalloc(head + draft->conf.size, GFP_KERNEL_ACCOUNT);
-		if (view)
-			memcpy(view, draft, head + draft->conf.size);
+		snap = kvmalloc(head + draft->conf.size, GFP_KERNEL_ACCOUNT);
+		if (snap)
+			memcpy(snap, draft, head + draft->conf.size);
 	}
-	return view ?: ERR_PTR(err);
+	return snap ?: ERR_PTR(err);
 }
 
 /**
- * vdhcp_port_copy_view() - make the view that a port has, in another subnet
+ * vdhcp_port_copy_snap() - make the snapshot that a port has, in another subnet
  * @vn: the namespace; the caller holds its lock
  * @port: the port
  * @subnet: its subnet to be
- * @fault: why not, unless for -ENOMEM
+ * @cfg_err: why not, unless for -ENOMEM
  *
- * Return: as vdhcp_port_compile_view().
+ * Return: as vdhcp_port_compile_snap().
  */
-struct vdhcp_port_view *vdhcp_port_copy_view(const struct vdhcp_net *vn,
+struct vdhcp_port_snap *vdhcp_port_copy_snap(const struct vdhcp_net *vn,
 					     const struct vdhcp_port *port,
 					     struct vdhcp_subnet *subnet,
-					     struct vdhcp_fault *fault)
+					     struct vdhcp_cfg_err *cfg_err)
 {
-	const struct vdhcp_port_view *old = vdhcp_port_view(vn, port);
-	size_t size = offsetof(struct vdhcp_port_view, conf) + old->conf.size;
-	struct vdhcp_port_view *view;
-	struct vdhcp_fault why;
+	const struct vdhcp_port_snap *old = vdhcp_port_get_snap(vn, port);
+	size_t size = offsetof(struct vdhcp_port_snap, conf) + old->conf.size;
+	struct vdhcp_port_snap *snap;
+	struct vdhcp_cfg_err why;
 
-	if (vdhcp_port_fits(&old->conf, vdhcp_subnet_conf(vn, subnet), &why))
-		return ERR_PTR(vdhcp_port_refuse_port(fault, port, &why));
-	view = kvmalloc(size, GFP_KERNEL_ACCOUNT);
-	if (!view)
+	if (vdhcp_port_fits(&old->conf, vdhcp_subnet_get_conf(vn, subnet), &why))
+		return ERR_PTR(vdhcp_port_refuse_port(cfg_err, port, &why));
+	snap = kvmalloc(size, GFP_KERNEL_ACCOUNT);
+	if (!snap)
 		return ERR_PTR(-ENOMEM);
-	memcpy(view, old, size);
-	view->subnet = subnet;
-	return view;
+	memcpy(snap, old, size);
+	snap->subnet = subnet;
+	return snap;
 }
 
 /* From here on the subnet cannot be removed. */
@@ -291,51 +291,51 @@ static void leave(struct vdhcp_subnet *subnet, struct vdhcp_port *port)
 }
 
 /**
- * vdhcp_port_enter() - give a port its first view
+ * vdhcp_port_enter() - give a port its first snapshot
  * @vn: the namespace; the caller holds its lock
  * @port: the port, with its device and VLAN id, which is about to be found
- * @view: the view
+ * @snap: the snapshot
  */
 void vdhcp_port_enter(struct vdhcp_net *vn, struct vdhcp_port *port,
-		      struct vdhcp_port_view *view)
+		      struct vdhcp_port_snap *snap)
 {
-	RCU_INIT_POINTER(port->view, view);
-	join(view->subnet, port);
+	RCU_INIT_POINTER(port->snap, snap);
+	join(snap->subnet, port);
 	vn->n_ports++;
 	vdhcp_net_configured(vn);
 	trace_vdhcp_config(VDHCP_OP_NEW, VDHCP_OBJECT_PORT, port->tap->name, port->vlan);
 }
 
 /* Is what a guest was granted no longer what it would be granted? */
-static bool is_moved(const struct vdhcp_port_view *old, const struct vdhcp_port_view *view)
+static bool is_moved(const struct vdhcp_port_snap *old, const struct vdhcp_port_snap *snap)
 {
-	if (old->conf.addr != view->conf.addr ||
-	    memcmp(old->conf.mac, view->conf.mac, sizeof(view->conf.mac)))
+	if (old->conf.addr != snap->conf.addr ||
+	    memcmp(old->conf.mac, snap->conf.mac, sizeof(snap->conf.mac)))
 		return true;
-	if (!old->subnet || !view->subnet)
-		return old->subnet != view->subnet;
+	if (!old->subnet || !snap->subnet)
+		return old->subnet != snap->subnet;
 	/* A batch may put a new subnet into the place of one of the same name. */
-	return strcmp(old->subnet->spec->name, view->subnet->spec->name);
+	return strcmp(old->subnet->spec->name, snap->subnet->spec->name);
 }
 
 /**
- * vdhcp_port_publish() - give a port another view
+ * vdhcp_port_publish() - give a port another snapshot
  * @vn: the namespace; the caller holds its lock
  * @port: the port
- * @view: the view; the one that the port has is freed
+ * @snap: the snap; the one that the port has is freed
  *
  * Counters and tokens stay.
  */
 void vdhcp_port_publish(struct vdhcp_net *vn, struct vdhcp_port *port,
-			struct vdhcp_port_view *view)
+			struct vdhcp_port_snap *snap)
 {
-	struct vdhcp_port_view *old;
+	struct vdhcp_port_snap *old;
 
-	old = rcu_replace_pointer(port->view, view, lockdep_is_held(&vn->lock));
-	if (is_moved(old, view))
+	old = rcu_replace_pointer(port->snap, snap, lockdep_is_held(&vn->lock));
+	if (is_moved(old, snap))
 		WRITE_ONCE(port->acked, false);
 	leave(old->subnet, port);
-	join(view->subnet, port);
+	join(snap->subnet, port);
 	kvfree_rcu(old, rcu);
 	vdhcp_net_configured(vn);
 	trace_vdhcp_config(VDHCP_OP_SET, VDHCP_OBJECT_PORT, port->tap->name, port->vlan);
@@ -394,7 +394,7 @@ static struct vdhcp_slots *slots_without(const struct vdhcp_slots *old,
  * @vlan: VLAN id, 0 for untagged; no port has this key
  * @subnet: its subnet or NULL
  * @spec: what the operator said
- * @fault: why not, unless for -ENOMEM
+ * @cfg_err: why not, unless for -ENOMEM
  *
  * The port answers from now on if the device exists.
  *
@@ -403,23 +403,23 @@ static struct vdhcp_slots *slots_without(const struct vdhcp_slots *old,
 struct vdhcp_port *vdhcp_port_add(struct vdhcp_net *vn, const char *dev, u16 vlan,
 				  struct vdhcp_subnet *subnet,
 				  const struct vdhcp_port_spec *spec,
-				  struct vdhcp_fault *fault)
+				  struct vdhcp_cfg_err *cfg_err)
 {
 	struct vdhcp_slots *slots, *old;
-	struct vdhcp_port_view *view;
+	struct vdhcp_port_snap *snap;
 	struct vdhcp_port *port;
 	struct vdhcp_tap *tap;
 	int err = -ENOMEM;
 
 	ASSERT_RTNL();
 	lockdep_assert_held(&vn->lock);
-	view = vdhcp_port_compile_view(vn, subnet, spec, fault);
-	if (IS_ERR(view))
-		return ERR_CAST(view);
+	snap = vdhcp_port_compile_snap(vn, subnet, spec, cfg_err);
+	if (IS_ERR(snap))
+		return ERR_CAST(snap);
 	port = kzalloc(sizeof(*port), GFP_KERNEL_ACCOUNT);
 	if (!port)
-		goto err_view;
-	tap = vdhcp_tap_get(vn, dev, fault);
+		goto err_snap;
+	tap = vdhcp_tap_get(vn, dev, cfg_err);
 	if (IS_ERR(tap)) {
 		err = PTR_ERR(tap);
 		goto err_port;
@@ -431,7 +431,7 @@ struct vdhcp_port *vdhcp_port_add(struct vdhcp_net *vn, const char *dev, u16 vla
 	if (!slots)
 		goto err_tap;
 
-	vdhcp_port_enter(vn, port, view);
+	vdhcp_port_enter(vn, port, snap);
 	rcu_assign_pointer(tap->slots, slots);
 	if (old)
 		kvfree_rcu(old, rcu);
@@ -442,8 +442,8 @@ err_tap:
 		vdhcp_tap_del(vn, tap);
 err_port:
 	kfree(port);
-err_view:
-	kvfree(view);
+err_snap:
+	kvfree(snap);
 	return ERR_PTR(err);
 }
 
@@ -453,21 +453,21 @@ err_view:
  * @port: the port
  * @subnet: its subnet from now on, or NULL
  * @spec: what the operator said, complete
- * @fault: why not, for -EINVAL
+ * @cfg_err: why not, for -EINVAL
  *
  * Return: 0, or a negative errno and nothing has changed.
  */
 int vdhcp_port_set(struct vdhcp_net *vn, struct vdhcp_port *port,
 		   struct vdhcp_subnet *subnet, const struct vdhcp_port_spec *spec,
-		   struct vdhcp_fault *fault)
+		   struct vdhcp_cfg_err *cfg_err)
 {
-	struct vdhcp_port_view *view;
+	struct vdhcp_port_snap *snap;
 
 	lockdep_assert_held(&vn->lock);
-	view = vdhcp_port_compile_view(vn, subnet, spec, fault);
-	if (IS_ERR(view))
-		return PTR_ERR(view);
-	vdhcp_port_publish(vn, port, view);
+	snap = vdhcp_port_compile_snap(vn, subnet, spec, cfg_err);
+	if (IS_ERR(snap))
+		return PTR_ERR(snap);
+	vdhcp_port_publish(vn, port, snap);
 	return 0;
 }
 
@@ -478,12 +478,12 @@ int vdhcp_port_set(struct vdhcp_net *vn, struct vdhcp_port *port,
  */
 void vdhcp_port_drop(struct vdhcp_net *vn, struct vdhcp_port *port)
 {
-	struct vdhcp_port_view *view;
+	struct vdhcp_port_snap *snap;
 
-	view = rcu_dereference_protected(port->view, lockdep_is_held(&vn->lock));
+	snap = rcu_dereference_protected(port->snap, lockdep_is_held(&vn->lock));
 	trace_vdhcp_config(VDHCP_OP_DEL, VDHCP_OBJECT_PORT, port->tap->name, port->vlan);
-	leave(view->subnet, port);
-	kvfree_rcu(view, rcu);
+	leave(snap->subnet, port);
+	kvfree_rcu(snap, rcu);
 	kfree_rcu(port, rcu);
 	vn->n_ports--;
 	vdhcp_net_configured(vn);

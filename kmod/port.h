@@ -16,14 +16,14 @@
 struct net;
 
 /**
- * struct vdhcp_room - where requests are worked on
+ * struct vdhcp_scratch - where requests are worked on
  * @edit: spec in the making, of netlink_subnet.c or netlink_port.c
  * @conf: conf in the making; what is kept is a copy that fits
  *
  * Kept from one request to the next: it is large, and a kernel that clears
  * all memory that it hands out takes longer for that than for all the rest.
  */
-struct vdhcp_room {
+struct vdhcp_scratch {
 	u64 edit[2048];
 	u64 conf[4096 + 16];
 };
@@ -46,7 +46,7 @@ struct vdhcp_room {
  * @subnet_size: what the largest subnet of all requests so far takes to show, so that
  *	a dump, which anybody may begin, need not look at all subnets for it
  * @port_size: the same of ports
- * @room: where specs and confs are made; NULL until it is needed
+ * @scratch: where specs and confs are made; NULL until it is needed
  * @totals: counters of the namespace
  * @events: number of the last event
  */
@@ -66,19 +66,19 @@ struct vdhcp_net {
 	u32 seq;
 	size_t subnet_size;
 	size_t port_size;
-	struct vdhcp_room *room;
+	struct vdhcp_scratch *scratch;
 	struct vdhcp_totals __percpu *totals;
 	atomic64_t events;
 };
 
 /**
- * struct vdhcp_subnet_view - what the packet path sees of a subnet
+ * struct vdhcp_subnet_snap - what the packet path sees of a subnet
  * @rcu: for freeing
  * @conf: compiled subnet, the last member because it has no fixed size
  *
  * Never changes; it is replaced.
  */
-struct vdhcp_subnet_view {
+struct vdhcp_subnet_snap {
 	struct rcu_head rcu;
 	struct vdhcp_subnet_conf conf;
 };
@@ -89,22 +89,22 @@ struct vdhcp_subnet_view {
  * @ports: its ports, by vdhcp_port.peers
  * @n_ports: how many they are
  * @spec: what the operator said
- * @view: the same for the packet path, never NULL
- * @rcu: for freeing; a view of a port may still point here
+ * @snap: the same for the packet path, never NULL
+ * @rcu: for freeing; a snapshot of a port may still point here
  *
- * All but @view and @rcu belong to vdhcp_net.lock.
+ * All but @snap and @rcu belong to vdhcp_net.lock.
  */
 struct vdhcp_subnet {
 	struct rb_node node;
 	struct list_head ports;
 	u32 n_ports;
 	struct vdhcp_subnet_spec *spec;
-	struct vdhcp_subnet_view __rcu *view;
+	struct vdhcp_subnet_snap __rcu *snap;
 	struct rcu_head rcu;
 };
 
 /**
- * struct vdhcp_port_view - what the packet path sees of a port
+ * struct vdhcp_port_snap - what the packet path sees of a port
  * @rcu: for freeing
  * @subnet: NULL if it has none, which no port in mode serve may have
  * @bucket: rate limit
@@ -113,7 +113,7 @@ struct vdhcp_subnet {
  * Never changes; it is replaced. One pointer to all of it, so that a packet
  * never meets the addresses of one configuration and the subnet of another.
  */
-struct vdhcp_port_view {
+struct vdhcp_port_snap {
 	struct rcu_head rcu;
 	struct vdhcp_subnet *subnet;
 	struct vdhcp_bucket bucket;
@@ -136,7 +136,7 @@ struct vdhcp_port_view {
  * @xid: transaction id of the last DISCOVER or REQUEST
  * @peers: in vdhcp_subnet.ports, if it has a subnet; under vdhcp_net.lock
  * @rcu: for freeing; a port that is being freed is in no subnet any more
- * @view: for the packet path, never NULL; the spec is made from it, too
+ * @snap: for the packet path, never NULL; the spec is made from it, too
  * @full_at: state of the token bucket, see vdhcp_bucket_take()
  * @asked_at: when the last DHCP message came, in units of %VDHCP_ASKED_SHIFT, of
  *	which 9 years fit; 0 for never
@@ -160,7 +160,7 @@ struct vdhcp_port {
 		struct list_head peers;
 		struct rcu_head rcu;
 	};
-	struct vdhcp_port_view __rcu *view;
+	struct vdhcp_port_snap __rcu *snap;
 	atomic64_t full_at;
 	u32 asked_at;
 	u32 began_at;
@@ -210,7 +210,7 @@ struct vdhcp_tap {
 
 /*
  * A host may have 100,000 ports, so what a port costs is watched: these two,
- * its view (192), its slot (32) and netfilter's entry (64) make less than 1 KiB.
+ * its snapshot (192), its slot (32) and netfilter's entry (64) make less than 1 KiB.
  * What is kept is charged to the memory cgroup of who asked for it, because
  * the root of any user namespace can (GFP_KERNEL_ACCOUNT).
  */
@@ -220,21 +220,21 @@ static_assert(sizeof(struct vdhcp_tap) <= 192, "tap outgrew its slab");
 #endif
 
 /* net.c */
-struct vdhcp_net *vdhcp_net(const struct net *net);
+struct vdhcp_net *vdhcp_pernet(const struct net *net);
 void vdhcp_net_changed(struct vdhcp_net *vn);
 void vdhcp_net_configured(struct vdhcp_net *vn);
-struct vdhcp_room *vdhcp_net_room(struct vdhcp_net *vn);
+struct vdhcp_scratch *vdhcp_net_scratch(struct vdhcp_net *vn);
 int vdhcp_net_register(void);
 void vdhcp_net_unregister(void);
 
 /* subnet.c */
 struct vdhcp_subnet *vdhcp_subnet_find(const struct vdhcp_net *vn, const char *name);
 struct vdhcp_subnet *vdhcp_subnet_after(const struct vdhcp_net *vn, const char *name);
-const struct vdhcp_subnet_conf *vdhcp_subnet_conf(const struct vdhcp_net *vn,
-						  const struct vdhcp_subnet *subnet);
+const struct vdhcp_subnet_conf *vdhcp_subnet_get_conf(const struct vdhcp_net *vn,
+						      const struct vdhcp_subnet *subnet);
 struct vdhcp_subnet *vdhcp_subnet_make(struct vdhcp_net *vn,
 				       const struct vdhcp_subnet_spec *spec,
-				       struct vdhcp_fault *fault);
+				       struct vdhcp_cfg_err *cfg_err);
 void vdhcp_subnet_free(struct vdhcp_subnet *subnet);
 void vdhcp_subnet_insert(struct vdhcp_net *vn, struct vdhcp_subnet *subnet);
 void vdhcp_subnet_replace(struct vdhcp_net *vn, struct vdhcp_subnet *old,
@@ -242,11 +242,11 @@ void vdhcp_subnet_replace(struct vdhcp_net *vn, struct vdhcp_subnet *old,
 void vdhcp_subnet_erase(struct vdhcp_net *vn, struct vdhcp_subnet *subnet);
 struct vdhcp_subnet *vdhcp_subnet_add(struct vdhcp_net *vn,
 				      const struct vdhcp_subnet_spec *spec,
-				      struct vdhcp_fault *fault);
+				      struct vdhcp_cfg_err *cfg_err);
 int vdhcp_subnet_set(struct vdhcp_net *vn, struct vdhcp_subnet *subnet,
-		     const struct vdhcp_subnet_spec *spec, struct vdhcp_fault *fault);
+		     const struct vdhcp_subnet_spec *spec, struct vdhcp_cfg_err *cfg_err);
 int vdhcp_subnet_del(struct vdhcp_net *vn, struct vdhcp_subnet *subnet,
-		     struct vdhcp_fault *fault);
+		     struct vdhcp_cfg_err *cfg_err);
 void vdhcp_subnet_flush(struct vdhcp_net *vn);
 
 /* port.c */
@@ -254,43 +254,43 @@ struct vdhcp_port *vdhcp_port_lookup(const struct vdhcp_tap *tap, u16 vlan);
 struct vdhcp_port *vdhcp_port_first(const struct vdhcp_tap *tap);
 struct vdhcp_port *vdhcp_port_find(const struct vdhcp_net *vn, const char *dev, u16 vlan);
 struct vdhcp_port *vdhcp_port_after(const struct vdhcp_net *vn, const char *dev, u16 vlan);
-const struct vdhcp_port_view *vdhcp_port_view(const struct vdhcp_net *vn,
-					      const struct vdhcp_port *port);
-struct vdhcp_port_view *vdhcp_port_compile_view(struct vdhcp_net *vn,
+const struct vdhcp_port_snap *vdhcp_port_get_snap(const struct vdhcp_net *vn,
+						  const struct vdhcp_port *port);
+struct vdhcp_port_snap *vdhcp_port_compile_snap(struct vdhcp_net *vn,
 						struct vdhcp_subnet *subnet,
 						const struct vdhcp_port_spec *spec,
-						struct vdhcp_fault *fault);
-struct vdhcp_port_view *vdhcp_port_copy_view(const struct vdhcp_net *vn,
+						struct vdhcp_cfg_err *cfg_err);
+struct vdhcp_port_snap *vdhcp_port_copy_snap(const struct vdhcp_net *vn,
 					     const struct vdhcp_port *port,
 					     struct vdhcp_subnet *subnet,
-					     struct vdhcp_fault *fault);
+					     struct vdhcp_cfg_err *cfg_err);
 void vdhcp_port_enter(struct vdhcp_net *vn, struct vdhcp_port *port,
-		      struct vdhcp_port_view *view);
+		      struct vdhcp_port_snap *snap);
 void vdhcp_port_publish(struct vdhcp_net *vn, struct vdhcp_port *port,
-			struct vdhcp_port_view *view);
+			struct vdhcp_port_snap *snap);
 void vdhcp_port_drop(struct vdhcp_net *vn, struct vdhcp_port *port);
 struct vdhcp_slots *vdhcp_port_slots(const struct vdhcp_net *vn, const struct vdhcp_tap *tap);
 struct vdhcp_slots *vdhcp_slots_alloc(unsigned int n);
 struct vdhcp_port *vdhcp_port_add(struct vdhcp_net *vn, const char *dev, u16 vlan,
 				  struct vdhcp_subnet *subnet,
 				  const struct vdhcp_port_spec *spec,
-				  struct vdhcp_fault *fault);
+				  struct vdhcp_cfg_err *cfg_err);
 int vdhcp_port_set(struct vdhcp_net *vn, struct vdhcp_port *port,
 		   struct vdhcp_subnet *subnet, const struct vdhcp_port_spec *spec,
-		   struct vdhcp_fault *fault);
+		   struct vdhcp_cfg_err *cfg_err);
 int vdhcp_port_del(struct vdhcp_net *vn, struct vdhcp_port *port);
 void vdhcp_port_flush(struct vdhcp_net *vn);
 __printf(4, 5)
-int vdhcp_port_refuse(struct vdhcp_fault *fault, int err, u16 attr, const char *fmt, ...);
-int vdhcp_port_refuse_port(struct vdhcp_fault *fault, const struct vdhcp_port *port,
-			   const struct vdhcp_fault *why);
+int vdhcp_port_refuse(struct vdhcp_cfg_err *cfg_err, int err, u16 attr, const char *fmt, ...);
+int vdhcp_port_refuse_port(struct vdhcp_cfg_err *cfg_err, const struct vdhcp_port *port,
+			   const struct vdhcp_cfg_err *why);
 
 /* tap.c */
 const char *vdhcp_tap_unfit(const struct net_device *dev);
 struct vdhcp_tap *vdhcp_tap_find(const struct vdhcp_net *vn, const char *name);
 struct vdhcp_tap *vdhcp_tap_from(const struct vdhcp_net *vn, const char *name);
 struct vdhcp_tap *vdhcp_tap_get(struct vdhcp_net *vn, const char *name,
-				struct vdhcp_fault *fault);
+				struct vdhcp_cfg_err *cfg_err);
 void vdhcp_tap_del(struct vdhcp_net *vn, struct vdhcp_tap *tap);
 int vdhcp_tap_register(void);
 void vdhcp_tap_unregister(void);

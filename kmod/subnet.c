@@ -75,47 +75,47 @@ static void insert(struct vdhcp_net *vn, struct vdhcp_subnet *subnet)
 	vn->n_subnets++;
 }
 
-static struct vdhcp_subnet_view *view_of(const struct vdhcp_net *vn,
+static struct vdhcp_subnet_snap *snap_of(const struct vdhcp_net *vn,
 					 const struct vdhcp_subnet *subnet)
 {
-	return rcu_dereference_protected(subnet->view, lockdep_is_held(&vn->lock));
+	return rcu_dereference_protected(subnet->snap, lockdep_is_held(&vn->lock));
 }
 
 /**
- * vdhcp_subnet_conf() - a subnet as it is answered from
+ * vdhcp_subnet_get_conf() - a subnet as it is answered from
  * @vn: the namespace; the caller holds its lock
  * @subnet: the subnet
  *
  * Return: never NULL.
  */
-const struct vdhcp_subnet_conf *vdhcp_subnet_conf(const struct vdhcp_net *vn,
-						  const struct vdhcp_subnet *subnet)
+const struct vdhcp_subnet_conf *vdhcp_subnet_get_conf(const struct vdhcp_net *vn,
+						      const struct vdhcp_subnet *subnet)
 {
-	return &view_of(vn, subnet)->conf;
+	return &snap_of(vn, subnet)->conf;
 }
 
 /* Compiled in a large room, kept in one that fits. */
-static struct vdhcp_subnet_view *compile(struct vdhcp_net *vn,
+static struct vdhcp_subnet_snap *compile(struct vdhcp_net *vn,
 					 const struct vdhcp_subnet_spec *spec,
-					 struct vdhcp_fault *fault)
+					 struct vdhcp_cfg_err *cfg_err)
 {
-	const size_t head = offsetof(struct vdhcp_subnet_view, conf);
-	struct vdhcp_room *room = vdhcp_net_room(vn);
-	struct vdhcp_subnet_view *draft, *view;
+	const size_t head = offsetof(struct vdhcp_subnet_snap, conf);
+	struct vdhcp_scratch *scratch = vdhcp_net_scratch(vn);
+	struct vdhcp_subnet_snap *draft, *snap;
 	int err;
 
-	static_assert(sizeof(room->conf) >= VDHCP_SUBNET_CONF_MAX +
-		      offsetof(struct vdhcp_subnet_view, conf));
-	if (!room)
+	static_assert(sizeof(scratch->conf) >= VDHCP_SUBNET_CONF_MAX +
+		      offsetof(struct vdhcp_subnet_snap, conf));
+	if (!scratch)
 		return ERR_PTR(-ENOMEM);
-	draft = (struct vdhcp_subnet_view *)room->conf;
-	err = vdhcp_subnet_compile(spec, &draft->conf, fault);
+	draft = (struct vdhcp_subnet_snap *)scratch->conf;
+	err = vdhcp_subnet_compile(spec, &draft->conf, cfg_err);
 	if (err)
 		return ERR_PTR(err);
-	view = kvmalloc(head + draft->conf.size, GFP_KERNEL_ACCOUNT);
-	if (view)
-		memcpy(view, draft, head + draft->conf.size);
-	return view ?: ERR_PTR(-ENOMEM);
+	snap = kvmalloc(head + draft->conf.size, GFP_KERNEL_ACCOUNT);
+	if (snap)
+		memcpy(snap, draft, head + draft->conf.size);
+	return snap ?: ERR_PTR(-ENOMEM);
 }
 
 static struct vdhcp_subnet_spec *copy_spec(const struct vdhcp_subnet_spec *spec)
@@ -131,36 +131,36 @@ static struct vdhcp_subnet_spec *copy_spec(const struct vdhcp_subnet_spec *spec)
  * vdhcp_subnet_make() - make a subnet that is in no table yet
  * @vn: the namespace; the caller holds its lock
  * @spec: what the operator said
- * @fault: why not, for -EINVAL
+ * @cfg_err: why not, for -EINVAL
  *
  * Return: the subnet, for vdhcp_subnet_insert() or vdhcp_subnet_free(), or an
  * ERR_PTR().
  */
 struct vdhcp_subnet *vdhcp_subnet_make(struct vdhcp_net *vn,
 				       const struct vdhcp_subnet_spec *spec,
-				       struct vdhcp_fault *fault)
+				       struct vdhcp_cfg_err *cfg_err)
 {
-	struct vdhcp_subnet_view *view;
+	struct vdhcp_subnet_snap *snap;
 	struct vdhcp_subnet *subnet;
 
-	view = compile(vn, spec, fault);
-	if (IS_ERR(view))
-		return ERR_CAST(view);
+	snap = compile(vn, spec, cfg_err);
+	if (IS_ERR(snap))
+		return ERR_CAST(snap);
 	subnet = kzalloc(sizeof(*subnet), GFP_KERNEL_ACCOUNT);
 	if (!subnet)
-		goto err_view;
+		goto err_snap;
 	subnet->spec = copy_spec(spec);
 	if (!subnet->spec)
 		goto err_subnet;
 
 	INIT_LIST_HEAD(&subnet->ports);
-	RCU_INIT_POINTER(subnet->view, view);
+	RCU_INIT_POINTER(subnet->snap, snap);
 	return subnet;
 
 err_subnet:
 	kfree(subnet);
-err_view:
-	kvfree(view);
+err_snap:
+	kvfree(snap);
 	return ERR_PTR(-ENOMEM);
 }
 
@@ -172,7 +172,7 @@ void vdhcp_subnet_free(struct vdhcp_subnet *subnet)
 {
 	if (!subnet)
 		return;
-	kvfree(rcu_dereference_raw(subnet->view));
+	kvfree(rcu_dereference_raw(subnet->snap));
 	kvfree(subnet->spec);
 	kfree(subnet);
 }
@@ -193,10 +193,10 @@ void vdhcp_subnet_insert(struct vdhcp_net *vn, struct vdhcp_subnet *subnet)
 /* Nothing finds it any more; packets may still see it. */
 static void retire(struct vdhcp_net *vn, struct vdhcp_subnet *subnet)
 {
-	struct vdhcp_subnet_view *view = view_of(vn, subnet);
+	struct vdhcp_subnet_snap *snap = snap_of(vn, subnet);
 
 	kvfree(subnet->spec);
-	kvfree_rcu(view, rcu);
+	kvfree_rcu(snap, rcu);
 	kfree_rcu(subnet, rcu);
 	vdhcp_net_configured(vn);
 }
@@ -238,15 +238,15 @@ void vdhcp_subnet_erase(struct vdhcp_net *vn, struct vdhcp_subnet *subnet)
  * vdhcp_subnet_add() - add a subnet
  * @vn: the namespace; the caller holds its lock
  * @spec: what the operator said, with a name that no subnet has
- * @fault: why not, for -EINVAL
+ * @cfg_err: why not, for -EINVAL
  *
  * Return: the subnet, or an ERR_PTR() and nothing has changed.
  */
 struct vdhcp_subnet *vdhcp_subnet_add(struct vdhcp_net *vn,
 				      const struct vdhcp_subnet_spec *spec,
-				      struct vdhcp_fault *fault)
+				      struct vdhcp_cfg_err *cfg_err)
 {
-	struct vdhcp_subnet *subnet = vdhcp_subnet_make(vn, spec, fault);
+	struct vdhcp_subnet *subnet = vdhcp_subnet_make(vn, spec, cfg_err);
 
 	if (!IS_ERR(subnet))
 		vdhcp_subnet_insert(vn, subnet);
@@ -255,14 +255,14 @@ struct vdhcp_subnet *vdhcp_subnet_add(struct vdhcp_net *vn,
 
 /* The fault is the subnet's then, so it has no attribute of a port. */
 static int check_ports(const struct vdhcp_net *vn, const struct vdhcp_subnet *subnet,
-		       const struct vdhcp_subnet_conf *conf, struct vdhcp_fault *fault)
+		       const struct vdhcp_subnet_conf *conf, struct vdhcp_cfg_err *cfg_err)
 {
-	struct vdhcp_fault why;
+	struct vdhcp_cfg_err why;
 	struct vdhcp_port *port;
 
 	list_for_each_entry(port, &subnet->ports, peers)
-		if (vdhcp_port_fits(&vdhcp_port_view(vn, port)->conf, conf, &why))
-			return vdhcp_port_refuse_port(fault, port, &why);
+		if (vdhcp_port_fits(&vdhcp_port_get_snap(vn, port)->conf, conf, &why))
+			return vdhcp_port_refuse_port(cfg_err, port, &why);
 	return 0;
 }
 
@@ -271,30 +271,30 @@ static int check_ports(const struct vdhcp_net *vn, const struct vdhcp_subnet *su
  * @vn: the namespace; the caller holds its lock
  * @subnet: the subnet
  * @spec: what the operator said, complete and with the same name
- * @fault: why not, for -EINVAL
+ * @cfg_err: why not, for -EINVAL
  *
  * Refused if one of the subnet's ports would not fit any more.
  *
  * Return: 0, or a negative errno and nothing has changed.
  */
 int vdhcp_subnet_set(struct vdhcp_net *vn, struct vdhcp_subnet *subnet,
-		     const struct vdhcp_subnet_spec *spec, struct vdhcp_fault *fault)
+		     const struct vdhcp_subnet_spec *spec, struct vdhcp_cfg_err *cfg_err)
 {
-	struct vdhcp_subnet_view *view, *old = view_of(vn, subnet);
+	struct vdhcp_subnet_snap *snap, *old = snap_of(vn, subnet);
 	int err;
 
 	lockdep_assert_held(&vn->lock);
-	view = compile(vn, spec, fault);
-	if (IS_ERR(view))
-		return PTR_ERR(view);
-	err = check_ports(vn, subnet, &view->conf, fault);
+	snap = compile(vn, spec, cfg_err);
+	if (IS_ERR(snap))
+		return PTR_ERR(snap);
+	err = check_ports(vn, subnet, &snap->conf, cfg_err);
 	if (err) {
-		kvfree(view);
+		kvfree(snap);
 		return err;
 	}
 
 	*subnet->spec = *spec;
-	rcu_assign_pointer(subnet->view, view);
+	rcu_assign_pointer(subnet->snap, snap);
 	kvfree_rcu(old, rcu);
 	vdhcp_net_configured(vn);
 	trace_vdhcp_config(VDHCP_OP_SET, VDHCP_OBJECT_SUBNET, spec->name, 0);
@@ -305,16 +305,16 @@ int vdhcp_subnet_set(struct vdhcp_net *vn, struct vdhcp_subnet *subnet,
  * vdhcp_subnet_del() - remove a subnet
  * @vn: the namespace; the caller holds its lock
  * @subnet: the subnet
- * @fault: why not
+ * @cfg_err: why not
  *
  * Return: 0, or -EBUSY while ports use it.
  */
 int vdhcp_subnet_del(struct vdhcp_net *vn, struct vdhcp_subnet *subnet,
-		     struct vdhcp_fault *fault)
+		     struct vdhcp_cfg_err *cfg_err)
 {
 	lockdep_assert_held(&vn->lock);
 	if (subnet->n_ports)
-		return vdhcp_port_refuse(fault, -EBUSY, VDHCP_A_SUBNET_NAME,
+		return vdhcp_port_refuse(cfg_err, -EBUSY, VDHCP_A_SUBNET_NAME,
 					 "subnet is used by %u port%s", subnet->n_ports,
 					 subnet->n_ports == 1 ? "" : "s");
 	vdhcp_subnet_erase(vn, subnet);
@@ -327,10 +327,10 @@ int vdhcp_subnet_del(struct vdhcp_net *vn, struct vdhcp_subnet *subnet,
  */
 void vdhcp_subnet_flush(struct vdhcp_net *vn)
 {
-	struct vdhcp_fault fault;
+	struct vdhcp_cfg_err cfg_err;
 
 	while (!RB_EMPTY_ROOT(&vn->subnets)) {
-		if (WARN_ON_ONCE(vdhcp_subnet_del(vn, entry(rb_first(&vn->subnets)), &fault)))
+		if (WARN_ON_ONCE(vdhcp_subnet_del(vn, entry(rb_first(&vn->subnets)), &cfg_err)))
 			return;
 		cond_resched();
 	}

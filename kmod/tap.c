@@ -149,7 +149,7 @@ const char *vdhcp_tap_unfit(const struct net_device *dev)
 
 /* Caller holds RTNL and the lock; @tap has no device. */
 static int attach(struct vdhcp_net *vn, struct vdhcp_tap *tap, struct net_device *dev,
-		  struct vdhcp_fault *fault)
+		  struct vdhcp_cfg_err *cfg_err)
 {
 	const char *unfit = vdhcp_tap_unfit(dev);
 	int err;
@@ -157,7 +157,7 @@ static int attach(struct vdhcp_net *vn, struct vdhcp_tap *tap, struct net_device
 	ASSERT_RTNL();
 	lockdep_assert_held(&vn->lock);
 	if (unfit)
-		return vdhcp_port_refuse(fault, -EINVAL, VDHCP_A_PORT_DEV,
+		return vdhcp_port_refuse(cfg_err, -EINVAL, VDHCP_A_PORT_DEV,
 					 "device %s is %s: no guest on it can be served",
 					 dev->name, unfit);
 	/*
@@ -174,7 +174,7 @@ static int attach(struct vdhcp_net *vn, struct vdhcp_tap *tap, struct net_device
 	};
 	err = nf_register_net_hook(vn->net, &tap->ops);
 	if (err)
-		return vdhcp_port_refuse(fault, err, VDHCP_A_PORT_DEV,
+		return vdhcp_port_refuse(cfg_err, err, VDHCP_A_PORT_DEV,
 					 "no hook on device %s (error %d)", dev->name, -err);
 	tap->dev = dev;
 	insert_dev(vn, tap);
@@ -214,7 +214,7 @@ static void detach(struct vdhcp_net *vn, struct vdhcp_tap *tap)
  * vdhcp_tap_get() - the tap of a name, made and attached if need be
  * @vn: the namespace; the caller holds RTNL and its lock
  * @name: valid name of a device
- * @fault: why not, unless for -ENOMEM
+ * @cfg_err: why not, unless for -ENOMEM
  *
  * A tap without slots is new, and the caller gives it some or removes it.
  *
@@ -222,7 +222,7 @@ static void detach(struct vdhcp_net *vn, struct vdhcp_tap *tap)
  * of that name and no way to attach to it.
  */
 struct vdhcp_tap *vdhcp_tap_get(struct vdhcp_net *vn, const char *name,
-				struct vdhcp_fault *fault)
+				struct vdhcp_cfg_err *cfg_err)
 {
 	struct vdhcp_tap *tap = vdhcp_tap_find(vn, name);
 	bool made = !tap;
@@ -241,7 +241,7 @@ struct vdhcp_tap *vdhcp_tap_get(struct vdhcp_net *vn, const char *name,
 	dev = __dev_get_by_name(vn->net, name);
 	/* It also finds by alternative names, of which no event tells. */
 	if (dev && !strcmp(dev->name, name)) {
-		err = attach(vn, tap, dev, fault);
+		err = attach(vn, tap, dev, cfg_err);
 		if (err) {
 			if (made)
 				kfree(tap);
@@ -280,17 +280,17 @@ static void device_gone(struct vdhcp_net *vn, struct net_device *dev)
 static void device_came(struct vdhcp_net *vn, struct net_device *dev)
 {
 	struct vdhcp_tap *tap = vdhcp_tap_find(vn, dev->name);
-	struct vdhcp_fault fault;
+	struct vdhcp_cfg_err cfg_err;
 
-	if (tap && attach(vn, tap, dev, &fault))
-		pr_warn_ratelimited("%s\n", fault.text);
+	if (tap && attach(vn, tap, dev, &cfg_err))
+		pr_warn_ratelimited("%s\n", cfg_err.text);
 }
 
 /* Context: process, RTNL held by the core. */
 static int device_event(struct notifier_block *nb, unsigned long event, void *ptr)
 {
 	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
-	struct vdhcp_net *vn = vdhcp_net(dev_net(dev));
+	struct vdhcp_net *vn = vdhcp_pernet(dev_net(dev));
 	bool gone = event == NETDEV_UNREGISTER || event == NETDEV_CHANGENAME;
 	bool came = event == NETDEV_REGISTER || event == NETDEV_CHANGENAME;
 

@@ -54,7 +54,7 @@ static void print_last(struct out *out, const struct nlattr *asked, const struct
 	static const char *const fates[] = {
 		[KIND_NONE] = "it got",
 		[KIND_reply] = "answered with",
-		[KIND_quiet] = "not answered,",
+		[KIND_consumed] = "not answered,",
 		[KIND_drop] = "dropped,",
 		[KIND_pass] = "passed on,",
 	};

@@ -26,7 +26,7 @@ static const struct metric {
 static const char *const kind_names[] = {
 	[KIND_NONE] = "unknown",
 	[KIND_reply] = "reply",
-	[KIND_quiet] = "quiet",
+	[KIND_consumed] = "consumed",
 	[KIND_drop] = "drop",
 	[KIND_pass] = "pass",
 };

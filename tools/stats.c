@@ -127,7 +127,7 @@ static const struct {
 } sections[] = {
 	{ "received", &stats_messages, KIND_NONE },
 	{ "answered", &stats_verdicts, KIND_reply },
-	{ "no reply due", &stats_verdicts, KIND_quiet },
+	{ "no reply due", &stats_verdicts, KIND_consumed },
 	{ "dropped", &stats_verdicts, KIND_drop },
 	{ "passed on", &stats_verdicts, KIND_pass },
 	{ "unknown to vdhcpctl", &stats_verdicts, KIND_NONE },

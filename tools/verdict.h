@@ -10,13 +10,13 @@
  * enum kind - what became of a packet, in general
  * @KIND_NONE: a newer module's verdict, nothing is known of it
  * @KIND_reply: it was answered
- * @KIND_quiet: it was taken note of, no reply is due
+ * @KIND_consumed: it was taken note of, no reply is due
  * @KIND_drop: it was dropped
  * @KIND_pass: it went on to the network
  *
  * In small letters as they stand in VDHCP_VERDICT_LIST().
  */
-enum kind { KIND_NONE, KIND_reply, KIND_quiet, KIND_drop, KIND_pass };
+enum kind { KIND_NONE, KIND_reply, KIND_consumed, KIND_drop, KIND_pass };
 
 /* Room for the name of anything that is numbered, known or not: "verdict-4294967295". */
 #define NAME_SIZE 32

@@ -40,13 +40,13 @@
 	X(VDHCP_VERDICT_NAK_REBINDING, "nak-rebinding", reply) \
 	X(VDHCP_VERDICT_NAK_NO_ADDRESS, "nak-no-address", reply) \
 	X(VDHCP_VERDICT_ARP_REPLY, "arp-reply", reply) \
-	X(VDHCP_VERDICT_RELEASE, "release", quiet) \
-	X(VDHCP_VERDICT_RELEASE_FOREIGN, "release-foreign", quiet) \
-	X(VDHCP_VERDICT_DECLINE, "decline", quiet) \
-	X(VDHCP_VERDICT_DECLINE_FOREIGN, "decline-foreign", quiet) \
-	X(VDHCP_VERDICT_OTHER_SERVER, "other-server", quiet) \
-	X(VDHCP_VERDICT_INFORM_NO_ADDRESS, "inform-no-address", quiet) \
-	X(VDHCP_VERDICT_REQUEST_IPV6_ONLY, "request-ipv6-only", quiet) \
+	X(VDHCP_VERDICT_RELEASE, "release", consumed) \
+	X(VDHCP_VERDICT_RELEASE_FOREIGN, "release-foreign", consumed) \
+	X(VDHCP_VERDICT_DECLINE, "decline", consumed) \
+	X(VDHCP_VERDICT_DECLINE_FOREIGN, "decline-foreign", consumed) \
+	X(VDHCP_VERDICT_OTHER_SERVER, "other-server", consumed) \
+	X(VDHCP_VERDICT_INFORM_NO_ADDRESS, "inform-no-address", consumed) \
+	X(VDHCP_VERDICT_REQUEST_IPV6_ONLY, "request-ipv6-only", consumed) \
 	X(VDHCP_VERDICT_RATE_LIMITED, "rate-limited", drop) \
 	X(VDHCP_VERDICT_ROGUE_SERVER, "rogue-server", drop) \
 	X(VDHCP_VERDICT_DENIED, "denied", drop) \

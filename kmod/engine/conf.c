@@ -5,7 +5,7 @@
  */
 #include "option.h"
 
-#define GIVEN(spec, attr) ((spec)->given & BIT_ULL(VDHCP_A_SUBNET_##attr))
+#define GIVEN(spec, attr) ((spec)->present & BIT_ULL(VDHCP_A_SUBNET_##attr))
 
 /**
  * vdhcp_subnet_init() - a spec in which nothing is given
@@ -87,7 +87,7 @@ void vdhcp_subnet_clear(struct vdhcp_subnet_spec *spec, u16 attr)
 	default:
 		return;
 	}
-	spec->given &= ~BIT_ULL(attr);
+	spec->present &= ~BIT_ULL(attr);
 }
 
 static __be32 mask_of(u8 prefix_len)
@@ -121,42 +121,42 @@ bool vdhcp_is_mac(const u8 *mac)
 	return !(mac[0] & 1) && memcmp(mac, zero, VDHCP_ETH_ALEN);
 }
 
-static int check_addresses(const struct vdhcp_subnet_spec *spec, struct vdhcp_fault *fault)
+static int check_addresses(const struct vdhcp_subnet_spec *spec, struct vdhcp_cfg_err *cfg_err)
 {
 	unsigned int i;
 
 	if (!GIVEN(spec, NETWORK) || !GIVEN(spec, PREFIX_LEN))
-		return vdhcp_fail(fault, VDHCP_A_SUBNET_NETWORK, "a subnet needs a cidr");
+		return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_NETWORK, "a subnet needs a cidr");
 	if (!spec->prefix_len || spec->prefix_len > 32)
-		return vdhcp_fail(fault, VDHCP_A_SUBNET_PREFIX_LEN,
+		return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_PREFIX_LEN,
 				  "cidr has a prefix length other than 1 to 32");
 	if (spec->network & ~mask_of(spec->prefix_len))
-		return vdhcp_fail(fault, VDHCP_A_SUBNET_NETWORK, "cidr has host bits set");
+		return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_NETWORK, "cidr has host bits set");
 	if (!vdhcp_is_host(spec->network))
-		return vdhcp_fail(fault, VDHCP_A_SUBNET_NETWORK,
+		return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_NETWORK,
 				  "cidr is not a network of unicast addresses");
 	if (GIVEN(spec, GATEWAY) && !vdhcp_is_host(spec->gateway))
-		return vdhcp_fail(fault, VDHCP_A_SUBNET_GATEWAY,
+		return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_GATEWAY,
 				  "gateway is not a unicast address");
 	if (GIVEN(spec, SERVER_ID) && !vdhcp_is_host(spec->server_id))
-		return vdhcp_fail(fault, VDHCP_A_SUBNET_SERVER_ID,
+		return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_SERVER_ID,
 				  "server-id is not a unicast address");
 	if (GIVEN(spec, NEXT_SERVER) && !vdhcp_is_host(spec->next_server))
-		return vdhcp_fail(fault, VDHCP_A_SUBNET_NEXT_SERVER,
+		return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_NEXT_SERVER,
 				  "next-server is not a unicast address");
 	if (GIVEN(spec, SERVER_MAC) && !vdhcp_is_mac(spec->server_mac))
-		return vdhcp_fail(fault, VDHCP_A_SUBNET_SERVER_MAC,
+		return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_SERVER_MAC,
 				  "server-mac is not a unicast address");
 	for (i = 0; i < spec->n_dns; i++) {
-		fault->entry = i;
+		cfg_err->entry = i;
 		if (!vdhcp_is_host(spec->dns[i]))
-			return vdhcp_fail(fault, VDHCP_A_SUBNET_DNS,
+			return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_DNS,
 					  "dns has an address that is not unicast");
 	}
 	for (i = 0; i < spec->n_ntp; i++) {
-		fault->entry = i;
+		cfg_err->entry = i;
 		if (!vdhcp_is_host(spec->ntp[i]))
-			return vdhcp_fail(fault, VDHCP_A_SUBNET_NTP,
+			return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_NTP,
 					  "ntp has an address that is not unicast");
 	}
 	return 0;
@@ -199,27 +199,28 @@ static u8 *write_u32(u8 *out, u8 code, u32 value)
 
 /* Options 51, 58 and 59; T1 < T2 < lease (RFC 2131 section 4.4.5). */
 static int compile_lease(const struct vdhcp_subnet_spec *spec,
-			 struct vdhcp_subnet_conf *conf, struct vdhcp_fault *fault)
+			 struct vdhcp_subnet_conf *conf, struct vdhcp_cfg_err *cfg_err)
 {
 	u32 lease = spec->lease, t1 = lease / 2, t2 = lease - lease / 8;
 	u8 *out = conf->lease;
 
 	if (lease < 60)
-		return vdhcp_fail(fault, VDHCP_A_SUBNET_LEASE, "lease is below 60 seconds");
+		return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_LEASE, "lease is below 60 seconds");
 	out = write_u32(out, VDHCP_OPT_LEASE, lease);
 	if (lease != VDHCP_LEASE_INFINITE) {
 		t1 = GIVEN(spec, T1) ? spec->t1 : t1;
 		t2 = GIVEN(spec, T2) ? spec->t2 : t2;
 		if (t2 >= lease)
-			return vdhcp_fail(fault, VDHCP_A_SUBNET_T2,
+			return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_T2,
 					  "t2 is not below the lease of %u", lease);
 		if (t1 >= t2)
-			return vdhcp_fail(fault, VDHCP_A_SUBNET_T1, "t1 is not below the t2 of %u",
+			return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_T1,
+					  "t1 is not below the t2 of %u",
 					  t2);
 		out = write_u32(out, VDHCP_OPT_T1, t1);
 		out = write_u32(out, VDHCP_OPT_T2, t2);
 	} else if (GIVEN(spec, T1) || GIVEN(spec, T2)) {
-		return vdhcp_fail(fault, GIVEN(spec, T1) ? VDHCP_A_SUBNET_T1 : VDHCP_A_SUBNET_T2,
+		return vdhcp_fail(cfg_err, GIVEN(spec, T1) ? VDHCP_A_SUBNET_T1 : VDHCP_A_SUBNET_T2,
 				  "an infinite lease has neither t1 nor t2");
 	}
 	conf->lease_len = out - conf->lease;
@@ -242,7 +243,7 @@ static u8 *write_route(u8 *out, __be32 dst, u8 dst_len, __be32 via)
  */
 static int compile_routes(const struct vdhcp_subnet_spec *spec,
 			  const struct vdhcp_subnet_conf *conf,
-			  struct vdhcp_optdraft *draft, struct vdhcp_fault *fault)
+			  struct vdhcp_optdraft *draft, struct vdhcp_cfg_err *cfg_err)
 {
 	bool off_link = conf->gateway && (conf->gateway & conf->mask) != conf->network;
 	const struct vdhcp_route *route;
@@ -253,12 +254,12 @@ static int compile_routes(const struct vdhcp_subnet_spec *spec,
 
 	for (i = 0; i < spec->n_routes; i++) {
 		route = &spec->routes[i];
-		fault->entry = i;
+		cfg_err->entry = i;
 		if (route->dst_len > 32 || route->dst & ~mask_of(route->dst_len))
-			return vdhcp_fail(fault, VDHCP_A_SUBNET_ROUTE,
+			return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_ROUTE,
 					  "a route's destination has host bits set");
 		if (route->via && !vdhcp_is_host(route->via))
-			return vdhcp_fail(fault, VDHCP_A_SUBNET_ROUTE,
+			return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_ROUTE,
 					  "a route's via is not a unicast address");
 		if (!route->dst_len)
 			has_default = true;
@@ -271,14 +272,14 @@ static int compile_routes(const struct vdhcp_subnet_spec *spec,
 		out = write_route(out, 0, 0, conf->gateway);
 	for (i = 0; i < spec->n_routes; i++) {
 		route = &spec->routes[i];
-		fault->entry = i;
+		cfg_err->entry = i;
 		if (out - value + 1 + (route->dst_len + 7) / 8 + 4 > VDHCP_OPTION_MAX)
-			return vdhcp_fail(fault, VDHCP_A_SUBNET_ROUTE,
+			return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_ROUTE,
 					  "routes take more than %u bytes", VDHCP_OPTION_MAX);
 		out = write_route(out, route->dst, route->dst_len, route->via);
 	}
 	if (vdhcp_draft_put(draft, VDHCP_OPT_CLASSLESS_ROUTE, value, out - value))
-		return vdhcp_fail(fault, VDHCP_A_SUBNET_ROUTE, "too many options");
+		return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_ROUTE, "too many options");
 	return 0;
 }
 
@@ -315,7 +316,7 @@ static int find_labels(const u8 *value, unsigned int len, const u8 *labels,
 
 /* Option 119: compressed against what the option already holds (RFC 3397). */
 static int compile_search(const struct vdhcp_subnet_spec *spec,
-			  struct vdhcp_optdraft *draft, struct vdhcp_fault *fault)
+			  struct vdhcp_optdraft *draft, struct vdhcp_cfg_err *cfg_err)
 {
 	u8 *value = draft->work, *labels = draft->labels;
 	unsigned int len = 0, start;
@@ -323,15 +324,15 @@ static int compile_search(const struct vdhcp_subnet_spec *spec,
 	u16 name, n = 0;
 
 	for (name = 0; name < spec->search_len; name += strlen(spec->search + name) + 1) {
-		fault->entry = n++;
-		size = vdhcp_name_encode(spec->search + name, labels, fault,
+		cfg_err->entry = n++;
+		size = vdhcp_name_encode(spec->search + name, labels, cfg_err,
 					 VDHCP_A_SUBNET_SEARCH);
 		if (size < 0)
 			return size;
 		start = len;
 		for (at = 0; at < size; at += 1 + labels[at]) {
 			if (len + 1 + labels[at] + 1 > VDHCP_OPTION_MAX)
-				return vdhcp_fail(fault, VDHCP_A_SUBNET_SEARCH,
+				return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_SEARCH,
 						  "search takes more than %u bytes",
 						  VDHCP_OPTION_MAX);
 			/* The root label alone is shorter than a pointer to it. */
@@ -346,34 +347,34 @@ static int compile_search(const struct vdhcp_subnet_spec *spec,
 		}
 	}
 	if (len && vdhcp_draft_put(draft, VDHCP_OPT_SEARCH, value, len))
-		return vdhcp_fail(fault, VDHCP_A_SUBNET_SEARCH, "too many options");
+		return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_SEARCH, "too many options");
 	return 0;
 }
 
 static int put_text(struct vdhcp_optdraft *draft, u8 code, const char *text, u16 attr,
-		    struct vdhcp_fault *fault)
+		    struct vdhcp_cfg_err *cfg_err)
 {
 	const u8 *p = (const u8 *)text;
 
 	if (!*p)
-		return vdhcp_fail(fault, attr, "empty text");
+		return vdhcp_fail(cfg_err, attr, "empty text");
 	for (; *p; p++)
 		if (*p < 0x20 || *p == 0x7f)
-			return vdhcp_fail(fault, attr, "text has a control character");
+			return vdhcp_fail(cfg_err, attr, "text has a control character");
 	if (vdhcp_draft_put(draft, code, text, strlen(text)))
-		return vdhcp_fail(fault, attr, "too many options");
+		return vdhcp_fail(cfg_err, attr, "too many options");
 	return 0;
 }
 
 static int compile_texts(const struct vdhcp_subnet_spec *spec,
 			 struct vdhcp_subnet_conf *conf, struct vdhcp_optdraft *draft,
-			 struct vdhcp_fault *fault)
+			 struct vdhcp_cfg_err *cfg_err)
 {
 	unsigned int len;
 	int ret = 0;
 
 	if (GIVEN(spec, DOMAIN)) {
-		ret = vdhcp_name_encode(spec->domain, conf->domain, fault, VDHCP_A_SUBNET_DOMAIN);
+		ret = vdhcp_name_encode(spec->domain, conf->domain, cfg_err, VDHCP_A_SUBNET_DOMAIN);
 		if (ret < 0)
 			return ret;
 		conf->domain_len = ret;
@@ -383,20 +384,20 @@ static int compile_texts(const struct vdhcp_subnet_spec *spec,
 			len--;
 		ret = vdhcp_draft_put(draft, VDHCP_OPT_DOMAIN_NAME, spec->domain, len);
 		if (ret)
-			return vdhcp_fail(fault, VDHCP_A_SUBNET_DOMAIN, "too many options");
+			return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_DOMAIN, "too many options");
 	}
 	if (GIVEN(spec, BOOT_FILE))
 		ret = put_text(draft, VDHCP_OPT_BOOT_FILE, spec->boot_file,
-			       VDHCP_A_SUBNET_BOOT_FILE, fault);
+			       VDHCP_A_SUBNET_BOOT_FILE, cfg_err);
 	if (!ret && GIVEN(spec, CAPTIVE_PORTAL))
 		ret = put_text(draft, VDHCP_OPT_CAPTIVE_PORTAL, spec->captive_portal,
-			       VDHCP_A_SUBNET_CAPTIVE_PORTAL, fault);
+			       VDHCP_A_SUBNET_CAPTIVE_PORTAL, cfg_err);
 	return ret;
 }
 
 static int compile_numbers(const struct vdhcp_subnet_spec *spec,
 			   const struct vdhcp_subnet_conf *conf,
-			   struct vdhcp_optdraft *draft, struct vdhcp_fault *fault)
+			   struct vdhcp_optdraft *draft, struct vdhcp_cfg_err *cfg_err)
 {
 	u8 value[4];
 	int ret = 0;
@@ -411,7 +412,7 @@ static int compile_numbers(const struct vdhcp_subnet_spec *spec,
 		ret = vdhcp_draft_put(draft, VDHCP_OPT_BROADCAST, &conf->broadcast, 4);
 	if (!ret && GIVEN(spec, MTU)) {
 		if (spec->mtu < 68)	/* RFC 2132 section 5.1 */
-			return vdhcp_fail(fault, VDHCP_A_SUBNET_MTU, "mtu is below 68");
+			return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_MTU, "mtu is below 68");
 		put_unaligned_be16(spec->mtu, value);
 		ret = vdhcp_draft_put(draft, VDHCP_OPT_MTU, value, 2);
 	}
@@ -419,7 +420,7 @@ static int compile_numbers(const struct vdhcp_subnet_spec *spec,
 		put_unaligned_be32(spec->ipv6_only, value);
 		ret = vdhcp_draft_put(draft, VDHCP_OPT_IPV6_ONLY, value, 4);
 	}
-	return ret ? vdhcp_fail(fault, 0, "too many options") : 0;
+	return ret ? vdhcp_fail(cfg_err, 0, "too many options") : 0;
 }
 
 /**
@@ -427,7 +428,7 @@ static int compile_numbers(const struct vdhcp_subnet_spec *spec,
  * @list: the options
  * @draft: the draft; what it has under the same codes is replaced
  * @attr: the attribute to blame
- * @fault: why not
+ * @cfg_err: why not
  *
  * Option 249 is option 121 under the code that old Windows asks for, so who
  * gives 121 gives both unless they say otherwise.
@@ -435,7 +436,7 @@ static int compile_numbers(const struct vdhcp_subnet_spec *spec,
  * Return: 0 or -EINVAL.
  */
 int vdhcp_raw_compile(const struct vdhcp_optlist *list, struct vdhcp_optdraft *draft,
-		      u16 attr, struct vdhcp_fault *fault)
+		      u16 attr, struct vdhcp_cfg_err *cfg_err)
 {
 	struct vdhcp_option opt;
 	const u8 *routes;
@@ -444,18 +445,18 @@ int vdhcp_raw_compile(const struct vdhcp_optlist *list, struct vdhcp_optdraft *d
 	int ret;
 
 	while (vdhcp_optlist_next(list, &at, &opt)) {
-		ret = vdhcp_shape_check(&opt, attr, fault);
+		ret = vdhcp_shape_check(&opt, attr, cfg_err);
 		if (ret)
 			return ret;
 		if (vdhcp_draft_put(draft, opt.code, opt.data, opt.len))
-			return vdhcp_fail(fault, attr, "too many options");
+			return vdhcp_fail(cfg_err, attr, "too many options");
 		if (opt.code == VDHCP_OPT_MS_CLASSLESS_ROUTE)
 			own249 = true;
 	}
 	routes = vdhcp_draft_find(draft, VDHCP_OPT_CLASSLESS_ROUTE, &len);
 	if (routes && !own249 &&
 	    vdhcp_draft_put(draft, VDHCP_OPT_MS_CLASSLESS_ROUTE, routes, len))
-		return vdhcp_fail(fault, attr, "too many options");
+		return vdhcp_fail(cfg_err, attr, "too many options");
 	return 0;
 }
 
@@ -480,14 +481,14 @@ bool vdhcp_routes_default(const u8 *p, u16 len)
  * vdhcp_subnet_compile() - check a subnet and make it ready for answering
  * @spec: what the operator said
  * @conf: room for %VDHCP_SUBNET_CONF_MAX bytes; the first @conf->size count
- * @fault: filled in on failure
+ * @cfg_err: filled in on failure
  *
  * Process context; sleeps nowhere and allocates nothing.
  *
  * Return: 0 or -EINVAL.
  */
 int vdhcp_subnet_compile(const struct vdhcp_subnet_spec *spec,
-			 struct vdhcp_subnet_conf *conf, struct vdhcp_fault *fault)
+			 struct vdhcp_subnet_conf *conf, struct vdhcp_cfg_err *cfg_err)
 {
 	struct vdhcp_optdraft *draft;
 	const u8 *routes;
@@ -497,29 +498,29 @@ int vdhcp_subnet_compile(const struct vdhcp_subnet_spec *spec,
 	draft = (void *)((u8 *)conf + VDHCP_SUBNET_CONF_MAX - sizeof(*draft));
 	memset(conf, 0, sizeof(*conf));
 	vdhcp_draft_init(draft);
-	ret = check_addresses(spec, fault);
+	ret = check_addresses(spec, cfg_err);
 	if (ret)
 		return ret;
 	derive(spec, conf);
-	ret = compile_lease(spec, conf, fault);
+	ret = compile_lease(spec, conf, cfg_err);
 	if (!ret)
-		ret = compile_numbers(spec, conf, draft, fault);
+		ret = compile_numbers(spec, conf, draft, cfg_err);
 	if (!ret)
-		ret = compile_routes(spec, conf, draft, fault);
+		ret = compile_routes(spec, conf, draft, cfg_err);
 	if (!ret)
-		ret = compile_search(spec, draft, fault);
+		ret = compile_search(spec, draft, cfg_err);
 	if (!ret)
-		ret = compile_texts(spec, conf, draft, fault);
+		ret = compile_texts(spec, conf, draft, cfg_err);
 	if (!ret)
-		ret = vdhcp_raw_compile(&spec->options, draft, VDHCP_A_SUBNET_OPTION, fault);
+		ret = vdhcp_raw_compile(&spec->options, draft, VDHCP_A_SUBNET_OPTION, cfg_err);
 	if (ret)
 		return ret;
 
 	routes = vdhcp_draft_find(draft, VDHCP_OPT_CLASSLESS_ROUTE, &len);
 	/* Who knows 121 ignores 3, and would lose the gateway (RFC 3442). */
-	fault->entry = VDHCP_OPT_CLASSLESS_ROUTE;
+	cfg_err->entry = VDHCP_OPT_CLASSLESS_ROUTE;
 	if (routes && conf->gateway && !vdhcp_routes_default(routes, len))
-		return vdhcp_fail(fault, VDHCP_A_SUBNET_OPTION,
+		return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_OPTION,
 				  "option 121 needs a default route beside a gateway");
 	vdhcp_opts_build(&conf->opts, draft);
 	conf->size = offsetof(struct vdhcp_subnet_conf, opts.at) + vdhcp_opts_size(&conf->opts);

@@ -2,7 +2,7 @@
 /* From spec to conf for ports, and back. Subnets are in conf.c. */
 #include "option.h"
 
-#define GIVEN(spec, attr) ((spec)->given & BIT_ULL(VDHCP_A_PORT_##attr))
+#define GIVEN(spec, attr) ((spec)->present & BIT_ULL(VDHCP_A_PORT_##attr))
 
 /**
  * vdhcp_port_init() - a spec in which nothing is given
@@ -50,25 +50,25 @@ void vdhcp_port_clear(struct vdhcp_port_spec *spec, u16 attr)
 	default:
 		return;
 	}
-	spec->given &= ~BIT_ULL(attr);
+	spec->present &= ~BIT_ULL(attr);
 }
 
-static int check(const struct vdhcp_port_spec *spec, struct vdhcp_fault *fault)
+static int check(const struct vdhcp_port_spec *spec, struct vdhcp_cfg_err *cfg_err)
 {
 	if (GIVEN(spec, MAC) && !vdhcp_is_mac(spec->mac))
-		return vdhcp_fail(fault, VDHCP_A_PORT_MAC, "mac is not a unicast address");
+		return vdhcp_fail(cfg_err, VDHCP_A_PORT_MAC, "mac is not a unicast address");
 	if (GIVEN(spec, ADDR) && !vdhcp_is_host(spec->addr))
-		return vdhcp_fail(fault, VDHCP_A_PORT_ADDR, "addr is not a unicast address");
+		return vdhcp_fail(cfg_err, VDHCP_A_PORT_ADDR, "addr is not a unicast address");
 	if (spec->mode < VDHCP_MODE_SERVE || spec->mode > VDHCP_MODE_MAX)
-		return vdhcp_fail(fault, VDHCP_A_PORT_MODE, "no such mode");
+		return vdhcp_fail(cfg_err, VDHCP_A_PORT_MODE, "no such mode");
 	if (spec->rate > VDHCP_RATE_MAX)
-		return vdhcp_fail(fault, VDHCP_A_PORT_RATE, "rate is above %u", VDHCP_RATE_MAX);
+		return vdhcp_fail(cfg_err, VDHCP_A_PORT_RATE, "rate is above %u", VDHCP_RATE_MAX);
 	if (spec->mode != VDHCP_MODE_SERVE)
 		return 0;
 	if (!GIVEN(spec, MAC))
-		return vdhcp_fail(fault, VDHCP_A_PORT_MAC, "mode serve needs a mac");
+		return vdhcp_fail(cfg_err, VDHCP_A_PORT_MAC, "mode serve needs a mac");
 	if (!GIVEN(spec, ADDR))
-		return vdhcp_fail(fault, VDHCP_A_PORT_ADDR, "mode serve needs an addr");
+		return vdhcp_fail(cfg_err, VDHCP_A_PORT_ADDR, "mode serve needs an addr");
 	return 0;
 }
 
@@ -82,7 +82,7 @@ static u8 *tail(const struct vdhcp_port_conf *conf)
  * vdhcp_port_compile() - check a port and make it ready for answering
  * @spec: what the operator said
  * @conf: room for %VDHCP_PORT_CONF_MAX bytes; the first @conf->size count
- * @fault: filled in on failure
+ * @cfg_err: filled in on failure
  *
  * Whether the port fits its subnet is vdhcp_port_fits()'s question.
  * Process context; sleeps nowhere and allocates nothing.
@@ -90,7 +90,7 @@ static u8 *tail(const struct vdhcp_port_conf *conf)
  * Return: 0 or -EINVAL.
  */
 int vdhcp_port_compile(const struct vdhcp_port_spec *spec,
-		       struct vdhcp_port_conf *conf, struct vdhcp_fault *fault)
+		       struct vdhcp_port_conf *conf, struct vdhcp_cfg_err *cfg_err)
 {
 	struct vdhcp_optdraft *draft;
 	u8 *end;
@@ -99,29 +99,29 @@ int vdhcp_port_compile(const struct vdhcp_port_spec *spec,
 	draft = (void *)((u8 *)conf + VDHCP_PORT_CONF_MAX - sizeof(*draft));
 	memset(conf, 0, sizeof(*conf));
 	vdhcp_draft_init(draft);
-	ret = check(spec, fault);
+	ret = check(spec, cfg_err);
 	if (ret)
 		return ret;
 	if (GIVEN(spec, HOSTNAME)) {
-		ret = vdhcp_name_encode(spec->hostname, draft->labels, fault,
+		ret = vdhcp_name_encode(spec->hostname, draft->labels, cfg_err,
 					VDHCP_A_PORT_HOSTNAME);
 		if (ret < 0)
 			return ret;
 		conf->host_len = strlen(spec->hostname);
 		if (spec->hostname[conf->host_len - 1] == '.')
-			return vdhcp_fail(fault, VDHCP_A_PORT_HOSTNAME,
+			return vdhcp_fail(cfg_err, VDHCP_A_PORT_HOSTNAME,
 					  "hostname ends in a dot");
 		conf->host_fqdn = strchr(spec->hostname, '.');
 		if (vdhcp_draft_put(draft, VDHCP_OPT_HOST_NAME, spec->hostname, conf->host_len))
-			return vdhcp_fail(fault, VDHCP_A_PORT_HOSTNAME, "too many options");
+			return vdhcp_fail(cfg_err, VDHCP_A_PORT_HOSTNAME, "too many options");
 	}
-	ret = vdhcp_raw_compile(&spec->options, draft, VDHCP_A_PORT_OPTION, fault);
+	ret = vdhcp_raw_compile(&spec->options, draft, VDHCP_A_PORT_OPTION, cfg_err);
 	if (ret)
 		return ret;
 
 	conf->addr = spec->addr;
 	conf->rate = spec->rate;
-	conf->given = spec->given;
+	conf->present = spec->present;
 	memcpy(conf->mac, spec->mac, VDHCP_ETH_ALEN);
 	conf->mode = spec->mode;
 	conf->guard = spec->guard;
@@ -175,7 +175,7 @@ bool vdhcp_port_option_next(const struct vdhcp_port_conf *conf, u16 *at,
 void vdhcp_port_restore(const struct vdhcp_port_conf *conf, struct vdhcp_port_spec *spec)
 {
 	vdhcp_port_init(spec);
-	spec->given = conf->given;
+	spec->present = conf->present;
 	spec->addr = conf->addr;
 	spec->rate = conf->rate;
 	memcpy(spec->mac, conf->mac, VDHCP_ETH_ALEN);
@@ -203,7 +203,7 @@ static bool loses_gateway(const struct vdhcp_port_conf *port,
  * vdhcp_port_fits() - can this port live in this subnet?
  * @port: compiled port
  * @subnet: compiled subnet
- * @fault: why not, in attributes of the port
+ * @cfg_err: why not, in attributes of the port
  *
  * To be asked when either of them changes. A port that is not served fits
  * anywhere.
@@ -211,25 +211,27 @@ static bool loses_gateway(const struct vdhcp_port_conf *port,
  * Return: 0 or -EINVAL.
  */
 int vdhcp_port_fits(const struct vdhcp_port_conf *port,
-		    const struct vdhcp_subnet_conf *subnet, struct vdhcp_fault *fault)
+		    const struct vdhcp_subnet_conf *subnet, struct vdhcp_cfg_err *cfg_err)
 {
 	if (port->mode != VDHCP_MODE_SERVE)
 		return 0;
 	if ((port->addr & subnet->mask) != subnet->network)
-		return vdhcp_fail(fault, VDHCP_A_PORT_ADDR, "addr is outside of the subnet's cidr");
+		return vdhcp_fail(cfg_err, VDHCP_A_PORT_ADDR,
+				  "addr is outside of the subnet's cidr");
 	if (subnet->broadcast && port->addr == subnet->network)
-		return vdhcp_fail(fault, VDHCP_A_PORT_ADDR, "addr is the subnet's network address");
+		return vdhcp_fail(cfg_err, VDHCP_A_PORT_ADDR,
+				  "addr is the subnet's network address");
 	if (subnet->broadcast && port->addr == subnet->broadcast)
-		return vdhcp_fail(fault, VDHCP_A_PORT_ADDR,
+		return vdhcp_fail(cfg_err, VDHCP_A_PORT_ADDR,
 				  "addr is the subnet's broadcast address");
 	if (port->addr == subnet->server_id)
-		return vdhcp_fail(fault, VDHCP_A_PORT_ADDR,
+		return vdhcp_fail(cfg_err, VDHCP_A_PORT_ADDR,
 				  "addr is the subnet's server-id");
 	if (!memcmp(port->mac, subnet->server_mac, VDHCP_ETH_ALEN))
-		return vdhcp_fail(fault, VDHCP_A_PORT_MAC, "mac is the subnet's server-mac");
-	fault->entry = VDHCP_OPT_CLASSLESS_ROUTE;
+		return vdhcp_fail(cfg_err, VDHCP_A_PORT_MAC, "mac is the subnet's server-mac");
+	cfg_err->entry = VDHCP_OPT_CLASSLESS_ROUTE;
 	if (loses_gateway(port, subnet))
-		return vdhcp_fail(fault, VDHCP_A_PORT_OPTION, "option 121 needs a default route");
+		return vdhcp_fail(cfg_err, VDHCP_A_PORT_OPTION, "option 121 needs a default route");
 	return 0;
 }
 

@@ -11,7 +11,7 @@ static const struct vdhcp_bootp *bootp_of(const struct vdhcp_dhcp4 *req)
 }
 
 /* Collect a piece of a short option; what is too long stays too long. */
-static void take_few(struct vdhcp_few *opt, const struct vdhcp_tlv *tlv)
+static void take_few(struct vdhcp_opt_small *opt, const struct vdhcp_tlv *tlv)
 {
 	unsigned int i;
 
@@ -21,7 +21,7 @@ static void take_few(struct vdhcp_few *opt, const struct vdhcp_tlv *tlv)
 	opt->seen = true;
 }
 
-static void take_many(struct vdhcp_many *opt, const struct vdhcp_tlv *tlv, const u8 *base)
+static void take_many(struct vdhcp_opt_ref *opt, const struct vdhcp_tlv *tlv, const u8 *base)
 {
 	if (!opt->pieces++) {
 		opt->first.at = tlv->value - base;
@@ -33,22 +33,22 @@ static void take_many(struct vdhcp_many *opt, const struct vdhcp_tlv *tlv, const
 static void take_prl(struct vdhcp_dhcp4 *req, const struct vdhcp_tlv *tlv)
 {
 	static const u8 asked[256] = {
-		[VDHCP_OPT_SUBNET_MASK] = VDHCP_ASKED_MASK,
-		[VDHCP_OPT_ROUTER] = VDHCP_ASKED_ROUTER,
-		[VDHCP_OPT_IPV6_ONLY] = VDHCP_ASKED_IPV6_ONLY,
-		[VDHCP_OPT_CLASSLESS_ROUTE] = VDHCP_ASKED_ROUTES,
-		[VDHCP_OPT_MS_CLASSLESS_ROUTE] = VDHCP_ASKED_MS_ROUTES,
+		[VDHCP_OPT_SUBNET_MASK] = VDHCP_PRL_MASK,
+		[VDHCP_OPT_ROUTER] = VDHCP_PRL_ROUTER,
+		[VDHCP_OPT_IPV6_ONLY] = VDHCP_PRL_IPV6_ONLY,
+		[VDHCP_OPT_CLASSLESS_ROUTE] = VDHCP_PRL_ROUTES,
+		[VDHCP_OPT_MS_CLASSLESS_ROUTE] = VDHCP_PRL_MS_ROUTES,
 	};
 	const u8 *code = tlv->value;
 	const u8 *end = code + vdhcp_prl_codes(req->prl.total, tlv->len);
-	u8 all = req->asked;
+	u8 all = req->prl_flags;
 
 	/* An empty piece asks for nothing. */
 	if (!tlv->len)
 		return;
 	while (code != end)
 		all |= asked[*code++];
-	req->asked = all;
+	req->prl_flags = all;
 	take_many(&req->prl, tlv, req->frame->dhcp);
 }
 
@@ -249,7 +249,7 @@ bool vdhcp_dhcp4_option(const struct vdhcp_dhcp4 *req, u8 code, struct vdhcp_spa
 }
 
 /* The address in a short option, or 0; of any other length it is absent. */
-static bool get_addr(const struct vdhcp_few *opt, __be32 *addr)
+static bool get_addr(const struct vdhcp_opt_small *opt, __be32 *addr)
 {
 	*addr = 0;
 	if (opt->total != sizeof(*addr))
@@ -277,7 +277,7 @@ static int grant(const struct vdhcp_conf *conf, struct vdhcp_dhcp4 *req, int ver
 {
 	req->reply = VDHCP_ACK;
 	req->yiaddr = conf->port->addr;
-	req->send_ipv6_only = conf->subnet->ipv6_only && (req->asked & VDHCP_ASKED_IPV6_ONLY);
+	req->send_ipv6_only = conf->subnet->ipv6_only && (req->prl_flags & VDHCP_PRL_IPV6_ONLY);
 	deliver(req);
 	return verdict;
 }
@@ -296,7 +296,7 @@ static int refuse(struct vdhcp_dhcp4 *req, int verdict)
 static int discover(const struct vdhcp_conf *conf, struct vdhcp_dhcp4 *req)
 {
 	/* RFC 8925 section 3.3: such a client wants no address, nor a commit. */
-	req->send_ipv6_only = conf->subnet->ipv6_only && (req->asked & VDHCP_ASKED_IPV6_ONLY);
+	req->send_ipv6_only = conf->subnet->ipv6_only && (req->prl_flags & VDHCP_PRL_IPV6_ONLY);
 	req->reply = VDHCP_OFFER;
 	if (!req->send_ipv6_only) {
 		req->yiaddr = conf->port->addr;
@@ -339,7 +339,7 @@ static int request(const struct vdhcp_conf *conf, struct vdhcp_dhcp4 *req)
 		return refuse(req, VDHCP_VERDICT_NAK_NO_ADDRESS);
 	if (selecting) {
 		/* It was offered 0.0.0.0 and must not request it (RFC 8925). */
-		if (!addr && conf->subnet->ipv6_only && (req->asked & VDHCP_ASKED_IPV6_ONLY))
+		if (!addr && conf->subnet->ipv6_only && (req->prl_flags & VDHCP_PRL_IPV6_ONLY))
 			return VDHCP_VERDICT_REQUEST_IPV6_ONLY;
 		return addr == ours ? grant(conf, req, VDHCP_VERDICT_ACK_SELECTING) :
 				      refuse(req, VDHCP_VERDICT_NAK_SELECTING);

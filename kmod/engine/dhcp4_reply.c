@@ -140,7 +140,7 @@ static bool put(struct reply *reply, u8 code)
 }
 
 /* Bytes that an option takes when it is repeated piece by piece. */
-static u16 repeat_size(const struct vdhcp_many *opt)
+static u16 repeat_size(const struct vdhcp_opt_ref *opt)
 {
 	return opt->total ? opt->total + 2 * opt->pieces : 0;
 }
@@ -150,7 +150,7 @@ static u16 repeat_size(const struct vdhcp_many *opt)
  * piece. Room for what came in pieces is taken from below @top, its new value.
  */
 static u8 *expect(struct echo *echo, const struct vdhcp_dhcp4 *req,
-		  const struct vdhcp_many *opt, unsigned int header, u8 *top)
+		  const struct vdhcp_opt_ref *opt, unsigned int header, u8 *top)
 {
 	if (opt->pieces <= 1) {
 		echo->from = req->frame->dhcp + opt->first.at - header;
@@ -207,9 +207,9 @@ static void repeat(struct reply *reply, const struct echo *echo, u16 size)
 static void put_routes(struct reply *reply)
 {
 	bool prl = reply->req->prl.total;
-	bool want121 = !prl || reply->req->asked & VDHCP_ASKED_ROUTES;
-	bool want249 = reply->req->asked & VDHCP_ASKED_MS_ROUTES;
-	bool want3 = !prl || reply->req->asked & VDHCP_ASKED_ROUTER;
+	bool want121 = !prl || reply->req->prl_flags & VDHCP_PRL_ROUTES;
+	bool want249 = reply->req->prl_flags & VDHCP_PRL_MS_ROUTES;
+	bool want3 = !prl || reply->req->prl_flags & VDHCP_PRL_ROUTER;
 	bool sent121 = want121 && put(reply, VDHCP_OPT_CLASSLESS_ROUTE);
 	/* Who asked for 121 and has it ignores 3 and 33. */
 	bool instead = sent121 && prl;
@@ -422,7 +422,7 @@ static void write_grant(struct reply *reply)
 	if (lease)
 		copy(reply, subnet->lease, subnet->lease_len);
 	/* Before any router (RFC 2132 section 3.3). */
-	if (lease ? !!req->yiaddr : !req->prl.total || req->asked & VDHCP_ASKED_MASK)
+	if (lease ? !!req->yiaddr : !req->prl.total || req->prl_flags & VDHCP_PRL_MASK)
 		put_addr(reply, VDHCP_OPT_SUBNET_MASK, subnet->mask);
 	/* RFC 4578 section 2.3 wants it back, unless a router needs the room. */
 	reply->uuid_size = req->uuid.total == 17 ? repeat_size(&req->uuid) : 0;

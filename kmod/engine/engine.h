@@ -86,7 +86,7 @@ struct vdhcp_option {
 
 /**
  * struct vdhcp_subnet_spec - a subnet as the operator described it
- * @given: bit N is set when attribute N of enum vdhcp_a_subnet was given
+ * @present: bit N is set when attribute N of enum vdhcp_a_subnet was given
  * @name: key, NUL-terminated
  * @network: cidr's address, host bits zero
  * @gateway: default router
@@ -114,10 +114,10 @@ struct vdhcp_option {
  * @search: search list, each name NUL-terminated
  * @options: raw options
  *
- * A field whose bit in @given is clear has its default (vdhcp_subnet_init()).
+ * A field whose bit in @present is clear has its default (vdhcp_subnet_init()).
  */
 struct vdhcp_subnet_spec {
-	u64 given;
+	u64 present;
 	char name[VDHCP_NAME_MAX + 1];
 	__be32 network;
 	__be32 gateway;
@@ -148,7 +148,7 @@ struct vdhcp_subnet_spec {
 
 /**
  * struct vdhcp_port_spec - a port as the operator described it
- * @given: bit N is set when attribute N of enum vdhcp_a_port was given
+ * @present: bit N is set when attribute N of enum vdhcp_a_port was given
  * @addr: the guest's address
  * @rate: packets a second, 0 for no limit
  * @mac: the guest's MAC
@@ -160,7 +160,7 @@ struct vdhcp_subnet_spec {
  * Device, VLAN and subnet are the table's business, not the engine's.
  */
 struct vdhcp_port_spec {
-	u64 given;
+	u64 present;
 	__be32 addr;
 	u32 rate;
 	u8 mac[VDHCP_ETH_ALEN];
@@ -171,12 +171,12 @@ struct vdhcp_port_spec {
 };
 
 /**
- * struct vdhcp_fault - why a spec was refused
+ * struct vdhcp_cfg_err - why a spec was refused
  * @attr: attribute at fault, in the enum of the object; 0 if none in particular
  * @entry: which of several of that attribute: code of a raw option, else index
  * @text: one sentence without a full stop, for the operator
  */
-struct vdhcp_fault {
+struct vdhcp_cfg_err {
 	u16 attr;
 	u16 entry;
 	char text[96];
@@ -262,7 +262,7 @@ struct vdhcp_subnet_conf {
  * @mode: enum vdhcp_mode
  * @guard: drop what a DHCP server would send
  * @rate: packets a second, 0 for no limit
- * @given: as in the spec
+ * @present: as in the spec
  * @host_len: bytes of the host name, without NUL
  * @host_fqdn: the host name has a dot, so the subnet's domain is not added
  * @raw_len: bytes of the raw options
@@ -276,7 +276,7 @@ struct vdhcp_port_conf {
 	u16 raw_len;
 	__be32 addr;
 	u32 rate;
-	u32 given;
+	u32 present;
 	u8 mac[VDHCP_ETH_ALEN];
 	u8 mode;
 	u8 guard;
@@ -293,11 +293,11 @@ struct vdhcp_port_conf {
 #define VDHCP_PORT_CONF_MAX	32768
 
 int vdhcp_subnet_compile(const struct vdhcp_subnet_spec *spec,
-			 struct vdhcp_subnet_conf *conf, struct vdhcp_fault *fault);
+			 struct vdhcp_subnet_conf *conf, struct vdhcp_cfg_err *cfg_err);
 int vdhcp_port_compile(const struct vdhcp_port_spec *spec,
-		       struct vdhcp_port_conf *conf, struct vdhcp_fault *fault);
+		       struct vdhcp_port_conf *conf, struct vdhcp_cfg_err *cfg_err);
 int vdhcp_port_fits(const struct vdhcp_port_conf *port,
-		    const struct vdhcp_subnet_conf *subnet, struct vdhcp_fault *fault);
+		    const struct vdhcp_subnet_conf *subnet, struct vdhcp_cfg_err *cfg_err);
 void vdhcp_port_restore(const struct vdhcp_port_conf *conf, struct vdhcp_port_spec *spec);
 const u8 *vdhcp_port_hostname(const struct vdhcp_port_conf *conf);
 bool vdhcp_port_option_next(const struct vdhcp_port_conf *conf, u16 *at,
@@ -416,44 +416,44 @@ struct vdhcp_span {
 };
 
 /**
- * struct vdhcp_many - an option that may have come in several pieces
+ * struct vdhcp_opt_ref - an option that may have come in several pieces
  * @first: value of the first piece
  * @total: bytes of all pieces (RFC 3396 section 7)
  * @pieces: how many pieces; 0 if the option was not sent. Of option 55 those that
  *	are empty do not count
  */
-struct vdhcp_many {
+struct vdhcp_opt_ref {
 	struct vdhcp_span first;
 	u16 total;
 	u16 pieces;
 };
 
 /**
- * struct vdhcp_few - a short option, put together from its pieces
+ * struct vdhcp_opt_small - a short option, put together from its pieces
  * @total: bytes of all pieces, which may be more than were kept
  * @seen: the option was sent
  * @v: the first bytes of the value
  */
-struct vdhcp_few {
+struct vdhcp_opt_small {
 	u16 total;
 	bool seen;
 	u8 v[4];
 };
 
 /**
- * enum vdhcp_asked - codes asked for on which more depends than their option
- * @VDHCP_ASKED_MASK: 1
- * @VDHCP_ASKED_ROUTER: 3
- * @VDHCP_ASKED_IPV6_ONLY: 108
- * @VDHCP_ASKED_ROUTES: 121
- * @VDHCP_ASKED_MS_ROUTES: 249
+ * enum vdhcp_prl_flag - codes asked for on which more depends than their option
+ * @VDHCP_PRL_MASK: 1
+ * @VDHCP_PRL_ROUTER: 3
+ * @VDHCP_PRL_IPV6_ONLY: 108
+ * @VDHCP_PRL_ROUTES: 121
+ * @VDHCP_PRL_MS_ROUTES: 249
  */
-enum vdhcp_asked {
-	VDHCP_ASKED_MASK = 1 << 0,
-	VDHCP_ASKED_ROUTER = 1 << 1,
-	VDHCP_ASKED_IPV6_ONLY = 1 << 2,
-	VDHCP_ASKED_ROUTES = 1 << 3,
-	VDHCP_ASKED_MS_ROUTES = 1 << 4,
+enum vdhcp_prl_flag {
+	VDHCP_PRL_MASK = 1 << 0,
+	VDHCP_PRL_ROUTER = 1 << 1,
+	VDHCP_PRL_IPV6_ONLY = 1 << 2,
+	VDHCP_PRL_ROUTES = 1 << 3,
+	VDHCP_PRL_MS_ROUTES = 1 << 4,
 };
 
 /*
@@ -479,7 +479,7 @@ enum vdhcp_asked {
  * @fqdn: option 81
  * @uuid: option 97
  * @message: enum vdhcp_message of @type, for the counters
- * @asked: bit per enum vdhcp_asked, from the parameter request list
+ * @prl_flags: bit per enum vdhcp_prl_flag, from the parameter request list
  * @fqdn_flags: first byte of @fqdn
  * @notes: bit per enum vdhcp_note, set while parsing and writing
  * @reply: message type of the reply, 0 for none
@@ -496,22 +496,22 @@ enum vdhcp_asked {
 struct vdhcp_dhcp4 {
 	const struct vdhcp_frame *frame;
 	struct vdhcp_span field[3];
-	struct vdhcp_few type;
-	struct vdhcp_few overload;
-	struct vdhcp_few requested;
-	struct vdhcp_few server_id;
-	struct vdhcp_few max_size;
-	struct vdhcp_few rapid;
-	struct vdhcp_many prl;
-	struct vdhcp_many client_id;
-	struct vdhcp_many fqdn;
-	struct vdhcp_many uuid;
+	struct vdhcp_opt_small type;
+	struct vdhcp_opt_small overload;
+	struct vdhcp_opt_small requested;
+	struct vdhcp_opt_small server_id;
+	struct vdhcp_opt_small max_size;
+	struct vdhcp_opt_small rapid;
+	struct vdhcp_opt_ref prl;
+	struct vdhcp_opt_ref client_id;
+	struct vdhcp_opt_ref fqdn;
+	struct vdhcp_opt_ref uuid;
 	u8 n_fields;
 	u8 n_options;
 	u8 message;
 	u8 notes;
 	u8 reply;
-	u8 asked;
+	u8 prl_flags;
 	u8 fqdn_flags;
 	bool broadcast;
 	bool send_rapid;
@@ -531,14 +531,14 @@ bool vdhcp_dhcp4_option(const struct vdhcp_dhcp4 *req, u8 code, struct vdhcp_spa
 /**
  * enum vdhcp_kind - what a verdict means for the packet
  * @VDHCP_KIND_REPLY: it is answered
- * @VDHCP_KIND_QUIET: it is noted, and nothing is to be answered
+ * @VDHCP_KIND_CONSUMED: it is noted, and nothing is to be answered
  * @VDHCP_KIND_DROP: it is refused
  * @VDHCP_KIND_PASS: it goes on its way
  * @VDHCP_KINDS: how many there are
  */
 enum vdhcp_kind {
 	VDHCP_KIND_REPLY,
-	VDHCP_KIND_QUIET,
+	VDHCP_KIND_CONSUMED,
 	VDHCP_KIND_DROP,
 	VDHCP_KIND_PASS,
 	VDHCP_KINDS,

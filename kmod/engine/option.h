@@ -173,10 +173,10 @@ bool vdhcp_is_host(__be32 addr);
 bool vdhcp_is_mac(const u8 *mac);
 bool vdhcp_routes_default(const u8 *p, u16 len);
 int vdhcp_raw_compile(const struct vdhcp_optlist *list, struct vdhcp_optdraft *draft,
-		      u16 attr, struct vdhcp_fault *fault);
+		      u16 attr, struct vdhcp_cfg_err *cfg_err);
 __printf(3, 4)
-int vdhcp_fail(struct vdhcp_fault *fault, u16 attr, const char *fmt, ...);
-int vdhcp_shape_check(const struct vdhcp_option *opt, u16 attr, struct vdhcp_fault *fault);
-int vdhcp_name_encode(const char *name, u8 *out, struct vdhcp_fault *fault, u16 attr);
+int vdhcp_fail(struct vdhcp_cfg_err *cfg_err, u16 attr, const char *fmt, ...);
+int vdhcp_shape_check(const struct vdhcp_option *opt, u16 attr, struct vdhcp_cfg_err *cfg_err);
+int vdhcp_name_encode(const char *name, u8 *out, struct vdhcp_cfg_err *cfg_err, u16 attr);
 
 #endif /* VDHCP_ENGINE_OPTION_H */

@@ -8,19 +8,19 @@
 
 /**
  * vdhcp_fail() - say why a spec is refused
- * @fault: filled in
+ * @cfg_err: filled in
  * @attr: attribute at fault, 0 for none in particular
  * @fmt: one sentence without a full stop
  *
  * Return: -EINVAL, for the caller to return.
  */
-int vdhcp_fail(struct vdhcp_fault *fault, u16 attr, const char *fmt, ...)
+int vdhcp_fail(struct vdhcp_cfg_err *cfg_err, u16 attr, const char *fmt, ...)
 {
 	va_list args;
 
-	fault->attr = attr;
+	cfg_err->attr = attr;
 	va_start(args, fmt);
-	vsnprintf(fault->text, sizeof(fault->text), fmt, args);
+	vsnprintf(cfg_err->text, sizeof(cfg_err->text), fmt, args);
 	va_end(args);
 	return -EINVAL;
 }
@@ -216,28 +216,28 @@ static bool form_fits(const struct vdhcp_option *opt)
  * vdhcp_shape_check() - may this raw option be sent?
  * @opt: the option
  * @attr: the attribute to blame
- * @fault: why not
+ * @cfg_err: why not
  *
  * Return: 0 or -EINVAL.
  */
-int vdhcp_shape_check(const struct vdhcp_option *opt, u16 attr, struct vdhcp_fault *fault)
+int vdhcp_shape_check(const struct vdhcp_option *opt, u16 attr, struct vdhcp_cfg_err *cfg_err)
 {
 	enum shape shape = shapes[opt->code];
 	unsigned int i;
 
-	fault->entry = opt->code;
+	cfg_err->entry = opt->code;
 	for (i = 0; i < ARRAY_SIZE(owned); i++)
 		if (owned[i].code == opt->code)
-			return vdhcp_fail(fault, attr, "option %u %s", opt->code,
+			return vdhcp_fail(cfg_err, attr, "option %u %s", opt->code,
 					  owned[i].why);
 	if (opt->len > VDHCP_OPTION_MAX)
-		return vdhcp_fail(fault, attr, "option %u is longer than %u bytes",
+		return vdhcp_fail(cfg_err, attr, "option %u is longer than %u bytes",
 				  opt->code, VDHCP_OPTION_MAX);
 	if (!form_fits(opt))
-		return vdhcp_fail(fault, attr, "option %u has a length that its form cannot have",
+		return vdhcp_fail(cfg_err, attr, "option %u has a length that its form cannot have",
 				  opt->code);
 	if (!fits(shape, opt->data, opt->len))
-		return vdhcp_fail(fault, attr, "option %u must hold %s", opt->code,
+		return vdhcp_fail(cfg_err, attr, "option %u must hold %s", opt->code,
 				  shape_words[shape]);
 	return 0;
 }
@@ -252,7 +252,7 @@ static bool name_char(char c)
  * vdhcp_name_encode() - a domain name as DNS labels
  * @name: the name, NUL-terminated, with or without a dot at its end
  * @out: room for %VDHCP_TEXT_MAX bytes
- * @fault: why it is no name
+ * @cfg_err: why it is no name
  * @attr: the attribute to blame
  *
  * Letters, digits, hyphens and, because hosts in the field have them,
@@ -260,7 +260,7 @@ static bool name_char(char c)
  *
  * Return: bytes written, the root label included, or -EINVAL.
  */
-int vdhcp_name_encode(const char *name, u8 *out, struct vdhcp_fault *fault, u16 attr)
+int vdhcp_name_encode(const char *name, u8 *out, struct vdhcp_cfg_err *cfg_err, u16 attr)
 {
 	const char *dot, *p = name;
 	unsigned int len, i, n = 0;
@@ -270,14 +270,15 @@ int vdhcp_name_encode(const char *name, u8 *out, struct vdhcp_fault *fault, u16 
 		len = dot ? (unsigned int)(dot - p) : strlen(p);
 		/* RFC 1035 section 2.3.4, with one byte left for the root. */
 		if (!len || len > 63 || n + len + 2 > VDHCP_TEXT_MAX)
-			return vdhcp_fail(fault, attr,
+			return vdhcp_fail(cfg_err, attr,
 					  "a label of a name has 1 to 63 characters, a name at most 253");
 		if (p[0] == '-' || p[len - 1] == '-')
-			return vdhcp_fail(fault, attr, "a label of a name has a hyphen at an end");
+			return vdhcp_fail(cfg_err, attr,
+					  "a label of a name has a hyphen at an end");
 		out[n++] = len;
 		for (i = 0; i < len; i++) {
 			if (!name_char(p[i]))
-				return vdhcp_fail(fault, attr,
+				return vdhcp_fail(cfg_err, attr,
 						  "a name has a character other than a-z 0-9 - _ .");
 			out[n++] = p[i];
 		}

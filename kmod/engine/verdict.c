@@ -6,7 +6,7 @@
 /* The list spells the kinds in small letters. */
 enum {
 	kind_reply = VDHCP_KIND_REPLY,
-	kind_quiet = VDHCP_KIND_QUIET,
+	kind_consumed = VDHCP_KIND_CONSUMED,
 	kind_drop = VDHCP_KIND_DROP,
 	kind_pass = VDHCP_KIND_PASS,
 };

@@ -204,13 +204,13 @@ static int subnet_key(struct vdhcp_subnet_spec *s, const struct text *text, u16 
 		vdhcp_subnet_clear(s, attr);
 		return w + 1;
 	}
-	s->given |= BIT_ULL(attr);
+	s->present |= BIT_ULL(attr);
 	switch (attr) {
 	case VDHCP_A_SUBNET_NAME:
 		copy(text, s->name, sizeof(s->name), v);
 		break;
 	case VDHCP_A_SUBNET_NETWORK:
-		s->given |= BIT_ULL(VDHCP_A_SUBNET_PREFIX_LEN);
+		s->present |= BIT_ULL(VDHCP_A_SUBNET_PREFIX_LEN);
 		s->prefix_len = cidr(text, v, &s->network);
 		break;
 	case VDHCP_A_SUBNET_GATEWAY:
@@ -280,7 +280,7 @@ static int port_key(struct vdhcp_port_spec *p, const struct text *text, u16 attr
 		vdhcp_port_clear(p, attr);
 		return w + 1;
 	}
-	p->given |= BIT_ULL(attr);
+	p->present |= BIT_ULL(attr);
 	switch (attr) {
 	case VDHCP_A_PORT_MAC:
 		text_mac(text, v, p->mac);
@@ -316,7 +316,7 @@ void config_init(struct config *cfg)
 	vdhcp_port_init(&cfg->port);
 	memcpy(cfg->port.mac, guest, sizeof(guest));
 	cfg->port.addr = cpu_to_be32(0xc000020a);
-	cfg->port.given |= BIT_ULL(VDHCP_A_PORT_MAC) | BIT_ULL(VDHCP_A_PORT_ADDR);
+	cfg->port.present |= BIT_ULL(VDHCP_A_PORT_MAC) | BIT_ULL(VDHCP_A_PORT_ADDR);
 	cfg->mtu = 1500;
 }
 
@@ -356,17 +356,17 @@ static void *exact(const void *p, u16 size)
 
 /* As in the kernel: port.c knows whether there is a subnet, the engine does not. */
 static int fits(const struct vdhcp_port_conf *port, const struct vdhcp_subnet_conf *subnet,
-		struct vdhcp_fault *fault)
+		struct vdhcp_cfg_err *cfg_err)
 {
 	if (subnet)
-		return vdhcp_port_fits(port, subnet, fault);
+		return vdhcp_port_fits(port, subnet, cfg_err);
 	if (port->mode == VDHCP_MODE_SERVE)
-		return vdhcp_fail(fault, VDHCP_A_PORT_SUBNET, "mode serve needs a subnet");
+		return vdhcp_fail(cfg_err, VDHCP_A_PORT_SUBNET, "mode serve needs a subnet");
 	return 0;
 }
 
 enum config_object config_compile(const struct config *cfg, struct compiled *out,
-				  struct vdhcp_fault *fault)
+				  struct vdhcp_cfg_err *cfg_err)
 {
 	struct vdhcp_subnet_conf *subnet = malloc(VDHCP_SUBNET_CONF_MAX);
 	struct vdhcp_port_conf *port = malloc(VDHCP_PORT_CONF_MAX);
@@ -375,14 +375,14 @@ enum config_object config_compile(const struct config *cfg, struct compiled *out
 	if (!subnet || !port)
 		abort();
 	memset(out, 0, sizeof(*out));
-	memset(fault, 0, sizeof(*fault));
+	memset(cfg_err, 0, sizeof(*cfg_err));
 	poison_fill(subnet, VDHCP_SUBNET_CONF_MAX, poison_byte);
 	poison_fill(port, VDHCP_PORT_CONF_MAX, poison_byte);
-	if (cfg->has_subnet && vdhcp_subnet_compile(&cfg->subnet, subnet, fault))
+	if (cfg->has_subnet && vdhcp_subnet_compile(&cfg->subnet, subnet, cfg_err))
 		at = CONFIG_SUBNET;
-	else if (vdhcp_port_compile(&cfg->port, port, fault))
+	else if (vdhcp_port_compile(&cfg->port, port, cfg_err))
 		at = CONFIG_PORT;
-	else if (fits(port, cfg->has_subnet ? subnet : NULL, fault))
+	else if (fits(port, cfg->has_subnet ? subnet : NULL, cfg_err))
 		at = CONFIG_FITS;
 	if (!at) {
 		if (cfg->has_subnet)

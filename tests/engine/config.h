@@ -42,7 +42,7 @@ struct compiled {
 void config_init(struct config *cfg);
 bool config_line(struct config *cfg, const struct text *text);
 enum config_object config_compile(const struct config *cfg, struct compiled *out,
-				  struct vdhcp_fault *fault);
+				  struct vdhcp_cfg_err *cfg_err);
 void config_free(struct compiled *c);
 u16 config_attr(bool subnet, const char *key);
 const char *config_key(bool subnet, u16 attr);

@@ -65,7 +65,7 @@ void configs_get(unsigned int which, struct config *cfg)
 
 static void give(struct vdhcp_subnet_spec *s, u16 attr)
 {
-	s->given |= BIT_ULL(attr);
+	s->present |= BIT_ULL(attr);
 }
 
 static void random_text(char *to, u32 len, u16 seed)
@@ -186,11 +186,11 @@ void configs_mutate(struct config *cfg, u8 what, u16 value)
 	case 18:
 	case 19:
 		random_option(&cfg->port.options, value);
-		cfg->port.given |= BIT_ULL(VDHCP_A_PORT_OPTION);
+		cfg->port.present |= BIT_ULL(VDHCP_A_PORT_OPTION);
 		break;
 	case 20:
 		random_text(cfg->port.hostname, value % 256, value);
-		cfg->port.given |= BIT_ULL(VDHCP_A_PORT_HOSTNAME);
+		cfg->port.present |= BIT_ULL(VDHCP_A_PORT_HOSTNAME);
 		break;
 	case 21:
 		s->prefix_len = (u8)(value % 33);

@@ -109,7 +109,7 @@ static void emit_subnet(FILE *f, int id, const struct vdhcp_subnet_spec *s)
 	u32 i;
 
 	fprintf(f, "static const struct vdhcp_subnet_spec vector_subnet_%d = {\n", id);
-	fprintf(f, "\t.given = 0x%llxull,\n", (unsigned long long)s->given);
+	fprintf(f, "\t.present = 0x%llxull,\n", (unsigned long long)s->present);
 	emit_text(f, "name", s->name);
 	emit_be32(f, "network", s->network);
 	emit_be32(f, "gateway", s->gateway);
@@ -143,7 +143,7 @@ static void emit_subnet(FILE *f, int id, const struct vdhcp_subnet_spec *s)
 static void emit_port(FILE *f, int id, const struct vdhcp_port_spec *p)
 {
 	fprintf(f, "static const struct vdhcp_port_spec vector_port_%d = {\n", id);
-	fprintf(f, "\t.given = 0x%llxull,\n", (unsigned long long)p->given);
+	fprintf(f, "\t.present = 0x%llxull,\n", (unsigned long long)p->present);
 	emit_be32(f, "addr", p->addr);
 	emit_number(f, "rate", p->rate);
 	emit_array(f, "mac", p->mac, VDHCP_ETH_ALEN);

@@ -26,9 +26,9 @@ static void mend(u8 *frame, u32 len)
 static struct compiled *cached(unsigned int which, const struct config *cfg)
 {
 	static struct compiled conf[32];
-	struct vdhcp_fault fault;
+	struct vdhcp_cfg_err cfg_err;
 
-	if (!conf[which].port && config_compile(cfg, &conf[which], &fault))
+	if (!conf[which].port && config_compile(cfg, &conf[which], &cfg_err))
 		abort();
 	return &conf[which];
 }
@@ -39,7 +39,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	static u8 frame[16384];
 	u8 reply[VDHCP_FRAME_MAX];
 	struct compiled changed, *conf;
-	struct vdhcp_fault fault;
+	struct vdhcp_cfg_err cfg_err;
 	struct drive result;
 	unsigned int which, n;
 	const char *wrong;
@@ -64,7 +64,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 		mend(frame, (u32)size);
 	if (!conf)
 		conf = cached(which, &cfg);
-	else if (config_compile(&cfg, conf, &fault))
+	else if (config_compile(&cfg, conf, &cfg_err))
 		return 0;
 	partial = flags & (FUZZ_PARTIAL | FUZZ_MEND);
 	wrong = drive_checked(&conf->conf, frame, (u32)size, partial, reply, &result);

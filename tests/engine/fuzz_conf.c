@@ -85,7 +85,7 @@ static void number(struct config *cfg, struct input *in)
 		s->prefix_len = (u8)value;
 		break;
 	case 2:
-		s->given &= ~BIT_ULL(value & 1 ? VDHCP_A_SUBNET_NETWORK :
+		s->present &= ~BIT_ULL(value & 1 ? VDHCP_A_SUBNET_NETWORK :
 						 VDHCP_A_SUBNET_PREFIX_LEN);
 		break;
 	case 3:
@@ -93,19 +93,19 @@ static void number(struct config *cfg, struct input *in)
 		break;
 	case 4:
 		s->gateway = cpu_to_be32(value);
-		s->given |= BIT_ULL(VDHCP_A_SUBNET_GATEWAY);
+		s->present |= BIT_ULL(VDHCP_A_SUBNET_GATEWAY);
 		break;
 	case 5:
 		s->server_id = cpu_to_be32(value);
-		s->given |= BIT_ULL(VDHCP_A_SUBNET_SERVER_ID);
+		s->present |= BIT_ULL(VDHCP_A_SUBNET_SERVER_ID);
 		break;
 	case 6:
 		s->next_server = cpu_to_be32(value);
-		s->given |= BIT_ULL(VDHCP_A_SUBNET_NEXT_SERVER);
+		s->present |= BIT_ULL(VDHCP_A_SUBNET_NEXT_SERVER);
 		break;
 	case 7:
 		memcpy(s->server_mac, mac, sizeof(s->server_mac));
-		s->given |= BIT_ULL(VDHCP_A_SUBNET_SERVER_MAC);
+		s->present |= BIT_ULL(VDHCP_A_SUBNET_SERVER_MAC);
 		break;
 	case 8:
 		s->dns[0] = cpu_to_be32(value);
@@ -139,25 +139,25 @@ static void text(struct config *cfg, struct input *in)
 	switch (which % 5) {
 	case 0:
 		to = s->domain;
-		s->given |= BIT_ULL(VDHCP_A_SUBNET_DOMAIN);
+		s->present |= BIT_ULL(VDHCP_A_SUBNET_DOMAIN);
 		break;
 	case 1:
 		to = s->boot_file;
-		s->given |= BIT_ULL(VDHCP_A_SUBNET_BOOT_FILE);
+		s->present |= BIT_ULL(VDHCP_A_SUBNET_BOOT_FILE);
 		break;
 	case 2:
 		to = s->captive_portal;
-		s->given |= BIT_ULL(VDHCP_A_SUBNET_CAPTIVE_PORTAL);
+		s->present |= BIT_ULL(VDHCP_A_SUBNET_CAPTIVE_PORTAL);
 		break;
 	case 3:
 		to = cfg->port.hostname;
-		cfg->port.given |= BIT_ULL(VDHCP_A_PORT_HOSTNAME);
+		cfg->port.present |= BIT_ULL(VDHCP_A_PORT_HOSTNAME);
 		break;
 	default:
 		len = bytes(in, s->search, word(in) % VDHCP_SEARCH_MAX);
 		s->search[len] = 0;
 		s->search_len = (u16)(len + 1);
-		s->given |= BIT_ULL(VDHCP_A_SUBNET_SEARCH);
+		s->present |= BIT_ULL(VDHCP_A_SUBNET_SEARCH);
 		return;
 	}
 	len = bytes(in, to, byte(in));
@@ -182,13 +182,13 @@ static void ask(struct draft *d, const struct config *cfg, struct bytes *frame)
 static const char *restored(const struct config *cfg, const struct compiled *conf)
 {
 	static struct config back;
-	struct vdhcp_fault fault;
+	struct vdhcp_cfg_err cfg_err;
 	struct compiled again;
 	bool same;
 
 	back = *cfg;
 	vdhcp_port_restore(conf->port, &back.port);
-	if (config_compile(&back, &again, &fault))
+	if (config_compile(&back, &again, &cfg_err))
 		return "a port that is refused once it is restored";
 	same = again.port->size == conf->port->size &&
 	       !memcmp(again.port, conf->port, again.port->size);
@@ -202,7 +202,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	static struct draft d;
 	struct input in = { data, size };
 	u8 reply[VDHCP_FRAME_MAX], what;
-	struct vdhcp_fault fault;
+	struct vdhcp_cfg_err cfg_err;
 	struct compiled conf;
 	struct drive result;
 	struct bytes frame;
@@ -221,11 +221,11 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 		else
 			text(&cfg, &in);
 	}
-	at = config_compile(&cfg, &conf, &fault);
+	at = config_compile(&cfg, &conf, &cfg_err);
 	if (at) {
-		if (!fault.text[0] || !memchr(fault.text, 0, sizeof(fault.text)))
+		if (!cfg_err.text[0] || !memchr(cfg_err.text, 0, sizeof(cfg_err.text)))
 			abort();
-		if (fault.attr > (at == CONFIG_SUBNET ? VDHCP_A_SUBNET_MAX : VDHCP_A_PORT_MAX))
+		if (cfg_err.attr > (at == CONFIG_SUBNET ? VDHCP_A_SUBNET_MAX : VDHCP_A_PORT_MAX))
 			abort();
 		return 0;
 	}

@@ -98,10 +98,10 @@ static bool keys(const struct vdhcp_subnet_spec *s, u8 code, struct bytes *out)
 		bytes_be(out, s->lease, 4);
 		return true;
 	case 58:
-		bytes_be(out, s->given & BIT_ULL(VDHCP_A_SUBNET_T1) ? s->t1 : s->lease / 2, 4);
+		bytes_be(out, s->present & BIT_ULL(VDHCP_A_SUBNET_T1) ? s->t1 : s->lease / 2, 4);
 		return ends;
 	case 59:
-		bytes_be(out, s->given & BIT_ULL(VDHCP_A_SUBNET_T2) ? s->t2 :
+		bytes_be(out, s->present & BIT_ULL(VDHCP_A_SUBNET_T2) ? s->t2 :
 			 s->lease - s->lease / 8, 4);
 		return ends;
 	case 67:
@@ -109,7 +109,7 @@ static bool keys(const struct vdhcp_subnet_spec *s, u8 code, struct bytes *out)
 		return out->len;
 	case 108:
 		bytes_be(out, s->ipv6_only, 4);
-		return s->given & BIT_ULL(VDHCP_A_SUBNET_IPV6_ONLY);
+		return s->present & BIT_ULL(VDHCP_A_SUBNET_IPV6_ONLY);
 	case 114:
 		text(out, s->captive_portal, false);
 		return out->len;
@@ -192,10 +192,10 @@ static const char *fqdn(const struct config *cfg, const struct oracle_message *r
 	flags = asked.data[0];
 	bytes_fill(&want, (u8)((flags & 4) | 8 | (flags & 1 ? 2 : 0)), 1);
 	bytes_fill(&want, 255, 2);
-	if (!(cfg->port.given & BIT_ULL(VDHCP_A_PORT_HOSTNAME))) {
+	if (!(cfg->port.present & BIT_ULL(VDHCP_A_PORT_HOSTNAME))) {
 		bytes_add(&want, asked.data + 3, asked.len - 3);
 	} else {
-		if (strchr(host, '.') || !(cfg->subnet.given & BIT_ULL(VDHCP_A_SUBNET_DOMAIN)))
+		if (strchr(host, '.') || !(cfg->subnet.present & BIT_ULL(VDHCP_A_SUBNET_DOMAIN)))
 			domain = "";
 		snprintf(name, sizeof(name), "%s%s%s", host, *domain ? "." : "", domain);
 		if (*domain && domain[strlen(domain) - 1] == '.')

@@ -28,12 +28,12 @@ static void __attribute__((__noinline__)) fill_stack(void)
 
 static bool answer(const struct step *step, u8 byte, struct answer *a)
 {
-	struct vdhcp_fault fault;
+	struct vdhcp_cfg_err cfg_err;
 	struct compiled conf;
 
 	poison_byte = byte;
 	fill_stack();
-	if (config_compile(&step->config, &conf, &fault))
+	if (config_compile(&step->config, &conf, &cfg_err))
 		return false;
 	poison_fill(a->reply, sizeof(a->reply), byte);
 	fill_stack();

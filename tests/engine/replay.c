@@ -132,19 +132,19 @@ static bool check_reply(const struct vector *v, const struct step *step,
 }
 
 static bool check_refused(const struct step *step, enum config_object at,
-			  const struct vdhcp_fault *fault)
+			  const struct vdhcp_cfg_err *cfg_err)
 {
 	static const char *const objects[] = { "nothing", "subnet", "port", "fits" };
 	bool subnet = at == CONFIG_SUBNET;
 
-	if (at == step->refused && fault->attr == step->attr && fault->text[0] &&
-	    memchr(fault->text, 0, sizeof(fault->text)) && strstr(fault->text, step->why))
+	if (at == step->refused && cfg_err->attr == step->attr && cfg_err->text[0] &&
+	    memchr(cfg_err->text, 0, sizeof(cfg_err->text)) && strstr(cfg_err->text, step->why))
 		return true;
 	printf("    expected refused %s %s \"%s\"\n    got      refused %s %s \"%.96s\"\n",
 	       objects[step->refused],
 	       config_key(step->refused == CONFIG_SUBNET, step->attr),
 	       step->why ? step->why : "",
-	       objects[at], config_key(subnet, fault->attr), fault->text);
+	       objects[at], config_key(subnet, cfg_err->attr), cfg_err->text);
 	return false;
 }
 
@@ -158,7 +158,7 @@ static bool restored(const struct config *cfg, const struct vdhcp_port_conf *por
 		abort();
 	memset(spec, 0xa5, sizeof(*spec));
 	vdhcp_port_restore(port, spec);
-	same = spec->given == cfg->port.given && spec->addr == cfg->port.addr &&
+	same = spec->present == cfg->port.present && spec->addr == cfg->port.addr &&
 	       spec->rate == cfg->port.rate && spec->mode == cfg->port.mode &&
 	       spec->guard == cfg->port.guard &&
 	       !memcmp(spec->mac, cfg->port.mac, VDHCP_ETH_ALEN) &&
@@ -174,19 +174,19 @@ static bool restored(const struct config *cfg, const struct vdhcp_port_conf *por
 static bool run_step(const struct vector *v, const struct step *step, bool print)
 {
 	u8 reply[VDHCP_FRAME_MAX];
-	struct vdhcp_fault fault;
+	struct vdhcp_cfg_err cfg_err;
 	enum config_object at;
 	struct compiled conf;
 	struct drive result;
 	const char *wrong;
 	bool ok = true;
 
-	at = config_compile(&step->config, &conf, &fault);
+	at = config_compile(&step->config, &conf, &cfg_err);
 	if (print && at)
 		printf("refused %u %s \"%s\"\n", at,
-		       config_key(at == CONFIG_SUBNET, fault.attr), fault.text);
+		       config_key(at == CONFIG_SUBNET, cfg_err.attr), cfg_err.text);
 	if (step->refused || at) {
-		ok = check_refused(step, at, &fault);
+		ok = check_refused(step, at, &cfg_err);
 		config_free(&conf);
 		return ok;
 	}

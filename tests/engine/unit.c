@@ -219,14 +219,14 @@ static bool messages(void)
 	static struct config cfg;
 	static struct draft d;
 	u8 reply[VDHCP_FRAME_MAX], type[3] = { 53, 1 };
-	struct vdhcp_fault fault;
+	struct vdhcp_cfg_err cfg_err;
 	struct compiled conf;
 	struct drive result;
 	struct bytes frame;
 	unsigned int i;
 
 	configs_get(0, &cfg);
-	CHECK(!config_compile(&cfg, &conf, &fault));
+	CHECK(!config_compile(&cfg, &conf, &cfg_err));
 	for (i = 0; i < ARRAY_SIZE(list); i++) {
 		draft_request(&d, cfg.port.mac);
 		type[2] = list[i].type;

@@ -4,7 +4,7 @@
 
 static struct config cfg;
 static struct compiled conf;
-static struct vdhcp_fault fault;
+static struct vdhcp_cfg_err cfg_err;
 
 /* The value of a configured option, out of the compiled set. */
 static bool compiled_value(const struct vdhcp_opts *opts, u8 code, struct bytes *out)
@@ -40,7 +40,7 @@ static bool raw_lengths(void)
 		opt.len = lengths[i];
 		CHECK(!vdhcp_optlist_set(&cfg.subnet.options, &opt));
 		CHECK(!vdhcp_optlist_set(&cfg.port.options, &opt));
-		CHECK(!config_compile(&cfg, &conf, &fault));
+		CHECK(!config_compile(&cfg, &conf, &cfg_err));
 		CHECK(compiled_value(&conf.subnet->opts, 224, &value));
 		CHECK(value.len == lengths[i] && !memcmp(value.data, data, value.len));
 		CHECK(compiled_value(&conf.port->opts, 224, &value));
@@ -53,8 +53,8 @@ static bool raw_lengths(void)
 	configs_get(0, &cfg);
 	opt.len = VDHCP_OPTION_MAX + 1;
 	if (!vdhcp_optlist_set(&cfg.subnet.options, &opt)) {
-		CHECK(config_compile(&cfg, &conf, &fault) == CONFIG_SUBNET);
-		CHECK(fault.attr == VDHCP_A_SUBNET_OPTION && strstr(fault.text, "1024"));
+		CHECK(config_compile(&cfg, &conf, &cfg_err) == CONFIG_SUBNET);
+		CHECK(cfg_err.attr == VDHCP_A_SUBNET_OPTION && strstr(cfg_err.text, "1024"));
 	}
 	return true;
 }
@@ -79,12 +79,12 @@ static bool raw_forms(void)
 		opt.form = list[i].form;
 		opt.len = list[i].good;
 		CHECK(!vdhcp_optlist_set(&cfg.subnet.options, &opt));
-		CHECK(!config_compile(&cfg, &conf, &fault));
+		CHECK(!config_compile(&cfg, &conf, &cfg_err));
 		config_free(&conf);
 		opt.len = list[i].bad;
 		CHECK(!vdhcp_optlist_set(&cfg.subnet.options, &opt));
-		CHECK(config_compile(&cfg, &conf, &fault) == CONFIG_SUBNET);
-		CHECK(fault.attr == VDHCP_A_SUBNET_OPTION && fault.text[0]);
+		CHECK(config_compile(&cfg, &conf, &cfg_err) == CONFIG_SUBNET);
+		CHECK(cfg_err.attr == VDHCP_A_SUBNET_OPTION && cfg_err.text[0]);
 	}
 	return true;
 }
@@ -110,8 +110,8 @@ static bool raw_many(void)
 				break;
 			codes[n++] = opt.code;
 		}
-		if (config_compile(&cfg, &conf, &fault)) {
-			CHECK(fault.text[0]);
+		if (config_compile(&cfg, &conf, &cfg_err)) {
+			CHECK(cfg_err.text[0]);
 			continue;
 		}
 		for (code = 0; code < n; code++) {
@@ -197,8 +197,8 @@ static bool search_random(void)
 		}
 		memcpy(cfg.subnet.search, said, len);
 		cfg.subnet.search_len = (u16)len;
-		cfg.subnet.given |= BIT_ULL(VDHCP_A_SUBNET_SEARCH);
-		CHECK(!config_compile(&cfg, &conf, &fault));
+		cfg.subnet.present |= BIT_ULL(VDHCP_A_SUBNET_SEARCH);
+		CHECK(!config_compile(&cfg, &conf, &cfg_err));
 		CHECK(compiled_value(&conf.subnet->opts, 119, &value));
 		CHECK(decode_search(&value, back, sizeof(back), &got));
 		CHECK(got == len && !memcmp(back, said, len));
@@ -246,12 +246,12 @@ static bool routes_of(u32 count, u8 width)
 		r->via = cpu_to_be32(i % 3 ? 0xc00002fe : 0);
 	}
 	cfg.subnet.n_routes = (u8)count;
-	cfg.subnet.given |= BIT_ULL(VDHCP_A_SUBNET_ROUTE);
+	cfg.subnet.present |= BIT_ULL(VDHCP_A_SUBNET_ROUTE);
 	/* 10.0.0.0 has host bits below /8. */
 	if (width && width < 8)
 		for (i = 0; i < count; i++)
 			cfg.subnet.routes[i].dst = cpu_to_be32(0x80000000);
-	CHECK(!config_compile(&cfg, &conf, &fault));
+	CHECK(!config_compile(&cfg, &conf, &cfg_err));
 	CHECK(compiled_value(&conf.subnet->opts, 121, &value));
 	CHECK(decode_routes(&value, back, &n));
 	if (width) {
@@ -285,7 +285,7 @@ static bool routes(void)
 /* Two specs that mean the same; behind NUL and len there may be anything. */
 static bool same_port(const struct vdhcp_port_spec *a, const struct vdhcp_port_spec *b)
 {
-	return a->given == b->given && a->addr == b->addr && a->rate == b->rate &&
+	return a->present == b->present && a->addr == b->addr && a->rate == b->rate &&
 	       !memcmp(a->mac, b->mac, VDHCP_ETH_ALEN) && a->mode == b->mode &&
 	       a->guard == b->guard && !strcmp(a->hostname, b->hostname) &&
 	       a->options.len == b->options.len &&
@@ -303,7 +303,7 @@ static bool port_restore(void)
 			configs_mutate(&cfg, (u8)(18 + random_u32() % 3), (u16)random_u32());
 		cfg.port.rate = random_u32() % 1000;
 		cfg.port.guard = i & 1;
-		if (config_compile(&cfg, &conf, &fault))
+		if (config_compile(&cfg, &conf, &cfg_err))
 			continue;
 		memset(&back, 0xa5, sizeof(back));
 		vdhcp_port_restore(conf.port, &back);
@@ -329,7 +329,7 @@ static bool clear(void)
 	vdhcp_subnet_init(&fresh);
 	vdhcp_port_init(&new_port);
 	CHECK(fresh.lease == 86400 && fresh.rapid_commit == 1);
-	CHECK(fresh.send_router == VDHCP_SEND_ROUTER_AUTO && !fresh.given);
+	CHECK(fresh.send_router == VDHCP_SEND_ROUTER_AUTO && !fresh.present);
 	CHECK(new_port.mode == VDHCP_MODE_SERVE && new_port.guard == 1 && new_port.rate == 100);
 	configs_get(1, &cfg);
 	s = cfg.subnet;
@@ -337,7 +337,7 @@ static bool clear(void)
 		vdhcp_subnet_clear(&s, attr);
 		vdhcp_port_clear(&cfg.port, attr);
 	}
-	CHECK(!(s.given & ~(BIT_ULL(VDHCP_A_SUBNET_NAME) | BIT_ULL(VDHCP_A_SUBNET_NETWORK) |
+	CHECK(!(s.present & ~(BIT_ULL(VDHCP_A_SUBNET_NAME) | BIT_ULL(VDHCP_A_SUBNET_NETWORK) |
 			    BIT_ULL(VDHCP_A_SUBNET_PREFIX_LEN))));
 	CHECK(!s.gateway && !s.server_id && !s.next_server && !s.n_dns && !s.n_ntp);
 	CHECK(!s.n_routes && !s.search_len && !s.domain[0] && !s.boot_file[0]);
@@ -361,8 +361,8 @@ static bool reproducible(void)
 		configs_get(i, &cfg);
 		memset(&a, 0xa5, sizeof(a));
 		memset(&b, 0x5a, sizeof(b));
-		CHECK(!vdhcp_subnet_compile(&cfg.subnet, &a.conf, &fault));
-		CHECK(!vdhcp_subnet_compile(&cfg.subnet, &b.conf, &fault));
+		CHECK(!vdhcp_subnet_compile(&cfg.subnet, &a.conf, &cfg_err));
+		CHECK(!vdhcp_subnet_compile(&cfg.subnet, &b.conf, &cfg_err));
 		CHECK(a.conf.size == b.conf.size && a.conf.size <= sizeof(a));
 		CHECK(!memcmp(&a, &b, a.conf.size));
 	}

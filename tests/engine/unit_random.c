@@ -73,7 +73,7 @@ static void damage(struct bytes *frame)
 static bool run(u32 rounds, u32 mutations, bool damaged, u32 *replies)
 {
 	u8 reply[VDHCP_FRAME_MAX];
-	struct vdhcp_fault fault;
+	struct vdhcp_cfg_err cfg_err;
 	struct compiled conf;
 	struct drive result;
 	struct bytes frame;
@@ -86,8 +86,8 @@ static bool run(u32 rounds, u32 mutations, bool damaged, u32 *replies)
 		configs_get(random_below(configs_n), &cfg);
 		for (m = mutations ? random_below(mutations + 1) : 0; m--;)
 			configs_mutate(&cfg, (u8)random_u32(), (u16)random_u32());
-		if (config_compile(&cfg, &conf, &fault)) {
-			CHECK(fault.text[0]);
+		if (config_compile(&cfg, &conf, &cfg_err)) {
+			CHECK(cfg_err.text[0]);
 			continue;
 		}
 		for (k = 0; k < 20; k++) {

@@ -12,12 +12,12 @@ static void run(const struct vector *v, int n)
 {
 	const struct step *step = &v->steps[n];
 	u8 reply[VDHCP_FRAME_MAX];
-	struct vdhcp_fault fault;
+	struct vdhcp_cfg_err cfg_err;
 	struct compiled conf;
 	struct drive result;
 	char name[256];
 
-	if (config_compile(&step->config, &conf, &fault))
+	if (config_compile(&step->config, &conf, &cfg_err))
 		return;
 	snprintf(name, sizeof(name), "%s/%d", v->name, n);
 	CALLGRIND_TOGGLE_COLLECT;

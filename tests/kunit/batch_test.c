@@ -105,7 +105,7 @@ static void port_del(struct kunit *test, const char *dev, u16 vlan, int err, con
 /* The tables as a text: each subnet with its lease, each port with all it leads to. */
 static const char *tables(char *buf, size_t size)
 {
-	const struct vdhcp_port_view *view;
+	const struct vdhcp_port_snap *snap;
 	const struct vdhcp_subnet *s;
 	const struct vdhcp_port *p;
 	size_t n = 0;
@@ -118,10 +118,10 @@ static const char *tables(char *buf, size_t size)
 			       s->n_ports);
 	for (p = vdhcp_port_after(vtest_net(), "", 0); p;
 	     p = vdhcp_port_after(vtest_net(), p->tap->name, p->vlan)) {
-		view = vdhcp_port_view(vtest_net(), p);
-		s = view->subnet;
+		snap = vdhcp_port_get_snap(vtest_net(), p);
+		s = snap->subnet;
 		n += scnprintf(buf + n, size - n, "%s.%u=%x@%s:%u%s ", p->tap->name, p->vlan,
-			       ntohl(view->conf.addr) & 0xff, s->spec->name, s->spec->lease,
+			       ntohl(snap->conf.addr) & 0xff, s->spec->name, s->spec->lease,
 			       p->tap->dev ? "+" : "");
 	}
 	vtest_unlock(vtest_net());
@@ -289,13 +289,13 @@ static void stale_test(struct kunit *test)
 		PUT_U32(BATCH_GENERATION, generation(), BLAME), {}
 	};
 	struct vdhcp_port_spec *spec = vtest_port_spec(test);
-	struct vdhcp_fault fault;
+	struct vdhcp_cfg_err cfg_err;
 
 	furnish(test);
 	ask(test, VDHCP_CMD_BATCH_BEGIN, old, -EAGAIN, stale);
 	begin(test, VDHCP_BATCH_MODE_ATOMIC);
 	port_del(test, "vtest1", 0, 0, "");
-	KUNIT_ASSERT_EQ(test, vtest_port_set("vtest0", 0, "s1", spec, &fault), 0);
+	KUNIT_ASSERT_EQ(test, vtest_port_set("vtest0", 0, "s1", spec, &cfg_err), 0);
 	port_del(test, "vtest0", 5, -EAGAIN, stale);
 	commit(test, -ECANCELED, dead);
 
@@ -433,14 +433,14 @@ static const char committed[] =
 static int commit_failing(unsigned int nth, bool *failed)
 {
 	struct vdhcp_net *vn = vtest_net();
-	struct vdhcp_fault fault = {};
+	struct vdhcp_cfg_err cfg_err = {};
 	struct vdhcp_batch *batch;
 	int err;
 
 	vtest_lock(vn);
 	batch = list_first_entry(&vn->batches, struct vdhcp_batch, node);
 	vtest_fail_begin(nth);
-	err = vdhcp_batch_commit(vn, batch, &fault);
+	err = vdhcp_batch_commit(vn, batch, &cfg_err);
 	*failed = vtest_fail_end();
 	vdhcp_batch_end(vn, batch->sk);
 	vtest_unlock(vn);
@@ -479,7 +479,7 @@ static void no_memory_test(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, failed);
 	if (!refused)
 		kunit_skip(test, "no allocation fails here");
-	/* Two views, two drafts, a tap, its hook's table, two lists of ports at least. */
+	/* Two snapshots, two drafts, a tap, its hook's table, two lists of ports at least. */
 	KUNIT_EXPECT_GE(test, refused, 7u);
 }
 

@@ -12,16 +12,16 @@ static void add_ports(struct kunit *test)
 {
 	struct vdhcp_subnet_spec *subnet = vtest_subnet_spec(test, "s1");
 	struct vdhcp_port_spec *spec = vtest_port_spec(test);
-	struct vdhcp_fault fault;
+	struct vdhcp_cfg_err cfg_err;
 	struct vdhcp_port *port;
 	char dev[IFNAMSIZ];
 	int i;
 
-	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_subnet_add(subnet, &fault)));
+	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_subnet_add(subnet, &cfg_err)));
 	for (i = 0; i < DEVICES * VLANS; i++) {
 		/* Not in order: 37 is prime to both. */
 		snprintf(dev, sizeof(dev), "tap%03d", i * 37 % DEVICES);
-		port = vtest_port_add(dev, i / DEVICES * 2000, "s1", spec, &fault);
+		port = vtest_port_add(dev, i / DEVICES * 2000, "s1", spec, &cfg_err);
 		KUNIT_ASSERT_FALSE(test, IS_ERR(port));
 	}
 }
@@ -87,7 +87,7 @@ static void subnets_test(struct kunit *test)
 	struct vdhcp_subnet_spec *spec = vtest_subnet_spec(test, "");
 	struct vdhcp_option opt = { .code = 224, .form = VDHCP_OPTION_FORM_HEX };
 	struct vtest_answer answer;
-	struct vdhcp_fault fault;
+	struct vdhcp_cfg_err cfg_err;
 	struct sk_buff *object;
 	const struct nlattr *name;
 	char want[16];
@@ -103,7 +103,7 @@ static void subnets_test(struct kunit *test)
 		opt.len = i * 20;
 		for (opt.code = 224; opt.code < 228; opt.code++)
 			KUNIT_ASSERT_EQ(test, vdhcp_optlist_set(&spec->options, &opt), 0);
-		KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_subnet_add(spec, &fault)));
+		KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_subnet_add(spec, &cfg_err)));
 	}
 
 	dump(test, VDHCP_CMD_SUBNET_GET, &answer);

@@ -9,18 +9,18 @@ VTEST_PARAMS(vector, vdhcp_vectors)
 static void vector_test(struct kunit *test)
 {
 	const struct vdhcp_vector *v = test->param_value;
-	struct vdhcp_fault fault = {};
+	struct vdhcp_cfg_err cfg_err = {};
 	struct vtest_drive *result;
 	struct vdhcp_conf *conf;
 	u8 refused, *frame;
 
 	result = kunit_kzalloc(test, sizeof(*result), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, result);
-	conf = vtest_compile(test, v->subnet, v->port, &refused, &fault);
-	KUNIT_ASSERT_EQ_MSG(test, refused, v->refused, "%s", fault.text);
+	conf = vtest_compile(test, v->subnet, v->port, &refused, &cfg_err);
+	KUNIT_ASSERT_EQ_MSG(test, refused, v->refused, "%s", cfg_err.text);
 	if (v->refused) {
-		KUNIT_EXPECT_EQ(test, fault.attr, v->attr);
-		KUNIT_EXPECT_NE(test, fault.text[0], '\0');
+		KUNIT_EXPECT_EQ(test, cfg_err.attr, v->attr);
+		KUNIT_EXPECT_NE(test, cfg_err.text[0], '\0');
 		return;
 	}
 	conf->mtu = v->mtu;
@@ -47,19 +47,19 @@ static void restore_test(struct kunit *test)
 {
 	const struct vdhcp_vector *v = test->param_value;
 	struct vdhcp_port_spec *spec;
-	struct vdhcp_fault fault;
+	struct vdhcp_cfg_err cfg_err;
 	struct vdhcp_conf *conf;
 	u8 refused;
 
 	spec = kunit_kzalloc(test, sizeof(*spec), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, spec);
-	conf = vtest_compile(test, NULL, v->port, &refused, &fault);
+	conf = vtest_compile(test, NULL, v->port, &refused, &cfg_err);
 	if (refused)
 		return;
 
 	vdhcp_port_restore(conf->port, spec);
 
-	KUNIT_EXPECT_EQ(test, spec->given, v->port->given);
+	KUNIT_EXPECT_EQ(test, spec->present, v->port->present);
 	KUNIT_EXPECT_EQ(test, be32_to_cpu(spec->addr), be32_to_cpu(v->port->addr));
 	KUNIT_EXPECT_EQ(test, spec->rate, v->port->rate);
 	KUNIT_EXPECT_EQ(test, spec->mode, v->port->mode);
@@ -199,13 +199,13 @@ static void option_test(struct kunit *test)
 	struct vtest_frame *f = vtest_frame_dhcp(test, VDHCP_DISCOVER);
 	struct vdhcp_span value = {};
 	struct vdhcp_frame frame = {};
-	struct vdhcp_fault fault;
+	struct vdhcp_cfg_err cfg_err;
 	struct vdhcp_conf *conf;
 	struct vdhcp_dhcp4 req;
 	u8 refused, *message;
 
 	conf = vtest_compile(test, vtest_subnet_spec(test, "s1"), vtest_port_spec(test), &refused,
-			     &fault);
+			     &cfg_err);
 	KUNIT_ASSERT_NOT_NULL(test, conf);
 	c->edit(f);
 	/* A block of exactly its size: KASAN sees one byte too many. */

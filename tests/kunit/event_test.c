@@ -10,10 +10,10 @@
 static void set_rate(struct kunit *test, u32 rate)
 {
 	struct vdhcp_port_spec *spec = vtest_port_spec(test);
-	struct vdhcp_fault fault;
+	struct vdhcp_cfg_err cfg_err;
 
 	spec->rate = rate;
-	KUNIT_ASSERT_EQ(test, vtest_port_set(VTEST_DEV, 0, "s1", spec, &fault), 0);
+	KUNIT_ASSERT_EQ(test, vtest_port_set(VTEST_DEV, 0, "s1", spec, &cfg_err), 0);
 }
 
 static u64 number_of(const struct sk_buff *event)
@@ -124,12 +124,12 @@ static void bare_port_test(struct kunit *test)
 {
 	struct vdhcp_port_spec *spec = vtest_port_spec(test);
 	struct vtest_frame *f = vtest_msg(test, VDHCP_OFFER, vtest_from_server);
-	struct vdhcp_fault fault;
+	struct vdhcp_cfg_err cfg_err;
 	struct sk_buff *event, *skb;
 
 	spec->mode = VDHCP_MODE_PASS;
-	spec->given = BIT_ULL(VDHCP_A_PORT_MODE);
-	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_port_add(VTEST_DEV, 5, NULL, spec, &fault)));
+	spec->present = BIT_ULL(VDHCP_A_PORT_MODE);
+	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_port_add(VTEST_DEV, 5, NULL, spec, &cfg_err)));
 	vtest_listen(test);
 	skb = vtest_skb_new(f->data, f->len, VTEST_LINEAR, GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, skb);
@@ -269,7 +269,7 @@ static void device_test(struct kunit *test)
 {
 	const u32 types = ALWAYS | BIT(VDHCP_A_EVENT_DEV) | BIT(VDHCP_A_EVENT_IFINDEX);
 	u32 ifindex = vtest_guest->dev->ifindex;
-	struct vdhcp_fault fault;
+	struct vdhcp_cfg_err cfg_err;
 	struct sk_buff *event;
 
 	vtest_listen(test);
@@ -286,7 +286,7 @@ static void device_test(struct kunit *test)
 
 	/* A device with two ports is one device. */
 	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_port_add(VTEST_DEV, 5, "s1", vtest_port_spec(test),
-						       &fault)));
+						       &cfg_err)));
 	vtest_expect_none(test);
 	vtest_dev_del(vtest_guest);
 	event = vtest_expect_event(test, VDHCP_EVENT_DETACHED);

@@ -245,13 +245,13 @@ void vtest_drive(const struct vdhcp_conf *conf, const u8 *frame, u16 len, bool c
  * @subnet: the subnet, or NULL
  * @port: the port
  * @refused: 0, or 1, 2, 3 if the subnet, the port, or both together are refused
- * @fault: why
+ * @cfg_err: why
  *
  * Return: the configuration, in blocks of exactly its size; NULL if refused.
  */
 struct vdhcp_conf *vtest_compile(struct kunit *test, const struct vdhcp_subnet_spec *subnet,
 				 const struct vdhcp_port_spec *port, u8 *refused,
-				 struct vdhcp_fault *fault)
+				 struct vdhcp_cfg_err *cfg_err)
 {
 	struct vdhcp_conf *conf = kunit_kzalloc(test, sizeof(*conf), GFP_KERNEL);
 	void *room = kunit_kzalloc(test, max(VDHCP_SUBNET_CONF_MAX, VDHCP_PORT_CONF_MAX),
@@ -263,7 +263,7 @@ struct vdhcp_conf *vtest_compile(struct kunit *test, const struct vdhcp_subnet_s
 	conf->mtu = 1500;
 	*refused = 0;
 	if (subnet) {
-		if (vdhcp_subnet_compile(subnet, room, fault)) {
+		if (vdhcp_subnet_compile(subnet, room, cfg_err)) {
 			*refused = 1;
 			return NULL;
 		}
@@ -271,14 +271,14 @@ struct vdhcp_conf *vtest_compile(struct kunit *test, const struct vdhcp_subnet_s
 		KUNIT_ASSERT_NOT_NULL(test, copy);
 		conf->subnet = memcpy(copy, room, ((struct vdhcp_subnet_conf *)room)->size);
 	}
-	if (vdhcp_port_compile(port, room, fault)) {
+	if (vdhcp_port_compile(port, room, cfg_err)) {
 		*refused = 2;
 		return NULL;
 	}
 	copy = kunit_kmalloc(test, ((struct vdhcp_port_conf *)room)->size, GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, copy);
 	conf->port = memcpy(copy, room, ((struct vdhcp_port_conf *)room)->size);
-	if (subnet && vdhcp_port_fits(conf->port, conf->subnet, fault)) {
+	if (subnet && vdhcp_port_fits(conf->port, conf->subnet, cfg_err)) {
 		*refused = 3;
 		return NULL;
 	}

@@ -74,6 +74,6 @@ void vtest_drive(const struct vdhcp_conf *conf, const u8 *frame, u16 len, bool c
 		 struct vtest_drive *result);
 struct vdhcp_conf *vtest_compile(struct kunit *test, const struct vdhcp_subnet_spec *subnet,
 				 const struct vdhcp_port_spec *port, u8 *refused,
-				 struct vdhcp_fault *fault);
+				 struct vdhcp_cfg_err *cfg_err);
 
 #endif /* VDHCP_KUNIT_FRAME_H */

@@ -19,7 +19,7 @@ int vtest_guest_init(struct kunit *test)
 {
 	struct vdhcp_subnet_spec *subnet = vtest_subnet_spec(test, "s1");
 	struct vdhcp_port_spec *spec = vtest_port_spec(test);
-	struct vdhcp_fault fault;
+	struct vdhcp_cfg_err cfg_err;
 	int err;
 
 	err = vtest_client_init(test);
@@ -27,10 +27,10 @@ int vtest_guest_init(struct kunit *test)
 		return err;
 	vtest_guest = vtest_dev_new(&init_net, VTEST_DEV, ARPHRD_ETHER);
 	KUNIT_ASSERT_NOT_NULL(test, vtest_guest);
-	subnet->given |= BIT_ULL(VDHCP_A_SUBNET_SERVER_ID);
+	subnet->present |= BIT_ULL(VDHCP_A_SUBNET_SERVER_ID);
 	subnet->server_id = cpu_to_be32(VTEST_SERVER);
-	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_subnet_add(subnet, &fault)));
-	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_port_add(VTEST_DEV, 0, "s1", spec, &fault)));
+	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_subnet_add(subnet, &cfg_err)));
+	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_port_add(VTEST_DEV, 0, "s1", spec, &cfg_err)));
 	return 0;
 }
 

@@ -24,7 +24,7 @@ struct world {
 static int world_init(struct kunit *test)
 {
 	struct vdhcp_subnet_spec *subnet = vtest_subnet_spec(test, "s1");
-	struct vdhcp_fault fault;
+	struct vdhcp_cfg_err cfg_err;
 	struct world *world;
 
 	world = kunit_kzalloc(test, sizeof(*world), GFP_KERNEL);
@@ -34,10 +34,10 @@ static int world_init(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, world->vdev);
 	world->spec = vtest_port_spec(test);
 	world->frame = vtest_frame_dhcp(test, VDHCP_DISCOVER);
-	subnet->given |= BIT_ULL(VDHCP_A_SUBNET_SERVER_ID);
+	subnet->present |= BIT_ULL(VDHCP_A_SUBNET_SERVER_ID);
 	subnet->server_id = cpu_to_be32(VTEST_SERVER);
-	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_subnet_add(subnet, &fault)));
-	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_port_add(dev, 0, "s1", world->spec, &fault)));
+	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_subnet_add(subnet, &cfg_err)));
+	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_port_add(dev, 0, "s1", world->spec, &cfg_err)));
 	return 0;
 }
 
@@ -58,9 +58,9 @@ static u64 count(unsigned int counter)
 static void set_port(struct kunit *test)
 {
 	struct world *world = test->priv;
-	struct vdhcp_fault fault;
+	struct vdhcp_cfg_err cfg_err;
 
-	KUNIT_ASSERT_EQ(test, vtest_port_set(dev, 0, "s1", world->spec, &fault), 0);
+	KUNIT_ASSERT_EQ(test, vtest_port_set(dev, 0, "s1", world->spec, &cfg_err), 0);
 }
 
 /*
@@ -98,7 +98,7 @@ static void rate_test(struct kunit *test)
 
 	/* A change of configuration gives no tokens, but no limit is none. */
 	world->spec->hostname[0] = 'a';
-	world->spec->given |= BIT_ULL(VDHCP_A_PORT_HOSTNAME);
+	world->spec->present |= BIT_ULL(VDHCP_A_PORT_HOSTNAME);
 	set_port(test);
 	receive(test, world->frame);
 	KUNIT_EXPECT_EQ(test, count(VDHCP_VERDICT_RATE_LIMITED), 11 - offers);
@@ -191,12 +191,12 @@ static void tx_test(struct kunit *test)
 static void no_vlan_offload_test(struct kunit *test)
 {
 	struct world *world = test->priv;
-	struct vdhcp_fault fault;
+	struct vdhcp_cfg_err cfg_err;
 	struct sk_buff *skb;
 	u8 *p;
 
 	world->vdev->dev->features &= ~NETIF_F_HW_VLAN_CTAG_TX;
-	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_port_add(dev, 5, "s1", world->spec, &fault)));
+	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_port_add(dev, 5, "s1", world->spec, &cfg_err)));
 	skb = vtest_skb_new(world->frame->data, world->frame->len, VTEST_LINEAR, GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, skb);
 	vtest_skb_tag(skb, ETH_P_8021Q, 0xa005);
@@ -272,7 +272,7 @@ static void memory_test(struct kunit *test)
 static void port_gone_test(struct kunit *test)
 {
 	struct world *world = test->priv;
-	struct vdhcp_fault fault;
+	struct vdhcp_cfg_err cfg_err;
 	struct sk_buff *skb;
 
 	receive(test, world->frame);
@@ -286,7 +286,7 @@ static void port_gone_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vtest_skb_differ(skb, -ETH_HLEN, world->frame->data,
 					       world->frame->len), -1);
 
-	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_port_add(dev, 0, "s1", world->spec, &fault)));
+	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_port_add(dev, 0, "s1", world->spec, &cfg_err)));
 	receive(test, world->frame);
 	KUNIT_EXPECT_EQ(test, skb_queue_len(&world->vdev->sent), 2u);
 	/* A new port counts from nothing. */
@@ -361,18 +361,18 @@ static bool reply_ok(const struct sk_buff *skb)
 static int change(struct vdhcp_subnet_spec *far, struct vdhcp_port_spec *spec, u32 i)
 {
 	const char *subnet = i & 1 ? "far" : "s1";
-	struct vdhcp_fault fault;
+	struct vdhcp_cfg_err cfg_err;
 	int err;
 
 	spec->addr = cpu_to_be32(i & 1 ? 0x0a000005 : VTEST_ADDR);
 	far->lease = 3600 + i % 100;
-	err = vtest_subnet_set(far, &fault);
+	err = vtest_subnet_set(far, &cfg_err);
 	if (err)
 		return err;
 	if (i % 5)
-		return vtest_port_set(dev, 0, subnet, spec, &fault);
+		return vtest_port_set(dev, 0, subnet, spec, &cfg_err);
 	err = vtest_port_del(dev, 0);
-	return err ?: PTR_ERR_OR_ZERO(vtest_port_add(dev, 0, subnet, spec, &fault));
+	return err ?: PTR_ERR_OR_ZERO(vtest_port_add(dev, 0, subnet, spec, &cfg_err));
 }
 
 static void flow_test(struct kunit *test)
@@ -381,7 +381,7 @@ static void flow_test(struct kunit *test)
 	unsigned int replies = 0, passed = 0, wrong = 0;
 	unsigned long end = jiffies + 30 * HZ;
 	struct world *world = test->priv;
-	struct vdhcp_fault fault;
+	struct vdhcp_cfg_err cfg_err;
 	struct sk_buff *skb;
 	struct flow *flow;
 	int err = 0;
@@ -389,7 +389,7 @@ static void flow_test(struct kunit *test)
 
 	far->network = cpu_to_be32(0x0a000000);
 	far->gateway = cpu_to_be32(0x0a000001);
-	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_subnet_add(far, &fault)));
+	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_subnet_add(far, &cfg_err)));
 	flow = kunit_kzalloc(test, sizeof(*flow), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, flow);
 	flow->vdev = world->vdev;

@@ -409,7 +409,7 @@ static int world_init(struct kunit *test)
 	const struct hook_case *c = test->param_value;
 	struct vdhcp_subnet_spec *subnet = vtest_subnet_spec(test, "s1");
 	struct vdhcp_port_spec *spec = vtest_port_spec(test);
-	struct vdhcp_fault fault;
+	struct vdhcp_cfg_err cfg_err;
 	struct world *world;
 	u8 refused;
 	int i;
@@ -419,16 +419,16 @@ static int world_init(struct kunit *test)
 	test->priv = world;
 	world->vdev = vtest_dev_new(&init_net, "vtest0", ARPHRD_ETHER);
 	KUNIT_ASSERT_NOT_NULL(test, world->vdev);
-	subnet->given |= BIT_ULL(VDHCP_A_SUBNET_SERVER_ID);
+	subnet->present |= BIT_ULL(VDHCP_A_SUBNET_SERVER_ID);
 	subnet->server_id = cpu_to_be32(VTEST_SERVER);
-	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_subnet_add(subnet, &fault)));
+	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_subnet_add(subnet, &cfg_err)));
 	for (i = 0; i < 2; i++) {
 		spec->addr = cpu_to_be32(VTEST_ADDR + i);
 		spec->mode = c->mode && vlan_of(i) == c->port ? c->mode : VDHCP_MODE_SERVE;
 		spec->guard = !c->no_guard;
 		KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_port_add("vtest0", vlan_of(i), "s1", spec,
-							       &fault)));
-		world->conf[i] = vtest_compile(test, subnet, spec, &refused, &fault);
+							       &cfg_err)));
+		world->conf[i] = vtest_compile(test, subnet, spec, &refused, &cfg_err);
 		KUNIT_ASSERT_NOT_NULL(test, world->conf[i]);
 	}
 	return 0;

@@ -166,12 +166,12 @@ void vtest_refuse(struct kunit *test, const struct vtest_refusal *c)
 	struct vdhcp_port_spec *port = vtest_port_spec(test);
 	struct sk_buff *request = vtest_request(c->cmd, NLM_F_ACK | c->flags);
 	struct vtest_answer answer;
-	struct vdhcp_fault fault;
+	struct vdhcp_cfg_err cfg_err;
 	u32 seq, blamed;
 
 	KUNIT_ASSERT_NOT_NULL(test, request);
-	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_subnet_add(subnet, &fault)));
-	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_port_add("vtest0", 0, "s1", port, &fault)));
+	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_subnet_add(subnet, &cfg_err)));
+	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_port_add("vtest0", 0, "s1", port, &cfg_err)));
 	KUNIT_ASSERT_NOT_NULL(test, vtest_dev_new(&init_net, "vtest7", ARPHRD_NONE));
 	seq = vtest_seq();
 	if (c->base)

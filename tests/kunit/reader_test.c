@@ -13,15 +13,15 @@ static const char dev[] = "vtest0";
 static void add_subnet(struct kunit *test, const char *name, u32 network)
 {
 	struct vdhcp_subnet_spec *spec = vtest_subnet_spec(test, name);
-	struct vdhcp_fault fault;
+	struct vdhcp_cfg_err cfg_err;
 
 	spec->network = cpu_to_be32(network);
 	spec->gateway = cpu_to_be32(network + 1);
-	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_subnet_add(spec, &fault)));
+	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_subnet_add(spec, &cfg_err)));
 }
 
 /**
- * struct reader - what goes from a tap to all views, as packets do
+ * struct reader - what goes from a tap to all snapshots, as packets do
  * @timer: when the next time
  * @tap: where it begins
  * @runs: how many times it has run
@@ -40,17 +40,17 @@ struct reader {
 
 static void read_port(struct reader *reader, const struct vdhcp_port *port)
 {
-	const struct vdhcp_port_view *view = rcu_dereference(port->view);
+	const struct vdhcp_port_snap *snap = rcu_dereference(port->snap);
 	const struct vdhcp_subnet_conf *subnet;
 	u32 lease, t1;
 
 	reader->ports++;
-	reader->sum = vdhcp_sum(&view->conf, view->conf.size, reader->sum);
-	subnet = &rcu_dereference(view->subnet->view)->conf;
+	reader->sum = vdhcp_sum(&snap->conf, snap->conf.size, reader->sum);
+	subnet = &rcu_dereference(snap->subnet->snap)->conf;
 	reader->sum = vdhcp_sum(subnet, subnet->size, reader->sum);
 	lease = get_unaligned_be32(subnet->lease + 2);
 	t1 = get_unaligned_be32(subnet->lease + 8);
-	if ((view->conf.addr & subnet->mask) != subnet->network || t1 != lease / 2)
+	if ((snap->conf.addr & subnet->mask) != subnet->network || t1 != lease / 2)
 		reader->wrong++;
 }
 
@@ -75,21 +75,21 @@ static enum hrtimer_restart read_all(struct hrtimer *timer)
 /* One round of changes; what it does must succeed. */
 static int change(struct vdhcp_port_spec *spec, struct vdhcp_subnet_spec *near, u32 i)
 {
-	struct vdhcp_fault fault;
+	struct vdhcp_cfg_err cfg_err;
 	u16 vlan = 1 + i % 7;
 	bool far = i & 1;
 	int err;
 
 	near->lease = 3600 + i % 1000;
 	spec->addr = cpu_to_be32(far ? 0x0a000005 : VTEST_ADDR);
-	err = vtest_port_set(dev, 0, far ? "far" : "near", spec, &fault);
+	err = vtest_port_set(dev, 0, far ? "far" : "near", spec, &cfg_err);
 	if (!err)
-		err = vtest_subnet_set(near, &fault);
+		err = vtest_subnet_set(near, &cfg_err);
 	if (err)
 		return err;
 	if (vtest_port_find(dev, vlan))
 		return vtest_port_del(dev, vlan);
-	return PTR_ERR_OR_ZERO(vtest_port_add(dev, vlan, far ? "far" : "near", spec, &fault));
+	return PTR_ERR_OR_ZERO(vtest_port_add(dev, vlan, far ? "far" : "near", spec, &cfg_err));
 }
 
 static void readers_test(struct kunit *test)
@@ -97,7 +97,7 @@ static void readers_test(struct kunit *test)
 	struct vdhcp_subnet_spec *near = vtest_subnet_spec(test, "near");
 	struct vdhcp_port_spec *spec = vtest_port_spec(test);
 	unsigned long end = jiffies + 20 * HZ;
-	struct vdhcp_fault fault;
+	struct vdhcp_cfg_err cfg_err;
 	struct reader *reader;
 	int err = 0;
 	u32 i;
@@ -106,7 +106,7 @@ static void readers_test(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, reader);
 	add_subnet(test, "near", VTEST_NETWORK);
 	add_subnet(test, "far", 0x0a000000);
-	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_port_add(dev, 0, "near", spec, &fault)));
+	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_port_add(dev, 0, "near", spec, &cfg_err)));
 	reader->tap = vtest_port_find(dev, 0)->tap;
 
 	hrtimer_setup(&reader->timer, read_all, CLOCK_MONOTONIC, HRTIMER_MODE_REL_SOFT);
@@ -127,21 +127,21 @@ static void readers_test(struct kunit *test)
 
 /* Parts of the tables as packets see them, which nobody may change. */
 
-static const void *port_view(const struct vdhcp_subnet *subnet, const struct vdhcp_port *port,
+static const void *port_snap(const struct vdhcp_subnet *subnet, const struct vdhcp_port *port,
 			     size_t *len)
 {
-	const struct vdhcp_port_conf *conf = &vtest_port_view(port)->conf;
+	const struct vdhcp_port_conf *conf = &vtest_port_snap(port)->conf;
 
 	*len = conf->size;
 	return conf;
 }
 
-static const void *subnet_view(const struct vdhcp_subnet *subnet,
+static const void *subnet_snap(const struct vdhcp_subnet *subnet,
 			       const struct vdhcp_port *port, size_t *len)
 {
 	const struct vdhcp_subnet_conf *conf;
 
-	conf = &rcu_dereference_protected(subnet->view, true)->conf;
+	conf = &rcu_dereference_protected(subnet->snap, true)->conf;
 	*len = conf->size;
 	return conf;
 }
@@ -182,40 +182,40 @@ static int remove_all(struct vdhcp_subnet_spec *subnet, struct vdhcp_port_spec *
 
 static int subnet_add(struct vdhcp_subnet_spec *subnet, struct vdhcp_port_spec *port)
 {
-	struct vdhcp_fault fault;
+	struct vdhcp_cfg_err cfg_err;
 
 	strscpy(subnet->name, "new", sizeof(subnet->name));
-	return PTR_ERR_OR_ZERO(vtest_subnet_add(subnet, &fault));
+	return PTR_ERR_OR_ZERO(vtest_subnet_add(subnet, &cfg_err));
 }
 
 static int subnet_del(struct vdhcp_subnet_spec *subnet, struct vdhcp_port_spec *port)
 {
-	struct vdhcp_fault fault;
+	struct vdhcp_cfg_err cfg_err;
 
-	return vtest_subnet_del("new", &fault);
+	return vtest_subnet_del("new", &cfg_err);
 }
 
 static int subnet_set(struct vdhcp_subnet_spec *subnet, struct vdhcp_port_spec *port)
 {
-	struct vdhcp_fault fault;
+	struct vdhcp_cfg_err cfg_err;
 
 	subnet->lease = 7200;
-	return vtest_subnet_set(subnet, &fault);
+	return vtest_subnet_set(subnet, &cfg_err);
 }
 
 static int subnet_unset(struct vdhcp_subnet_spec *subnet, struct vdhcp_port_spec *port)
 {
-	struct vdhcp_fault fault;
+	struct vdhcp_cfg_err cfg_err;
 
 	subnet->lease = VDHCP_LEASE_DEFAULT;
-	return vtest_subnet_set(subnet, &fault);
+	return vtest_subnet_set(subnet, &cfg_err);
 }
 
 static int port_add(struct vdhcp_subnet_spec *subnet, struct vdhcp_port_spec *port)
 {
-	struct vdhcp_fault fault;
+	struct vdhcp_cfg_err cfg_err;
 
-	return PTR_ERR_OR_ZERO(vtest_port_add("vtest1", 0, "s1", port, &fault));
+	return PTR_ERR_OR_ZERO(vtest_port_add("vtest1", 0, "s1", port, &cfg_err));
 }
 
 static int port_del(struct vdhcp_subnet_spec *subnet, struct vdhcp_port_spec *port)
@@ -225,9 +225,9 @@ static int port_del(struct vdhcp_subnet_spec *subnet, struct vdhcp_port_spec *po
 
 static int vlan_add(struct vdhcp_subnet_spec *subnet, struct vdhcp_port_spec *port)
 {
-	struct vdhcp_fault fault;
+	struct vdhcp_cfg_err cfg_err;
 
-	return PTR_ERR_OR_ZERO(vtest_port_add(dev, 9, "s1", port, &fault));
+	return PTR_ERR_OR_ZERO(vtest_port_add(dev, 9, "s1", port, &cfg_err));
 }
 
 static int vlan_del(struct vdhcp_subnet_spec *subnet, struct vdhcp_port_spec *port)
@@ -242,25 +242,25 @@ static int first_vlan_del(struct vdhcp_subnet_spec *subnet, struct vdhcp_port_sp
 
 static int first_vlan_add(struct vdhcp_subnet_spec *subnet, struct vdhcp_port_spec *port)
 {
-	struct vdhcp_fault fault;
+	struct vdhcp_cfg_err cfg_err;
 
-	return PTR_ERR_OR_ZERO(vtest_port_add(dev, 5, "s1", port, &fault));
+	return PTR_ERR_OR_ZERO(vtest_port_add(dev, 5, "s1", port, &cfg_err));
 }
 
 static int port_set(struct vdhcp_subnet_spec *subnet, struct vdhcp_port_spec *port)
 {
-	struct vdhcp_fault fault;
+	struct vdhcp_cfg_err cfg_err;
 
 	port->addr = cpu_to_be32(VTEST_ADDR + 7);
-	return vtest_port_set(dev, 0, "s2", port, &fault);
+	return vtest_port_set(dev, 0, "s2", port, &cfg_err);
 }
 
 static int port_unset(struct vdhcp_subnet_spec *subnet, struct vdhcp_port_spec *port)
 {
-	struct vdhcp_fault fault;
+	struct vdhcp_cfg_err cfg_err;
 
 	port->addr = cpu_to_be32(VTEST_ADDR);
-	return vtest_port_set(dev, 0, "s1", port, &fault);
+	return vtest_port_set(dev, 0, "s1", port, &cfg_err);
 }
 
 /*
@@ -298,7 +298,7 @@ static void print_state(char *buf, size_t size)
 	for (port = vtest_port_after("", 0); port;
 	     port = vtest_port_after(port->tap->name, port->vlan))
 		n += scnprintf(buf + n, size - n, " %s/%u,%x", port->tap->name, port->vlan,
-			       be32_to_cpu(vtest_port_view(port)->conf.addr));
+			       be32_to_cpu(vtest_port_snap(port)->conf.addr));
 }
 
 /* Each allocation fails once; there is either all of the change or none of it. */
@@ -309,7 +309,7 @@ static void fail_test(struct kunit *test)
 	struct vdhcp_port_spec *port = vtest_port_spec(test);
 	unsigned int nth, refused = 0;
 	char before[160], after[160];
-	struct vdhcp_fault fault;
+	struct vdhcp_cfg_err cfg_err;
 	bool failed = true;
 	int err;
 
@@ -317,7 +317,7 @@ static void fail_test(struct kunit *test)
 	add_subnet(test, "s2", VTEST_NETWORK);
 	KUNIT_ASSERT_EQ(test, port_unset(subnet, port), -ENOENT);
 	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_port_add(dev, 0, "s1", port,
-						       &fault)));
+						       &cfg_err)));
 	KUNIT_ASSERT_EQ(test, first_vlan_add(subnet, port), 0);
 	if (c->device)
 		KUNIT_ASSERT_NOT_NULL(test, vtest_dev_new(&init_net, "vtest1", ARPHRD_ETHER));
@@ -349,10 +349,10 @@ static const struct late_case {
 			    size_t *len);
 	int (*act)(struct vdhcp_subnet_spec *subnet, struct vdhcp_port_spec *port);
 } late_cases[] = {
-	{ "view of a port that is set", port_view, port_set },
-	{ "view of a port that goes", port_view, remove_port },
-	{ "view of a subnet that is set", subnet_view, subnet_set },
-	{ "view of a subnet that goes", subnet_view, remove_all },
+	{ "snapshot of a port that is set", port_snap, port_set },
+	{ "snapshot of a port that goes", port_snap, remove_port },
+	{ "snapshot of a subnet that is set", subnet_snap, subnet_set },
+	{ "snapshot of a subnet that goes", subnet_snap, remove_all },
 	{ "slots when a VLAN comes", slots, vlan_add },
 	{ "slots when a VLAN goes", slots, first_vlan_del },
 	{ "slots when all go", slots, remove_all },
@@ -372,7 +372,7 @@ static void late_reader_test(struct kunit *test)
 	const struct late_case *c = test->param_value;
 	struct vdhcp_subnet_spec *subnet = vtest_subnet_spec(test, "s1");
 	struct vdhcp_port_spec *port = vtest_port_spec(test);
-	struct vdhcp_fault fault;
+	struct vdhcp_cfg_err cfg_err;
 	const void *part;
 	size_t len;
 	u8 *copy;
@@ -382,7 +382,7 @@ static void late_reader_test(struct kunit *test)
 		kunit_skip(test, "grace periods end at any time here");
 	add_subnet(test, "s1", VTEST_NETWORK);
 	add_subnet(test, "s2", VTEST_NETWORK);
-	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_port_add(dev, 0, "s1", port, &fault)));
+	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_port_add(dev, 0, "s1", port, &cfg_err)));
 	KUNIT_ASSERT_EQ(test, first_vlan_add(subnet, port), 0);
 	part = c->part(vtest_subnet_find("s1"), vtest_port_find(dev, 0), &len);
 	copy = kunit_kmalloc(test, len, GFP_KERNEL);

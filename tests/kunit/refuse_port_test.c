@@ -189,11 +189,11 @@ static void raw_test(struct kunit *test)
 	const struct raw_case *c = test->param_value;
 	struct vdhcp_subnet_spec *subnet = vtest_subnet_spec(test, "s1");
 	struct vtest_answer answer;
-	struct vdhcp_fault fault;
+	struct vdhcp_cfg_err cfg_err;
 	struct genlmsghdr *hdr;
 	struct sk_buff *request;
 
-	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_subnet_add(subnet, &fault)));
+	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_subnet_add(subnet, &cfg_err)));
 	request = vtest_request(c->cmd, NLM_F_ACK | c->flags);
 	KUNIT_ASSERT_NOT_NULL(test, request);
 	hdr = nlmsg_data(nlmsg_hdr(request));
@@ -241,13 +241,13 @@ static void right_test(struct kunit *test)
 	const struct cred *old;
 	struct cred *weak = prepare_creds();
 	struct vtest_answer answer;
-	struct vdhcp_fault fault;
+	struct vdhcp_cfg_err cfg_err;
 	u32 seq;
 
 	KUNIT_ASSERT_NOT_NULL(test, request);
 	KUNIT_ASSERT_NOT_NULL(test, weak);
-	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_subnet_add(subnet, &fault)));
-	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_port_add("vtest0", 0, "s1", port, &fault)));
+	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_subnet_add(subnet, &cfg_err)));
+	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_port_add("vtest0", 0, "s1", port, &cfg_err)));
 	seq = vtest_seq();
 	vtest_put(request, c->put);
 	cap_lower(weak->cap_effective, CAP_NET_ADMIN);

@@ -75,22 +75,22 @@ static void forget_change_test(struct kunit *test)
 	struct vdhcp_subnet_spec *subnet = vtest_subnet_spec(test, "s2");
 	struct vdhcp_port_spec *spec = vtest_port_spec(test);
 	struct vdhcp_port *port = vtest_port_find(VTEST_DEV, 0);
-	struct vdhcp_fault fault;
+	struct vdhcp_cfg_err cfg_err;
 
-	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_subnet_add(subnet, &fault)));
+	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_subnet_add(subnet, &cfg_err)));
 	port->acked = true;
 	spec->rate = 7;
-	KUNIT_ASSERT_EQ(test, vtest_port_set(VTEST_DEV, 0, "s1", spec, &fault), 0);
+	KUNIT_ASSERT_EQ(test, vtest_port_set(VTEST_DEV, 0, "s1", spec, &cfg_err), 0);
 	KUNIT_EXPECT_TRUE(test, port->acked);
-	KUNIT_ASSERT_EQ(test, vtest_port_set(VTEST_DEV, 0, "s2", spec, &fault), 0);
+	KUNIT_ASSERT_EQ(test, vtest_port_set(VTEST_DEV, 0, "s2", spec, &cfg_err), 0);
 	KUNIT_EXPECT_FALSE(test, port->acked);
 	port->acked = true;
 	spec->addr = cpu_to_be32(VTEST_OTHER_ADDR);
-	KUNIT_ASSERT_EQ(test, vtest_port_set(VTEST_DEV, 0, "s2", spec, &fault), 0);
+	KUNIT_ASSERT_EQ(test, vtest_port_set(VTEST_DEV, 0, "s2", spec, &cfg_err), 0);
 	KUNIT_EXPECT_FALSE(test, port->acked);
 	port->acked = true;
 	memcpy(spec->mac, vtest_other_mac, ETH_ALEN);
-	KUNIT_ASSERT_EQ(test, vtest_port_set(VTEST_DEV, 0, "s2", spec, &fault), 0);
+	KUNIT_ASSERT_EQ(test, vtest_port_set(VTEST_DEV, 0, "s2", spec, &cfg_err), 0);
 	KUNIT_EXPECT_FALSE(test, port->acked);
 }
 

@@ -4,30 +4,30 @@
 #include <net/net_namespace.h>
 #include "world.h"
 
-static void expect_refused(struct kunit *test, const struct vdhcp_fault *fault, u16 attr,
+static void expect_refused(struct kunit *test, const struct vdhcp_cfg_err *cfg_err, u16 attr,
 			   const char *text)
 {
-	KUNIT_EXPECT_EQ(test, fault->attr, attr);
-	KUNIT_EXPECT_STREQ(test, (const char *)fault->text, text);
+	KUNIT_EXPECT_EQ(test, cfg_err->attr, attr);
+	KUNIT_EXPECT_STREQ(test, (const char *)cfg_err->text, text);
 }
 
 static void add_subnet(struct kunit *test, const char *name)
 {
 	struct vdhcp_subnet_spec *spec = vtest_subnet_spec(test, name);
-	struct vdhcp_fault fault;
+	struct vdhcp_cfg_err cfg_err;
 
-	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_subnet_add(spec, &fault)));
+	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_subnet_add(spec, &cfg_err)));
 }
 
 static void add_port(struct kunit *test, const char *dev, u16 vlan, const char *subnet)
 {
 	struct vdhcp_port_spec *spec = vtest_port_spec(test);
-	struct vdhcp_fault fault = {};
+	struct vdhcp_cfg_err cfg_err = {};
 	struct vdhcp_port *port;
 
 	spec->addr = cpu_to_be32(VTEST_ADDR + vlan % 128);
-	port = vtest_port_add(dev, vlan, subnet, spec, &fault);
-	KUNIT_ASSERT_FALSE_MSG(test, IS_ERR(port), "%s", fault.text);
+	port = vtest_port_add(dev, vlan, subnet, spec, &cfg_err);
+	KUNIT_ASSERT_FALSE_MSG(test, IS_ERR(port), "%s", cfg_err.text);
 }
 
 static u32 ports_of(const char *name)
@@ -67,43 +67,43 @@ static void subnet_order_test(struct kunit *test)
 static void subnet_set_test(struct kunit *test)
 {
 	struct vdhcp_subnet_spec *spec = vtest_subnet_spec(test, "s1");
-	struct vdhcp_fault fault = {};
+	struct vdhcp_cfg_err cfg_err = {};
 	struct vdhcp_subnet *subnet;
 	u32 seq;
 
-	subnet = vtest_subnet_add(spec, &fault);
+	subnet = vtest_subnet_add(spec, &cfg_err);
 	KUNIT_ASSERT_FALSE(test, IS_ERR(subnet));
 	seq = vtest_seq();
 	spec->lease = 7200;
-	KUNIT_EXPECT_EQ(test, vtest_subnet_set(spec, &fault), 0);
+	KUNIT_EXPECT_EQ(test, vtest_subnet_set(spec, &cfg_err), 0);
 	KUNIT_EXPECT_EQ(test, subnet->spec->lease, 7200u);
 	KUNIT_EXPECT_NE(test, vtest_seq(), seq);
 
 	/* What is refused changes nothing. */
 	seq = vtest_seq();
 	spec->lease = 59;
-	KUNIT_EXPECT_EQ(test, vtest_subnet_set(spec, &fault), -EINVAL);
-	expect_refused(test, &fault, VDHCP_A_SUBNET_LEASE, "lease is below 60 seconds");
+	KUNIT_EXPECT_EQ(test, vtest_subnet_set(spec, &cfg_err), -EINVAL);
+	expect_refused(test, &cfg_err, VDHCP_A_SUBNET_LEASE, "lease is below 60 seconds");
 	KUNIT_EXPECT_EQ(test, subnet->spec->lease, 7200u);
 	KUNIT_EXPECT_EQ(test, vtest_seq(), seq);
 }
 
 static void subnet_in_use_test(struct kunit *test)
 {
-	struct vdhcp_fault fault = {};
+	struct vdhcp_cfg_err cfg_err = {};
 
 	add_subnet(test, "s1");
 	add_port(test, "vtest0", 0, "s1");
-	KUNIT_EXPECT_EQ(test, vtest_subnet_del("s1", &fault), -EBUSY);
-	expect_refused(test, &fault, VDHCP_A_SUBNET_NAME, "subnet is used by 1 port");
+	KUNIT_EXPECT_EQ(test, vtest_subnet_del("s1", &cfg_err), -EBUSY);
+	expect_refused(test, &cfg_err, VDHCP_A_SUBNET_NAME, "subnet is used by 1 port");
 	add_port(test, "vtest0", 2, "s1");
-	KUNIT_EXPECT_EQ(test, vtest_subnet_del("s1", &fault), -EBUSY);
-	expect_refused(test, &fault, VDHCP_A_SUBNET_NAME, "subnet is used by 2 ports");
+	KUNIT_EXPECT_EQ(test, vtest_subnet_del("s1", &cfg_err), -EBUSY);
+	expect_refused(test, &cfg_err, VDHCP_A_SUBNET_NAME, "subnet is used by 2 ports");
 
 	KUNIT_EXPECT_EQ(test, vtest_port_del("vtest0", 0), 0);
-	KUNIT_EXPECT_EQ(test, vtest_subnet_del("s1", &fault), -EBUSY);
+	KUNIT_EXPECT_EQ(test, vtest_subnet_del("s1", &cfg_err), -EBUSY);
 	KUNIT_EXPECT_EQ(test, vtest_port_del("vtest0", 2), 0);
-	KUNIT_EXPECT_EQ(test, vtest_subnet_del("s1", &fault), 0);
+	KUNIT_EXPECT_EQ(test, vtest_subnet_del("s1", &cfg_err), 0);
 	KUNIT_EXPECT_NULL(test, vtest_subnet_find("s1"));
 }
 
@@ -111,24 +111,24 @@ static void subnet_in_use_test(struct kunit *test)
 static void subnet_checks_ports_test(struct kunit *test)
 {
 	struct vdhcp_subnet_spec *spec = vtest_subnet_spec(test, "s1");
-	struct vdhcp_fault fault = {};
+	struct vdhcp_cfg_err cfg_err = {};
 
 	add_subnet(test, "s1");
 	add_port(test, "vtest0", 0, "s1");
 	add_port(test, "vtest0", 100, "s1");
 
 	spec->prefix_len = 26;
-	KUNIT_EXPECT_EQ(test, vtest_subnet_set(spec, &fault), -EINVAL);
-	expect_refused(test, &fault, 0,
+	KUNIT_EXPECT_EQ(test, vtest_subnet_set(spec, &cfg_err), -EINVAL);
+	expect_refused(test, &cfg_err, 0,
 		       "port vtest0 vlan 100: addr is outside of the subnet's cidr");
 	KUNIT_EXPECT_EQ(test, vtest_subnet_find("s1")->spec->prefix_len, 24);
 
 	KUNIT_EXPECT_EQ(test, vtest_port_del("vtest0", 100), 0);
-	KUNIT_EXPECT_EQ(test, vtest_subnet_set(spec, &fault), 0);
-	spec->given |= BIT_ULL(VDHCP_A_SUBNET_SERVER_ID);
+	KUNIT_EXPECT_EQ(test, vtest_subnet_set(spec, &cfg_err), 0);
+	spec->present |= BIT_ULL(VDHCP_A_SUBNET_SERVER_ID);
 	spec->server_id = cpu_to_be32(VTEST_ADDR);
-	KUNIT_EXPECT_EQ(test, vtest_subnet_set(spec, &fault), -EINVAL);
-	expect_refused(test, &fault, 0,
+	KUNIT_EXPECT_EQ(test, vtest_subnet_set(spec, &cfg_err), -EINVAL);
+	expect_refused(test, &cfg_err, 0,
 		       "port vtest0: addr is the subnet's server-id");
 }
 
@@ -136,42 +136,42 @@ static void port_move_test(struct kunit *test)
 {
 	struct vdhcp_subnet_spec *far = vtest_subnet_spec(test, "far");
 	struct vdhcp_port_spec *spec = vtest_port_spec(test);
-	struct vdhcp_fault fault = {};
+	struct vdhcp_cfg_err cfg_err = {};
 	struct vdhcp_port *port;
 
 	far->network = cpu_to_be32(0x0a000000);
 	far->gateway = cpu_to_be32(0x0a000001);
 	add_subnet(test, "s1");
-	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_subnet_add(far, &fault)));
+	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_subnet_add(far, &cfg_err)));
 	add_port(test, "vtest0", 0, "s1");
 	port = vtest_port_find("vtest0", 0);
 	KUNIT_ASSERT_NOT_NULL(test, port);
 	atomic64_set(&port->counts[0], 5);
 
 	/* Its address alone does not fit there, nor does the subnet alone. */
-	KUNIT_EXPECT_EQ(test, vtest_port_set("vtest0", 0, "far", spec, &fault), -EINVAL);
-	expect_refused(test, &fault, VDHCP_A_PORT_ADDR, "addr is outside of the subnet's cidr");
+	KUNIT_EXPECT_EQ(test, vtest_port_set("vtest0", 0, "far", spec, &cfg_err), -EINVAL);
+	expect_refused(test, &cfg_err, VDHCP_A_PORT_ADDR, "addr is outside of the subnet's cidr");
 	spec->addr = cpu_to_be32(0x0a000005);
-	KUNIT_EXPECT_EQ(test, vtest_port_set("vtest0", 0, "s1", spec, &fault), -EINVAL);
+	KUNIT_EXPECT_EQ(test, vtest_port_set("vtest0", 0, "s1", spec, &cfg_err), -EINVAL);
 	KUNIT_EXPECT_EQ(test, ports_of("s1"), 1u);
 	KUNIT_EXPECT_EQ(test, ports_of("far"), 0u);
-	KUNIT_EXPECT_EQ(test, be32_to_cpu(vtest_port_view(port)->conf.addr), VTEST_ADDR);
+	KUNIT_EXPECT_EQ(test, be32_to_cpu(vtest_port_snap(port)->conf.addr), VTEST_ADDR);
 
 	/* Both together do; counters stay. */
-	KUNIT_EXPECT_EQ(test, vtest_port_set("vtest0", 0, "far", spec, &fault), 0);
+	KUNIT_EXPECT_EQ(test, vtest_port_set("vtest0", 0, "far", spec, &cfg_err), 0);
 	KUNIT_EXPECT_EQ(test, ports_of("s1"), 0u);
 	KUNIT_EXPECT_EQ(test, ports_of("far"), 1u);
 	KUNIT_EXPECT_PTR_EQ(test, vtest_port_find("vtest0", 0), port);
-	KUNIT_EXPECT_PTR_EQ(test, vtest_port_view(port)->subnet, vtest_subnet_find("far"));
+	KUNIT_EXPECT_PTR_EQ(test, vtest_port_snap(port)->subnet, vtest_subnet_find("far"));
 	KUNIT_EXPECT_EQ(test, atomic64_read(&port->counts[0]), 5);
-	KUNIT_EXPECT_EQ(test, vtest_subnet_del("s1", &fault), 0);
+	KUNIT_EXPECT_EQ(test, vtest_subnet_del("s1", &cfg_err), 0);
 
 	/* And out of all subnets. */
 	spec->mode = VDHCP_MODE_PASS;
-	KUNIT_EXPECT_EQ(test, vtest_port_set("vtest0", 0, NULL, spec, &fault), 0);
+	KUNIT_EXPECT_EQ(test, vtest_port_set("vtest0", 0, NULL, spec, &cfg_err), 0);
 	KUNIT_EXPECT_EQ(test, ports_of("far"), 0u);
-	KUNIT_EXPECT_NULL(test, vtest_port_view(port)->subnet);
-	KUNIT_EXPECT_EQ(test, vtest_subnet_del("far", &fault), 0);
+	KUNIT_EXPECT_NULL(test, vtest_port_snap(port)->subnet);
+	KUNIT_EXPECT_EQ(test, vtest_subnet_del("far", &cfg_err), 0);
 }
 
 static void no_edit(struct vdhcp_port_spec *spec)
@@ -261,7 +261,7 @@ static void port_refuse_test(struct kunit *test)
 {
 	const struct refuse_case *c = test->param_value;
 	struct vdhcp_port_spec *spec = vtest_port_spec(test);
-	struct vdhcp_fault fault = {};
+	struct vdhcp_cfg_err cfg_err = {};
 	u32 seq;
 
 	add_subnet(test, "s1");
@@ -270,13 +270,13 @@ static void port_refuse_test(struct kunit *test)
 	c->edit(spec);
 
 	KUNIT_EXPECT_EQ(test, PTR_ERR_OR_ZERO(vtest_port_add("vtest0", 0, c->subnet, spec,
-							     &fault)), -EINVAL);
-	expect_refused(test, &fault, c->attr, c->text);
+							     &cfg_err)), -EINVAL);
+	expect_refused(test, &cfg_err, c->attr, c->text);
 	KUNIT_EXPECT_NULL(test, vtest_port_find("vtest0", 0));
 	KUNIT_EXPECT_NULL(test, vtest_port_after("vtest1", 0));
 
-	KUNIT_EXPECT_EQ(test, vtest_port_set("vtest1", 0, c->subnet, spec, &fault), -EINVAL);
-	expect_refused(test, &fault, c->attr, c->text);
+	KUNIT_EXPECT_EQ(test, vtest_port_set("vtest1", 0, c->subnet, spec, &cfg_err), -EINVAL);
+	expect_refused(test, &cfg_err, c->attr, c->text);
 	KUNIT_EXPECT_EQ(test, ports_of("s1"), 1u);
 	KUNIT_EXPECT_EQ(test, vtest_seq(), seq);
 }
@@ -347,7 +347,7 @@ static void slots_test(struct kunit *test)
 
 static void flush_test(struct kunit *test)
 {
-	struct vdhcp_fault fault;
+	struct vdhcp_cfg_err cfg_err;
 	u32 seq;
 
 	add_subnet(test, "s1");
@@ -363,7 +363,7 @@ static void flush_test(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, vtest_subnet_after(""));
 	KUNIT_EXPECT_TRUE(test, RB_EMPTY_ROOT(&vtest_net()->taps));
 	KUNIT_EXPECT_NE(test, vtest_seq(), seq);
-	KUNIT_EXPECT_EQ(test, vtest_subnet_del("s1", &fault), -ENOENT);
+	KUNIT_EXPECT_EQ(test, vtest_subnet_del("s1", &cfg_err), -ENOENT);
 	add_subnet(test, "s1");
 	add_port(test, "vtest0", 0, "s1");
 }

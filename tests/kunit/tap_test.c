@@ -10,7 +10,7 @@ static const char name0[] = "vtest0", name1[] = "vtest1", name2[] = "vtest2";
 
 /* A port on a device, in a subnet of its own so that any namespace has one. */
 static int add_port_in(struct kunit *test, struct vdhcp_net *vn, const char *dev, u16 vlan,
-		       struct vdhcp_fault *fault)
+		       struct vdhcp_cfg_err *cfg_err)
 {
 	struct vdhcp_subnet_spec *subnet_spec = vtest_subnet_spec(test, "s1");
 	struct vdhcp_port_spec *spec = vtest_port_spec(test);
@@ -20,19 +20,19 @@ static int add_port_in(struct kunit *test, struct vdhcp_net *vn, const char *dev
 	vtest_lock(vn);
 	subnet = vdhcp_subnet_find(vn, "s1");
 	if (!subnet)
-		subnet = vdhcp_subnet_add(vn, subnet_spec, fault);
+		subnet = vdhcp_subnet_add(vn, subnet_spec, cfg_err);
 	port = IS_ERR(subnet) ? ERR_CAST(subnet) :
-				vdhcp_port_add(vn, dev, vlan, subnet, spec, fault);
+				vdhcp_port_add(vn, dev, vlan, subnet, spec, cfg_err);
 	vtest_unlock(vn);
 	return PTR_ERR_OR_ZERO(port);
 }
 
 static void add_port(struct kunit *test, const char *dev, u16 vlan)
 {
-	struct vdhcp_fault fault = {};
+	struct vdhcp_cfg_err cfg_err = {};
 
-	KUNIT_ASSERT_EQ_MSG(test, add_port_in(test, vtest_net(), dev, vlan, &fault), 0, "%s",
-			    fault.text);
+	KUNIT_ASSERT_EQ_MSG(test, add_port_in(test, vtest_net(), dev, vlan, &cfg_err), 0, "%s",
+			    cfg_err.text);
 }
 
 static struct vtest_dev *add_dev(struct kunit *test, const char *name)
@@ -171,12 +171,12 @@ static void altname_test(struct kunit *test)
 static void not_ethernet_test(struct kunit *test)
 {
 	struct vtest_dev *vdev = vtest_dev_new(&init_net, name0, ARPHRD_NONE);
-	struct vdhcp_fault fault = {};
+	struct vdhcp_cfg_err cfg_err = {};
 
 	KUNIT_ASSERT_NOT_NULL(test, vdev);
-	KUNIT_EXPECT_EQ(test, add_port_in(test, vtest_net(), name0, 0, &fault), -EINVAL);
-	KUNIT_EXPECT_EQ(test, fault.attr, (u16)VDHCP_A_PORT_DEV);
-	KUNIT_EXPECT_STREQ(test, (const char *)fault.text,
+	KUNIT_EXPECT_EQ(test, add_port_in(test, vtest_net(), name0, 0, &cfg_err), -EINVAL);
+	KUNIT_EXPECT_EQ(test, cfg_err.attr, (u16)VDHCP_A_PORT_DEV);
+	KUNIT_EXPECT_STREQ(test, (const char *)cfg_err.text,
 			   "device vtest0 is not Ethernet: no guest on it can be served");
 	KUNIT_EXPECT_NULL(test, vtest_port_find(name0, 0));
 	KUNIT_EXPECT_TRUE(test, RB_EMPTY_ROOT(&vtest_net()->taps));
@@ -206,15 +206,15 @@ static void unfit_test(struct kunit *test)
 {
 	const struct unfit_case *row = test->param_value;
 	struct vtest_dev *vdev = add_dev(test, name0);
-	struct vdhcp_fault fault = {};
+	struct vdhcp_cfg_err cfg_err = {};
 	int err;
 
 	vdev->dev->rtnl_link_ops = &row->ops;
-	err = add_port_in(test, vtest_net(), name0, 0, &fault);
+	err = add_port_in(test, vtest_net(), name0, 0, &cfg_err);
 	KUNIT_EXPECT_EQ(test, err, row->text ? -EINVAL : 0);
-	KUNIT_EXPECT_EQ(test, fault.attr, (u16)(row->text ? VDHCP_A_PORT_DEV : 0));
+	KUNIT_EXPECT_EQ(test, cfg_err.attr, (u16)(row->text ? VDHCP_A_PORT_DEV : 0));
 	if (row->text)
-		KUNIT_EXPECT_STREQ(test, (const char *)fault.text, row->text);
+		KUNIT_EXPECT_STREQ(test, (const char *)cfg_err.text, row->text);
 	KUNIT_EXPECT_EQ(test, hooked(vdev), !row->text);
 	KUNIT_EXPECT_EQ(test, !vtest_port_find(name0, 0), !!row->text);
 	vdev->dev->rtnl_link_ops = NULL;
@@ -226,16 +226,16 @@ static void unfit_pci_test(struct kunit *test)
 {
 	struct pci_dev *pdev = kunit_kzalloc(test, sizeof(*pdev), GFP_KERNEL);
 	struct vtest_dev *vdev = add_dev(test, name0);
-	struct vdhcp_fault fault = {};
+	struct vdhcp_cfg_err cfg_err = {};
 
 	KUNIT_ASSERT_NOT_NULL(test, pdev);
 	pdev->dev.bus = &pci_bus_type;
 	vdev->dev->dev.parent = &pdev->dev;
-	KUNIT_EXPECT_EQ(test, add_port_in(test, vtest_net(), name0, 0, &fault), 0);
+	KUNIT_EXPECT_EQ(test, add_port_in(test, vtest_net(), name0, 0, &cfg_err), 0);
 	KUNIT_EXPECT_EQ(test, vtest_port_del(name0, 0), 0);
 	pdev->is_virtfn = 1;
-	KUNIT_EXPECT_EQ(test, add_port_in(test, vtest_net(), name0, 0, &fault), -EINVAL);
-	KUNIT_EXPECT_STREQ(test, (const char *)fault.text,
+	KUNIT_EXPECT_EQ(test, add_port_in(test, vtest_net(), name0, 0, &cfg_err), -EINVAL);
+	KUNIT_EXPECT_STREQ(test, (const char *)cfg_err.text,
 			   "device vtest0 is SR-IOV: no guest on it can be served");
 	vdev->dev->dev.parent = NULL;
 }
@@ -244,7 +244,7 @@ static void unfit_pci_test(struct kunit *test)
 /* A device that cannot be attached to does not end the wait for one that can. */
 static void not_ethernet_later_test(struct kunit *test)
 {
-	struct vdhcp_fault fault = {};
+	struct vdhcp_cfg_err cfg_err = {};
 	struct vtest_dev *vdev;
 
 	add_port(test, name0, 0);
@@ -253,7 +253,7 @@ static void not_ethernet_later_test(struct kunit *test)
 	expect_on(test, name0, NULL);
 	KUNIT_EXPECT_FALSE(test, hooked(vdev));
 	/* A second port there is refused, and the first stays. */
-	KUNIT_EXPECT_EQ(test, add_port_in(test, vtest_net(), name0, 7, &fault), -EINVAL);
+	KUNIT_EXPECT_EQ(test, add_port_in(test, vtest_net(), name0, 7, &cfg_err), -EINVAL);
 	KUNIT_EXPECT_NULL(test, vtest_port_find(name0, 7));
 	KUNIT_EXPECT_NOT_NULL(test, vtest_port_find(name0, 0));
 
@@ -296,7 +296,7 @@ static void unregister_test(struct kunit *test)
 
 static void move_test(struct kunit *test)
 {
-	struct vdhcp_fault fault = {};
+	struct vdhcp_cfg_err cfg_err = {};
 	struct vdhcp_net *other;
 	struct vtest_dev *vdev;
 	struct net *net;
@@ -304,10 +304,10 @@ static void move_test(struct kunit *test)
 	net = vtest_netns_new(test);
 	if (!net)
 		kunit_skip(test, "no second network namespace here");
-	other = vdhcp_net(net);
+	other = vdhcp_pernet(net);
 	vdev = add_dev(test, name0);
 	add_port(test, name0, 0);
-	KUNIT_ASSERT_EQ(test, add_port_in(test, other, name0, 0, &fault), 0);
+	KUNIT_ASSERT_EQ(test, add_port_in(test, other, name0, 0, &cfg_err), 0);
 	expect_on(test, name0, vdev);
 	KUNIT_EXPECT_NULL(test, vtest_attached(other, name0));
 
@@ -326,7 +326,7 @@ static void move_test(struct kunit *test)
 /* The core saves the device to the first namespace; its port there attaches. */
 static void netns_ends_test(struct kunit *test)
 {
-	struct vdhcp_fault fault = {};
+	struct vdhcp_cfg_err cfg_err = {};
 	struct vtest_dev *vdev;
 	struct net *net;
 
@@ -336,8 +336,8 @@ static void netns_ends_test(struct kunit *test)
 	vdev = vtest_dev_new(net, name0, ARPHRD_ETHER);
 	KUNIT_ASSERT_NOT_NULL(test, vdev);
 	add_port(test, name0, 0);
-	KUNIT_ASSERT_EQ(test, add_port_in(test, vdhcp_net(net), name0, 0, &fault), 0);
-	KUNIT_ASSERT_EQ(test, add_port_in(test, vdhcp_net(net), name0, 5, &fault), 0);
+	KUNIT_ASSERT_EQ(test, add_port_in(test, vdhcp_pernet(net), name0, 0, &cfg_err), 0);
+	KUNIT_ASSERT_EQ(test, add_port_in(test, vdhcp_pernet(net), name0, 5, &cfg_err), 0);
 	KUNIT_EXPECT_TRUE(test, hooked(vdev));
 	expect_on(test, name0, NULL);
 

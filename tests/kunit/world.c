@@ -90,7 +90,7 @@ void vtest_reset(struct kunit *test)
  */
 struct vdhcp_net *vtest_net(void)
 {
-	return vdhcp_net(&init_net);
+	return vdhcp_pernet(&init_net);
 }
 
 /**
@@ -130,7 +130,7 @@ struct vdhcp_subnet_spec *vtest_subnet_spec(struct kunit *test, const char *name
 	spec->network = cpu_to_be32(VTEST_NETWORK);
 	spec->prefix_len = 24;
 	spec->gateway = cpu_to_be32(VTEST_GATEWAY);
-	spec->given = BIT_ULL(VDHCP_A_SUBNET_NAME) | BIT_ULL(VDHCP_A_SUBNET_NETWORK) |
+	spec->present = BIT_ULL(VDHCP_A_SUBNET_NAME) | BIT_ULL(VDHCP_A_SUBNET_NETWORK) |
 		      BIT_ULL(VDHCP_A_SUBNET_PREFIX_LEN) | BIT_ULL(VDHCP_A_SUBNET_GATEWAY);
 	return spec;
 }
@@ -150,23 +150,23 @@ struct vdhcp_port_spec *vtest_port_spec(struct kunit *test)
 	spec->addr = cpu_to_be32(VTEST_ADDR);
 	memcpy(spec->mac, vtest_mac, sizeof(spec->mac));
 	spec->rate = 0;
-	spec->given = BIT_ULL(VDHCP_A_PORT_ADDR) | BIT_ULL(VDHCP_A_PORT_MAC) |
+	spec->present = BIT_ULL(VDHCP_A_PORT_ADDR) | BIT_ULL(VDHCP_A_PORT_MAC) |
 		      BIT_ULL(VDHCP_A_PORT_RATE);
 	return spec;
 }
 
 struct vdhcp_subnet *vtest_subnet_add(const struct vdhcp_subnet_spec *spec,
-				      struct vdhcp_fault *fault)
+				      struct vdhcp_cfg_err *cfg_err)
 {
 	struct vdhcp_subnet *subnet;
 
 	mutex_lock(&vtest_net()->lock);
-	subnet = vdhcp_subnet_add(vtest_net(), spec, fault);
+	subnet = vdhcp_subnet_add(vtest_net(), spec, cfg_err);
 	mutex_unlock(&vtest_net()->lock);
 	return subnet;
 }
 
-int vtest_subnet_set(const struct vdhcp_subnet_spec *spec, struct vdhcp_fault *fault)
+int vtest_subnet_set(const struct vdhcp_subnet_spec *spec, struct vdhcp_cfg_err *cfg_err)
 {
 	struct vdhcp_subnet *subnet;
 	int err = -ENOENT;
@@ -174,12 +174,12 @@ int vtest_subnet_set(const struct vdhcp_subnet_spec *spec, struct vdhcp_fault *f
 	mutex_lock(&vtest_net()->lock);
 	subnet = vdhcp_subnet_find(vtest_net(), spec->name);
 	if (subnet)
-		err = vdhcp_subnet_set(vtest_net(), subnet, spec, fault);
+		err = vdhcp_subnet_set(vtest_net(), subnet, spec, cfg_err);
 	mutex_unlock(&vtest_net()->lock);
 	return err;
 }
 
-int vtest_subnet_del(const char *name, struct vdhcp_fault *fault)
+int vtest_subnet_del(const char *name, struct vdhcp_cfg_err *cfg_err)
 {
 	struct vdhcp_subnet *subnet;
 	int err = -ENOENT;
@@ -187,7 +187,7 @@ int vtest_subnet_del(const char *name, struct vdhcp_fault *fault)
 	mutex_lock(&vtest_net()->lock);
 	subnet = vdhcp_subnet_find(vtest_net(), name);
 	if (subnet)
-		err = vdhcp_subnet_del(vtest_net(), subnet, fault);
+		err = vdhcp_subnet_del(vtest_net(), subnet, cfg_err);
 	mutex_unlock(&vtest_net()->lock);
 	return err;
 }
@@ -215,20 +215,20 @@ struct vdhcp_subnet *vtest_subnet_after(const char *name)
 /* @subnet may be NULL or unknown, which are the same. */
 struct vdhcp_port *vtest_port_add(const char *dev, u16 vlan, const char *subnet,
 				  const struct vdhcp_port_spec *spec,
-				  struct vdhcp_fault *fault)
+				  struct vdhcp_cfg_err *cfg_err)
 {
 	struct vdhcp_net *vn = vtest_net();
 	struct vdhcp_port *port;
 
 	vtest_lock(vn);
 	port = vdhcp_port_add(vn, dev, vlan, subnet ? vdhcp_subnet_find(vn, subnet) : NULL,
-			      spec, fault);
+			      spec, cfg_err);
 	vtest_unlock(vn);
 	return port;
 }
 
 int vtest_port_set(const char *dev, u16 vlan, const char *subnet,
-		   const struct vdhcp_port_spec *spec, struct vdhcp_fault *fault)
+		   const struct vdhcp_port_spec *spec, struct vdhcp_cfg_err *cfg_err)
 {
 	struct vdhcp_net *vn = vtest_net();
 	struct vdhcp_port *port;
@@ -238,7 +238,7 @@ int vtest_port_set(const char *dev, u16 vlan, const char *subnet,
 	port = vdhcp_port_find(vn, dev, vlan);
 	if (port)
 		err = vdhcp_port_set(vn, port, subnet ? vdhcp_subnet_find(vn, subnet) : NULL,
-				     spec, fault);
+				     spec, cfg_err);
 	mutex_unlock(&vn->lock);
 	return err;
 }
@@ -278,14 +278,14 @@ struct vdhcp_port *vtest_port_after(const char *dev, u16 vlan)
 }
 
 /* Stays until the test changes or removes the port: nobody else does. */
-const struct vdhcp_port_view *vtest_port_view(const struct vdhcp_port *port)
+const struct vdhcp_port_snap *vtest_port_snap(const struct vdhcp_port *port)
 {
-	const struct vdhcp_port_view *view;
+	const struct vdhcp_port_snap *snap;
 
 	mutex_lock(&vtest_net()->lock);
-	view = vdhcp_port_view(vtest_net(), port);
+	snap = vdhcp_port_get_snap(vtest_net(), port);
 	mutex_unlock(&vtest_net()->lock);
-	return view;
+	return snap;
 }
 
 void vtest_flush(void)

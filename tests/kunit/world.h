@@ -38,21 +38,21 @@ struct vdhcp_subnet_spec *vtest_subnet_spec(struct kunit *test, const char *name
 struct vdhcp_port_spec *vtest_port_spec(struct kunit *test);
 
 struct vdhcp_subnet *vtest_subnet_add(const struct vdhcp_subnet_spec *spec,
-				      struct vdhcp_fault *fault);
-int vtest_subnet_set(const struct vdhcp_subnet_spec *spec, struct vdhcp_fault *fault);
-int vtest_subnet_del(const char *name, struct vdhcp_fault *fault);
+				      struct vdhcp_cfg_err *cfg_err);
+int vtest_subnet_set(const struct vdhcp_subnet_spec *spec, struct vdhcp_cfg_err *cfg_err);
+int vtest_subnet_del(const char *name, struct vdhcp_cfg_err *cfg_err);
 struct vdhcp_subnet *vtest_subnet_find(const char *name);
 struct vdhcp_subnet *vtest_subnet_after(const char *name);
 
 struct vdhcp_port *vtest_port_add(const char *dev, u16 vlan, const char *subnet,
 				  const struct vdhcp_port_spec *spec,
-				  struct vdhcp_fault *fault);
+				  struct vdhcp_cfg_err *cfg_err);
 int vtest_port_set(const char *dev, u16 vlan, const char *subnet,
-		   const struct vdhcp_port_spec *spec, struct vdhcp_fault *fault);
+		   const struct vdhcp_port_spec *spec, struct vdhcp_cfg_err *cfg_err);
 int vtest_port_del(const char *dev, u16 vlan);
 struct vdhcp_port *vtest_port_find(const char *dev, u16 vlan);
 struct vdhcp_port *vtest_port_after(const char *dev, u16 vlan);
-const struct vdhcp_port_view *vtest_port_view(const struct vdhcp_port *port);
+const struct vdhcp_port_snap *vtest_port_snap(const struct vdhcp_port *port);
 void vtest_flush(void);
 u32 vtest_seq(void);
 

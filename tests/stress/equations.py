@@ -68,7 +68,7 @@ def verdicts(where, kind_of):
     """What vdhcp counted: each verdict, and sums by kind."""
     stats = load(where, "stats.json")
     stats = (stats[0] if isinstance(stats, list) else stats)["verdicts"]
-    sums = dict.fromkeys(("reply", "quiet", "drop", "pass"), 0)
+    sums = dict.fromkeys(("reply", "consumed", "drop", "pass"), 0)
     assert set(kind_of) == set(stats), "vdhcpctl and vdhcp.yaml disagree"
     for name, count in stats.items():
         sums[kind_of[name]] += count
@@ -134,11 +134,11 @@ def main():
     queued = sum(queue["drops"] for queue in queues)
     kept = sum(queue["qlen"] for queue in queues)
     endless = of_kind["ends-in-tag"][0] if of_kind else 0
-    ended = sums["reply"] + sums["quiet"] + sums["drop"]
+    ended = sums["reply"] + sums["consumed"] + sums["drop"]
     tx_dropped = stats["tx-dropped"]
-    print("# written %d refused %d at the hook %d replies %d quiet %d dropped %d passed %d "
+    print("# written %d refused %d at the hook %d replies %d consumed %d dropped %d passed %d "
           "behind %d received %d tx-dropped %d full %d queue drops %d" %
-          (written, refused, before, sums["reply"], sums["quiet"], sums["drop"], sums["pass"],
+          (written, refused, before, sums["reply"], sums["consumed"], sums["drop"], sums["pass"],
            behind, received, tx_dropped, full, queued))
 
     book = Book()

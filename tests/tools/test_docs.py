@@ -100,7 +100,7 @@ def events(_):
     words = plain("vdhcpctl.8")
     for what in ("change", "a_event", "a_port_state"):
         check("%s in vdhcpctl(8)" % what, names(what) - words - {"pad"}, set())
-    for kind in ("reply", "quiet", "drop", "pass"):
+    for kind in ("reply", "consumed", "drop", "pass"):
         check("kind %s" % kind, kind in words, True)
 
 

@@ -130,7 +130,7 @@ def prometheus(ctl):
         for name, want, value in (
                 ("vdhcp_info", labels(version="1.2.3"), 1),
                 ("vdhcp_packets_total", labels(verdict="offer", kind="reply"), 3),
-                ("vdhcp_packets_total", labels(verdict="decline", kind="quiet"), 0),
+                ("vdhcp_packets_total", labels(verdict="decline", kind="consumed"), 0),
                 ("vdhcp_packets_total", labels(verdict="pass-mode", kind="pass"), 0),
                 ("vdhcp_packets_total", labels(verdict="fragment", kind="drop"), 12345678901),
                 ("vdhcp_packets_total", labels(verdict="verdict-99", kind="unknown"), 0),

@@ -108,17 +108,18 @@ enum vdhcp_option_form {
  * @VDHCP_VERDICT_NAK_NO_ADDRESS: reply: REQUEST that names no address refused
  * @VDHCP_VERDICT_ARP_REPLY: reply: ARP request for the server identifier
  *   answered
- * @VDHCP_VERDICT_RELEASE: quiet: RELEASE noted, there is no reply to it
- * @VDHCP_VERDICT_RELEASE_FOREIGN: quiet: RELEASE without our server identifier
- * @VDHCP_VERDICT_DECLINE: quiet: DECLINE of the port's address, somebody else
- *   uses it
- * @VDHCP_VERDICT_DECLINE_FOREIGN: quiet: DECLINE of an address that is not the
- *   port's
- * @VDHCP_VERDICT_OTHER_SERVER: quiet: REQUEST to another server
- * @VDHCP_VERDICT_INFORM_NO_ADDRESS: quiet: INFORM with neither ciaddr nor
+ * @VDHCP_VERDICT_RELEASE: consumed: RELEASE noted, there is no reply to it
+ * @VDHCP_VERDICT_RELEASE_FOREIGN: consumed: RELEASE without our server
+ *   identifier
+ * @VDHCP_VERDICT_DECLINE: consumed: DECLINE of the port's address, somebody
+ *   else uses it
+ * @VDHCP_VERDICT_DECLINE_FOREIGN: consumed: DECLINE of an address that is not
+ *   the port's
+ * @VDHCP_VERDICT_OTHER_SERVER: consumed: REQUEST to another server
+ * @VDHCP_VERDICT_INFORM_NO_ADDRESS: consumed: INFORM with neither ciaddr nor
  *   source address
- * @VDHCP_VERDICT_REQUEST_IPV6_ONLY: quiet: REQUEST for 0.0.0.0 by an IPv6-only
- *   client (RFC 8925)
+ * @VDHCP_VERDICT_REQUEST_IPV6_ONLY: consumed: REQUEST for 0.0.0.0 by an
+ *   IPv6-only client (RFC 8925)
  * @VDHCP_VERDICT_RATE_LIMITED: drop: the port's token bucket was empty
  * @VDHCP_VERDICT_ROGUE_SERVER: drop: the guest sent a DHCP server message (UDP
  *   to port 68)
@@ -539,7 +540,8 @@ enum vdhcp_a_port {
  * @VDHCP_A_PORT_STATE_ACKED: 1 if the guest holds its address: granted since
  *   the device came, and neither given back nor refused since.
  * @VDHCP_A_PORT_STATE_ANSWERED: Packets with a verdict of the kind "reply".
- * @VDHCP_A_PORT_STATE_UNANSWERED: Packets with a verdict of the kind "quiet".
+ * @VDHCP_A_PORT_STATE_UNANSWERED: Packets with a verdict of the kind
+ *   "consumed".
  * @VDHCP_A_PORT_STATE_DROPPED: Packets with a verdict of the kind "drop".
  * @VDHCP_A_PORT_STATE_PASSED: Packets with a verdict of the kind "pass".
  * @VDHCP_A_PORT_STATE_PAD: see the name
