@@ -99,15 +99,17 @@ mount_all() {
 	$bb mount -t 9p -o trans=virtio,version=9p2000.L,msize=262144,cache=mmap out $dir/out
 }
 
-# Device nodes that load their module when they are opened (/dev/net/tun and
-# the like); elsewhere systemd makes them, from the same list.
-static_nodes() {
-	local name node numbers
-	while read -r name node numbers; do
+# Device nodes whose module is loaded when they are opened (/dev/net/tun, /dev/fuse).
+# On other systems systemd makes them, from the same list.
+make_device_nodes() {
+	local node type numbers
+	while read -r _ node numbers; do
 		case $numbers in [bc]*:*) ;; *) continue ;; esac
-		name=${numbers#?}
-		[ -e "/dev/$node" ] || { $bb mkdir -p "/dev/${node%/*}" &&
-			$bb mknod -m 666 "/dev/$node" "${numbers%"$name"}" "${name%:*}" "${name#*:}"; }
+		type=${numbers%"${numbers#?}"}
+		numbers=${numbers#?}
+		[ ! -e "/dev/$node" ] || continue
+		case $node in */*) $bb mkdir -p "/dev/${node%/*}" ;; esac
+		$bb mknod -m 666 "/dev/$node" "$type" "${numbers%:*}" "${numbers#*:}"
 	done <"/lib/modules/$KVER/modules.devname"
 }
 
@@ -147,7 +149,7 @@ leaks() {
 
 # mount's words go to the kernel log, where the reader of this message finds them.
 mount_all || fail "cannot mount all of the VM's file systems, see the console log"
-[ ! -r "/lib/modules/$KVER/modules.devname" ] || static_nodes
+[ ! -r "/lib/modules/$KVER/modules.devname" ] || make_device_nodes
 echo vdhcp-vm >/proc/sys/kernel/hostname
 # Not every ten minutes; leaks() asks.
 [ ! -w /sys/kernel/debug/kmemleak ] || echo scan=off >/sys/kernel/debug/kmemleak

@@ -25,7 +25,7 @@ $(vm_plugin): $(vm_dir)gmk_exec.c | $(vm_deps)
 	@mkdir -p $(@D)
 	@$(or $(HOSTCC),cc) -O2 -Wall -Wextra -shared -fPIC -o $@.$$$$ $< && mv $@.$$$$ $@
 -load $(vm_plugin)
-vm_go = $(exec-program $(vm_dir)run.sh,CMD,KVER,VMLOAD,VMBUILD,VMSMP,VMMEM,VMTIMEOUT,VMDIR,VMAPPEND,VMKERNEL,VMMODS,VMTCG)
+vm_go = $(exec-program $(vm_dir)run.sh,CMD,KVER,VMLOAD,VMBUILD,VMSMP,VMMEM,VMTIMEOUT,VMDIR,VMAPPEND,VMKERNEL,VMMODS,VMTCG,VMICOUNT,VMCPU,VMNIC)
 else
 # Among other goals, or with a make that takes no plugins: all but the status.
 vm: export VDHCP_CMD = $(value CMD)

@@ -29,6 +29,10 @@ byte for byte; its stdin is /dev/null. Processes it leaves behind are killed.
               guest dies of an int3 that is no longer there.
   VMICOUNT    N: each instruction takes the VM 2^N ns of its time, whatever it took
               here, so that its clock counts instructions
+  VMCPU       a QEMU processor model with its flags, "-cpu help" lists them
+              (max,-la57,-cx16,-erms; with VMICOUNT max,-la57,-cx16)
+  VMNIC       a network device, as QEMU's -nic takes it: user,model=virtio-net-pci
+              (none)
   VMTIMEOUT   seconds from start to end of the VM (600)
   VMDIR       where the files of this run go (build/vm); each VM that runs at
               the same time needs one of its own, or waits for the other
@@ -72,7 +76,7 @@ esac
 
 KVER=${KVER-} VMLOAD=${VMLOAD:-1} VMBUILD=${VMBUILD:-1} VMSMP=${VMSMP:-2} VMMEM=${VMMEM:-1G}
 VMTIMEOUT=${VMTIMEOUT:-600} VMTCG=${VMTCG:-single} VMDIR=${VMDIR:-$top/build/vm} VMAPPEND=${VMAPPEND-}
-VMICOUNT=${VMICOUNT-}
+VMICOUNT=${VMICOUNT-} VMCPU=${VMCPU-} VMNIC=${VMNIC:-none}
 [[ $VMTIMEOUT =~ ^[1-9][0-9]*$ ]] || die "VMTIMEOUT='$VMTIMEOUT' is not a number of seconds"
 [[ $VMSMP =~ ^[1-9][0-9]*$ ]] || die "VMSMP='$VMSMP' is not a number of processors"
 [[ $VMICOUNT =~ ^[0-9]?$ ]] || die "VMICOUNT='$VMICOUNT' is not a power of two"
@@ -179,8 +183,10 @@ append=(
 )
 read -r -d '' -a more <<<"$VMAPPEND" || :
 
-cpu=max,-la57,-cx16
-[[ -n $VMICOUNT ]] || cpu+=,-erms
+if [[ -z $VMCPU ]]; then
+	VMCPU=max,-la57,-cx16
+	[[ -n $VMICOUNT ]] || VMCPU+=,-erms
+fi
 
 # QEMU reads a comma in an option's value only when it stands twice.
 comma() {
@@ -190,9 +196,9 @@ comma() {
 # q35, for the ACPI tables of pc have the kernel run a loop that a kernel with KASAN
 # does not finish in half a minute. Dies with this script, even if that is killed
 # outright.
-setpriv --pdeathsig KILL qemu-system-x86_64 -machine q35,usb=off -accel "tcg,thread=$VMTCG" -cpu "$cpu" \
+setpriv --pdeathsig KILL qemu-system-x86_64 -machine q35,usb=off -accel "tcg,thread=$VMTCG" -cpu "$VMCPU" \
 	${VMICOUNT:+-icount "shift=$VMICOUNT"} -smp "$VMSMP" -m "$VMMEM" \
-	-no-user-config -nodefaults -nic none -display none -no-reboot \
+	-no-user-config -nodefaults -nic "$VMNIC" -display none -no-reboot \
 	-kernel "$KIMAGE" -initrd "$run/initrd" -append "${append[*]} ${more[*]}" \
 	-chardev "file,id=log,path=$(comma "$log")" -serial chardev:log \
 	-fsdev local,id=root,path=/,security_model=none,readonly=on,multidevs=remap \

@@ -9,7 +9,7 @@ set -uo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 KVER=$("$here/kernel.sh" --kver "${KVER-}") || exit 1
 export KVER
-unset VMLOAD VMBUILD VMSMP VMMEM VMTIMEOUT VMDIR VMAPPEND VMKERNEL VMMODS VDHCP_CMD CMD MAKEFLAGS MAKELEVEL MFLAGS
+unset VMICOUNT VMCPU VMNIC VMTCG VMLOAD VMBUILD VMSMP VMMEM VMTIMEOUT VMDIR VMAPPEND VMKERNEL VMMODS VDHCP_CMD CMD MAKEFLAGS MAKELEVEL MFLAGS
 
 passed=0 failed=0 skipped=0
 t=$(mktemp -d)
@@ -188,6 +188,26 @@ else
 	echo "ok - modprobe of openvswitch # SKIP this kernel has none"
 	skipped=$((skipped + 1))
 fi
+vm 'set -e; n=0; while read -r _ node numbers; do
+case $numbers in [bc]*:*) ;; *) continue ;; esac
+echo "$node $numbers"; [[ $numbers != b* || -b /dev/$node ]]; [[ $numbers != c* || -c /dev/$node ]]; n=$((n + 1))
+done </lib/modules/$VDHCP_KVER/modules.devname; echo "n=$n"; [[ $n -ge 3 && -c /dev/fuse && -c /dev/vhost-net ]]'
+is 0
+ok "every device node of modules.devname is a device node"
+cat >"$co/cpu-and-nic.sh" <<'E'
+set -e
+grep -m 1 -o 'QEMU Virtual CPU' /proc/cpuinfo
+! grep -qw erms /proc/cpuinfo
+grep -m 1 -ow smap /proc/cpuinfo
+cat /sys/bus/pci/devices/*/device | grep -x 0x1000
+# An instruction takes 8 ns, so that the clock shows multiples of 8 ns alone, but for rounding.
+perl -MTime::HiRes=clock_gettime -e 'my ($last, $odd) = (0, 0);
+for (1 .. 200) { my $now = clock_gettime(4); my $d = int(($now - $last) * 1e9 + .5) % 8; $last = $now;
+$odd++ if $_ > 1 && $d > 1 && $d < 7; } print "$odd odd\n"'
+E
+mk vm VMLOAD=0 VMBUILD=0 VMSMP=1 VMICOUNT=3 VMCPU=qemu64,+smap VMNIC=user,model=virtio-net-pci CMD='. ./cpu-and-nic.sh'
+is 0 $'QEMU Virtual CPU\nsmap\n0x1000\n0 odd\n' ''
+ok "VMICOUNT, VMCPU and VMNIC reach the VM through make"
 mkdir -p "$co/build/vm/out"
 vm VMAPPEND='vdhcp.test=1 foo' VMSMP=1 "set -ex; [[ \$PWD == $co && \$VDHCP_KVER == $KVER && \$HOME == /root ]]
 [[ \$(hostname) == vdhcp-vm && \$(nproc) == 1 ]]; grep -q 'vdhcp.test=1 foo' /proc/cmdline
