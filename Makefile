@@ -124,7 +124,7 @@ coverage: deps-check ## line coverage of the engine by the golden vectors
 	$(Q)$(MAKE) -C tests/engine O=$(CURDIR)/build/engine coverage
 
 .PHONY: check-lint check-static check-tools check-packages check-engine check-fuzz check-kunit \
-	check-in-tree check-e2e check-systemd check-work check-stress check-debug
+	check-in-tree check-e2e check-systemd check-cost record-cost check-stress check-debug
 check-lint: ## sparse, checkpatch, W=1 -Werror, clang-tidy, shellcheck
 	$(Q)tests/lint.sh
 check-static: deps-check ## analyzers, semantic patches, stack and work of the packet path, MSan
@@ -146,8 +146,10 @@ check-e2e: ## real clients behind real taps, in the VM
 	$(Q)tests/e2e/run.sh
 check-systemd: ## the systemd unit, and a boot with it in the VM
 	$(Q)tests/systemd/run.sh
-check-work: ## instructions that the dearest requests cost the host, in the VM
-	$(Q)tests/work/run.sh
+check-cost: ## instructions that requests and other frames cost the host, in two VMs
+	$(Q)tests/cost/run.sh
+record-cost: ## write tests/cost/figures, which check-cost compares with
+	$(Q)tests/cost/run.sh --record
 check-stress: ## frames, changes and devices at random, for STRESS_SECONDS (60) a part, in the VM
 	$(Q)tests/stress/run.sh
 check-debug: deps-check ## stories and stress on kernels with KASAN, lockdep, kmemleak and KCSAN, in VMs

@@ -22,7 +22,7 @@ stage engine make check-engine
 stage coverage make -C tests/engine O="$PWD/build/engine" coverage
 stage fuzz make check-fuzz
 stage vm tests/vm/selftest.sh
-stage work tests/work/run.sh
+stage cost tests/cost/run.sh
 stage kunit tests/kunit/run.sh
 stage systemd tests/systemd/run.sh
 stage e2e tests/e2e/run.sh
