@@ -130,7 +130,7 @@ check-lint: ## sparse, checkpatch, W=1 -Werror, clang-tidy, shellcheck
 check-static: deps-check ## analyzers, semantic patches, stack and work of the packet path, MSan
 	$(Q)tests/static.sh
 check-tools: ## vdhcpctl without a kernel
-	$(Q)tests/tools/run.sh
+	$(Q)tests/cli/run.sh
 check-packages: deps-packages ## Debian packages, DKMS and the RPM spec, in an overlay over this machine
 	$(Q)tests/packages/run.sh
 check-engine: ## golden vectors and unit tests in user space, ASan and UBSan

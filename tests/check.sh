@@ -16,7 +16,7 @@ logs=build/check
 
 stage lint tests/lint.sh
 stage static make check-static
-stage tools tests/tools/run.sh
+stage tools tests/cli/run.sh
 stage packages tests/packages/run.sh
 stage engine make check-engine
 stage coverage make -C tests/engine O="$PWD/build/engine" coverage

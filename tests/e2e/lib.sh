@@ -146,7 +146,7 @@ refused() {
 
 # generation: of the configuration.
 generation() {
-	/usr/bin/python3 -B "$TOP/tests/tools/genl.py"
+	/usr/bin/python3 -B "$TOP/tests/cli/genl.py"
 }
 
 # Kernels before 6.1 cannot keep anybody from listening to a group.

@@ -24,7 +24,7 @@ import sys
 
 import yaml
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../tools"))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../cli"))
 from genl import ACK, BIG, DUMP, INFO_GENERATION, INFO_GET, REQUEST, Family, attr, find  # noqa: E402 pylint: disable=wrong-import-position
 
 NLMSG_ERROR, NLMSG_DONE = 2, 3

@@ -10,7 +10,7 @@ import os
 import random
 import sys
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../tools"))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../cli"))
 import documents  # noqa: E402 pylint: disable=wrong-import-position
 
 FORMS = {"string": lambda rng: "text %d" % rng.randrange(1000),

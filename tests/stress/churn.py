@@ -16,7 +16,7 @@ import sys
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path[:0] = [os.path.join(HERE, "../e2e"), os.path.join(HERE, "../tools")]
+sys.path[:0] = [os.path.join(HERE, "../e2e"), os.path.join(HERE, "../cli")]
 
 # As in frames.c.
 SUBNETS = 8

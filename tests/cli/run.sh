@@ -6,10 +6,10 @@ set -e
 
 usage() {
 	cat <<'E'
-usage: tests/tools/run.sh [TEST]...
+usage: tests/cli/run.sh [TEST]...
 
 Builds vdhcpctl as it is shipped, and with the sanitizers of the compiler, and runs
-the tests of these names (functions in tests/tools/test_*.py), all of them without.
+the tests of these names (functions in tests/cli/test_*.py), all of them without.
 Closes with one line.
 
   CC   the compiler (cc)
@@ -23,14 +23,14 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top/tests/lib/usage.sh"
 only_words "$@"
 
-out=$top/build/tests/tools
+out=$top/build/tests/cli
 cc=${CC:-cc}
 wraps=$(printf -- ' -Wl,--wrap=%s' socket bind setsockopt setns sendto recvfrom \
 	uname access fopen glob kmod_new)
 
 mkdir -p "$out"
-$cc -O2 -Wall -Wextra -c -o "$out/wrap.o" "$top/tests/tools/wrap.c"
-$cc -O2 -Wall -Wextra -shared -fPIC -o "$out/nomem.so" "$top/tests/tools/nomem.c"
+$cc -O2 -Wall -Wextra -c -o "$out/wrap.o" "$top/tests/cli/wrap.c"
+$cc -O2 -Wall -Wextra -shared -fPIC -o "$out/nomem.so" "$top/tests/cli/nomem.c"
 
 build() {
 	rm -f "$out/$1/vdhcpctl"
@@ -44,7 +44,7 @@ build sanitized '-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all' 
 
 # Each file counts for itself; one that breaks off counts as a failure.
 passed=0 failed=0 skipped=0
-for file in "$top"/tests/tools/test_*.{py,sh}; do
+for file in "$top"/tests/cli/test_*.{py,sh}; do
 	case $file in
 	*.py) run=(/usr/bin/python3 -B "$file") ;;
 	*.sh) run=(bash "$file") ;;
