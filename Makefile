@@ -58,23 +58,23 @@ tools: ## build vdhcpctl
 
 PREFIX ?= /usr
 
-# Not the module: that is DKMS's, which follows the kernel's upgrades. The unit is
-# not enabled, and the running systemd is not told of it.
+# Without the module, because DKMS builds it again for each new kernel. The unit
+# is installed but not enabled, and systemd is not reloaded.
 .PHONY: install
 install: tools ## install vdhcpctl, its pages, completion and unit, and the interface (DESTDIR, PREFIX)
 	$(Q)install -Dm755 build/tools/vdhcpctl $(DESTDIR)$(PREFIX)/sbin/vdhcpctl
-	$(Q)install -Dm644 man/vdhcpctl.8 $(DESTDIR)$(PREFIX)/share/man/man8/vdhcpctl.8
-	$(Q)install -Dm644 man/vdhcp.json.5 $(DESTDIR)$(PREFIX)/share/man/man5/vdhcp.json.5
-	$(Q)install -Dm644 completion/vdhcpctl \
+	$(Q)install -Dm644 tools/man/vdhcpctl.8 $(DESTDIR)$(PREFIX)/share/man/man8/vdhcpctl.8
+	$(Q)install -Dm644 tools/man/vdhcp.json.5 $(DESTDIR)$(PREFIX)/share/man/man5/vdhcp.json.5
+	$(Q)install -Dm644 tools/completion/vdhcpctl \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/vdhcpctl
 	$(Q)install -Dm644 uapi/vdhcp.yaml $(DESTDIR)$(PREFIX)/share/ynl/specs/vdhcp.yaml
 	$(Q)install -Dm644 uapi/vdhcp.schema.json \
 		$(DESTDIR)$(PREFIX)/share/vdhcp/vdhcp.schema.json
-	$(Q)install -Dm644 systemd/vdhcp.service $(DESTDIR)$(PREFIX)/lib/systemd/system/vdhcp.service
+	$(Q)install -Dm644 packaging/systemd/vdhcp.service $(DESTDIR)$(PREFIX)/lib/systemd/system/vdhcp.service
 	$(Q)sed -i 's|/usr/sbin/vdhcpctl|$(PREFIX)/sbin/vdhcpctl|' \
 		$(DESTDIR)$(PREFIX)/lib/systemd/system/vdhcp.service
 
-# What DKMS builds from: the module and what it includes, nothing else.
+# DKMS builds from these files: the module and its headers, nothing else.
 dkms-dir = $(DESTDIR)/usr/src/vdhcp-$(VERSION)
 .PHONY: dkms-source
 dkms-source:
@@ -84,17 +84,17 @@ dkms-source:
 	$(Q)sed 's/^PACKAGE_VERSION=.*/PACKAGE_VERSION="$(VERSION)"/' dkms.conf >$(dkms-dir)/dkms.conf
 	$(Q)chmod 644 $(dkms-dir)/dkms.conf
 
-# For the kernel that runs, unless one was asked for: what is newest is DKMS's
-# own matter, at the kernel's upgrade.
+# For the running kernel unless KVER is given. DKMS itself builds for later
+# kernels, when they are installed.
 .PHONY: dkms-install dkms-remove
 dkms-install: ## build and install the module for this kernel (KVER) and those to come, by DKMS
 dkms-remove: ## take out of DKMS what dkms-install put there
 dkms-install dkms-remove: dkms-%:
-	$(Q)./dkms.sh $* $(VERSION) $(if $(filter file,$(origin KVER)),,$(KVER))
+	$(Q)packaging/dkms.sh $* $(VERSION) $(if $(filter file,$(origin KVER)),,$(KVER))
 
 .PHONY: deb
 deb: deps-deb ## build the Debian packages, into build/deb
-	$(Q)debian/build.sh build/deb
+	$(Q)packaging/debian/build.sh build/deb
 
 .PHONY: gen
 gen: ## write anew the C that follows from uapi/vdhcp.yaml
@@ -113,7 +113,7 @@ include tests/vm/make.mk
 
 .PHONY: demo
 demo: deps-demo ## show the main job: two bridges, two clients, leases from the kernel
-	$(Q)demo/run.sh
+	$(Q)tests/demo/run.sh
 
 .PHONY: check
 check: deps-check ## run all tests

@@ -60,13 +60,16 @@ tidy() {
 	return "${PIPESTATUS[0]}"
 }
 
-shell() { sources '*.sh' .ci/run completion 'debian/*.postinst' | xargs shellcheck -x -s bash; }
+shell() {
+	sources '*.sh' .ci/run tools/completion 'packaging/debian/*.postinst' |
+		xargs shellcheck -x -s bash
+}
 
-# What has no comments (prose, test data) needs no line.
+# Prose, test data, and the licence itself need no such line.
 spdx() {
 	sources | grep -v -e '\.md$' -e '^tests/vectors/' -e '/corpus/' -e '^\.gitignore$' \
-		-e 'kunitconfig$' -e '^debian/changelog$' -e '^debian/copyright$' \
-		-e '^debian/source/format$' | xargs grep -L 'SPDX-License-Identifier: GPL-2.0'
+		-e 'kunitconfig$' -e '^COPYING$' -e '^MAINTAINERS$' \
+		-e '^packaging/debian/\(changelog\|copyright\|source/format\)$' | xargs grep -L 'SPDX-License-Identifier: GPL-2.0'
 	return 0
 }
 

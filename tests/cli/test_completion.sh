@@ -33,7 +33,7 @@ touch "$dir/netns/blue" "$dir/netns/green" "$dir/sys/bonding_masters"
 export VDHCPCTL_NETNS_DIR=$dir/netns VDHCPCTL_SYSFS_DIR=$dir/sys
 
 # shellcheck source=/dev/null
-. "$top/completion/vdhcpctl"
+. "$top/tools/completion/vdhcpctl"
 cd "$dir" || exit
 touch doc.json doc.txt
 

@@ -35,13 +35,13 @@ def names(enum):
 
 def plain(page):
     """The words of a page, without what is for the formatter."""
-    text = re.sub(r"\\[-&e]", lambda m: "-" if m[0] == "\\-" else "", read("man/" + page))
+    text = re.sub(r"\\[-&e]", lambda m: "-" if m[0] == "\\-" else "", read("tools/man/" + page))
     return set(re.findall(r"[\w-]+", text))
 
 
 def items(page, section, macro):
     """What the items of a list are called: ".It Em t1 , t2" are two."""
-    body = re.split(r"^\.S[sh] ", read("man/" + page), flags=re.M)
+    body = re.split(r"^\.S[sh] ", read("tools/man/" + page), flags=re.M)
     body = [b for b in body if b.startswith(section + "\n")][0]
     found = set()
     for line in re.findall(r"^\.It %s (.*)" % macro, body, re.M):
@@ -77,7 +77,7 @@ def objects(ctl):
     part = out.split("may be abbreviated:\n")[1].split("\n\n")[0]
     have = set(re.findall(r"^  ([a-z]+)", part, re.M))
     check("objects are found", len(have) > 6, True)
-    page = read("man/vdhcpctl.8")
+    page = read("tools/man/vdhcpctl.8")
     body = page.split(".Sh OBJECTS AND COMMANDS")[1].split("\n.Ss ")[0]
     check("objects in vdhcpctl(8)", set(re.findall(r"^\.It Cm ([a-z]+)", body, re.M)), have)
     for obj, commands in re.findall(r"^  ([a-z]+) ([a-z|]+\|[a-z|]+) ", part, re.M):
@@ -88,14 +88,14 @@ def objects(ctl):
         check("-%s in vdhcpctl(8)" % option, option in
               {w for line in re.findall(r"^\.It Fl (.*)", page, re.M)
                for w in line.replace(",", " ").split()}, True)
-    completion = read("completion/vdhcpctl")
+    completion = read("tools/completion/vdhcpctl")
     offered = re.search(r'_objects="(.*)"', completion)[1].split()
     check("objects of the completion", set(offered), have)
 
 
 @test
 def events(_):
-    page = read("man/vdhcpctl.8").split(".Ss Events\n")[1].split("\n.S")[0]
+    page = read("tools/man/vdhcpctl.8").split(".Ss Events\n")[1].split("\n.S")[0]
     check("events", set(re.findall(r"^\.It ([a-z-]+)$", page, re.M)), names("event"))
     words = plain("vdhcpctl.8")
     for what in ("change", "a_event", "a_port_state"):
@@ -111,7 +111,7 @@ def pages_are_clean(_):
         return
     for page in PAGES:
         got = subprocess.run(["man", "--warnings", "-E", "UTF-8", "-l", "-Tutf8", "-Z",
-                              os.path.join(TOP, "man", page)], capture_output=True, text=True,
+                              os.path.join(TOP, "tools/man", page)], capture_output=True, text=True,
                              env=dict(os.environ, LC_ALL="C.UTF-8", MANROFFSEQ=""), check=False)
         check("warnings of " + page, (got.returncode, got.stderr), (0, ""))
         check("text of " + page, len(got.stdout) > 1000, True)
@@ -127,7 +127,7 @@ def commands_of(text):
 def examples(ctl):
     """What the texts tell to type is understood."""
     count = 0
-    for path in ("README.md", "man/vdhcpctl.8"):
+    for path in ("README.md", "tools/man/vdhcpctl.8"):
         for line in commands_of(read(path)):
             if re.search(r"\b(monitor|sync|dump|help)\b|-b |[\[>|(]|\.\.\.", line):
                 continue        # the first never ends, others want a file
@@ -140,7 +140,7 @@ def examples(ctl):
 @test
 def document(ctl):
     """The document of the page is one."""
-    text = read("man/vdhcp.json.5").split(".Bd -literal\n")[1].split("\n.Ed")[0]
+    text = read("tools/man/vdhcp.json.5").split(".Bd -literal\n")[1].split("\n.Ed")[0]
     data = json.loads(text)
     check("example", sorted(data), ["ports", "subnets"])
     with tempfile.NamedTemporaryFile("w") as file:

@@ -65,9 +65,9 @@ next=$version.1
 # So that a release cannot forget one.
 versions() {
 	sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf | same "$version" &&
-		sed -n 's/^Version: *//p' rpm/vdhcp.spec | same "$version" &&
-		sed -n '/^%changelog/{n;s/.* - //p}' rpm/vdhcp.spec | same "$version-1" &&
-		dpkg-parsechangelog -S Version | same "$version"
+		sed -n 's/^Version: *//p' packaging/rpm/vdhcp.spec | same "$version" &&
+		sed -n '/^%changelog/{n;s/.* - //p}' packaging/rpm/vdhcp.spec | same "$version-1" &&
+		dpkg-parsechangelog -l packaging/debian/changelog -S Version | same "$version"
 }
 
 tree() { find . \( -path ./build -o -path ./.git \) -prune -o -printf '%p %s %T@\n' | sort; }
@@ -91,8 +91,8 @@ linted() {
 
 spec() {
 	# Also what is not for this machine's packages, such as a macro that ends early.
-	rpmspec -P rpm/vdhcp.spec >"$out/spec" && ! grep -n '%{' "$out/spec" &&
-		rpmspec -q --qf '%{name} %{version}\n' rpm/vdhcp.spec | sort |
+	rpmspec -P packaging/rpm/vdhcp.spec >"$out/spec" && ! grep -n '%{' "$out/spec" &&
+		rpmspec -q --qf '%{name} %{version}\n' packaging/rpm/vdhcp.spec | sort |
 		same "vdhcp $version
 vdhcp-dkms $version
 vdhcp-tools $version"
@@ -113,7 +113,7 @@ rpms() {
 	tar --exclude=./build --exclude=./.git --transform "s|^\\.|vdhcp-$version|" \
 		-czf "$out/rpm/SOURCES/vdhcp-$version.tar.gz" . &&
 		rpmbuild -bb --nodeps --define "_topdir $out/rpm" --define "_tmppath $out/rpm" \
-			rpm/vdhcp.spec || return
+			packaging/rpm/vdhcp.spec || return
 	# Into a root of its own; what its scripts would do is for DKMS and systemd there.
 	rm -rf "$out/rpm/root"
 	mkdir "$out/rpm/root"
@@ -131,12 +131,12 @@ build_next() {
 	mkdir -p "$out/next"
 	find . \( -path ./build -o -path ./.git \) -prune -o -type f -print0 |
 		xargs -0 cp -p --parents -t "$out/next"
-	cat - debian/changelog >"$out/next/debian/changelog" <<-E
+	cat - packaging/debian/changelog >"$out/next/packaging/debian/changelog" <<-E
 		vdhcp ($next) unstable; urgency=medium
 
 		  * For the tests of an upgrade.
 
-		$(grep -m 1 '^ -- ' debian/changelog)
+		$(grep -m 1 '^ -- ' packaging/debian/changelog)
 
 	E
 	make -s -C "$out/next" deb

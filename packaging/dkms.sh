@@ -1,10 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# dkms.sh install|remove VERSION [KERNEL]: the module in DKMS, from this checkout
-# and without a package. `make dkms-install` and `make dkms-remove` call it.
+# dkms.sh install|remove VERSION [KERNEL]: register this checkout's module with
+# DKMS, without a package, or remove it. `make dkms-install` and `make dkms-remove`
+# call this script.
 set -euo pipefail
-cd "$(dirname "$0")"
+cd "$(dirname "$0")/.."
 
 verb=$1 version=$2 kver=${3:-$(uname -r)}
 
@@ -13,13 +14,13 @@ die() {
 	exit 1
 }
 
-# A package's files are the package's to remove.
-packaged() { # PATH
+# Files of a package are removed by the package manager alone.
+is_packaged() { # PATH
 	dpkg-query -S "$1" >/dev/null 2>&1 || rpm -qf "$1" >/dev/null 2>&1
 }
 
-# The versions here, in DKMS or left in /usr/src by an install that broke off.
-versions() {
+# All versions that are in DKMS, or in /usr/src because an install failed halfway.
+list_versions() {
 	local path
 	for path in /var/lib/dkms/vdhcp/* /usr/src/vdhcp-*; do
 		path=${path##*/}
@@ -27,30 +28,30 @@ versions() {
 	done | sort -u
 }
 
-remove() {
+remove_versions() {
 	local v
-	for v in $(versions); do
+	for v in $(list_versions); do
 		[ ! -e "/var/lib/dkms/vdhcp/$v" ] || dkms remove "vdhcp/$v" --all
 		rm -rf "/usr/src/vdhcp-$v"
 	done
 }
 
 command -v dkms >/dev/null ||
-	die "DKMS is not here; install it with: apt-get install dkms"
-[ "$(id -u)" -eq 0 ] || die "only root can do this; run it as root."
+	die "DKMS is not installed; install it with: apt-get install dkms"
+[ "$(id -u)" -eq 0 ] || die "DKMS needs root; run it as root."
 for source in /usr/src/vdhcp-*; do
-	[ ! -e "$source" ] || ! packaged "$source" ||
-		die "the package vdhcp-dkms is installed and has the module already;" \
+	[ ! -e "$source" ] || ! is_packaged "$source" ||
+		die "the package vdhcp-dkms is installed and contains the module already;" \
 			"remove it first with: apt-get remove vdhcp-dkms"
 done
 
 case $verb in
 install)
-	# DKMS would say so too, but only after it has put itself half in place.
+	# Checked first, because DKMS notices only after it has installed some files.
 	[ -e "/lib/modules/$kver/build/Makefile" ] ||
-		die "the headers of kernel $kver are not here;" \
+		die "the headers of kernel $kver are missing;" \
 			"install them with: apt-get install linux-headers-$kver"
-	remove
+	remove_versions
 	make -s dkms-source DESTDIR= VERSION="$version"
 	dkms add "vdhcp/$version"
 	dkms build "vdhcp/$version" -k "$kver"
@@ -58,9 +59,9 @@ install)
 	echo "vdhcp $version is installed for $kver; load it with: modprobe vdhcp"
 	;;
 remove)
-	remove
+	remove_versions
 	;;
 *)
-	die "install or remove?"
+	die "unknown verb \"$verb\"; use install or remove"
 	;;
 esac

@@ -7,12 +7,12 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-top=$(cd "$here/.." && pwd)
+top=$(cd "$here/../.." && pwd)
 
 "$top/tests/e2e/build.sh"
 echo "Booting a VM that will play the compute host (software emulation, some seconds) ..."
 status=0
-VDHCP_CMD=demo/inside.sh VMDIR=${VMDIR:-$top/build/vm-demo} "$top/tests/vm/run.sh" || status=$?
+VDHCP_CMD=tests/demo/inside.sh VMDIR=${VMDIR:-$top/build/vm-demo} "$top/tests/vm/run.sh" || status=$?
 if [[ $status -ne 0 ]]; then
 	echo "DEMO FAILED (status $status); kernel log: ${VMDIR:-$top/build/vm-demo}/console.log"
 fi

@@ -6,7 +6,7 @@
 # would; the DHCP clients in them are Debian's.
 set -euo pipefail
 
-top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 export E2E_WORK=/run/demo E2E_SLOW=${E2E_SLOW:-3}
 mkdir -p "$E2E_WORK" /run/netns
 echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6
