@@ -34,9 +34,11 @@ module-src := Kbuild $(wildcard kmod/*.[ch] kmod/engine/*.[ch] kmod/compat/*/*.h
 all: module tools
 
 .PHONY: help
-help: ## list the verbs
+help: ## list the verbs, and the minutes that tests take on two idle processors
 	$(Q)echo "Verbs (variables: KVER= kernel version, KDIR= kernel build tree, V=1 verbose):"
-	$(Q)sed -n 's/^\([a-z0-9-]*\):.*## /  \1\t/p' Makefile tests/vm/make.mk | sort | expand -t 18
+	$(Q){ tests/check.sh --costs; sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' Makefile tests/vm/make.mk | sort; } | \
+		awk -F '\t' 'NF == 3 { cost[$$1] = " (" $$3 ")"; next } \
+			{ printf "  %-16s%s%s\n", $$1, $$2, cost[$$1] }'
 
 .PHONY: module
 module: $(ko)/vdhcp.ko ## build vdhcp.ko for one kernel
@@ -115,9 +117,13 @@ include tests/vm/make.mk
 demo: deps-demo ## show the main job: two bridges, two clients, leases from the kernel
 	$(Q)tests/demo/run.sh
 
-.PHONY: check
-check: deps-check ## run all tests
+.PHONY: check check-all check-ci
+check: deps-check ## the tests to run before a commit: engine, lint, KUnit, vdhcpctl, stories on 6.1
 	$(Q)tests/check.sh
+check-all: deps-check deps-matrix ## all tests
+	$(Q)tests/check.sh --all
+check-ci: deps-check deps-matrix ## make check, the stories on 6.12, builds for 5.10 and the newest kernel, and what fits into 75 min
+	$(Q)tests/check.sh --ci
 
 .PHONY: coverage
 coverage: deps-check ## line coverage of the engine by the golden vectors

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Install what is missing for a group of verbs: build, vm, demo, deb, packages,
-# check or matrix. Says nothing and asks no network when all is there.
+# Install the missing Debian packages for a group of verbs: build, vm, demo, deb, packages,
+# check or matrix. If none is missing, it prints nothing and does not use the network.
 set -euo pipefail
 
 build=(gcc make libc6-dev kmod pkg-config libnl-genl-3-dev libjansson-dev libmd-dev libkmod-dev libelf1)
@@ -44,13 +44,16 @@ if [ "$(id -u)" -ne 0 ]; then
 	exit 1
 fi
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+# shellcheck source=tests/lib/alive.sh
+. "$(dirname "$0")/lib/alive.sh"
+trap 'alive_stop; rm -f "$log"' EXIT
 echo "installing: ${missing[*]}" >&2
+alive_start "the installation of packages"
 export DEBIAN_FRONTEND=noninteractive
 install() {
 	apt-get install -y --no-install-recommends "${missing[@]}" >"$log" 2>&1
 }
-# The lists may be missing or too old to name what the mirror has.
+# The package lists may be missing, or name versions that the mirror has replaced.
 if ! install && ! { apt-get update >"$log" 2>&1 && install; }; then
 	tail -n 20 "$log" >&2
 	exit 1

@@ -10,9 +10,17 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 top=$(cd "$here/../.." && pwd)
 
 "$top/tests/e2e/build.sh"
+echo "Building the module and vdhcpctl, if they are not built yet."
 echo "Booting a VM that will play the compute host (software emulation, some seconds) ..."
 status=0
-VDHCP_CMD=tests/demo/inside.sh VMDIR=${VMDIR:-$top/build/vm-demo} "$top/tests/vm/run.sh" || status=$?
+# shellcheck source=tests/lib/alive.sh
+. "$top/tests/lib/alive.sh"
+trap alive_stop EXIT
+said=$top/build/demo.log
+: >"$said"
+alive_start "the VM" "$said"
+VDHCP_CMD=tests/demo/inside.sh VMDIR=${VMDIR:-$top/build/vm-demo} "$top/tests/vm/run.sh" | tee "$said" || status=$?
+alive_stop
 if [[ $status -ne 0 ]]; then
 	echo "DEMO FAILED (status $status); kernel log: ${VMDIR:-$top/build/vm-demo}/console.log"
 fi
