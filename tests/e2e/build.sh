@@ -25,10 +25,11 @@ ynl() {
 }
 ynl
 
-for file in "$here"/{pump,flood}.c "$here/pump.h"; do
+frame=$here/../frame
+for file in "$here"/{pump,flood}.c "$here/pump.h" "$frame"/*.[ch]; do
 	[[ $out/pump -nt $file ]] || old=1
 done
 [[ -n ${old-} ]] || exit 0
 ${CC:-cc} -std=gnu11 -O2 -D_GNU_SOURCE -Wall -Wextra -Werror -Wshadow -Wmissing-prototypes \
-	-Wstrict-prototypes -o "$out/pump.$$" "$here"/{pump,flood}.c
+	-Wstrict-prototypes -I "$frame" -o "$out/pump.$$" "$here"/{pump,flood}.c "$frame"/*.c
 mv "$out/pump.$$" "$out/pump"

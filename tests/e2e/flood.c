@@ -26,17 +26,17 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+#include <frame.h>
 #include "pump.h"
 
-#define AT_SOURCE	ETH_ALEN
-#define AT_IP		ETH_HLEN
-#define AT_UDP		(AT_IP + 20)
-#define AT_BOOTP	(AT_UDP + 8)
-#define AT_XID		(AT_BOOTP + 4)
-#define AT_CHADDR	(AT_BOOTP + 28)
-#define AT_OPTIONS	(AT_BOOTP + 236)
-#define BOOTP_SIZE	300
-#define FRAME_SIZE	(AT_BOOTP + BOOTP_SIZE)
+#define AT_SOURCE	FRAME_MAC_LEN
+#define AT_IP		FRAME_ETH_LEN
+#define AT_UDP		(AT_IP + FRAME_IP_LEN)
+#define AT_BOOTP	(AT_UDP + FRAME_UDP_LEN)
+#define AT_XID		(AT_BOOTP + FRAME_XID_AT)
+#define AT_CHADDR	(AT_BOOTP + FRAME_CHADDR_AT)
+#define AT_OPTIONS	(AT_BOOTP + FRAME_OPTIONS_AT)
+#define FRAME_SIZE	(AT_BOOTP + FRAME_MESSAGE_MIN)
 #define HDR_MAX		16
 #define LOOK		64	/* frames between two looks at everything else */
 #define PATIENCE	20000	/* ms until an answer is late */
@@ -67,63 +67,34 @@ struct frame {
 static int in = -1, out = -1;
 static uint32_t number;
 
-static void put16(uint8_t *p, unsigned int v)
-{
-	p[0] = v >> 8;
-	p[1] = v;
-}
-
-static void put32(uint8_t *p, uint32_t v)
-{
-	put16(p, v >> 16);
-	put16(p + 2, v);
-}
-
-static uint32_t sum_of(const uint8_t *p, size_t len, uint32_t sum)
-{
-	size_t i;
-
-	for (i = 0; i < len; i += 2)
-		sum += p[i] << 8 | p[i + 1];
-	return sum;
-}
-
-static unsigned int fold(uint32_t sum)
-{
-	sum = (sum & 0xffff) + (sum >> 16);
-	return ~(sum + (sum >> 16)) & 0xffff;
-}
-
 static void begin(struct frame *frame, const struct ends *ends, enum kind kind)
 {
-	static const uint8_t ip[] = { 0x45, 0, 0, 0, 0, 1, 0, 0, 64, 17 };
-	static const uint8_t options[] = { 99, 130, 83, 99, 53, 1, 1, 255 };
-	uint8_t *p;
+	uint8_t type[] = { 53, 1, kind == OFFER ? FRAME_OFFER :
+				  kind == REQUEST ? FRAME_REQUEST : FRAME_DISCOVER };
+	uint8_t *p = frame->buf + ends->hdr;
+	struct frame_desc desc;
 
 	memset(frame, 0, sizeof(*frame));
 	frame->hdr = ends->hdr;
 	frame->kind = kind;
-	p = frame->buf + frame->hdr;
-	memset(p, 0xff, ETH_ALEN);
-	memcpy(p + AT_SOURCE, ends->mac, ETH_ALEN);
-	put16(p + 12, ETH_P_IP);
-	memcpy(p + AT_IP, ip, sizeof(ip));
-	put16(p + AT_IP + 2, FRAME_SIZE - AT_IP);
-	memset(p + AT_IP + 16, 0xff, 4);
-	put16(p + AT_IP + 10, fold(sum_of(p + AT_IP, 20, 0)));
-	put16(p + AT_UDP, kind == OFFER ? 67 : 68);
-	put16(p + AT_UDP + 2, kind == OTHER ? 9 : kind == OFFER ? 68 : 67);
-	put16(p + AT_UDP + 4, FRAME_SIZE - AT_UDP);
-	p[AT_BOOTP] = kind == OFFER ? 2 : 1;
-	p[AT_BOOTP + 1] = 1;
-	p[AT_BOOTP + 2] = ETH_ALEN;
-	memcpy(p + AT_OPTIONS, options, sizeof(options));
-	p[AT_OPTIONS + 6] = kind == OFFER ? 2 : kind == REQUEST ? 3 : 1;
-	if (kind != CHADDR && kind != BOTH)
-		memcpy(p + AT_CHADDR, ends->mac, ETH_ALEN);
-	/* The pseudo header: addresses, protocol and length. */
-	frame->sum = sum_of(p + AT_IP + 12, 8, 17 + FRAME_SIZE - AT_UDP);
-	frame->sum = sum_of(p + AT_UDP, FRAME_SIZE - AT_UDP, frame->sum);
+	frame_desc_request(&desc, ends->mac);
+	desc.options = (struct frame_span){ type, sizeof(type) };
+	if (kind == OFFER) {
+		desc.num[FRAME_UDP_SPORT] = FRAME_PORT_SERVER;
+		desc.num[FRAME_UDP_DPORT] = FRAME_PORT_CLIENT;
+		desc.num[FRAME_OP] = 2;
+	} else if (kind == OTHER) {
+		desc.num[FRAME_UDP_DPORT] = 9;
+	}
+	/* vary() fills in what it changes, and the checksum. */
+	desc.num[FRAME_XID] = 0;
+	desc.num[FRAME_UDP_CSUM] = 0;
+	if (kind == CHADDR || kind == BOTH)
+		memset(desc.chaddr, 0, sizeof(desc.chaddr));
+	if (frame_build(&desc, p, FRAME_SIZE) != FRAME_SIZE)
+		errx(1, "a frame of another size");
+	frame->sum = frame_sum(p + AT_UDP, FRAME_SIZE - AT_UDP,
+			       frame_pseudo_sum(p + AT_IP, FRAME_SIZE - AT_UDP));
 }
 
 /* The next one: another transaction, and whatever else is to differ. */
@@ -132,16 +103,16 @@ static void vary(struct frame *frame)
 	uint8_t *p = frame->buf + frame->hdr, mac[ETH_ALEN] = { 0x02, 0x5e };
 	uint32_t sum = frame->sum;
 
-	put32(mac + 2, ++number);
-	put32(p + AT_XID, number);
-	sum = sum_of(p + AT_XID, 4, sum);
+	frame_put32(mac + 2, ++number);
+	frame_put32(p + AT_XID, number);
+	sum = frame_sum(p + AT_XID, 4, sum);
 	if (frame->kind == CHADDR || frame->kind == BOTH) {
 		memcpy(p + AT_CHADDR, mac, ETH_ALEN);
-		sum = sum_of(mac, ETH_ALEN, sum);
+		sum = frame_sum(mac, ETH_ALEN, sum);
 	}
 	if (frame->kind == SOURCE || frame->kind == BOTH)
 		memcpy(p + AT_SOURCE, mac, ETH_ALEN);
-	put16(p + AT_UDP + 6, fold(sum) ?: 0xffff);
+	frame_put16(p + AT_UDP + FRAME_UDP_SUM_AT, frame_fold(sum) ?: 0xffff);
 }
 
 static bool send_next(struct frame *frame, const struct ends *ends)
@@ -216,7 +187,10 @@ static void flood(const struct ends *ends, enum kind kind, unsigned long want, b
 /* Is it the answer to the frame sent last? */
 static bool answers(const uint8_t *p, size_t len, const struct frame *frame)
 {
-	return len >= AT_OPTIONS && p[AT_UDP + 2] == 0 && p[AT_UDP + 3] == 68 &&
+	struct frame_view view;
+
+	return len >= AT_OPTIONS && frame_parse(p, (uint32_t)len, &view) &&
+	       view.udp == AT_UDP && view.dst_port == FRAME_PORT_CLIENT &&
 	       !memcmp(p + AT_XID, frame->buf + frame->hdr + AT_XID, 4);
 }
 

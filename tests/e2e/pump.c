@@ -22,11 +22,10 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+#include <frame.h>
 #include "pump.h"
 
 #define BATCH		64
-#define IP_UDP		17
-#define IP_OFFSET	0x1fff
 
 /**
  * struct counts - what went through, seen with other eyes than vdhcp's
@@ -108,33 +107,17 @@ static void set_up(const char *name, const uint8_t *mac, int mtu)
 }
 
 /*
- * Destination port of a UDP frame, with one VLAN tag at most but for those of
- * VID 0, of which there may be any number; 0 for any other frame.
+ * Destination port of a UDP frame, 0 for any other frame. A VLAN tag counts only if it is
+ * the frame's only one and 802.1Q; priority tags (VLAN ID 0) do not count.
  */
-static unsigned int udp_port(const uint8_t *p, size_t len)
+static unsigned int udp_port(const uint8_t *frame, size_t len)
 {
-	unsigned int type, hlen, vid, vlan = 0;
-	size_t at = 12;
+	struct frame_view view;
 
-	if (len < at + 2)
+	if (!frame_parse(frame, (uint32_t)len, &view) || view.n_vids > 1 ||
+	    (view.n_vids && view.vlan.proto != FRAME_TYPE_8021Q))
 		return 0;
-	type = p[at] << 8 | p[at + 1];
-	while ((type == ETH_P_8021Q || type == ETH_P_8021AD) && len >= at + 6) {
-		vid = (p[at + 2] << 8 | p[at + 3]) & 0xfff;
-		if (vid && (vlan || type != ETH_P_8021Q))
-			return 0;
-		vlan |= vid;
-		at += 4;
-		type = p[at] << 8 | p[at + 1];
-	}
-	at += 2;
-	if (type != ETH_P_IP || len < at + 20 || p[at + 9] != IP_UDP ||
-	    (p[at + 6] << 8 | p[at + 7]) & IP_OFFSET)
-		return 0;
-	hlen = (p[at] & 0xf) * 4;
-	if (len < at + hlen + 4)
-		return 0;
-	return p[at + hlen + 2] << 8 | p[at + hlen + 3];
+	return view.dst_port;
 }
 
 /* One frame that went through. */
