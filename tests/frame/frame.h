@@ -31,11 +31,13 @@
 #define FRAME_PORT_SERVER	67
 #define FRAME_PORT_CLIENT	68
 #define FRAME_COOKIE		0x63825363
+#define FRAME_OPT_END		255
 
 /* Offsets in Ethernet, IPv4 and UDP headers and in the DHCP message. */
 #define FRAME_ETH_TYPE_AT	12
 #define FRAME_IP_LEN_AT		2
 #define FRAME_IP_FRAG_AT	6
+#define FRAME_IP_TTL_AT		8
 #define FRAME_IP_PROTO_AT	9
 #define FRAME_IP_SUM_AT		10
 #define FRAME_IP_SRC_AT		12
@@ -190,6 +192,12 @@ void frame_seal(u8 *ip, u32 len);
 
 void frame_desc_request(struct frame_desc *desc, const u8 *mac);
 u32 frame_build(const struct frame_desc *desc, u8 *out, u32 size);
+
+/* The parts of frame_build(), for callers that write the other parts themselves. */
+u32 frame_put_ethernet(const struct frame_desc *desc, u8 *out);
+u32 frame_put_arp(const struct frame_desc *desc, u8 *out);
+u32 frame_put_headers(const struct frame_desc *desc, u8 *out, u32 message_len);
+u32 frame_put_bootp(const struct frame_desc *desc, u8 *out);
 u32 frame_put_option(u8 *out, u8 code, u8 len, const void *value);
 
 bool frame_parse(const u8 *frame, u32 len, struct frame_view *view);

@@ -2,60 +2,6 @@
 /* From the description of a frame to its bytes. */
 #include "frame.h"
 
-/* The buffer that a frame is written to; @len counts on after @size is reached. */
-struct writer {
-	u8 *data;
-	u32 size;
-	u32 len;
-};
-
-/* How many of @len bytes the buffer still takes. */
-static u32 limit_to_room(const struct writer *w, u32 len)
-{
-	u32 room = w->len < w->size ? w->size - w->len : 0;
-
-	return len < room ? len : room;
-}
-
-static void add_bytes(struct writer *w, const void *data, u32 len)
-{
-	u32 n = limit_to_room(w, len);
-
-	if (n)
-		memcpy(w->data + w->len, data, n);
-	w->len += len;
-}
-
-static void add_span(struct writer *w, const struct frame_span *span)
-{
-	add_bytes(w, span->data, span->len);
-}
-
-static void add_zeros(struct writer *w, u32 len)
-{
-	u32 n = limit_to_room(w, len);
-
-	if (n)
-		memset(w->data + w->len, 0, n);
-	w->len += len;
-}
-
-static void add_number(struct writer *w, u32 value, u32 size)
-{
-	u8 bytes[4];
-
-	frame_put32(bytes, value);
-	add_bytes(w, bytes + 4 - size, size);
-}
-
-/* A text field: its value and zeros up to its size. */
-static void add_field(struct writer *w, const struct frame_span *value, u32 size)
-{
-	add_span(w, value);
-	if (value->len < size)
-		add_zeros(w, size - value->len);
-}
-
 /**
  * frame_desc_request() - describe the frame of a client that has no address yet
  * @desc: filled in: a broadcast DHCP message without options but for END, padded; or,
@@ -94,6 +40,142 @@ void frame_desc_request(struct frame_desc *desc, const u8 *mac)
 	desc->message_min = FRAME_MESSAGE_MIN;
 }
 
+/**
+ * frame_put_ethernet() - write the Ethernet header and the VLAN tags
+ * @desc: description of the frame
+ * @out: where
+ *
+ * Return: bytes written.
+ */
+u32 frame_put_ethernet(const struct frame_desc *desc, u8 *out)
+{
+	u32 i, type = desc->num[FRAME_ETH_TYPE];
+	u8 *p = out + FRAME_ETH_TYPE_AT;
+
+	memcpy(out, desc->mac[FRAME_ETH_DST], FRAME_MAC_LEN);
+	memcpy(out + FRAME_MAC_LEN, desc->mac[FRAME_ETH_SRC], FRAME_MAC_LEN);
+	for (i = 0; i < desc->n_tags; i++, p += FRAME_TAG_LEN) {
+		frame_put16(p, desc->tags[i].proto);
+		frame_put16(p + 2, desc->tags[i].tci);
+	}
+	if (type == FRAME_AUTO)
+		type = desc->arp ? FRAME_TYPE_ARP : FRAME_TYPE_IP;
+	frame_put16(p, type);
+	return (u32)(p + 2 - out);
+}
+
+/**
+ * frame_put_arp() - write an ARP message
+ * @desc: description of the frame
+ * @out: where; %FRAME_ARP_LEN bytes
+ *
+ * Return: bytes written.
+ */
+u32 frame_put_arp(const struct frame_desc *desc, u8 *out)
+{
+	frame_put16(out, desc->num[FRAME_ARP_HTYPE]);
+	frame_put16(out + 2, desc->num[FRAME_ARP_PTYPE]);
+	out[4] = (u8)desc->num[FRAME_ARP_HLEN];
+	out[5] = (u8)desc->num[FRAME_ARP_PLEN];
+	frame_put16(out + 6, desc->num[FRAME_ARP_OP]);
+	memcpy(out + 8, desc->mac[FRAME_ARP_SHA], FRAME_MAC_LEN);
+	frame_put32(out + 14, desc->num[FRAME_ARP_SPA]);
+	memcpy(out + 18, desc->mac[FRAME_ARP_THA], FRAME_MAC_LEN);
+	frame_put32(out + 24, desc->num[FRAME_ARP_TPA]);
+	return FRAME_ARP_LEN;
+}
+
+/**
+ * frame_put_headers() - write IPv4 and UDP headers, their checksums as 0
+ * @desc: description of the frame
+ * @out: where
+ * @message_len: bytes of the UDP payload
+ *
+ * Return: bytes written.
+ */
+u32 frame_put_headers(const struct frame_desc *desc, u8 *out, u32 message_len)
+{
+	u32 hlen = FRAME_IP_LEN + desc->ip_options.len, ihl = desc->num[FRAME_IP_IHL];
+	u32 udp_total = desc->num[FRAME_UDP_TOTAL], ip_total = desc->num[FRAME_IP_TOTAL];
+	u8 *udp = out + hlen;
+
+	if (ihl == FRAME_AUTO)
+		ihl = hlen / 4;
+	if (udp_total == FRAME_AUTO)
+		udp_total = FRAME_UDP_LEN + message_len;
+	if (ip_total == FRAME_AUTO)
+		ip_total = hlen + FRAME_UDP_LEN + message_len;
+	out[0] = (u8)(desc->num[FRAME_IP_VERSION] << 4 | ihl);
+	out[1] = (u8)desc->num[FRAME_IP_TOS];
+	frame_put16(out + FRAME_IP_LEN_AT, ip_total);
+	frame_put16(out + 4, desc->num[FRAME_IP_ID]);
+	frame_put16(out + FRAME_IP_FRAG_AT, desc->num[FRAME_IP_FRAG]);
+	out[FRAME_IP_TTL_AT] = (u8)desc->num[FRAME_IP_TTL];
+	out[FRAME_IP_PROTO_AT] = (u8)desc->num[FRAME_IP_PROTO];
+	frame_put16(out + FRAME_IP_SUM_AT, 0);
+	frame_put32(out + FRAME_IP_SRC_AT, desc->num[FRAME_IP_SRC]);
+	frame_put32(out + FRAME_IP_DST_AT, desc->num[FRAME_IP_DST]);
+	if (desc->ip_options.len)
+		memcpy(out + FRAME_IP_LEN, desc->ip_options.data, desc->ip_options.len);
+	frame_put16(udp, desc->num[FRAME_UDP_SPORT]);
+	frame_put16(udp + FRAME_UDP_DST_AT, desc->num[FRAME_UDP_DPORT]);
+	frame_put16(udp + FRAME_UDP_LEN_AT, udp_total);
+	frame_put16(udp + FRAME_UDP_SUM_AT, 0);
+	return hlen + FRAME_UDP_LEN;
+}
+
+static void put_span(u8 *out, const struct frame_span *span)
+{
+	if (span->len)
+		memcpy(out, span->data, span->len);
+}
+
+/**
+ * frame_put_bootp() - write a DHCP message up to its options
+ * @desc: description of the frame
+ * @out: where; %FRAME_OPTIONS_AT bytes
+ *
+ * Return: bytes written.
+ */
+u32 frame_put_bootp(const struct frame_desc *desc, u8 *out)
+{
+	memset(out, 0, FRAME_OPTIONS_AT);
+	out[0] = (u8)desc->num[FRAME_OP];
+	out[1] = (u8)desc->num[FRAME_HTYPE];
+	out[2] = (u8)desc->num[FRAME_HLEN];
+	out[3] = (u8)desc->num[FRAME_HOPS];
+	frame_put32(out + FRAME_XID_AT, desc->num[FRAME_XID]);
+	frame_put16(out + 8, desc->num[FRAME_SECS]);
+	frame_put16(out + 10, desc->num[FRAME_FLAGS]);
+	frame_put32(out + 12, desc->num[FRAME_CIADDR]);
+	frame_put32(out + 16, desc->num[FRAME_YIADDR]);
+	frame_put32(out + 20, desc->num[FRAME_SIADDR]);
+	frame_put32(out + 24, desc->num[FRAME_GIADDR]);
+	memcpy(out + FRAME_CHADDR_AT, desc->chaddr, sizeof(desc->chaddr));
+	put_span(out + FRAME_SNAME_AT, &desc->sname);
+	put_span(out + FRAME_FILE_AT, &desc->file);
+	frame_put32(out + FRAME_BOOTP_LEN, desc->cookie);
+	return FRAME_OPTIONS_AT;
+}
+
+static u32 put_message(const struct frame_desc *desc, u8 *out)
+{
+	u32 len = frame_put_bootp(desc, out), want = desc->message_min;
+
+	put_span(out + len, &desc->options);
+	len += desc->options.len;
+	if (desc->add_end)
+		out[len++] = FRAME_OPT_END;
+	if (desc->message_len) {
+		want = desc->message_len;
+		len = len < want ? len : want;
+	}
+	if (len >= want)
+		return len;
+	memset(out + len, 0, want - len);
+	return want;
+}
+
 static u32 pick_sum(u32 want, u32 good)
 {
 	switch (want) {
@@ -104,56 +186,6 @@ static u32 pick_sum(u32 want, u32 good)
 	default:
 		return want;
 	}
-}
-
-static void build_arp(const struct frame_desc *desc, struct writer *w)
-{
-	add_number(w, desc->num[FRAME_ARP_HTYPE], 2);
-	add_number(w, desc->num[FRAME_ARP_PTYPE], 2);
-	add_number(w, desc->num[FRAME_ARP_HLEN], 1);
-	add_number(w, desc->num[FRAME_ARP_PLEN], 1);
-	add_number(w, desc->num[FRAME_ARP_OP], 2);
-	add_bytes(w, desc->mac[FRAME_ARP_SHA], FRAME_MAC_LEN);
-	add_number(w, desc->num[FRAME_ARP_SPA], 4);
-	add_bytes(w, desc->mac[FRAME_ARP_THA], FRAME_MAC_LEN);
-	add_number(w, desc->num[FRAME_ARP_TPA], 4);
-}
-
-static void build_message(const struct frame_desc *desc, struct writer *w)
-{
-	u32 begin = w->len, field, size;
-
-	for (field = FRAME_OP; field <= FRAME_GIADDR; field++) {
-		size = field <= FRAME_HOPS ? 1 : field == FRAME_XID ? 4 :
-		       field <= FRAME_FLAGS ? 2 : 4;
-		add_number(w, desc->num[field], size);
-	}
-	add_bytes(w, desc->chaddr, sizeof(desc->chaddr));
-	add_field(w, &desc->sname, FRAME_SNAME_LEN);
-	add_field(w, &desc->file, FRAME_FILE_LEN);
-	add_number(w, desc->cookie, 4);
-	add_span(w, &desc->options);
-	if (desc->add_end)
-		add_number(w, 255, 1);
-	if (desc->message_len && w->len - begin > desc->message_len)
-		w->len = begin + desc->message_len;
-	size = desc->message_len ? desc->message_len : desc->message_min;
-	if (w->len - begin < size)
-		add_zeros(w, begin + size - w->len);
-}
-
-/* UDP; its checksum comes last, see put_sums(). */
-static void build_udp(const struct frame_desc *desc, struct writer *w)
-{
-	u32 begin = w->len, len = desc->num[FRAME_UDP_TOTAL];
-
-	add_number(w, desc->num[FRAME_UDP_SPORT], 2);
-	add_number(w, desc->num[FRAME_UDP_DPORT], 2);
-	add_number(w, len, 2);
-	add_number(w, 0, 2);
-	build_message(desc, w);
-	if (len == FRAME_AUTO && w->len <= w->size)
-		frame_put16(w->data + begin + FRAME_UDP_LEN_AT, w->len - begin);
 }
 
 static void put_sums(const struct frame_desc *desc, u8 *ip, u8 *udp, u32 udp_len)
@@ -172,30 +204,19 @@ static void put_sums(const struct frame_desc *desc, u8 *ip, u8 *udp, u32 udp_len
 		    pick_sum(want, frame_get16(udp + FRAME_UDP_SUM_AT)));
 }
 
-static void build_ip(const struct frame_desc *desc, struct writer *w)
+/* The most that frame_build() writes. */
+static u32 size_bound(const struct frame_desc *desc)
 {
-	u32 hlen = FRAME_IP_LEN + desc->ip_options.len, begin = w->len;
-	u32 ihl = desc->num[FRAME_IP_IHL], len = desc->num[FRAME_IP_TOTAL];
+	u32 size = FRAME_ETH_LEN + desc->n_tags * FRAME_TAG_LEN + desc->trailer.len;
+	u32 message = FRAME_OPTIONS_AT + desc->options.len + desc->add_end;
 
-	if (ihl == FRAME_AUTO)
-		ihl = hlen / 4;
-	add_number(w, desc->num[FRAME_IP_VERSION] << 4 | ihl, 1);
-	add_number(w, desc->num[FRAME_IP_TOS], 1);
-	add_number(w, len, 2);
-	add_number(w, desc->num[FRAME_IP_ID], 2);
-	add_number(w, desc->num[FRAME_IP_FRAG], 2);
-	add_number(w, desc->num[FRAME_IP_TTL], 1);
-	add_number(w, desc->num[FRAME_IP_PROTO], 1);
-	add_number(w, 0, 2);
-	add_number(w, desc->num[FRAME_IP_SRC], 4);
-	add_number(w, desc->num[FRAME_IP_DST], 4);
-	add_span(w, &desc->ip_options);
-	build_udp(desc, w);
-	if (w->len > w->size)
-		return;
-	if (len == FRAME_AUTO)
-		frame_put16(w->data + begin + FRAME_IP_LEN_AT, w->len - begin);
-	put_sums(desc, w->data + begin, w->data + begin + hlen, w->len - begin - hlen);
+	if (desc->arp)
+		return size + FRAME_ARP_LEN;
+	if (message < desc->message_min)
+		message = desc->message_min;
+	if (message < desc->message_len)
+		message = desc->message_len;
+	return size + FRAME_IP_LEN + desc->ip_options.len + FRAME_UDP_LEN + message;
 }
 
 /**
@@ -204,28 +225,27 @@ static void build_ip(const struct frame_desc *desc, struct writer *w)
  * @out: buffer for the frame
  * @size: bytes at @out
  *
- * Return: length of the frame, 0 if it is longer than @size.
+ * Return: length of the frame, 0 if it does not fit.
  */
 u32 frame_build(const struct frame_desc *desc, u8 *out, u32 size)
 {
-	struct writer w = { .data = out, .size = size };
-	u32 i, type = desc->num[FRAME_ETH_TYPE];
+	u32 len, udp_len, at = FRAME_IP_LEN + desc->ip_options.len;
+	u8 *l3;
 
-	add_bytes(&w, desc->mac[FRAME_ETH_DST], FRAME_MAC_LEN);
-	add_bytes(&w, desc->mac[FRAME_ETH_SRC], FRAME_MAC_LEN);
-	for (i = 0; i < desc->n_tags; i++) {
-		add_number(&w, desc->tags[i].proto, 2);
-		add_number(&w, desc->tags[i].tci, 2);
+	if (size_bound(desc) > size)
+		return 0;
+	len = frame_put_ethernet(desc, out);
+	l3 = out + len;
+	if (desc->arp) {
+		len += frame_put_arp(desc, l3);
+	} else {
+		udp_len = FRAME_UDP_LEN + put_message(desc, l3 + at + FRAME_UDP_LEN);
+		frame_put_headers(desc, l3, udp_len - FRAME_UDP_LEN);
+		put_sums(desc, l3, l3 + at, udp_len);
+		len += at + udp_len;
 	}
-	if (type == FRAME_AUTO)
-		type = desc->arp ? FRAME_TYPE_ARP : FRAME_TYPE_IP;
-	add_number(&w, type, 2);
-	if (desc->arp)
-		build_arp(desc, &w);
-	else
-		build_ip(desc, &w);
-	add_span(&w, &desc->trailer);
-	return w.len <= size ? w.len : 0;
+	put_span(out + len, &desc->trailer);
+	return len + desc->trailer.len;
 }
 
 /**

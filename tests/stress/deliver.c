@@ -18,7 +18,7 @@
 /* A sum that is to be made over any part of the frame, as it is for the kernel to refuse. */
 static void open_any_sum(struct draft *d, struct virtio_net_hdr *hdr)
 {
-	size_t options = d->udp + UDP_LEN + OPTIONS, size = d->frame->len - d->eth;
+	size_t options = d->udp + FRAME_UDP_LEN + FRAME_OPTIONS_AT, size = d->frame->len - d->eth;
 
 	hdr->flags = VIRTIO_NET_HDR_F_NEEDS_CSUM;
 	if (d->udp && d->frame->len > options + 4 && one_in(d->rng, 2)) {
@@ -45,7 +45,7 @@ static void put_gso(struct draft *d, struct virtio_net_hdr *hdr)
 					 VIRTIO_NET_HDR_GSO_TCPV4, VIRTIO_NET_HDR_GSO_TCPV6 };
 	static const uint16_t sizes[] = { 0, 1, 8, 100, 300, 536, 1448, 65535 };
 	unsigned int which = rng_below(d->rng, sizeof(types));
-	size_t udp = d->udp ?: d->l3 + IP_LEN;
+	size_t udp = d->udp ?: d->l3 + FRAME_IP_LEN;
 
 	hdr->gso_type = types[which];
 	is_kind(d, GSO_UDP + which);
@@ -63,7 +63,7 @@ static void put_gso(struct draft *d, struct virtio_net_hdr *hdr)
 			hdr->csum_offset = (uint16_t)rng_below(d->rng, 32);
 	}
 	if (!one_in(d->rng, 4))
-		hdr->hdr_len = (uint16_t)(udp + UDP_LEN - d->eth);
+		hdr->hdr_len = (uint16_t)(udp + FRAME_UDP_LEN - d->eth);
 }
 
 /* How much of the frame the kernel is to have in one piece. Else it likes long ones so. */
@@ -107,8 +107,8 @@ void put_vnet(struct draft *d)
 /* Where the first piece ends: at the head of something, or near it, or anywhere. */
 static size_t first_cut(struct draft *d)
 {
-	size_t places[] = { d->eth, d->eth + MACS + 2, d->l3, d->l3 + IP_LEN,
-			    d->udp ?: d->l3 + 8, d->udp ? d->udp + UDP_LEN : d->l3 };
+	size_t places[] = { d->eth, d->eth + FRAME_ETH_TYPE_AT + 2, d->l3, d->l3 + FRAME_IP_LEN,
+			    d->udp ?: d->l3 + 8, d->udp ? d->udp + FRAME_UDP_LEN : d->l3 };
 	size_t place = places[rng_below(d->rng, sizeof(places) / sizeof(*places))];
 
 	switch (rng_below(d->rng, 8)) {

@@ -11,7 +11,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/ethtool.h>
-#include <linux/if_ether.h>
 #include <linux/if_tun.h>
 #include <linux/sockios.h>
 #include <net/if.h>
@@ -59,23 +58,6 @@ void fill(struct rng *rng, uint8_t *p, size_t len)
 		*p++ = (uint8_t)rng_below(rng, 256);
 }
 
-unsigned int get16(const uint8_t *p)
-{
-	return (unsigned int)p[0] << 8 | p[1];
-}
-
-void put16(uint8_t *p, unsigned int value)
-{
-	p[0] = (uint8_t)(value >> 8);
-	p[1] = (uint8_t)value;
-}
-
-void put32(uint8_t *p, uint32_t value)
-{
-	put16(p, value >> 16);
-	put16(p + 2, value & 0xffff);
-}
-
 void put_mac(uint8_t *p, unsigned int guest)
 {
 	static const uint8_t prefix[] = { 0x00, 0x00, 0x5e, 0x00, 0x53 };
@@ -84,64 +66,33 @@ void put_mac(uint8_t *p, unsigned int guest)
 	p[sizeof(prefix)] = (uint8_t)guest;
 }
 
-/* Of at most 64 KiB: so many words do not overflow. */
-uint32_t sum_up(const uint8_t *p, size_t len, uint32_t sum)
-{
-	for (; len > 1; p += 2, len -= 2)
-		sum += get16(p);
-	return len ? sum + (uint32_t)(p[0] << 8) : sum;
-}
-
-unsigned int fold(uint32_t sum)
-{
-	while (sum >> 16)
-		sum = (sum >> 16) + (sum & 0xffff);
-	return sum;
-}
-
 /* The one that any port in mode "serve" answers. */
 void frame_discover(struct frame *frame, unsigned int guest, bool vnet)
 {
-	const size_t len = OPTIONS + 60;
-	uint8_t *eth = frame->buf + (vnet ? VNET_LEN : 0);
-	uint8_t *ip = eth + ETH_HLEN, *udp = ip + IP_LEN, *dhcp = udp + UDP_LEN;
+	static const uint8_t discover[] = { 53, 1, FRAME_DISCOVER };
+	const size_t hdr = vnet ? VNET_LEN : 0;
+	uint8_t mac[FRAME_MAC_LEN];
+	struct frame_desc desc;
 
-	frame->len = (size_t)(dhcp - frame->buf) + len;
+	put_mac(mac, guest);
+	frame_desc_request(&desc, mac);
+	desc.num[FRAME_XID] = 0x5e005300 | guest;
+	desc.options = (struct frame_span){ discover, sizeof(discover) };
+	memset(frame->buf, 0, hdr);
+	frame->len = hdr + frame_build(&desc, frame->buf + hdr, FRAME_ROOM - VNET_LEN);
 	frame->n_cuts = 0;
 	frame->kinds = 0;
-	memset(frame->buf, 0, frame->len);
-	memset(eth, 0xff, ETH_ALEN);
-	put_mac(eth + ETH_ALEN, guest);
-	put16(eth + MACS, ETH_P_IP);
-	dhcp[0] = 1;
-	dhcp[1] = 1;
-	dhcp[2] = ETH_ALEN;
-	put32(dhcp + 4, 0x5e005300 | guest);
-	put_mac(dhcp + 28, guest);
-	put32(dhcp + BOOTP_LEN, 0x63825363);
-	memcpy(dhcp + OPTIONS, "\x35\x01\x01\xff", 4);
-	ip[0] = 0x45;
-	put16(ip + 2, (unsigned int)(IP_LEN + UDP_LEN + len));
-	ip[8] = 64;
-	ip[9] = IPPROTO_UDP;
-	put32(ip + 16, ANY);
-	put16(ip + 10, ~fold(sum_up(ip, IP_LEN, 0)) & 0xffff);
-	put16(udp, 68);
-	put16(udp + 2, 67);
-	put16(udp + 4, (unsigned int)(UDP_LEN + len));
-	put16(udp + 6, ~fold(sum_up(udp, UDP_LEN + len, sum_up(ip + 12, 8, (uint32_t)
-			(IPPROTO_UDP + UDP_LEN + len)))) & 0xffff);
 }
 
 /* Is it the answer to frame_discover() of @guest? */
 bool frame_is_offer(const uint8_t *buf, size_t len, bool vnet, unsigned int guest)
 {
-	const size_t at = (vnet ? VNET_LEN : 0) + ETH_HLEN + IP_LEN + UDP_LEN;
+	const size_t at = (vnet ? VNET_LEN : 0) + FRAME_ETH_LEN + FRAME_IP_LEN + FRAME_UDP_LEN;
 	uint8_t xid[4];
 
-	put32(xid, 0x5e005300 | guest);
-	return len > at + OPTIONS + 3 && buf[at] == 2 && !memcmp(buf + at + 4, xid, 4) &&
-	       buf[at + OPTIONS] == 53 && buf[at + OPTIONS + 2] == OFFER;
+	frame_put32(xid, 0x5e005300 | guest);
+	return len > at + FRAME_OPTIONS_AT + 3 && buf[at] == 2 && !memcmp(buf + at + 4, xid, 4) &&
+	       buf[at + FRAME_OPTIONS_AT] == 53 && buf[at + FRAME_OPTIONS_AT + 2] == FRAME_OFFER;
 }
 
 /* In the pieces that it has; as write(). */

@@ -4,8 +4,6 @@
  * the answer alone, nor from vdhcp's configuration, which changes meanwhile. So requests
  * are numbered, and the last of them are remembered by what the answer repeats.
  */
-#include <linux/if_ether.h>
-#include <netinet/in.h>
 #include <string.h>
 
 #include "judge.h"
@@ -36,9 +34,10 @@ static uint32_t last_number;
 
 #define IP_MAX		1500
 
-static uint32_t tag_at(const uint8_t *p)
+/* Protocol and TCI of a tag as one number, 0 for no tag. */
+static uint32_t tag_number(struct frame_tag tag)
 {
-	return get16(p) << 16 | get16(p + 2);
+	return (uint32_t)tag.proto << 16 | tag.tci;
 }
 
 /*
@@ -47,20 +46,14 @@ static uint32_t tag_at(const uint8_t *p)
  */
 static bool find_tag(struct draft *d)
 {
-	const uint8_t *p = d->frame->buf + d->eth + MACS;
-	bool found = false, vlan;
-	unsigned int i;
+	struct frame_view view;
 
-	d->tag = 0;
-	for (i = 0; i < d->tags; i++, p += TAG) {
-		vlan = get16(p + 2) & 0xfff;
-		if (vlan && (found || get16(p) != ETH_P_8021Q))
-			return false;
-		if (found)
-			continue;
-		d->tag = (i ? (uint32_t)ETH_P_8021Q << 16 : tag_at(p) & 0xffff0000) | get16(p + 2);
-		found = vlan;
-	}
+	frame_parse(d->frame->buf + d->eth, (uint32_t)(d->l3 - d->eth), &view);
+	if (view.n_vids > 1 || (view.n_vids && view.vlan.proto != FRAME_TYPE_8021Q))
+		return false;
+	if (view.n_tags > 1)
+		view.last.proto = FRAME_TYPE_8021Q;
+	d->tag = tag_number(view.n_vids ? view.vlan : view.last);
 	return true;
 }
 
@@ -69,14 +62,14 @@ static bool is_hopeless(const struct draft *d)
 {
 	const uint8_t *ip = d->frame->buf + d->l3, *udp = d->frame->buf + d->udp;
 	size_t there = d->frame->len > d->l3 ? d->frame->len - d->l3 : 0;
-	size_t hlen = (ip[0] & 15) * 4u, total = get16(ip + 2), len = get16(udp + 4);
+	size_t hlen = (ip[0] & 15) * 4u, total = frame_get16(ip + 2), len = frame_get16(udp + 4);
 
-	if (ip[0] >> 4 != 4 || d->l3 + hlen != d->udp || ip[9] != IPPROTO_UDP ||
-	    get16(ip + 6) & 0x3fff)
+	if (ip[0] >> 4 != 4 || d->l3 + hlen != d->udp || ip[9] != FRAME_PROTO_UDP ||
+	    frame_get16(ip + 6) & 0x3fff)
 		return true;
-	if (there > IP_MAX || total > there || total < hlen + UDP_LEN + OPTIONS)
+	if (there > IP_MAX || total > there || total < hlen + FRAME_UDP_LEN + FRAME_OPTIONS_AT)
 		return true;
-	if (len > total - hlen || len < UDP_LEN + OPTIONS || get16(udp + 2) != 67)
+	if (len > total - hlen || len < FRAME_UDP_LEN + FRAME_OPTIONS_AT || frame_get16(udp + 2) != 67)
 		return true;
 	/* A virtio header can say that it was verified, or is yet to be made. */
 	return d->bad_ip_sum || (d->bad_udp_sum && !(d->tap & TAP_VNET));
@@ -89,7 +82,7 @@ void put_number(struct draft *d)
 	do
 		d->number = __atomic_add_fetch(&last_number, 1, __ATOMIC_RELAXED);
 	while (!d->number);
-	put32(d->frame->buf + d->udp + UDP_LEN + XID, d->number);
+	frame_put32(d->frame->buf + d->udp + FRAME_UDP_LEN + FRAME_XID_AT, d->number);
 	d->hopeless = !find_tag(d) || is_hopeless(d);
 }
 
@@ -105,10 +98,10 @@ void remember(const struct draft *d)
 static const char *judge_message(const uint8_t *dhcp, size_t len, unsigned int guest,
 				 uint32_t tag, uint64_t *kinds)
 {
-	uint32_t number = get16(dhcp + XID) << 16 | get16(dhcp + XID + 2);
+	uint32_t number = frame_get16(dhcp + FRAME_XID_AT) << 16 | frame_get16(dhcp + FRAME_XID_AT + 2);
 	const struct memory *request = &memories[number % REMEMBERED];
 
-	if (len < 300 || dhcp[0] != 2 || memcmp(dhcp + BOOTP_LEN, "\x63\x82\x53\x63\x35\x01", 6))
+	if (len < 300 || dhcp[0] != 2 || memcmp(dhcp + FRAME_BOOTP_LEN, "\x63\x82\x53\x63\x35\x01", 6))
 		return "this is no DHCP reply";
 	/* It can have waited for long, in a tap that is not read. */
 	if (request->number != number)
@@ -128,20 +121,23 @@ static const char *judge_message(const uint8_t *dhcp, size_t len, unsigned int g
 static const char *judge_packet(const uint8_t *ip, size_t len, unsigned int guest,
 				uint32_t tag, uint64_t *kinds)
 {
-	const uint8_t *udp = ip + IP_LEN;
-	uint32_t sum;
+	const uint8_t *udp = ip + FRAME_IP_LEN;
+	uint32_t udp_len = (uint32_t)len - FRAME_IP_LEN;
 
-	if (len < IP_LEN + UDP_LEN || ip[0] != 0x45 || ip[9] != IPPROTO_UDP ||
-	    get16(ip + 2) != len || get16(ip + 6) & 0x3fff)
+	if (len < FRAME_IP_LEN + FRAME_UDP_LEN || ip[0] != 0x45 ||
+	    ip[FRAME_IP_PROTO_AT] != FRAME_PROTO_UDP ||
+	    frame_get16(ip + FRAME_IP_LEN_AT) != len || frame_get16(ip + FRAME_IP_FRAG_AT) & 0x3fff)
 		return "this is not UDP over IPv4, and nothing else";
-	if (fold(sum_up(ip, IP_LEN, 0)) != 0xffff)
+	if (frame_fold(frame_sum(ip, FRAME_IP_LEN, 0)))
 		return "the IPv4 checksum is wrong";
-	if (get16(udp) != 67 || get16(udp + 2) != 68 || get16(udp + 4) != len - IP_LEN)
+	if (frame_get16(udp) != FRAME_PORT_SERVER ||
+	    frame_get16(udp + FRAME_UDP_DST_AT) != FRAME_PORT_CLIENT ||
+	    frame_get16(udp + FRAME_UDP_LEN_AT) != udp_len)
 		return "ports or length of UDP are wrong";
-	sum = sum_up(ip + 12, 8, (uint32_t)(IPPROTO_UDP + len - IP_LEN));
-	if (!get16(udp + 6) || fold(sum_up(udp, len - IP_LEN, sum)) != 0xffff)
+	if (!frame_get16(udp + FRAME_UDP_SUM_AT) ||
+	    frame_fold(frame_sum(udp, udp_len, frame_pseudo_sum(ip, udp_len))))
 		return "the UDP checksum is wrong";
-	return judge_message(udp + UDP_LEN, len - IP_LEN - UDP_LEN, guest, tag, kinds);
+	return judge_message(udp + FRAME_UDP_LEN, udp_len - FRAME_UDP_LEN, guest, tag, kinds);
 }
 
 /**
@@ -158,8 +154,7 @@ const char *frame_judge(const uint8_t *buf, size_t len, unsigned int guest, unsi
 			uint64_t *kinds)
 {
 	static const uint8_t arp[] = { 0, 1, 8, 0, 6, 4, 0, 2 };
-	const uint8_t *end = buf + len;
-	uint32_t tag = 0;
+	struct frame_view view;
 
 	*kinds = 0;
 	if (tap & TAP_VNET) {
@@ -168,17 +163,15 @@ const char *frame_judge(const uint8_t *buf, size_t len, unsigned int guest, unsi
 		if (len < VNET_LEN || memcmp(buf, none, VNET_LEN))
 			return "the virtio header says something";
 		buf += VNET_LEN;
+		len -= VNET_LEN;
 	}
-	if (end - buf < ETH_HLEN + TAG)
-		return "this is too short";
-	buf += MACS;
-	if (get16(buf) == ETH_P_8021Q || get16(buf) == ETH_P_8021AD) {
-		tag = tag_at(buf);
-		buf += TAG;
-	}
-	if (get16(buf) == ETH_P_IP)
-		return judge_packet(buf + 2, (size_t)(end - buf - 2), guest, tag, kinds);
-	if (get16(buf) != ETH_P_ARP || end - buf != 2 + 28 || memcmp(buf + 2, arp, sizeof(arp)))
+	if (!frame_parse(buf, (uint32_t)len, &view) || view.n_tags > 1)
+		return "this is too short, or has several tags";
+	buf += view.l3;
+	len -= view.l3;
+	if (view.type == FRAME_TYPE_IP)
+		return judge_packet(buf, len, guest, tag_number(view.last), kinds);
+	if (view.type != FRAME_TYPE_ARP || len != FRAME_ARP_LEN || memcmp(buf, arp, sizeof(arp)))
 		return "this is neither IPv4 nor an ARP reply";
 	return NULL;
 }

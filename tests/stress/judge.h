@@ -5,9 +5,6 @@
 
 #include "make.h"
 
-/* Where a message has the number that the answer repeats. */
-#define XID	4
-
 void put_number(struct draft *d);
 void remember(const struct draft *d);
 

@@ -3,34 +3,20 @@
 #ifndef STRESS_MAKE_H
 #define STRESS_MAKE_H
 
+#include <frame.h>
 #include <linux/virtio_net.h>
 
 #include "frames.h"
 
 #define VNET_LEN	sizeof(struct virtio_net_hdr)
-#define MACS		12
-#define TAG		4
-#define IP_LEN		20
-#define IP_LEN_MAX	60
-#define UDP_LEN		8
-/* Without and with the cookie. */
-#define BOOTP_LEN	236
-#define OPTIONS		240
 #define ANY		0xffffffff
 
 /* How many of each the configuration has; churn.py has the same numbers. */
 #define SUBNETS		8
 
-enum { DISCOVER = 1, OFFER, REQUEST, DECLINE, ACK, NAK, RELEASE, INFORM };
-
 bool one_in(struct rng *rng, uint32_t n);
 void fill(struct rng *rng, uint8_t *p, size_t len);
-unsigned int get16(const uint8_t *p);
-void put16(uint8_t *p, unsigned int value);
-void put32(uint8_t *p, uint32_t value);
 void put_mac(uint8_t *p, unsigned int guest);
-uint32_t sum_up(const uint8_t *p, size_t len, uint32_t sum);
-unsigned int fold(uint32_t sum);
 
 /**
  * struct message - a DHCP message before it is written

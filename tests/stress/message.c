@@ -3,16 +3,9 @@
  * DHCP messages: what a client says in any of its states, and then options in any
  * number, length and order, in pieces, and in fields that are not made for them.
  */
-#include <linux/if_ether.h>
 #include <string.h>
 
 #include "make.h"
-
-/* Where "sname" and "file" are in the message, and as long as there is room. */
-#define SNAME		44
-#define SNAME_LEN	64
-#define FILE		108
-#define FILE_LEN	128
 
 uint32_t own_addr(unsigned int guest, unsigned int subnet)
 {
@@ -55,8 +48,8 @@ static void choose_request(struct message *msg, struct rng *rng, uint32_t own, u
 
 void choose_message(struct message *msg, struct rng *rng, unsigned int guest)
 {
-	static const uint8_t types[] = { DISCOVER, DISCOVER, DISCOVER, REQUEST, REQUEST, REQUEST,
-					 REQUEST, INFORM, INFORM, DECLINE, RELEASE, OFFER };
+	static const uint8_t types[] = { FRAME_DISCOVER, FRAME_DISCOVER, FRAME_DISCOVER, FRAME_REQUEST, FRAME_REQUEST, FRAME_REQUEST,
+					 FRAME_REQUEST, FRAME_INFORM, FRAME_INFORM, FRAME_DECLINE, FRAME_RELEASE, FRAME_OFFER };
 	unsigned int subnet = rng_below(rng, SUBNETS);
 	uint32_t own = own_addr(one_in(rng, 16) ? rng_below(rng, 200) : guest, subnet);
 	uint32_t server = server_addr(rng, subnet);
@@ -65,23 +58,23 @@ void choose_message(struct message *msg, struct rng *rng, unsigned int guest)
 	msg->type = one_in(rng, 24) ? rng_below(rng, 256) : types[rng_below(rng, sizeof(types))];
 	msg->dst = ANY;
 	switch (msg->type) {
-	case DISCOVER:
+	case FRAME_DISCOVER:
 		msg->rapid = one_in(rng, 3);
 		break;
-	case REQUEST:
+	case FRAME_REQUEST:
 		choose_request(msg, rng, own, server);
 		break;
-	case DECLINE:
+	case FRAME_DECLINE:
 		msg->requested = own;
 		msg->server = server;
 		break;
-	case RELEASE:
+	case FRAME_RELEASE:
 		msg->server = server;
 		msg->dst = server;
 		msg->ciaddr = own;
 		msg->src = own;
 		break;
-	case INFORM:
+	case FRAME_INFORM:
 		msg->ciaddr = own;
 		msg->src = own;
 		msg->dst = one_in(rng, 2) ? server : ANY;
@@ -93,12 +86,10 @@ void choose_message(struct message *msg, struct rng *rng, unsigned int guest)
 
 static uint8_t *option32(uint8_t *p, uint8_t code, uint32_t value)
 {
-	if (!value)
-		return p;
-	*p++ = code;
-	*p++ = 4;
-	put32(p, value);
-	return p + 4;
+	uint8_t bytes[4];
+
+	frame_put32(bytes, value);
+	return value ? p + frame_put_option(p, code, sizeof(bytes), bytes) : p;
 }
 
 static uint8_t *option(uint8_t *p, struct rng *rng, uint8_t code, unsigned int len)
@@ -199,11 +190,8 @@ static void fill_field(uint8_t *p, size_t room, struct rng *rng, unsigned int ty
 	unsigned int n;
 	size_t len;
 
-	if (type) {
-		memcpy(end, "\x35\x01", 2);
-		end[2] = (uint8_t)type;
-		end += 3;
-	}
+	if (type)
+		end += frame_put_option(end, 53, 1, &(uint8_t){ (uint8_t)type });
 	/* Pieces come to 700 bytes at most. */
 	for (n = 1 + rng_below(rng, 4); n; n--) {
 		last = end;
@@ -230,13 +218,11 @@ static bool overload(uint8_t *begin, uint8_t **p, struct rng *rng, unsigned int 
 	uint8_t where = (uint8_t)(one_in(rng, 8) ? rng_below(rng, 256) : 1 + rng_below(rng, 3));
 	bool moved = where <= 3 && where & 1 && one_in(rng, 3);
 
-	*(*p)++ = 52;
-	*(*p)++ = 1;
-	*(*p)++ = where;
+	*p += frame_put_option(*p, 52, 1, &where);
 	if (where & 1)
-		fill_field(begin + FILE, FILE_LEN, rng, moved ? type : 0);
+		fill_field(begin + FRAME_FILE_AT, FRAME_FILE_LEN, rng, moved ? type : 0);
 	if (where & 2)
-		fill_field(begin + SNAME, SNAME_LEN, rng, 0);
+		fill_field(begin + FRAME_SNAME_AT, FRAME_SNAME_LEN, rng, 0);
 	return moved;
 }
 
@@ -278,41 +264,31 @@ static uint8_t *put_more(uint8_t *p, struct rng *rng, uint64_t *kinds)
 size_t put_message(uint8_t *p, struct rng *rng, const struct message *msg, unsigned int guest,
 		   uint64_t *kinds)
 {
-	static const uint8_t basics[] = { 55, 8, 1, 3, 6, 15, 26, 51, 54, 121 };
-	uint8_t *begin = p;
+	static const uint8_t basics[] = { 1, 3, 6, 15, 26, 51, 54, 121 };
+	uint8_t *begin = p, mac[FRAME_MAC_LEN] = { 0 };
+	struct frame_desc desc;
 	bool moved = false;
 
-	memset(p, 0, BOOTP_LEN);
-	p[0] = 1;
-	p[1] = 1;
-	p[2] = ETH_ALEN;
-	put16(p + 10, one_in(rng, 2) ? 0x8000 : 0);
-	put32(p + 12, msg->ciaddr);
+	frame_desc_request(&desc, mac);
+	desc.num[FRAME_XID] = 0;
+	desc.num[FRAME_FLAGS] = one_in(rng, 2) ? 0x8000 : 0;
+	desc.num[FRAME_CIADDR] = msg->ciaddr;
 	if (one_in(rng, 32))
-		put32(p + 24, rng_below(rng, ANY));
-	put_mac(p + 28, one_in(rng, 16) ? rng_below(rng, 256) : guest);
-	p += BOOTP_LEN;
-	put32(p, 0x63825363);
-	p += 4;
+		desc.num[FRAME_GIADDR] = rng_below(rng, ANY);
+	put_mac(desc.chaddr, one_in(rng, 16) ? rng_below(rng, 256) : guest);
+	p += frame_put_bootp(&desc, p);
 	if (one_in(rng, 10)) {
 		*kinds |= 1ull << DHCP_OVERLOAD;
 		moved = overload(begin, &p, rng, msg->type);
 	}
-	if (msg->type && !moved) {
-		*p++ = 53;
-		*p++ = 1;
-		*p++ = (uint8_t)msg->type;
-	}
+	if (msg->type && !moved)
+		p += frame_put_option(p, 53, 1, &(uint8_t){ (uint8_t)msg->type });
 	p = option32(p, 50, msg->requested);
 	p = option32(p, 54, msg->server);
-	if (msg->rapid) {
-		*p++ = 80;
-		*p++ = 0;
-	}
-	if (one_in(rng, 2)) {
-		memcpy(p, basics, sizeof(basics));
-		p += sizeof(basics);
-	}
+	if (msg->rapid)
+		p += frame_put_option(p, 80, 0, NULL);
+	if (one_in(rng, 2))
+		p += frame_put_option(p, 55, sizeof(basics), basics);
 	p = put_more(p, rng, kinds);
 	if (!one_in(rng, 32))
 		*p++ = 255;

@@ -4,32 +4,26 @@
  * with each of them. All else is then as it has to be, the sums too, so that what is
  * wrong is found by the one check that is for it.
  */
-#include <linux/if_ether.h>
 #include <netinet/in.h>
 #include <string.h>
 
 #include "make.h"
 #include "judge.h"
 
-#define MOST_TAGS	4
-#define FRAG_DF		0x4000
-#define FRAG_MF		0x2000
 /* RFC 3514. */
 #define FRAG_EVIL	0x8000
-#define FRAG_OFFSET	0x1fff
 
-static void put_tag(struct draft *d, uint8_t *p)
+static struct frame_tag any_tag(struct draft *d)
 {
 	static const uint16_t tcis[] = { 0, 0, 7, 7, 100, 4094, 0x6000, 0xe007, 0x1064, 5 };
-	unsigned int tci = tcis[rng_below(d->rng, sizeof(tcis) / sizeof(*tcis))];
-	unsigned int type = one_in(d->rng, 8) ? ETH_P_8021AD : ETH_P_8021Q;
+	struct frame_tag tag = { .tci = tcis[rng_below(d->rng, sizeof(tcis) / sizeof(*tcis))] };
 
-	put16(p, type);
-	put16(p + 2, tci);
-	if (type == ETH_P_8021AD)
+	tag.proto = one_in(d->rng, 8) ? FRAME_TYPE_8021AD : FRAME_TYPE_8021Q;
+	if (tag.proto == FRAME_TYPE_8021AD)
 		is_kind(d, TAG_AD);
-	if (!(tci & 0xfff))
+	if (!(tag.tci & 0xfff))
 		is_kind(d, TAG_PRIORITY);
+	return tag;
 }
 
 /* The Ethernet header and maybe tags; what comes is of type @type. */
@@ -37,22 +31,21 @@ void put_ethernet(struct draft *d, unsigned int type)
 {
 	/* Of 16; those with more than one can be answered if all but the last are of VID 0. */
 	static const uint8_t numbers[] = { 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 2, 3, 4 };
-	uint8_t *p = d->frame->buf + d->eth;
-	unsigned int i;
+	struct frame_desc desc = { .num[FRAME_ETH_TYPE] = type };
+	uint8_t *dst = desc.mac[FRAME_ETH_DST];
 
 	if (one_in(d->rng, 8))
-		fill(d->rng, p, ETH_ALEN);
+		fill(d->rng, dst, FRAME_MAC_LEN);
 	else
-		memset(p, 0xff, ETH_ALEN);
-	put_mac(p + ETH_ALEN, one_in(d->rng, 16) ? rng_below(d->rng, 256) : d->guest);
-	p += MACS;
+		memset(dst, 0xff, FRAME_MAC_LEN);
+	put_mac(desc.mac[FRAME_ETH_SRC],
+		one_in(d->rng, 16) ? rng_below(d->rng, 256) : d->guest);
 	d->tags = numbers[rng_below(d->rng, sizeof(numbers))];
 	if (d->tags)
 		is_kind(d, TAGS_1 + d->tags - 1);
-	for (i = 0; i < d->tags; i++, p += TAG)
-		put_tag(d, p);
-	put16(p, type);
-	d->l3 = (size_t)(p + 2 - d->frame->buf);
+	while (desc.n_tags < d->tags)
+		desc.tags[desc.n_tags++] = any_tag(d);
+	d->l3 = d->eth + frame_put_ethernet(&desc, d->frame->buf + d->eth);
 }
 
 /* Such as there are, or no sense at all. */
@@ -76,36 +69,36 @@ static void put_ip_options(struct draft *d, uint8_t *p, size_t len)
 
 static void put_headers(struct draft *d, const struct message *msg, unsigned int dport)
 {
-	uint8_t *ip = d->frame->buf + d->l3, *udp = d->frame->buf + d->udp;
+	static const uint8_t mac[FRAME_MAC_LEN];
 	size_t hlen = d->udp - d->l3;
+	uint8_t options[40];
+	struct frame_desc desc;
 
-	memset(ip, 0, IP_LEN);
-	ip[0] = (uint8_t)(0x40 | hlen / 4);
-	put16(ip + 2, (unsigned int)(d->end - d->l3));
-	ip[8] = 64;
-	ip[9] = IPPROTO_UDP;
-	put32(ip + 12, msg->src);
-	put32(ip + 16, msg->dst);
-	if (hlen > IP_LEN) {
+	frame_desc_request(&desc, mac);
+	desc.num[FRAME_IP_SRC] = msg->src;
+	desc.num[FRAME_IP_DST] = msg->dst;
+	desc.num[FRAME_UDP_SPORT] = dport == 68 ? 67 : 68;
+	desc.num[FRAME_UDP_DPORT] = dport;
+	if (hlen > FRAME_IP_LEN) {
 		is_kind(d, IP4_OPTIONS);
-		put_ip_options(d, ip + IP_LEN, hlen - IP_LEN);
+		put_ip_options(d, options, hlen - FRAME_IP_LEN);
+		desc.ip_options = (struct frame_span){ options, (uint32_t)(hlen - FRAME_IP_LEN) };
 	}
-	put16(udp, dport == 68 ? 67 : 68);
-	put16(udp + 2, dport);
-	put16(udp + 4, (unsigned int)(d->end - d->udp));
+	frame_put_headers(&desc, d->frame->buf + d->l3,
+			  (uint32_t)(d->end - d->udp - FRAME_UDP_LEN));
 }
 
 /* The message ends early, and all headers say so; what it had may still be behind it. */
 static void tell_cut(struct draft *d)
 {
-	size_t dhcp = d->udp + UDP_LEN, options = dhcp + OPTIONS;
+	size_t dhcp = d->udp + FRAME_UDP_LEN, options = dhcp + FRAME_OPTIONS_AT;
 
 	switch (rng_below(d->rng, 3)) {
 	case 0:
-		d->end = dhcp + rng_below(d->rng, BOOTP_LEN);
+		d->end = dhcp + rng_below(d->rng, FRAME_BOOTP_LEN);
 		break;
 	case 1:
-		d->end = dhcp + BOOTP_LEN + rng_below(d->rng, OPTIONS - BOOTP_LEN);
+		d->end = dhcp + FRAME_BOOTP_LEN + rng_below(d->rng, FRAME_OPTIONS_AT - FRAME_BOOTP_LEN);
 		break;
 	default:
 		d->end = options + rng_below(d->rng, (uint32_t)(d->end - options + 1));
@@ -119,16 +112,16 @@ static void tell_cut(struct draft *d)
 /* Too much or too little by a few bytes, or by any number. */
 static void lie(struct draft *d, uint8_t *field, unsigned int more, unsigned int less)
 {
-	unsigned int truth = get16(field), said;
+	unsigned int truth = frame_get16(field), said;
 
 	if (one_in(d->rng, 2)) {
 		is_kind(d, more);
 		said = truth + 1 + rng_below(d->rng, one_in(d->rng, 4) ? 65536 : 64);
-		put16(field, said > 65535 ? 65535 : said);
+		frame_put16(field, said > 65535 ? 65535 : said);
 	} else {
 		is_kind(d, less);
 		said = rng_below(d->rng, truth + 1);
-		put16(field, one_in(d->rng, 2) && said > 48 ? truth - rng_below(d->rng, 48) : said);
+		frame_put16(field, one_in(d->rng, 2) && said > 48 ? truth - rng_below(d->rng, 48) : said);
 	}
 }
 
@@ -144,11 +137,11 @@ static void lie_udp_length(struct draft *d)
 
 static void set_fragment(struct draft *d)
 {
-	unsigned int offset = 1 + rng_below(d->rng, one_in(d->rng, 2) ? 200 : FRAG_OFFSET);
+	unsigned int offset = 1 + rng_below(d->rng, one_in(d->rng, 2) ? 200 : FRAME_IP_OFFSET);
 	unsigned int kind = rng_below(d->rng, 3);
-	static const unsigned int more[] = { FRAG_MF, FRAG_MF, 0 };
+	static const unsigned int more[] = { FRAME_IP_MF, FRAME_IP_MF, 0 };
 
-	put16(d->frame->buf + d->l3 + 6, more[kind] | (kind ? offset : 0));
+	frame_put16(d->frame->buf + d->l3 + 6, more[kind] | (kind ? offset : 0));
 	is_kind(d, FRAGMENT_FIRST + kind);
 }
 
@@ -157,7 +150,7 @@ static void set_flags(struct draft *d)
 {
 	unsigned int which = 1 + rng_below(d->rng, 3);
 
-	put16(d->frame->buf + d->l3 + 6, (which & 1 ? FRAG_DF : 0) | (which & 2 ? FRAG_EVIL : 0));
+	frame_put16(d->frame->buf + d->l3 + 6, (which & 1 ? FRAME_IP_DF : 0) | (which & 2 ? FRAG_EVIL : 0));
 	if (which & 1)
 		is_kind(d, IP4_DF);
 	if (which & 2)
@@ -186,11 +179,11 @@ static void cut_ip_options(struct draft *d)
 {
 	uint8_t *ip = d->frame->buf + d->l3;
 	unsigned int words = 6 + rng_below(d->rng, 10);
-	size_t left = IP_LEN + rng_below(d->rng, 4 * words - IP_LEN);
+	size_t left = FRAME_IP_LEN + rng_below(d->rng, 4 * words - FRAME_IP_LEN);
 
 	ip[0] = (uint8_t)(0x40 | words);
 	if (one_in(d->rng, 2))
-		put16(ip + 2, (unsigned int)left);
+		frame_put16(ip + 2, (unsigned int)left);
 	if (d->frame->len > d->l3 + left)
 		d->frame->len = d->l3 + left;
 	is_kind(d, IP4_OPTIONS_CUT);
@@ -237,30 +230,26 @@ static void (*const wrongs[])(struct draft *d) = {
 	break_ip_sum, break_udp_sum, omit_udp_sum,
 };
 
-/*
- * Over what the headers say now. One that is left open has the pseudo header's in its
- * place (as Linux does for whoever does sums in hardware).
- */
+/* Over what the headers say now. */
 static void put_sums(struct draft *d)
 {
 	uint8_t *ip = d->frame->buf + d->l3, *udp = d->frame->buf + d->udp;
-	size_t hlen = (ip[0] & 15) * 4u, said = get16(udp + 4), there = d->frame->len - d->udp;
 	unsigned int sum;
 
-	put16(ip + 10, 0);
-	sum = ~fold(sum_up(ip, hlen < IP_LEN ? IP_LEN : hlen, 0)) & 0xffff;
-	put16(ip + 10, d->bad_ip_sum ? sum ^ (1 + rng_below(d->rng, 65535)) : sum);
-	put16(udp + 6, 0);
+	frame_put_ip_sum(ip);
+	if (d->bad_ip_sum)
+		frame_put16(ip + FRAME_IP_SUM_AT, frame_get16(ip + FRAME_IP_SUM_AT) ^
+			    (1 + rng_below(d->rng, 65535)));
+	frame_put16(udp + FRAME_UDP_SUM_AT, 0);
 	if (d->no_udp_sum || d->frame->len < d->udp)
 		return;
-	sum = fold(sum_up(ip + 12, 8, (uint32_t)(IPPROTO_UDP + said)));
-	if (!d->open)
-		sum = ~fold(sum_up(udp, said < there ? said : there, sum)) & 0xffff;
-	/* 0 is none, and all ones are the same as 0. */
-	sum = sum ?: 0xffff;
+	if (d->open)
+		frame_put_partial_sum(ip, udp);
+	else
+		frame_put_udp_sum(ip, udp, (uint32_t)(d->frame->len - d->udp));
+	sum = frame_get16(udp + FRAME_UDP_SUM_AT);
 	if (d->bad_udp_sum)
-		sum = sum > 1 && sum < 0xffff ? sum - 1 : 0x1234;
-	put16(udp + 6, sum);
+		frame_put16(udp + FRAME_UDP_SUM_AT, sum > 1 && sum < 0xffff ? sum - 1 : 0x1234);
 }
 
 /* Longer than any DHCP message, with bytes that mean nothing. */
@@ -298,10 +287,10 @@ void put_dhcp(struct draft *d)
 	size_t dhcp;
 
 	choose_message(&msg, d->rng, d->guest);
-	if (msg.type == OFFER)
+	if (msg.type == FRAME_OFFER)
 		dport = 68;
-	d->udp = d->l3 + (one_in(d->rng, 12) ? 4 * (6 + rng_below(d->rng, 10)) : IP_LEN);
-	dhcp = d->udp + UDP_LEN;
+	d->udp = d->l3 + (one_in(d->rng, 12) ? 4 * (6 + rng_below(d->rng, 10)) : FRAME_IP_LEN);
+	dhcp = d->udp + FRAME_UDP_LEN;
 	d->end = dhcp + put_message(buf + dhcp, d->rng, &msg, d->guest, &d->frame->kinds);
 	if (one_in(d->rng, 64))
 		d->end = lengthen(d, d->end);

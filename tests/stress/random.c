@@ -63,17 +63,17 @@ size_t any_length(struct draft *d)
 /* The frame ends early, and nothing in it says so. */
 void cut_short(struct draft *d)
 {
-	const size_t dhcp = d->udp ? d->udp + UDP_LEN : 0;
+	const size_t dhcp = d->udp ? d->udp + FRAME_UDP_LEN : 0;
 	const struct { unsigned int kind; size_t from, to; } layers[] = {
-		{ CUT_ETHERNET, d->eth, d->eth + ETH_HLEN },
-		{ CUT_TAG, d->eth + ETH_HLEN, d->l3 },
-		{ CUT_TAG, d->eth + ETH_HLEN, d->l3 },
-		{ CUT_TAG, d->eth + ETH_HLEN, d->l3 },
+		{ CUT_ETHERNET, d->eth, d->eth + FRAME_ETH_LEN },
+		{ CUT_TAG, d->eth + FRAME_ETH_LEN, d->l3 },
+		{ CUT_TAG, d->eth + FRAME_ETH_LEN, d->l3 },
+		{ CUT_TAG, d->eth + FRAME_ETH_LEN, d->l3 },
 		{ CUT_IP, d->l3, d->udp ?: d->frame->len },
 		{ CUT_UDP, d->udp, dhcp },
-		{ CUT_BOOTP, dhcp, dhcp + BOOTP_LEN },
-		{ CUT_MAGIC, dhcp + BOOTP_LEN, dhcp + OPTIONS },
-		{ CUT_OPTIONS, dhcp + OPTIONS, d->end },
+		{ CUT_BOOTP, dhcp, dhcp + FRAME_BOOTP_LEN },
+		{ CUT_MAGIC, dhcp + FRAME_BOOTP_LEN, dhcp + FRAME_OPTIONS_AT },
+		{ CUT_OPTIONS, dhcp + FRAME_OPTIONS_AT, d->end },
 	};
 	const unsigned int n = d->udp ? sizeof(layers) / sizeof(*layers) : 5;
 	unsigned int i = rng_below(d->rng, n);
@@ -92,16 +92,16 @@ void cut_short(struct draft *d)
 
 static void put_arp(struct draft *d)
 {
-	static const uint8_t head[] = { 0, 1, 8, 0, 6, 4, 0, 1 };
-	uint8_t *p = d->frame->buf + d->l3;
 	unsigned int subnet = rng_below(d->rng, SUBNETS);
+	uint8_t mac[FRAME_MAC_LEN];
+	struct frame_desc desc;
 
-	memcpy(p, head, sizeof(head));
-	put_mac(p + 8, d->guest);
-	put32(p + 14, one_in(d->rng, 4) ? 0 : own_addr(d->guest, subnet));
-	memset(p + 18, 0, ETH_ALEN);
-	put32(p + 24, one_in(d->rng, 8) ? rng_below(d->rng, ANY) : server_addr(d->rng, subnet));
-	d->frame->len = d->l3 + 28;
+	put_mac(mac, d->guest);
+	frame_desc_request(&desc, mac);
+	desc.num[FRAME_ARP_SPA] = one_in(d->rng, 4) ? 0 : own_addr(d->guest, subnet);
+	desc.num[FRAME_ARP_TPA] = one_in(d->rng, 8) ? rng_below(d->rng, ANY) :
+						      server_addr(d->rng, subnet);
+	d->frame->len = d->l3 + frame_put_arp(&desc, d->frame->buf + d->l3);
 	is_kind(d, ARP);
 }
 
@@ -135,7 +135,7 @@ static void put_other(struct draft *d)
 /* Other bytes, but for those by which the answer is known. */
 static void spoil(struct draft *d)
 {
-	size_t xid = d->udp ? d->udp + UDP_LEN + XID : 0, at;
+	size_t xid = d->udp ? d->udp + FRAME_UDP_LEN + FRAME_XID_AT : 0, at;
 	unsigned int n = 1 + rng_below(d->rng, 3);
 
 	for (; n; n--) {
@@ -149,11 +149,11 @@ static void spoil(struct draft *d)
 /* The core's test, and its only one (skb_vlan_untag()). */
 static bool ends_in_tag(const struct draft *d)
 {
-	const uint8_t *type = d->frame->buf + d->eth + MACS;
+	const uint8_t *type = d->frame->buf + d->eth + FRAME_ETH_TYPE_AT;
 	size_t len = d->frame->len - d->eth;
 
-	return len >= ETH_HLEN && len < ETH_HLEN + TAG + 2 &&
-	       (get16(type) == ETH_P_8021Q || get16(type) == ETH_P_8021AD);
+	return len >= FRAME_ETH_LEN && len < FRAME_ETH_LEN + FRAME_TAG_LEN + 2 &&
+	       (frame_get16(type) == FRAME_TYPE_8021Q || frame_get16(type) == FRAME_TYPE_8021AD);
 }
 
 /**
@@ -176,13 +176,13 @@ void frame_random(struct frame *frame, struct rng *rng, unsigned int guest, unsi
 	d.spoiled = one_in(rng, 10);
 	if (kind < 24) {
 		d.open = tap & TAP_VNET && one_in(rng, 3);
-		put_ethernet(&d, ETH_P_IP);
+		put_ethernet(&d, FRAME_TYPE_IP);
 		put_dhcp(&d);
 	} else if (kind < 27) {
-		put_ethernet(&d, ETH_P_ARP);
+		put_ethernet(&d, FRAME_TYPE_ARP);
 		put_arp(&d);
 	} else if (kind < 30) {
-		put_ethernet(&d, one_in(rng, 4) ? ETH_P_ARP : ETH_P_IP);
+		put_ethernet(&d, one_in(rng, 4) ? FRAME_TYPE_ARP : FRAME_TYPE_IP);
 		put_noise(&d);
 	} else {
 		put_other(&d);

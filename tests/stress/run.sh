@@ -60,10 +60,11 @@ for part in "$@"; do
 done
 
 flags=(-std=gnu11 -O2 -g -D_GNU_SOURCE -pthread -Wall -Wextra -Werror -Wshadow
-	-Wmissing-prototypes -Wstrict-prototypes)
+	-Wmissing-prototypes -Wstrict-prototypes -I "$top/tests/frame")
 mkdir -p "$bin"
 for name in traffic devices; do
-	${CC:-cc} "${flags[@]}" -o "$bin/$name" "$here"/{"$name",frames,random,message,packet,deliver,judge}.c
+	${CC:-cc} "${flags[@]}" -o "$bin/$name" "$here"/{"$name",frames,random,message,packet,deliver,judge}.c \
+		"$top"/tests/frame/*.c
 done
 ${CC:-cc} "${flags[@]}" -shared -fPIC -o "$bin/failnth.so" "$here/failnth.c"
 
