@@ -59,7 +59,7 @@ dir=${VMDIR:-$top/build/vm-cost}
 
 mkdir -p "$out"
 ${CC:-cc} -std=gnu11 -O2 -D_GNU_SOURCE -Wall -Wextra -Werror -o "$out/tap" "$here/tap.c" \
-	"$top/tests/stress/frames.c"
+	"$top/tests/frame/tap.c"
 make -s -C "$top/tests/engine" O="$top/build/engine" "$top/build/engine/work" >&2
 "$top/build/engine/work" -f "$top/tests/vectors/work" |
 	sed 's,^[^ ]*/\([^/ ]*/[01]\) ,\1 ,; s,/0 ,/plain ,; s,/1 ,/dearest ,' >"$out/requests"

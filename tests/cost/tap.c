@@ -16,7 +16,7 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-#include "../stress/frames.h"
+#include "../frame/tap.h"
 
 #define ROUNDS		300
 #define FRAME_MAX	1600
@@ -94,7 +94,7 @@ int main(int argc, char **argv)
 	fd = open_tap(argv[1], TAP_PLAIN);
 	if (fd < 0)
 		err(1, "tap %s", argv[1]);
-	set_up(argv[1]);
+	set_device_up(argv[1]);
 	while (fgets(line, sizeof(line), stdin)) {
 		if (sscanf(line, "%255s %3200s", name, hex) != 2)
 			errx(1, "not a frame: %s", line);

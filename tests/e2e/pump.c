@@ -12,17 +12,17 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/if_tun.h>
 #include <linux/virtio_net.h>
 #include <net/if.h>
+#include <net/if_arp.h>
 #include <poll.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 #include <frame.h>
+#include <tap.h>
 #include "pump.h"
 
 #define BATCH		64
@@ -57,23 +57,6 @@ static void on_signal(int sig)
 	stop = 1;
 }
 
-static int open_tap(const char *name, bool vnet)
-{
-	struct ifreq ifr = { .ifr_flags = IFF_TAP | IFF_NO_PI | (vnet ? IFF_VNET_HDR : 0) };
-	int hdr = sizeof(struct virtio_net_hdr);
-	int fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
-
-	if (fd < 0)
-		err(1, "/dev/net/tun");
-	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", name);
-	if (ioctl(fd, TUNSETIFF, &ifr))
-		err(1, "tap %s", name);
-	/* As QEMU does for a guest with checksum offload: it may leave sums open. */
-	if (vnet && (ioctl(fd, TUNSETVNETHDRSZ, &hdr) || ioctl(fd, TUNSETOFFLOAD, TUN_F_CSUM)))
-		err(1, "offload of tap %s", name);
-	return fd;
-}
-
 static void parse_mac(const char *mac, uint8_t *hw)
 {
 	if (sscanf(mac, "%hhx:%hhx:%hhx:%hhx:%hhx:%hhx", hw, hw + 1, hw + 2,
@@ -81,29 +64,25 @@ static void parse_mac(const char *mac, uint8_t *hw)
 		errx(2, "%s is not a MAC", mac);
 }
 
-static void set_up(const char *name, const uint8_t *mac, int mtu)
+/* Creates a tap and sets it up. Returns its file descriptor. */
+static int make_tap(const char *name, bool vnet, const uint8_t *mac, int mtu)
 {
+	int fd = open_tap(name, vnet ? TAP_VNET : TAP_PLAIN);
 	struct ifreq ifr = { .ifr_name = "" };
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
 	if (fd < 0)
-		err(1, "socket");
-	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", name);
+		err(1, "tap %s", name);
 	if (mac) {
-		ifr.ifr_hwaddr.sa_family = 1;	/* ARPHRD_ETHER */
+		ifr.ifr_hwaddr.sa_family = ARPHRD_ETHER;
 		memcpy(ifr.ifr_hwaddr.sa_data, mac, ETH_ALEN);
-		if (ioctl(fd, SIOCSIFHWADDR, &ifr))
+		if (device_ioctl(name, SIOCSIFHWADDR, &ifr))
 			err(1, "MAC of %s", name);
 	}
 	ifr.ifr_mtu = mtu;
-	if (mtu && ioctl(fd, SIOCSIFMTU, &ifr))
+	if (mtu && device_ioctl(name, SIOCSIFMTU, &ifr))
 		err(1, "MTU of %s", name);
-	if (ioctl(fd, SIOCGIFFLAGS, &ifr))
-		err(1, "%s", name);
-	ifr.ifr_flags |= IFF_UP;
-	if (ioctl(fd, SIOCSIFFLAGS, &ifr))
-		err(1, "%s up", name);
-	close(fd);
+	set_device_up(name);
+	return fd;
 }
 
 /*
@@ -216,15 +195,6 @@ static void pump(struct ends *ends, int commands)
 		ok = carry(ends, false);
 }
 
-static void enter(const char *netns)
-{
-	int fd = open(netns, O_RDONLY | O_CLOEXEC);
-
-	if (fd < 0 || setns(fd, CLONE_NEWNET))
-		err(1, "%s", netns);
-	close(fd);
-}
-
 /* On with it in the background; whoever started us knows that all is in place. */
 static void background(const char *pidfile)
 {
@@ -311,12 +281,10 @@ int main(int argc, char **argv)
 		if (stats_fd < 0)
 			err(1, "%s", stats);
 	}
-	ends.host = open_tap(argv[optind], vnet);
-	set_up(argv[optind], NULL, mtu);
+	ends.host = make_tap(argv[optind], vnet, NULL, mtu);
 	if (netns)
-		enter(netns);
-	ends.guest = open_tap(argv[optind + 1], vnet);
-	set_up(argv[optind + 1], mac ? ends.mac : NULL, mtu);
+		enter_netns(netns);
+	ends.guest = make_tap(argv[optind + 1], vnet, mac ? ends.mac : NULL, mtu);
 	ends.hdr = vnet ? sizeof(struct virtio_net_hdr) : 0;
 	if (control)
 		commands = flood_open(control);

@@ -293,7 +293,7 @@ static void make(struct tap *tap, bool vnet)
 		any_name(name);
 		tap->fd = open_tap(name, vnet ? TAP_VNET : TAP_PLAIN);
 	} while (tap->fd < 0);
-	set_up(name);
+	set_device_up(name);
 }
 
 static void make_anew(struct tap *tap)

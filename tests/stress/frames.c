@@ -1,24 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What frames are made of, the plainest of them, and the taps they are written into.
+ * Random numbers, the plainest frame, and how a frame is written into a tap.
  * Guest N has the MAC address 00:00:5e:00:53:N and in subnet S the address
  * 198.18.S.(10 + N): churn.py configures its ports to match, most of the time.
- *
- * Needs none of the others, for there are tests that want a tap and nothing else.
  */
-#include <arpa/inet.h>
-#include <err.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <linux/ethtool.h>
-#include <linux/if_tun.h>
-#include <linux/sockios.h>
-#include <net/if.h>
-#include <sched.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -110,73 +96,4 @@ ssize_t frame_write(int fd, const struct frame *frame)
 		pieces[i].iov_len = to - from;
 	}
 	return writev(fd, pieces, (int)i);
-}
-
-/* For this thread; @name as "ip netns add" made it. */
-void enter_netns(const char *name)
-{
-	char path[256];
-	int fd;
-
-	snprintf(path, sizeof(path), "/run/netns/%s", name);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 || setns(fd, CLONE_NEWNET))
-		err(1, "%s", path);
-	close(fd);
-}
-
-/* As ioctl(), of a device of the namespace of this thread. */
-int device_ioctl(const char *name, unsigned long request, struct ifreq *ifr)
-{
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), status;
-
-	if (fd < 0)
-		err(1, "socket");
-	snprintf(ifr->ifr_name, sizeof(ifr->ifr_name), "%s", name);
-	status = ioctl(fd, request, ifr);
-	close(fd);
-	return status;
-}
-
-/* The headers of frames in pieces are then where the pieces are, and not put together. */
-static void turn_gro_off(const char *name)
-{
-	struct ethtool_value value = { .cmd = ETHTOOL_SGRO };
-	struct ifreq ifr = { .ifr_data = (void *)&value };
-
-	if (device_ioctl(name, SIOCETHTOOL, &ifr))
-		err(1, "GRO of %s", name);
-}
-
-/* In the namespace of this thread; -1 and errno if that cannot be. */
-int open_tap(const char *name, unsigned int tap)
-{
-	short flags = (short)(IFF_TAP | IFF_NO_PI | (tap & TAP_VNET ? IFF_VNET_HDR : 0) |
-			      (tap & TAP_FRAGS ? IFF_NAPI | IFF_NAPI_FRAGS : 0));
-	struct ifreq ifr = { .ifr_flags = flags };
-	int fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
-
-	if (fd < 0)
-		err(1, "/dev/net/tun");
-	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", name);
-	if (!ioctl(fd, TUNSETIFF, &ifr) &&
-	    (!(tap & TAP_VNET) || !ioctl(fd, TUNSETOFFLOAD, TUN_F_CSUM))) {
-		if (tap & TAP_NO_GRO)
-			turn_gro_off(name);
-		return fd;
-	}
-	close(fd);
-	return -1;
-}
-
-/* It may have gone meanwhile. */
-void set_up(const char *name)
-{
-	struct ifreq ifr = { .ifr_flags = 0 };
-
-	if (device_ioctl(name, SIOCGIFFLAGS, &ifr))
-		return;
-	ifr.ifr_flags |= IFF_UP;
-	if (device_ioctl(name, SIOCSIFFLAGS, &ifr))
-		warn("%s up", name);
 }

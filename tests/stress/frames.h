@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Frames as guests send them, right and wrong, and the taps that they go into. */
+/* Frames as guests send them, right and wrong. */
 #ifndef STRESS_FRAMES_H
 #define STRESS_FRAMES_H
 
@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
+#include <tap.h>
 
 /* The longest IPv4 packet with all that comes before it, and some bytes behind. */
 #define FRAME_ROOM	(65535 + 128)
@@ -63,17 +64,5 @@ const char *frame_judge(const uint8_t *buf, size_t len, unsigned int guest, unsi
 void frame_discover(struct frame *frame, unsigned int guest, bool vnet);
 bool frame_is_offer(const uint8_t *buf, size_t len, bool vnet, unsigned int guest);
 ssize_t frame_write(int fd, const struct frame *frame);
-
-/*
- * What a tap is, several of them together: frames have virtio headers; those that come
- * in pieces stay in pieces in the kernel, and go through GRO, or do not.
- */
-enum { TAP_PLAIN = 0, TAP_VNET = 1, TAP_FRAGS = 2, TAP_NO_GRO = 4 };
-
-void enter_netns(const char *name);
-int open_tap(const char *name, unsigned int tap);
-struct ifreq;
-int device_ioctl(const char *name, unsigned long request, struct ifreq *ifr);
-void set_up(const char *name);
 
 #endif

@@ -246,7 +246,7 @@ int main(int argc, char **argv)
 			err(1, "tap %s", name);
 		if (IS_LAZY(i))
 			set_room(name, LITTLE);
-		set_up(name);
+		set_device_up(name);
 	}
 	puts("ready");
 	fflush(stdout);
