@@ -2,15 +2,12 @@
 /* Frames of a guest, and what the engine alone makes of them. */
 #include "frame.h"
 
-static struct vtest_frame *new(struct kunit *test, u16 ethertype)
+static struct vtest_frame *build_frame(struct kunit *test, const struct frame_desc *desc)
 {
 	struct vtest_frame *f = kunit_kzalloc(test, sizeof(*f), GFP_KERNEL);
 
 	KUNIT_ASSERT_NOT_NULL(test, f);
-	memset(vtest_eth(f)->dst, 0xff, VDHCP_ETH_ALEN);
-	memcpy(vtest_eth(f)->src, vtest_mac, VDHCP_ETH_ALEN);
-	vtest_eth(f)->type = cpu_to_be16(ethertype);
-	f->len = VDHCP_ETH_HLEN;
+	f->len = frame_build(desc, f->data, sizeof(f->data));
 	return f;
 }
 
@@ -23,29 +20,16 @@ static struct vtest_frame *new(struct kunit *test, u16 ethertype)
  */
 struct vtest_frame *vtest_frame_dhcp(struct kunit *test, u8 type)
 {
-	static const u8 prl[] = { 1, 3, 6, 12, 15, 26, 51, 121 };
-	struct vtest_frame *f = new(test, VDHCP_ETHERTYPE_IPV4);
-	struct vdhcp_bootp *bootp;
+	u8 options[] = { VDHCP_OPT_MESSAGE_TYPE, 1, type,
+			 VDHCP_OPT_PARAMETER_LIST, 8, 1, 3, 6, 12, 15, 26, 51, 121 };
+	struct frame_desc desc;
 
-	vtest_ip(f)->ver_ihl = 0x45;
-	vtest_ip(f)->ttl = 64;
-	vtest_ip(f)->protocol = VDHCP_IP4_UDP;
-	vtest_ip(f)->daddr = cpu_to_be32(0xffffffff);
-	vtest_udp(f)->source = cpu_to_be16(VDHCP_PORT_CLIENT);
-	vtest_udp(f)->dest = cpu_to_be16(VDHCP_PORT_SERVER);
-	bootp = vtest_bootp(f);
-	bootp->op = VDHCP_BOOTREQUEST;
-	bootp->htype = VDHCP_HTYPE_ETHERNET;
-	bootp->hlen = VDHCP_ETH_ALEN;
-	bootp->xid = cpu_to_be32(0x3903f326);
-	memcpy(bootp->chaddr, vtest_mac, VDHCP_ETH_ALEN);
-	bootp->cookie = cpu_to_be32(VDHCP_COOKIE);
-	f->len += VDHCP_HEADERS + VDHCP_BOOTP_LEN;
-	f->data[f->len++] = VDHCP_OPT_END;
-	vtest_frame_option(f, VDHCP_OPT_MESSAGE_TYPE, 1, &type);
-	vtest_frame_option(f, VDHCP_OPT_PARAMETER_LIST, sizeof(prl), prl);
-	vtest_frame_seal(f);
-	return f;
+	frame_desc_request(&desc, vtest_mac);
+	desc.options.data = options;
+	desc.options.len = sizeof(options);
+	/* No padding, so that options can be appended. */
+	desc.message_min = 0;
+	return build_frame(test, &desc);
 }
 
 /**
@@ -57,19 +41,13 @@ struct vtest_frame *vtest_frame_dhcp(struct kunit *test, u8 type)
  */
 struct vtest_frame *vtest_frame_arp(struct kunit *test, __be32 tpa)
 {
-	struct vtest_frame *f = new(test, VDHCP_ETHERTYPE_ARP);
-	struct vdhcp_arp *arp = vtest_arp(f);
+	struct frame_desc desc;
 
-	arp->htype = cpu_to_be16(VDHCP_HTYPE_ETHERNET);
-	arp->ptype = cpu_to_be16(VDHCP_ETHERTYPE_IPV4);
-	arp->hlen = VDHCP_ETH_ALEN;
-	arp->plen = sizeof(arp->tpa);
-	arp->op = cpu_to_be16(VDHCP_ARP_REQUEST);
-	memcpy(arp->sha, vtest_mac, VDHCP_ETH_ALEN);
-	arp->spa = cpu_to_be32(VTEST_ADDR);
-	arp->tpa = tpa;
-	f->len += VDHCP_ARP_LEN;
-	return f;
+	frame_desc_request(&desc, vtest_mac);
+	desc.arp = true;
+	desc.num[FRAME_ARP_SPA] = VTEST_ADDR;
+	desc.num[FRAME_ARP_TPA] = be32_to_cpu(tpa);
+	return build_frame(test, &desc);
 }
 
 /**
@@ -81,13 +59,8 @@ struct vtest_frame *vtest_frame_arp(struct kunit *test, __be32 tpa)
  */
 void vtest_frame_option(struct vtest_frame *f, u8 code, u8 len, const void *value)
 {
-	u8 *p = f->data + f->len - 1;
-
-	p[0] = code;
-	p[1] = len;
-	memcpy(p + 2, value, len);
-	p[2 + len] = VDHCP_OPT_END;
-	f->len += 2 + len;
+	f->len += frame_put_option(f->data + f->len - 1, code, len, value);
+	f->data[f->len - 1] = VDHCP_OPT_END;
 }
 
 /**
@@ -149,20 +122,7 @@ void vtest_frame_tag(struct vtest_frame *f, u16 proto, u16 tci)
  */
 void vtest_frame_seal(struct vtest_frame *f)
 {
-	u16 total = f->len - f->pad - VDHCP_ETH_HLEN;
-	struct vdhcp_udp *udp = vtest_udp(f);
-	struct vdhcp_ip4 *ip = vtest_ip(f);
-	u16 hlen = (ip->ver_ihl & 0xf) * 4;
-	u16 len = total - hlen;
-	u32 sum;
-
-	ip->tot_len = cpu_to_be16(total);
-	ip->check = 0;
-	ip->check = vdhcp_fold(vdhcp_sum(ip, hlen, 0));
-	udp->len = cpu_to_be16(len);
-	udp->check = 0;
-	sum = (__force u32)cpu_to_be16(VDHCP_IP4_UDP) + (__force u32)udp->len;
-	udp->check = vdhcp_fold(vdhcp_sum(udp, len, vdhcp_sum(&ip->saddr, 8, sum)));
+	frame_seal((u8 *)vtest_ip(f), f->len - f->pad - VDHCP_ETH_HLEN);
 }
 
 static int drive_arp(const struct vdhcp_conf *conf, const struct vdhcp_packet *pkt,

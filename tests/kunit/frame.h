@@ -3,6 +3,7 @@
 #ifndef VDHCP_KUNIT_FRAME_H
 #define VDHCP_KUNIT_FRAME_H
 
+#include <frame/frame.h>
 #include "world.h"
 
 #define VTEST_FRAME_MAX	2048

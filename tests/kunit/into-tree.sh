@@ -37,7 +37,7 @@ put() { # FILE [NAME]
 
 cd "$top"
 for file in kmod/*.[ch] kmod/engine/*.[ch] kmod/compat/*/*.h uapi/*.h \
-	tests/kunit/*.[ch] tests/kunit/objects.mk; do
+	tests/kunit/*.[ch] tests/kunit/objects.mk tests/frame/frame*.[ch]; do
 	put "$file"
 done
 put Kbuild Makefile

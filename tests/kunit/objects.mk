@@ -6,7 +6,8 @@
 #
 # The suites run in this order.
 
-vtest-objs := world.o device.o netns.o frame.o skb.o client.o put.o guest.o
+vtest-objs := ../frame/frame_sum.o ../frame/frame_build.o ../frame/frame_parse.o
+vtest-objs += world.o device.o netns.o frame.o skb.o client.o put.o guest.o
 vtest-objs += engine_test.o
 vtest-objs += table_test.o reader_test.o tap_test.o
 vtest-objs += netlink_test.o dump_test.o batch_test.o policy_test.o

@@ -88,7 +88,7 @@ fi
 # Kbuild builds in place.  The copy keeps modification times, and what is
 # excluded is neither taken from a build in the checkout nor deleted here.
 directories=()
-for directory in kmod uapi tests/kunit; do
+for directory in kmod uapi tests/frame tests/kunit; do
 	[ ! -d "$top/$directory" ] || directories+=("./$directory")
 done
 mkdir -p "$out/src"

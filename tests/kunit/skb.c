@@ -96,16 +96,13 @@ struct sk_buff *vtest_skb_new(const u8 *data, unsigned int len, enum vtest_form 
 void vtest_skb_partial(struct sk_buff *skb, struct vtest_frame *f)
 {
 	unsigned int at = (u8 *)vtest_udp(f) - f->data;
-	struct vdhcp_udp *udp = vtest_udp(f);
-	u32 sum;
+	u8 *udp = f->data + at;
 
-	sum = (__force u32)cpu_to_be16(VDHCP_IP4_UDP) + (__force u32)udp->len;
-	sum = vdhcp_sum(&vtest_ip(f)->saddr, 8, sum);
-	udp->check = (__force __be16)~(__force u16)vdhcp_fold(sum);
-	memcpy(skb->data + at, udp, sizeof(*udp));
+	frame_put_partial_sum((u8 *)vtest_ip(f), udp);
+	memcpy(skb->data + at, udp, FRAME_UDP_LEN);
 	skb->ip_summed = CHECKSUM_PARTIAL;
 	skb->csum_start = skb_headroom(skb) + at;
-	skb->csum_offset = offsetof(struct vdhcp_udp, check);
+	skb->csum_offset = FRAME_UDP_SUM_AT;
 }
 
 /**
