@@ -138,6 +138,19 @@ def examples(ctl):
 
 
 @test
+def readme(_):
+    """README fits on a few screens and uses the names that vdhcpctl prints."""
+    text = read("README.md")
+    check("README.md has 220 lines at most", text.count("\n") <= 220, True)
+    table = text.split("## 3 a.m.")[1].split("\n## ")[0]
+    verdicts = set(re.findall(r"`(?:dropped|not answered|passed on), ([a-z-]+)`", table))
+    check("verdicts are found", len(verdicts) > 5, True)
+    check("verdicts of the table", verdicts - names("verdict"), set())
+    for link in re.findall(r"\]\(([^):]+)\)", text):
+        check("link " + link, os.path.exists(os.path.join(TOP, link)), True)
+
+
+@test
 def document(ctl):
     """The document of the page is one."""
     text = read("tools/man/vdhcp.json.5").split(".Bd -literal\n")[1].split("\n.Ed")[0]
