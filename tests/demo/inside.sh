@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The demo, in the VM that plays compute host. The guests are network namespaces
-# behind real taps, whose other end a process (tests/e2e/pump.c) holds as QEMU
-# would; the DHCP clients in them are Debian's.
+# The demo, inside the VM that is the compute host. Its guests are network namespaces
+# with real taps, whose other end a process (tests/e2e/pump.c) holds as QEMU would.
+# The DHCP clients are Debian's.
 set -euo pipefail
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -23,7 +23,7 @@ step() {
 	echo
 }
 
-# show PROMPT COMMAND...: type it, run it, show what it says.
+# show PROMPT COMMAND...: print the command, run it, print its output.
 show() {
 	local prompt=$1
 	shift
@@ -36,7 +36,7 @@ host() {
 	show 'host#' "$@"
 }
 
-# A command in a guest, shown as typed there.
+# Run a command in a guest, and print it with its output.
 vm() {
 	local name=$1
 	shift
@@ -44,7 +44,7 @@ vm() {
 	in_guest "$name" "$@" 2>&1 | grep -v valid_lft | sed 's/[[:space:]]*$//; s/^/        /'
 }
 
-# The DHCP packets of a capture: time, addresses, who asks or replies.
+# Print the DHCP packets of a capture: time, addresses, request or reply.
 dhcp_lines() {
 	sed -n 's/^\([0-9:.]*\) .*: \([0-9.]* > [0-9.]*\): BOOTP[^,]*, \([A-Za-z]*\).*/\1 \2 \3/p' "$1.txt"
 }
@@ -55,12 +55,12 @@ indent() {
 
 echo "vdhcp: the kernel of a compute host answers DHCP for the VMs on it."
 
-step "The compute host: an ordinary Debian kernel with one module more."
+step "The compute host: an ordinary Debian kernel and the module vdhcp."
 host uname -sr
 host vdhcpctl version
 
 step "It has two virtual switches, a Linux bridge and an Open vSwitch, each with an uplink." \
-	"The far end of each uplink (wire1, wire2) stands for the rest of the network."
+	"The far end of each uplink (wire1, wire2) is the rest of the network."
 modprobe -a tun bridge veth openvswitch
 host ip link add uplink1 type veth peer name wire1
 host ip link add uplink2 type veth peer name wire2
@@ -72,8 +72,8 @@ for dev in br1 ovs2 uplink1 wire1 uplink2 wire2; do
 	echo "link set $dev up"
 done | ip -batch -
 
-step "The kernel is told what it has to know. This is what an agent does when a port is created;" \
-	"the VMs and their taps do not exist yet, and need not."
+step "Subnets and ports are configured. An agent does this when a port is created;" \
+	"the VMs and their taps need not exist yet."
 guest vm1
 guest vm2
 host vdhcpctl subnet add net1 cidr 192.0.2.0/24 gateway 192.0.2.1 dns 192.0.2.53 mtu 1450 \
@@ -94,7 +94,7 @@ capture tap2 tap2
 capture wire1 wire1
 capture wire2 wire2
 
-step "The VMs boot. In vm1 runs dhclient, in vm2 udhcpc; this is what they say."
+step "The VMs boot. vm1 runs dhclient, vm2 runs udhcpc. Their messages:"
 run_dhclient vm1
 run_udhcpc vm2 -O staticroutes -O mtu
 event vm1 '^BOUND '
@@ -104,7 +104,7 @@ grep '^DHCP\|^bound' "$W/vm1/dhclient.log" | indent
 echo "    vm2# udhcpc -i eth0 -O staticroutes -O mtu"
 grep -v started "$W/vm2/udhcpc.log" | indent
 
-step "What vm1 has from it: address, MTU, routes (one to the metadata service), DNS, host name."
+step "What vm1 received: address, MTU, routes (one to the metadata service), DNS, host name."
 vm vm1 ip -4 addr show dev eth0
 vm vm1 ip -4 route
 vm vm1 cat /etc/resolv.conf
@@ -115,7 +115,7 @@ for what in "inet 192.0.2.11/24" "mtu 1450" "default via 192.0.2.1" "169.254.169
 	contains "vm1" "$VIEW" "$what"
 done
 
-step "And vm2, with the other switch and another client."
+step "What vm2 received, with the other switch and another client:"
 vm vm2 ip -4 addr show dev eth0
 vm vm2 ip -4 route
 vm vm2 cat /etc/resolv.conf
@@ -126,17 +126,17 @@ for what in "inet 198.51.100.22/24" "mtu 1400" "default via 198.51.100.1" \
 	contains "vm2" "$VIEW" "$what"
 done
 
-step "The packets, as tcpdump saw them on the taps: each answer follows its question at once," \
-	"for it is sent in the same softirq in which the question arrived. (The times between" \
-	"them are those of an emulated processor.)"
+step "The packets on the taps: each reply follows its request at once, because it is sent" \
+	"in the softirq in which the request arrived. (The times in between are those of an" \
+	"emulated processor.)"
 for n in 1 2; do
 	echo "    host# tcpdump -n -i tap$n port 67 or port 68"
 	dhcp_lines "tap$n" | indent
 	(($(dhcp_lines "tap$n" | grep -c Reply) >= 2)) || fail "no replies on tap$n"
 done
 
-step "The same at the far ends of the uplinks. Each VM now looks for its DNS server, which" \
-	"does leave the host; of DHCP there is nothing."
+step "The far ends of the uplinks. Each VM now asks by ARP for its DNS server, and this" \
+	"does leave the host. DHCP does not."
 in_guest vm1 busybox arping -q -c 1 -w 1 -I eth0 192.0.2.53 || :
 in_guest vm2 busybox arping -q -c 1 -w 1 -I eth0 198.51.100.53 || :
 until_true 20 "ARP on wire1" grep -q "who-has 192.0.2.53" wire1.txt
@@ -150,8 +150,9 @@ for n in 1 2; do
 	equals "DHCP packets on wire$n" "$(dhcp_lines "wire$n")" ""
 done
 
-step "vm1 is restarted: its tap goes, and a new one comes. Nobody configures anything, and no" \
-	"agent or daemon runs; the port waited for its device. dhclient asks for what it had."
+step "vm1 is restarted: its tap disappears, and a new one appears. No agent or daemon runs," \
+	"and nothing is configured again, because the port waited for its device. dhclient asks" \
+	"for its old address."
 stop_client vm1
 power_off vm1
 : >"$W/vm1/dhclient.log"
@@ -163,15 +164,15 @@ event vm1 '^(REBOOT|BOUND) 192.0.2.11'
 echo "    vm1# dhclient -v eth0"
 grep '^DHCP\|^bound' "$W/vm1/dhclient.log" | indent
 
-step "What the host has to say of it: its ports, and what became of each packet."
+step "The host's view: the state of its ports, and how each packet was handled."
 host vdhcpctl port show
 host vdhcpctl stats tap1
 host vdhcpctl stats tap2
 load_counters tap1
 ((COUNT[offer] >= 1 && COUNT["ack-selecting"] >= 1 && COUNT["ack-init-reboot"] >= 1)) ||
-	fail "the counters of tap1 say something else"
+	fail "the counters of tap1 do not show the leases"
 load_counters tap2
-((COUNT[offer] >= 1 && COUNT["ack-selecting"] >= 1)) || fail "the counters of tap2 say something else"
+((COUNT[offer] >= 1 && COUNT["ack-selecting"] >= 1)) || fail "the counters of tap2 do not show the lease"
 account
 
 printf '\n%s\n%s\n' "DEMO PASSED: 2 of 2 VMs, behind a Linux bridge and an Open vSwitch, have their whole" \

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# make demo: boot a VM that plays compute host, and show in it (inside.sh) how
-# guests get their leases from its kernel. Takes about a minute; ends with status
-# 0 if everything happened that it says.
+# make demo: boot a VM in the role of a compute host, and show in it (inside.sh) how
+# guests get their leases from its kernel. It takes about a minute and exits with status
+# 0 if everything happened as printed.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -11,7 +11,7 @@ top=$(cd "$here/../.." && pwd)
 
 "$top/tests/e2e/build.sh"
 echo "Building the module and vdhcpctl, if they are not built yet."
-echo "Booting a VM that will play the compute host (software emulation, some seconds) ..."
+echo "Booting a VM in the role of the compute host (software emulation, some seconds) ..."
 status=0
 # shellcheck source=tests/lib/alive.sh
 . "$top/tests/lib/alive.sh"

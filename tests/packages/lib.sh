@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# One line for each test, and what it said when it failed.
+# check prints one line for each test, and the output of a failed one.
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
@@ -17,7 +17,7 @@ check() { # NAME COMMAND...
 	fi
 }
 
-# What is on stdin and should be, else both.
+# Compare stdin with WANTED; print the difference.
 same() { # WANTED
 	local got
 	got=$(cat)

@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# overlay.sh TOP OUT KERNEL VERSION NEXT, in a mount namespace of its own: makes the
-# root for inside.sh and goes there.
+# overlay.sh TOP OUT KERNEL VERSION NEXT, in a separate mount namespace: create the root
+# for inside.sh and run inside.sh there.
 set -euo pipefail
 top=$1 out=$2
 shift 2
 
-# In memory, for where a root is an overlay itself it cannot take the changes.
+# Changes go to a tmpfs, because an overlay cannot be the upper layer of another one.
 mkdir -p "$out/overlay"
 mount -t tmpfs tmpfs "$out/overlay"
 cd "$out/overlay"
@@ -17,7 +17,7 @@ mount -t overlay -o lowerdir=/,upperdir=upper,workdir=work overlay root
 for dir in proc dev sys; do
 	mount --rbind "/$dir" "root/$dir"
 done
-# Without the sockets of the machine's systemd; with modules that are as we say.
+# Hide the sockets of the machine's systemd, and fake the list of loaded modules.
 for dir in run tmp sys/module; do
 	mount -t tmpfs tmpfs "root/$dir"
 done

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * To be preloaded: uname() tells the release in the environment. So a test can
- * run below a kernel that has headers here, or below one that has none, whatever
- * the machine runs.
+ * Preload this library to have uname() return the release in $FAKE_RELEASE. So a test
+ * can pretend to run on a kernel with headers, or without, whatever kernel runs.
  */
 #include <stdio.h>
 #include <stdlib.h>

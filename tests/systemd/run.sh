@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The systemd unit: as systemd reads it, as it is installed, and as it behaves when
-# a systemd boots with it, in the VM. See --help.
+# The systemd unit: how systemd parses it, how it is installed, and how it behaves when
+# a systemd boots with it in the VM. See --help.
 set -uo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -15,12 +15,13 @@ usage() {
 	cat <<'E'
 usage: tests/systemd/run.sh
 
-Installs into a root of its own, has systemd look at the unit there, and boots a
-VM in which a systemd starts it: as it is, and with "novdhcp". Closes with one line.
+Installs into a separate root, lets systemd verify the unit there, and boots a VM in
+which a systemd starts the unit, once normally and once with "novdhcp". The last line
+is the sum.
 
-  KVER, VMKERNEL ...   see tests/vm/run.sh --help; VMLOAD and VMDIR are given
+  KVER, VMKERNEL ...   see tests/vm/run.sh --help; VMLOAD and VMDIR are set by this script
 
-The VM's files are in build/vm-systemd. Exit status: 0 if all went well.
+The VM's files are in build/vm-systemd. Exit status: 0 if no test failed.
 E
 }
 
@@ -28,7 +29,7 @@ E
 . "$top/tests/lib/usage.sh"
 no_words "$@"
 
-check() { # NAME COMMAND...: it succeeds and says nothing
+check() { # NAME COMMAND...: the command succeeds and prints nothing
 	local name=$1
 	shift
 	if "$@" >"$out/log" 2>&1 && [[ ! -s $out/log ]]; then
@@ -41,9 +42,9 @@ check() { # NAME COMMAND...: it succeeds and says nothing
 	fi
 }
 
-# A root of its own, with no more than what units need to be read: this machine's
-# units are not the subject.
-installed() {
+# Create a root with the files that systemd needs to read a unit, but without the units
+# of this machine.
+install_root() {
 	rm -rf "${root:?}"
 	make -s -C "$top" install DESTDIR="$root" || return
 	mkdir -p "$root/bin" "$root/sbin"
@@ -52,27 +53,28 @@ installed() {
 	cp /usr/lib/systemd/system/*.target "$root/usr/lib/systemd/system/"
 }
 
-# Its pages are found there, too.
-verified() {
+# MANPATH, because systemd looks up the unit's man pages.
+verify_unit() {
 	MANPATH=$root/usr/share/man systemd-analyze verify --root="$root" vdhcp.service
 }
 
-# In tenths. What is left is netlink, the host's network, and root without his powers.
-exposed() {
+# The threshold is in tenths. Netlink, the host's network, and root without capabilities
+# account for the rest.
+rate_exposure() {
 	systemd-analyze security --offline=true --root="$root" --threshold=16 --no-pager \
 		vdhcp.service >"$out/security" || grep -v '✓' "$out/security"
 }
 
-enabled() {
+enable_unit() {
 	systemctl --root="$root" --quiet enable vdhcp.service
 	[[ -L $root/etc/systemd/system/multi-user.target.wants/vdhcp.service ]]
 }
 
 mkdir -p "$out"
-check "make install" installed
-check "systemd-analyze verify" verified
-check "systemd-analyze security: exposure of 1.6 at most" exposed
-check "systemctl enable" enabled
+check "make install" install_root
+check "systemd-analyze verify" verify_unit
+check "systemd-analyze security: exposure of 1.6 at most" rate_exposure
+check "systemctl enable" enable_unit
 
 status=0
 VMLOAD=0 VMDIR=$top/build/vm-systemd VDHCP_CMD="tests/systemd/inside.sh ${root@Q}" \
@@ -80,10 +82,10 @@ VMLOAD=0 VMDIR=$top/build/vm-systemd VDHCP_CMD="tests/systemd/inside.sh ${root@Q
 cat "$out/vm"
 passed=$((passed + $(grep -c '^ok - ' "$out/vm")))
 failed=$((failed + $(grep -c '^not ok - ' "$out/vm")))
-# Its last words, without which some checks were not made.
-grep -q '^# all checks were made$' "$out/vm" || [[ $status -ne 0 ]] || status=none
+# checks.sh prints this line at its end; without it some checks did not run.
+grep -q '^# all checks ran$' "$out/vm" || [[ $status -ne 0 ]] || status=none
 if [[ $status != 0 ]]; then
-	echo "not ok - the VM ended before all checks were made, or with a bad log: status $status"
+	echo "not ok - the VM ended before all checks ran, or with a bad kernel log: status $status"
 	failed=$((failed + 1))
 fi
 echo "$passed passed, $failed failed, 0 skipped"
