@@ -85,6 +85,15 @@ layers() {
 	return 0
 }
 
+# Each thing has its folder. Only files that a tool looks for at the top lie there.
+top_level() {
+	sources | cut -d/ -f1 | sort -u | grep -vxF -e .ci -e .clang-format -e .editorconfig \
+		-e .gitignore -e CHANGELOG.md -e CONTRIBUTING.md -e COPYING -e Kbuild -e Kconfig \
+		-e MAINTAINERS -e Makefile -e README.md -e dkms.conf -e docs -e kmod -e packaging \
+		-e tests -e tools -e uapi
+	return 0
+}
+
 # Kerneldoc of headers, with the kernel's own reader.
 docs() {
 	sources 'kmod/*.[ch]' 'uapi/linux/*.h' | grep -v -e '-gen\.h$' |
@@ -100,5 +109,6 @@ check "clang-tidy on the tools" tidy
 check "shellcheck" shell
 check "SPDX lines" spdx
 check "no file over 800 lines" lengths
+check "nothing else at the top" top_level
 check "engine is pure, kernel versions in compat alone" layers
 summary
