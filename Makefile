@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# `make help` lists the verbs. Everything that is made goes below build/.
+# `make help` lists the verbs. All results go below build/.
 
-# No recipe echoes itself, so that `make vm` prints what its command prints.
+# Recipes are silent, so that `make vm` prints what its command prints.
 ifndef V
 MAKEFLAGS += --no-print-directory
 Q := @
@@ -11,9 +11,9 @@ endif
 .DEFAULT_GOAL := all
 VERSION := $(shell sed -n 's/^VDHCP_VERSION ?= //p' Kbuild)
 
-# The kernel to build against: KVER is a version or the beginning of one
-# (6.1, 6.12), by default the newest with headers installed. One that is not
-# installed is fetched from Debian and unpacked outside of the checkout.
+# The kernel to build against: KVER is a version or the beginning of one (6.1,
+# 6.12), by default the newest kernel that has headers installed. The headers of
+# another kernel are fetched from Debian and unpacked outside of the checkout.
 ifndef KDIR
 ifndef KVER
 KVER := $(shell ls -d /lib/modules/*/build 2>/dev/null | cut -d/ -f4 | sort -V | tail -n 1)
@@ -43,8 +43,8 @@ help: ## list the verbs, and the minutes that tests take on two idle processors
 .PHONY: module
 module: $(ko)/vdhcp.ko ## build vdhcp.ko for one kernel
 
-# Kbuild builds in place, so the place is a copy: one for each kernel. A kernel that was
-# given may be another one of the same version.
+# kbuild writes next to the sources, so each kernel has its own copy of them. KDIR may
+# change to another build of the same version, so the module depends on its config, too.
 $(ko)/vdhcp.ko: $(module-src) \
 		$(if $(findstring command,$(origin KDIR)),$(wildcard $(KDIR)/include/generated/autoconf.h))
 	$(Q)[ -n "$(KDIR)" ] || { echo "No kernel headers; install linux-headers-amd64 or" \
@@ -89,8 +89,8 @@ dkms-source:
 # For the running kernel unless KVER is given. DKMS itself builds for later
 # kernels, when they are installed.
 .PHONY: dkms-install dkms-remove
-dkms-install: ## build and install the module for this kernel (KVER) and those to come, by DKMS
-dkms-remove: ## take out of DKMS what dkms-install put there
+dkms-install: ## build and install the module by DKMS, for this kernel (KVER) and later ones
+dkms-remove: ## remove the module that dkms-install installed
 dkms-install dkms-remove: dkms-%:
 	$(Q)packaging/dkms.sh $* $(VERSION) $(if $(filter file,$(origin KVER)),,$(KVER))
 
@@ -99,7 +99,7 @@ deb: deps-deb ## build the Debian packages, into build/deb
 	$(Q)packaging/debian/build.sh build/deb
 
 .PHONY: gen
-gen: ## write anew the C that follows from uapi/vdhcp.yaml
+gen: ## generate files again from uapi/*.yaml
 	$(Q)for file in uapi:uapi/linux/vdhcp.h names:uapi/vdhcp-names-gen.h \
 		policy:kmod/netlink-gen.h; do \
 		/usr/bin/python3 uapi/gen.py $${file%%:*} > build/gen.tmp && \
@@ -109,12 +109,12 @@ gen: ## write anew the C that follows from uapi/vdhcp.yaml
 deps-build deps-vm deps-demo deps-deb deps-packages deps-check deps-matrix: deps-%:
 	$(Q)tests/deps.sh $*
 
-# What `make vm` needs before it can boot anything.
+# Dependencies of `make vm`.
 vm_deps := deps-vm
 include tests/vm/make.mk
 
 .PHONY: demo
-demo: deps-demo ## show the main job: two bridges, two clients, leases from the kernel
+demo: deps-demo ## show two bridges, two clients, and their leases from the kernel
 	$(Q)tests/demo/run.sh
 
 .PHONY: check check-all check-ci
@@ -141,7 +141,7 @@ check-packages: deps-packages ## Debian packages, DKMS and the RPM spec, in an o
 	$(Q)tests/packages/run.sh
 check-engine: ## golden vectors and unit tests in user space, ASan and UBSan
 	$(Q)$(MAKE) -C tests/engine O=$(CURDIR)/build/engine check
-check-fuzz: ## inputs that fuzzers keep, and libFuzzer for FUZZ_SECONDS (60)
+check-fuzz: ## kept fuzzer inputs, and libFuzzer for FUZZ_SECONDS (60)
 	$(Q)$(MAKE) -C tests/engine O=$(CURDIR)/build/engine fuzz-smoke
 check-kunit: ## KUnit under User-Mode Linux with KASAN
 	$(Q)tests/kunit/run.sh
@@ -156,15 +156,15 @@ check-cost: ## instructions that requests and other frames cost the host, in two
 	$(Q)tests/cost/run.sh
 record-cost: ## write tests/cost/figures, which check-cost compares with
 	$(Q)tests/cost/run.sh --record
-check-stress: ## frames, changes and devices at random, for STRESS_SECONDS (60) a part, in the VM
+check-stress: ## random frames, changes and devices, for STRESS_SECONDS (60) per part, in the VM
 	$(Q)tests/stress/run.sh
 check-debug: deps-check ## stories and stress on kernels with KASAN, lockdep, kmemleak and KCSAN, in VMs
 	$(Q)tests/debug/run.sh
 
 .PHONY: fuzz fuzz-corpus
-fuzz: deps-check ## libFuzzer on all processors for FUZZ_SECONDS (3600), and what it reaches
+fuzz: deps-check ## libFuzzer on all processors for FUZZ_SECONDS (3600), and its coverage
 	$(Q)$(MAKE) -C tests/engine O=$(CURDIR)/build/engine fuzz
-fuzz-corpus: deps-check ## keep in tests/corpus what fuzzers found that reaches more
+fuzz-corpus: deps-check ## add fuzzer inputs that reach more code to tests/corpus
 	$(Q)$(MAKE) -C tests/engine O=$(CURDIR)/build/engine fuzz-corpus
 
 .PHONY: matrix
@@ -174,7 +174,7 @@ matrix: deps-matrix ## build and run the stories on 5.10, 6.1, 6.12 and the newe
 .PHONY: bench-control bench-abuse
 bench-control: deps-check ## speed of the control plane and memory of a port, in the VM
 	$(Q)tests/bench/control.sh
-bench-abuse: deps-check ## what a guest that floods costs its neighbour and the host, in the VM
+bench-abuse: deps-check ## cost of a flooding guest for another guest and for the host, in the VM
 	$(Q)tests/bench/abuse.sh
 
 .PHONY: clean
