@@ -14,6 +14,7 @@
 #include <linux/math64.h>
 #include <linux/rtnetlink.h>
 #include <linux/skbuff.h>
+#include "engine/engine.h"
 #include "event.h"
 #include "netlink.h"
 #include "port.h"
@@ -76,7 +77,7 @@ static bool wanted(const struct vdhcp_net *vn)
 	       genl_has_listeners(&vdhcp_netlink_family, vn->net, VDHCP_EVENT_GROUP);
 }
 
-/* What put_*() below write at most, but for the options of a draft. */
+/* What put_*() below write at most, but for the options of an ACK. */
 static size_t size(void)
 {
 	return nla_total_size_64bit(sizeof(u64)) + 7 * nla_total_size(sizeof(u32)) +
@@ -119,37 +120,42 @@ static void finish(struct vdhcp_net *vn, struct sk_buff *skb, int err,
 				GFP_ATOMIC);
 }
 
-static int put_option(struct sk_buff *skb, int attr, const struct vdhcp_dhcp4 *req,
+static int put_option(struct sk_buff *skb, int attr,
+		      const struct vdhcp_txn *txn,
 		      const struct vdhcp_span *value)
 {
-	return value->at ? nla_put(skb, attr, value->len, req->frame->dhcp + value->at) : 0;
+	return value->at ? nla_put(skb, attr, value->len,
+				   txn->frame.payload + value->at) : 0;
 }
 
 /**
- * vdhcp_event_draft() - begin to tell of an ACK while there is the request
- * @vn: the namespace
- * @req: what may be granted
+ * vdhcp_event_begin_ack() - begin the event of an ACK
+ * @net: the network namespace
+ * @txn: the transaction, while its request is still there
  *
- * To be called before the reply is sent, for the request may go with it.
+ * Must be called before the reply is sent, because a copy of the request may
+ * go with it.
  *
  * Context: softirq, or BH disabled.
- * Return: what vdhcp_event_packet() takes, or vdhcp_event_drop(); NULL if
- * nobody listens, an ERR_PTR() if there is no memory.
+ * Return: the event, which vdhcp_event_packet() or vdhcp_event_drop() consumes;
+ * NULL if there are no listeners, an ERR_PTR() if there is no memory.
  */
-struct sk_buff *vdhcp_event_draft(const struct vdhcp_net *vn, const struct vdhcp_dhcp4 *req)
+struct sk_buff *vdhcp_event_begin_ack(const struct net *net,
+				      const struct vdhcp_txn *txn)
 {
 	struct vdhcp_span hostname = {}, class = {};
 	struct sk_buff *skb;
 
-	if (!wanted(vn))
+	if (!wanted(vdhcp_pernet(net)))
 		return NULL;
-	vdhcp_dhcp4_option(req, VDHCP_OPT_HOST_NAME, &hostname);
-	vdhcp_dhcp4_option(req, VDHCP_OPT_VENDOR_CLASS, &class);
-	skb = begin(nla_total_size(hostname.len) + nla_total_size(class.len), GFP_ATOMIC);
+	vdhcp_txn_has_option(txn, VDHCP_OPT_HOST_NAME, &hostname);
+	vdhcp_txn_has_option(txn, VDHCP_OPT_VENDOR_CLASS, &class);
+	skb = begin(nla_total_size(hostname.len) + nla_total_size(class.len),
+		    GFP_ATOMIC);
 	if (!skb)
 		return ERR_PTR(-ENOMEM);
-	if (put_option(skb, VDHCP_A_EVENT_HOSTNAME, req, &hostname) ||
-	    put_option(skb, VDHCP_A_EVENT_VENDOR_CLASS, req, &class)) {
+	if (put_option(skb, VDHCP_A_EVENT_HOSTNAME, txn, &hostname) ||
+	    put_option(skb, VDHCP_A_EVENT_VENDOR_CLASS, txn, &class)) {
 		nlmsg_free(skb);
 		return ERR_PTR(-EMSGSIZE);
 	}
@@ -157,13 +163,13 @@ struct sk_buff *vdhcp_event_draft(const struct vdhcp_net *vn, const struct vdhcp
 }
 
 /**
- * vdhcp_event_drop() - there was no ACK after all
- * @draft: from vdhcp_event_draft(); it is consumed
+ * vdhcp_event_drop() - drop the event of an ACK that was not sent
+ * @event_skb: from vdhcp_event_begin_ack(); it is consumed
  */
-void vdhcp_event_drop(struct sk_buff *draft)
+void vdhcp_event_drop(struct sk_buff *event_skb)
 {
-	if (!IS_ERR(draft))
-		nlmsg_free(draft);
+	if (!IS_ERR(event_skb))
+		nlmsg_free(event_skb);
 }
 
 /*
@@ -182,10 +188,11 @@ static bool pass_limit(struct vdhcp_port *port, unsigned int limit, u32 *suppres
 	return true;
 }
 
-static int put_port(struct sk_buff *skb, const struct vdhcp_notice *notice)
+static int put_port(struct sk_buff *skb, const struct vdhcp_port *port,
+		    const struct vdhcp_txn *txn)
 {
-	const struct vdhcp_port_conf *conf = notice->conf;
-	const u8 *mac = notice->mac;
+	const struct vdhcp_port_conf *conf = txn->conf.port;
+	const u8 *mac = txn->wrong_mac;
 
 	if (!mac && conf->present & BIT(VDHCP_A_PORT_MAC))
 		mac = conf->mac;
@@ -194,55 +201,57 @@ static int put_port(struct sk_buff *skb, const struct vdhcp_notice *notice)
 	if (conf->present & BIT(VDHCP_A_PORT_ADDR) &&
 	    nla_put_in_addr(skb, VDHCP_A_EVENT_ADDR, conf->addr))
 		return -EMSGSIZE;
-	return nla_put_string(skb, VDHCP_A_EVENT_DEV, notice->port->tap->name) ?:
-	       nla_put_u16(skb, VDHCP_A_EVENT_VLAN, notice->port->vlan);
+	return nla_put_string(skb, VDHCP_A_EVENT_DEV, port->tap->name) ?:
+	       nla_put_u16(skb, VDHCP_A_EVENT_VLAN, port->vlan);
 }
 
-static int put_ack(struct sk_buff *skb, const struct vdhcp_outcome *out)
+static int put_ack(struct sk_buff *skb, const struct vdhcp_txn *txn)
 {
-	u64 time = div_u64(ktime_get_ns() - out->began, NSEC_PER_USEC);
+	u64 time = div_u64(ktime_get_ns() - txn->started, NSEC_PER_USEC);
 
-	return nla_put_u8(skb, VDHCP_A_EVENT_FIRST, out->first) ?:
+	return nla_put_u8(skb, VDHCP_A_EVENT_FIRST, txn->first_ack) ?:
 	       nla_put_u32(skb, VDHCP_A_EVENT_TIME, min_t(u64, time, U32_MAX));
 }
 
-static int put_packet(struct sk_buff *skb, const struct vdhcp_notice *notice,
-		      u8 event, u32 suppressed)
+static int put_packet(struct sk_buff *skb, const struct vdhcp_port *port,
+		      const struct vdhcp_txn *txn, u8 event, u32 suppressed)
 {
-	const struct vdhcp_outcome *out = notice->out;
-
-	if (put_port(skb, notice) || nla_put_u32(skb, VDHCP_A_EVENT_VERDICT, out->verdict))
+	if (put_port(skb, port, txn) ||
+	    nla_put_u32(skb, VDHCP_A_EVENT_VERDICT, txn->verdict))
 		return -EMSGSIZE;
-	/* What has a message has a transaction. */
-	if (out->message < VDHCP_MESSAGES && nla_put_be32(skb, VDHCP_A_EVENT_XID, out->xid))
+	/* A message that was parsed has a transaction ID. */
+	if (txn->message < VDHCP_MESSAGES &&
+	    nla_put_be32(skb, VDHCP_A_EVENT_XID, txn->xid))
 		return -EMSGSIZE;
 	if (event == VDHCP_EVENT_ACK)
-		return put_ack(skb, out);
+		return put_ack(skb, txn);
 	return suppressed ? nla_put_u32(skb, VDHCP_A_EVENT_SUPPRESSED, suppressed) : 0;
 }
 
 /**
- * vdhcp_event_packet() - tell of a packet
+ * vdhcp_event_packet() - report a packet
  * @vn: the namespace
- * @notice: the packet, with a verdict that is an event
- * @draft: from vdhcp_event_draft() if it was called; it is consumed
+ * @port: port that the packet came from
+ * @txn: the transaction, with a verdict that is an event
+ * @event_skb: from vdhcp_event_begin_ack() if it was called; it is consumed
  *
- * An ACK without a draft is not told of: nobody listened when it was due.
+ * An ACK whose event was not begun is not reported, because there were no
+ * listeners when it was sent.
  *
  * Context: softirq, or BH disabled.
  */
-void vdhcp_event_packet(struct vdhcp_net *vn, const struct vdhcp_notice *notice,
-			struct sk_buff *draft)
+void vdhcp_event_packet(struct vdhcp_net *vn, struct vdhcp_port *port,
+			const struct vdhcp_txn *txn, struct sk_buff *event_skb)
 {
-	u8 event = vdhcp_event_of(notice->out->verdict);
+	u8 event = vdhcp_event_of(txn->verdict);
 	unsigned int limit = event - LIMITED_FIRST;
-	struct sk_buff *skb = draft;
+	struct sk_buff *skb = event_skb;
 	u32 suppressed = 0;
 	int err;
 
-	if (event == VDHCP_EVENT_ACK ? !draft : !wanted(vn))
+	if (event == VDHCP_EVENT_ACK ? !event_skb : !wanted(vn))
 		return;
-	if (event >= LIMITED_FIRST && !pass_limit(notice->port, limit, &suppressed))
+	if (event >= LIMITED_FIRST && !pass_limit(port, limit, &suppressed))
 		return;
 	if (event != VDHCP_EVENT_ACK)
 		skb = begin(0, GFP_ATOMIC) ?: ERR_PTR(-ENOMEM);
@@ -250,7 +259,7 @@ void vdhcp_event_packet(struct vdhcp_net *vn, const struct vdhcp_notice *notice,
 		finish(vn, NULL, PTR_ERR(skb), event);
 		return;
 	}
-	err = put_packet(skb, notice, event, suppressed);
+	err = put_packet(skb, port, txn, event, suppressed);
 	finish(vn, skb, err, event);
 }
 

@@ -4,7 +4,7 @@
 #define VDHCP_NETLINK_H
 
 #include <net/genetlink.h>
-#include "engine/engine.h"
+#include "engine/conf.h"
 
 struct netlink_callback;
 struct sk_buff;

@@ -10,7 +10,8 @@
 #include <linux/netfilter.h>
 #include <linux/rbtree.h>
 #include <linux/rcupdate.h>
-#include "engine/engine.h"
+#include "engine/bucket.h"
+#include "engine/conf.h"
 #include "stats.h"
 
 struct net;

@@ -10,6 +10,7 @@
 #include <linux/atomic.h>
 #include <linux/ktime.h>
 #include <linux/percpu.h>
+#include "engine/engine.h"
 #include "event.h"
 #include "port.h"
 #include "stats.h"
@@ -24,22 +25,22 @@ static void bump(struct vdhcp_totals *totals, struct vdhcp_port *port, unsigned 
  * vdhcp_stats_count() - count one packet
  * @vn: the namespace
  * @port: the port
- * @out: what became of the packet
+ * @txn: the transaction
  *
  * Context: softirq, or BH disabled.
  */
 void vdhcp_stats_count(struct vdhcp_net *vn, struct vdhcp_port *port,
-		       const struct vdhcp_outcome *out)
+		       const struct vdhcp_txn *txn)
 {
 	struct vdhcp_totals *totals = this_cpu_ptr(vn->totals);
 	unsigned int i;
 
 	u64_stats_update_begin(&totals->syncp);
-	bump(totals, port, VDHCP_COUNT_VERDICT + out->verdict);
-	if (out->message < VDHCP_MESSAGES)
-		bump(totals, port, VDHCP_COUNT_MESSAGE + out->message);
+	bump(totals, port, VDHCP_COUNT_VERDICT + txn->verdict);
+	if (txn->message < VDHCP_MESSAGES)
+		bump(totals, port, VDHCP_COUNT_MESSAGE + txn->message);
 	for (i = 0; i < VDHCP_NOTES; i++)
-		if (out->notes & BIT(i))
+		if (txn->notes & BIT(i))
 			bump(totals, port, VDHCP_COUNT_NOTE + i);
 	u64_stats_update_end(&totals->syncp);
 }
@@ -54,11 +55,11 @@ void vdhcp_stats_count(struct vdhcp_net *vn, struct vdhcp_port *port,
  * well before it could not be told any more when it began; and if it seems to
  * begin later than now, as another CPU has been faster.
  */
-static void follow(struct vdhcp_port *port, struct vdhcp_outcome *out, s32 idle)
+static void follow(struct vdhcp_port *port, struct vdhcp_txn *txn, s32 idle)
 {
-	bool begins = out->message == VDHCP_MESSAGE_DISCOVER ||
-		      out->message == VDHCP_MESSAGE_REQUEST;
-	u32 now = (u32)(out->at >> VDHCP_BEGAN_SHIFT) ?: 1, began = READ_ONCE(port->began_at);
+	bool begins = txn->message == VDHCP_MESSAGE_DISCOVER ||
+		      txn->message == VDHCP_MESSAGE_REQUEST;
+	u32 now = (u32)(txn->received >> VDHCP_BEGAN_SHIFT) ?: 1, began = READ_ONCE(port->began_at);
 
 	if (began && (now - began > OLD || idle > LONG_AGO)) {
 		began = 0;
@@ -66,43 +67,43 @@ static void follow(struct vdhcp_port *port, struct vdhcp_outcome *out, s32 idle)
 	}
 	if (!begins)
 		return;
-	if (!began || READ_ONCE(port->xid) != out->xid) {
+	if (!began || READ_ONCE(port->xid) != txn->xid) {
 		began = now;
-		WRITE_ONCE(port->xid, out->xid);
+		WRITE_ONCE(port->xid, txn->xid);
 		WRITE_ONCE(port->began_at, began);
 	}
-	out->began = out->at - ((u64)(now - began) << VDHCP_BEGAN_SHIFT);
-	if (vdhcp_event_of(out->verdict) == VDHCP_EVENT_ACK)
+	txn->started = txn->received - ((u64)(now - began) << VDHCP_BEGAN_SHIFT);
+	if (vdhcp_event_of(txn->verdict) == VDHCP_EVENT_ACK)
 		WRITE_ONCE(port->began_at, 0);
 }
 
 /**
  * vdhcp_stats_remember() - remember what a port's guest asked last
  * @port: the port
- * @out: what became of the packet; @out->first and @out->began are filled in,
- *	and @out->at if it is to be known
+ * @txn: the transaction; first_ack and started are filled in, and received if
+ *	it is needed
  *
  * Context: softirq, or BH disabled.
  */
-void vdhcp_stats_remember(struct vdhcp_port *port, struct vdhcp_outcome *out)
+void vdhcp_stats_remember(struct vdhcp_port *port, struct vdhcp_txn *txn)
 {
 	u32 now;
 	s32 idle;
 
-	out->first = false;
-	out->began = 0;
-	if (out->message >= VDHCP_MESSAGES)
+	txn->first_ack = false;
+	txn->started = 0;
+	if (txn->message >= VDHCP_MESSAGES)
 		return;
-	if (!out->at)
-		out->at = ktime_get_ns();
-	now = (u32)(out->at >> VDHCP_ASKED_SHIFT) ?: 1;
+	if (!txn->received)
+		txn->received = ktime_get_ns();
+	now = (u32)(txn->received >> VDHCP_ASKED_SHIFT) ?: 1;
 	idle = now - READ_ONCE(port->asked_at);
 	WRITE_ONCE(port->asked_at, now);
-	WRITE_ONCE(port->last_verdict, out->verdict);
-	follow(port, out, idle);
-	switch (vdhcp_event_of(out->verdict)) {
+	WRITE_ONCE(port->last_verdict, txn->verdict);
+	follow(port, txn, idle);
+	switch (vdhcp_event_of(txn->verdict)) {
 	case VDHCP_EVENT_ACK:
-		out->first = !READ_ONCE(port->acked);
+		txn->first_ack = !READ_ONCE(port->acked);
 		WRITE_ONCE(port->acked, true);
 		break;
 	case VDHCP_EVENT_NAK:

@@ -4,10 +4,11 @@
 #define VDHCP_STATS_H
 
 #include <linux/u64_stats_sync.h>
-#include "engine/engine.h"
+#include "engine/verdict.h"
 
 struct vdhcp_net;
 struct vdhcp_port;
+struct vdhcp_txn;
 
 /**
  * enum vdhcp_counter - what is counted, in one row of numbers
@@ -33,29 +34,9 @@ struct vdhcp_totals {
 	struct u64_stats_sync syncp;
 };
 
-/**
- * struct vdhcp_outcome - what became of one packet
- * @verdict: enum vdhcp_verdict
- * @message: enum vdhcp_message, or %VDHCP_MESSAGES if it was not parsed
- * @notes: bit per enum vdhcp_note
- * @first: the guest did not hold its address before; for who gets an ACK
- * @xid: transaction id, 0 if there is none
- * @at: when the packet came, ns of ktime_get_ns(); 0 if nobody looked yet
- * @began: the same of its transaction's first message; 0 if there is none
- */
-struct vdhcp_outcome {
-	u8 verdict;
-	u8 message;
-	u8 notes;
-	bool first;
-	__be32 xid;
-	u64 at;
-	u64 began;
-};
-
 void vdhcp_stats_count(struct vdhcp_net *vn, struct vdhcp_port *port,
-		       const struct vdhcp_outcome *out);
-void vdhcp_stats_remember(struct vdhcp_port *port, struct vdhcp_outcome *out);
+		       const struct vdhcp_txn *txn);
+void vdhcp_stats_remember(struct vdhcp_port *port, struct vdhcp_txn *txn);
 void vdhcp_stats_sum(const struct vdhcp_port *port, u64 sums[VDHCP_KINDS]);
 u64 vdhcp_stats_port(const struct vdhcp_port *port, unsigned int i);
 u64 vdhcp_stats_total(const struct vdhcp_net *vn, unsigned int i);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Tracepoints: each packet that is handled, each change of configuration. */
+/* Tracepoints for packets and for changes of the configuration. */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM vdhcp
 
@@ -10,18 +10,18 @@
 #include <linux/netdevice.h>
 #include <linux/tracepoint.h>
 #include "../uapi/vdhcp-names-gen.h"
-#include "stats.h"
+#include "engine/engine.h"
 
 #ifndef VDHCP_TRACE_ENUMS
 #define VDHCP_TRACE_ENUMS
 
 /**
- * enum vdhcp_op - what was done
- * @VDHCP_OP_NEW: added
- * @VDHCP_OP_SET: changed
- * @VDHCP_OP_DEL: removed
- * @VDHCP_OP_ATTACH: a device was found
- * @VDHCP_OP_DETACH: the device went
+ * enum vdhcp_op - change of the configuration
+ * @VDHCP_OP_NEW: an object was added
+ * @VDHCP_OP_SET: an object was changed
+ * @VDHCP_OP_DEL: an object was removed
+ * @VDHCP_OP_ATTACH: a device appeared
+ * @VDHCP_OP_DETACH: the device disappeared
  */
 enum vdhcp_op {
 	VDHCP_OP_NEW,
@@ -32,7 +32,7 @@ enum vdhcp_op {
 };
 
 /**
- * enum vdhcp_object - to what it was done
+ * enum vdhcp_object - object that was changed
  * @VDHCP_OBJECT_SUBNET: a subnet
  * @VDHCP_OBJECT_PORT: a port
  * @VDHCP_OBJECT_TAP: the ports of one device
@@ -43,12 +43,12 @@ enum vdhcp_object {
 	VDHCP_OBJECT_TAP,
 };
 
-/* What __print_symbolic() takes; it wants one more of them behind a list. */
+/* An entry of __print_symbolic(), which requires one more after a list. */
 #define VDHCP_TRACE_ROW(value, name, ...) { value, name },
 
 #endif /* VDHCP_TRACE_ENUMS */
 
-/* User space reads the formats, too, and does not know the enums. */
+/* User space reads the formats as well, and does not know the enums. */
 #define EM(value, ...) TRACE_DEFINE_ENUM(value); /* a list has no separators */
 VDHCP_VERDICT_LIST(EM)
 VDHCP_MESSAGE_LIST(EM)
@@ -65,9 +65,9 @@ TRACE_DEFINE_ENUM(VDHCP_OBJECT_PORT);
 TRACE_DEFINE_ENUM(VDHCP_OBJECT_TAP);
 
 TRACE_EVENT(vdhcp_request,
-	    TP_PROTO(const struct net_device *dev, u16 vlan, const u8 *mac,
-		     const struct vdhcp_outcome *out),
-	    TP_ARGS(dev, vlan, mac, out),
+	    TP_PROTO(const struct net_device *dev, u16 vlan,
+		     const struct vdhcp_txn *txn),
+	    TP_ARGS(dev, vlan, txn),
 	    TP_STRUCT__entry(__array(char, dev, IFNAMSIZ)
 			     __field(u16, vlan)
 			     __array(u8, mac, ETH_ALEN)
@@ -78,11 +78,12 @@ TRACE_EVENT(vdhcp_request,
 	    ),
 	    TP_fast_assign(strscpy(__entry->dev, dev->name, IFNAMSIZ);
 			   __entry->vlan = vlan;
-			   memcpy(__entry->mac, mac, ETH_ALEN);
-			   __entry->xid = be32_to_cpu(out->xid);
-			   __entry->message = out->message;
-			   __entry->notes = out->notes;
-			   __entry->verdict = out->verdict;
+			   memcpy(__entry->mac, txn->frame.eth->src,
+				  ETH_ALEN);
+			   __entry->xid = be32_to_cpu(txn->xid);
+			   __entry->message = txn->message;
+			   __entry->notes = txn->notes;
+			   __entry->verdict = txn->verdict;
 	    ),
 	    TP_printk("dev=%s vlan=%u mac=%pM xid=0x%08x message=%s notes=0x%x verdict=%s",
 		      __entry->dev, __entry->vlan, __entry->mac, __entry->xid,
@@ -124,7 +125,7 @@ TRACE_EVENT(vdhcp_config,
 
 #endif /* VDHCP_TRACE_H */
 
-/* Found by -I, as this directory is not the kernel's. */
+/* Found by -I, because this directory is not part of the kernel. */
 #undef TRACE_INCLUDE_PATH
 #define TRACE_INCLUDE_PATH .
 #undef TRACE_INCLUDE_FILE

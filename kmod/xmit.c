@@ -2,10 +2,10 @@
 /*
  * Sending the reply out of the device that the request came from.
  *
- * That is a transmission from within the receive path of the same device.
- * Where transmitting means receiving at once (veth, ifb, a redirecting tc
- * action) it may come back here, but no further: what we send is UDP to port
- * 68 or an ARP reply, and we answer neither. The core bounds the rest
+ * This is a transmission from within the receive path of the same device.
+ * Where transmitting means receiving at once (veth, ifb, a tc action that
+ * redirects) the reply may reach the hook, but no further: it is UDP to port 68
+ * or an ARP reply, and neither is answered. The core bounds the rest
  * (dev_xmit_recursion()).
  */
 #include <linux/etherdevice.h>
@@ -17,8 +17,8 @@
 #include "xmit.h"
 
 /**
- * vdhcp_xmit_alloc() - an empty frame
- * @dev: the device it will be sent from
+ * vdhcp_xmit_alloc() - allocate an empty frame
+ * @dev: device that it will be sent from
  * @room: bytes that may be written at skb->data, from the Ethernet header on
  *
  * Context: any.
@@ -32,7 +32,7 @@ struct sk_buff *vdhcp_xmit_alloc(struct net_device *dev, unsigned int room)
 	skb = alloc_skb(head + room + READ_ONCE(dev->needed_tailroom), GFP_ATOMIC);
 	if (!skb)
 		return NULL;
-	/* The IPv4 header is aligned, as in frames that the stack makes. */
+	/* This aligns the IPv4 header, as in frames of the stack. */
 	skb_reserve(skb, head - ETH_HLEN);
 	skb->dev = dev;
 	return skb;
@@ -41,27 +41,28 @@ struct sk_buff *vdhcp_xmit_alloc(struct net_device *dev, unsigned int room)
 /**
  * vdhcp_xmit_send() - send a reply
  * @reply: from vdhcp_xmit_alloc(), with a frame at skb->data; it is consumed
- * @tag: that of what it replies to
+ * @tag: VLAN tag, proto 0 for none
  * @len: bytes of the frame
  *
- * Checksums are complete and stay so: a partial one would reach clients that
- * read raw frames and check for themselves.
+ * Checksums are complete, because a partial one would reach clients that read
+ * raw frames and verify the checksum.
  *
- * Taps have a queueing discipline, and that forgets what the driver says: of a
- * guest that does not read, whose ring is full, only the driver's counter tells.
- * It is this processor's, so it tells of this transmission, or of one that was
- * waiting in the same queue. A frame that stays in the queue counts as sent.
+ * The qdisc discards the driver's return code, so a full ring of a tap is only
+ * visible in the per-CPU tx_dropped counter. If it changed, this frame, or one
+ * queued before it, was dropped. A frame that stays in the qdisc counts as
+ * sent.
  *
  * Context: softirq, or BH disabled.
- * Return: 0, or something else if it was not sent.
+ * Return: 0, or another value if it was not sent.
  */
-int vdhcp_xmit_send(struct sk_buff *reply, struct vdhcp_tag tag, unsigned int len)
+int vdhcp_xmit_send(struct sk_buff *reply, struct vdhcp_tag tag,
+		    unsigned int len)
 {
 	struct net_device *dev = reply->dev;
 	unsigned long dropped;
 	int err;
 
-	/* The queue of a device that is down drops, and calls that congestion. */
+	/* The qdisc of a device that is down drops, and reports congestion. */
 	if (!netif_running(dev)) {
 		kfree_skb(reply);
 		return -ENETDOWN;

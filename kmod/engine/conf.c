@@ -3,9 +3,11 @@
  * From spec to conf for subnets: check what the operator said and do all the
  * work that no request can change. Ports are in conf_port.c.
  */
-#include "option.h"
+#include "conf.h"
+#include "name.h"
+#include "optval.h"
 
-#define GIVEN(spec, attr) ((spec)->present & BIT_ULL(VDHCP_A_SUBNET_##attr))
+#define IS_PRESENT(spec, attr) ((spec)->present & BIT_ULL(VDHCP_A_SUBNET_##attr))
 
 /**
  * vdhcp_subnet_init() - a spec in which nothing is given
@@ -90,7 +92,7 @@ void vdhcp_subnet_clear(struct vdhcp_subnet_spec *spec, u16 attr)
 	spec->present &= ~BIT_ULL(attr);
 }
 
-static __be32 mask_of(u8 prefix_len)
+static __be32 prefix_to_mask(u8 prefix_len)
 {
 	return cpu_to_be32(prefix_len ? ~0u << (32 - prefix_len) : 0);
 }
@@ -121,30 +123,30 @@ bool vdhcp_is_mac(const u8 *mac)
 	return !(mac[0] & 1) && memcmp(mac, zero, VDHCP_ETH_ALEN);
 }
 
-static int check_addresses(const struct vdhcp_subnet_spec *spec, struct vdhcp_cfg_err *cfg_err)
+static int validate_addresses(const struct vdhcp_subnet_spec *spec, struct vdhcp_cfg_err *cfg_err)
 {
 	unsigned int i;
 
-	if (!GIVEN(spec, NETWORK) || !GIVEN(spec, PREFIX_LEN))
+	if (!IS_PRESENT(spec, NETWORK) || !IS_PRESENT(spec, PREFIX_LEN))
 		return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_NETWORK, "a subnet needs a cidr");
 	if (!spec->prefix_len || spec->prefix_len > 32)
 		return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_PREFIX_LEN,
 				  "cidr has a prefix length other than 1 to 32");
-	if (spec->network & ~mask_of(spec->prefix_len))
+	if (spec->network & ~prefix_to_mask(spec->prefix_len))
 		return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_NETWORK, "cidr has host bits set");
 	if (!vdhcp_is_host(spec->network))
 		return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_NETWORK,
 				  "cidr is not a network of unicast addresses");
-	if (GIVEN(spec, GATEWAY) && !vdhcp_is_host(spec->gateway))
+	if (IS_PRESENT(spec, GATEWAY) && !vdhcp_is_host(spec->gateway))
 		return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_GATEWAY,
 				  "gateway is not a unicast address");
-	if (GIVEN(spec, SERVER_ID) && !vdhcp_is_host(spec->server_id))
+	if (IS_PRESENT(spec, SERVER_ID) && !vdhcp_is_host(spec->server_id))
 		return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_SERVER_ID,
 				  "server-id is not a unicast address");
-	if (GIVEN(spec, NEXT_SERVER) && !vdhcp_is_host(spec->next_server))
+	if (IS_PRESENT(spec, NEXT_SERVER) && !vdhcp_is_host(spec->next_server))
 		return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_NEXT_SERVER,
 				  "next-server is not a unicast address");
-	if (GIVEN(spec, SERVER_MAC) && !vdhcp_is_mac(spec->server_mac))
+	if (IS_PRESENT(spec, SERVER_MAC) && !vdhcp_is_mac(spec->server_mac))
 		return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_SERVER_MAC,
 				  "server-mac is not a unicast address");
 	for (i = 0; i < spec->n_dns; i++) {
@@ -163,10 +165,10 @@ static int check_addresses(const struct vdhcp_subnet_spec *spec, struct vdhcp_cf
 }
 
 /* Addresses that follow from others. */
-static void derive(const struct vdhcp_subnet_spec *spec, struct vdhcp_subnet_conf *conf)
+static void derive_addresses(const struct vdhcp_subnet_spec *spec, struct vdhcp_subnet_conf *conf)
 {
 	conf->network = spec->network;
-	conf->mask = mask_of(spec->prefix_len);
+	conf->mask = prefix_to_mask(spec->prefix_len);
 	conf->broadcast = spec->prefix_len < 31 ? spec->network | ~conf->mask : 0;
 	conf->gateway = spec->gateway;
 	conf->next_server = spec->next_server;
@@ -175,7 +177,7 @@ static void derive(const struct vdhcp_subnet_spec *spec, struct vdhcp_subnet_con
 		conf->server_id = spec->gateway;
 	if (!conf->server_id)
 		conf->server_id = cpu_to_be32(0xa9fea9fe);	/* 169.254.169.254 */
-	if (GIVEN(spec, SERVER_MAC)) {
+	if (IS_PRESENT(spec, SERVER_MAC)) {
 		memcpy(conf->server_mac, spec->server_mac, VDHCP_ETH_ALEN);
 	} else {
 		/* The same on every host, so that it survives live migration. */
@@ -186,10 +188,10 @@ static void derive(const struct vdhcp_subnet_spec *spec, struct vdhcp_subnet_con
 	conf->answer_arp = conf->server_id != conf->gateway;
 	conf->rapid_commit = spec->rapid_commit;
 	conf->router_always = spec->send_router == VDHCP_SEND_ROUTER_ALWAYS;
-	conf->ipv6_only = GIVEN(spec, IPV6_ONLY);
+	conf->ipv6_only = IS_PRESENT(spec, IPV6_ONLY);
 }
 
-static u8 *write_u32(u8 *out, u8 code, u32 value)
+static u8 *write_u32_option(u8 *out, u8 code, u32 value)
 {
 	out[0] = code;
 	out[1] = sizeof(value);
@@ -206,10 +208,10 @@ static int compile_lease(const struct vdhcp_subnet_spec *spec,
 
 	if (lease < 60)
 		return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_LEASE, "lease is below 60 seconds");
-	out = write_u32(out, VDHCP_OPT_LEASE, lease);
+	out = write_u32_option(out, VDHCP_OPT_LEASE, lease);
 	if (lease != VDHCP_LEASE_INFINITE) {
-		t1 = GIVEN(spec, T1) ? spec->t1 : t1;
-		t2 = GIVEN(spec, T2) ? spec->t2 : t2;
+		t1 = IS_PRESENT(spec, T1) ? spec->t1 : t1;
+		t2 = IS_PRESENT(spec, T2) ? spec->t2 : t2;
 		if (t2 >= lease)
 			return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_T2,
 					  "t2 is not below the lease of %u", lease);
@@ -217,10 +219,11 @@ static int compile_lease(const struct vdhcp_subnet_spec *spec,
 			return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_T1,
 					  "t1 is not below the t2 of %u",
 					  t2);
-		out = write_u32(out, VDHCP_OPT_T1, t1);
-		out = write_u32(out, VDHCP_OPT_T2, t2);
-	} else if (GIVEN(spec, T1) || GIVEN(spec, T2)) {
-		return vdhcp_fail(cfg_err, GIVEN(spec, T1) ? VDHCP_A_SUBNET_T1 : VDHCP_A_SUBNET_T2,
+		out = write_u32_option(out, VDHCP_OPT_T1, t1);
+		out = write_u32_option(out, VDHCP_OPT_T2, t2);
+	} else if (IS_PRESENT(spec, T1) || IS_PRESENT(spec, T2)) {
+		return vdhcp_fail(cfg_err, IS_PRESENT(spec, T1) ?
+				  VDHCP_A_SUBNET_T1 : VDHCP_A_SUBNET_T2,
 				  "an infinite lease has neither t1 nor t2");
 	}
 	conf->lease_len = out - conf->lease;
@@ -243,19 +246,19 @@ static u8 *write_route(u8 *out, __be32 dst, u8 dst_len, __be32 via)
  */
 static int compile_routes(const struct vdhcp_subnet_spec *spec,
 			  const struct vdhcp_subnet_conf *conf,
-			  struct vdhcp_optdraft *draft, struct vdhcp_cfg_err *cfg_err)
+			  struct vdhcp_optset_builder *builder, struct vdhcp_cfg_err *cfg_err)
 {
 	bool off_link = conf->gateway && (conf->gateway & conf->mask) != conf->network;
 	const struct vdhcp_route *route;
 	bool has_default = false;
-	u8 *value = draft->work;
+	u8 *value = builder->work;
 	u8 *out = value;
 	unsigned int i;
 
 	for (i = 0; i < spec->n_routes; i++) {
 		route = &spec->routes[i];
 		cfg_err->entry = i;
-		if (route->dst_len > 32 || route->dst & ~mask_of(route->dst_len))
+		if (route->dst_len > 32 || route->dst & ~prefix_to_mask(route->dst_len))
 			return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_ROUTE,
 					  "a route's destination has host bits set");
 		if (route->via && !vdhcp_is_host(route->via))
@@ -278,7 +281,7 @@ static int compile_routes(const struct vdhcp_subnet_spec *spec,
 					  "routes take more than %u bytes", VDHCP_OPTION_MAX);
 		out = write_route(out, route->dst, route->dst_len, route->via);
 	}
-	if (vdhcp_draft_put(draft, VDHCP_OPT_CLASSLESS_ROUTE, value, out - value))
+	if (vdhcp_optset_add(builder, VDHCP_OPT_CLASSLESS_ROUTE, value, out - value))
 		return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_ROUTE, "too many options");
 	return 0;
 }
@@ -316,9 +319,9 @@ static int find_labels(const u8 *value, unsigned int len, const u8 *labels,
 
 /* Option 119: compressed against what the option already holds (RFC 3397). */
 static int compile_search(const struct vdhcp_subnet_spec *spec,
-			  struct vdhcp_optdraft *draft, struct vdhcp_cfg_err *cfg_err)
+			  struct vdhcp_optset_builder *builder, struct vdhcp_cfg_err *cfg_err)
 {
-	u8 *value = draft->work, *labels = draft->labels;
+	u8 *value = builder->work, *labels = builder->labels;
 	unsigned int len = 0, start;
 	int size, at, seen;
 	u16 name, n = 0;
@@ -346,12 +349,12 @@ static int compile_search(const struct vdhcp_subnet_spec *spec,
 			len += 1 + labels[at];
 		}
 	}
-	if (len && vdhcp_draft_put(draft, VDHCP_OPT_SEARCH, value, len))
+	if (len && vdhcp_optset_add(builder, VDHCP_OPT_SEARCH, value, len))
 		return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_SEARCH, "too many options");
 	return 0;
 }
 
-static int put_text(struct vdhcp_optdraft *draft, u8 code, const char *text, u16 attr,
+static int add_text(struct vdhcp_optset_builder *builder, u8 code, const char *text, u16 attr,
 		    struct vdhcp_cfg_err *cfg_err)
 {
 	const u8 *p = (const u8 *)text;
@@ -361,19 +364,19 @@ static int put_text(struct vdhcp_optdraft *draft, u8 code, const char *text, u16
 	for (; *p; p++)
 		if (*p < 0x20 || *p == 0x7f)
 			return vdhcp_fail(cfg_err, attr, "text has a control character");
-	if (vdhcp_draft_put(draft, code, text, strlen(text)))
+	if (vdhcp_optset_add(builder, code, text, strlen(text)))
 		return vdhcp_fail(cfg_err, attr, "too many options");
 	return 0;
 }
 
 static int compile_texts(const struct vdhcp_subnet_spec *spec,
-			 struct vdhcp_subnet_conf *conf, struct vdhcp_optdraft *draft,
+			 struct vdhcp_subnet_conf *conf, struct vdhcp_optset_builder *builder,
 			 struct vdhcp_cfg_err *cfg_err)
 {
 	unsigned int len;
 	int ret = 0;
 
-	if (GIVEN(spec, DOMAIN)) {
+	if (IS_PRESENT(spec, DOMAIN)) {
 		ret = vdhcp_name_encode(spec->domain, conf->domain, cfg_err, VDHCP_A_SUBNET_DOMAIN);
 		if (ret < 0)
 			return ret;
@@ -382,51 +385,51 @@ static int compile_texts(const struct vdhcp_subnet_spec *spec,
 		/* Clients take the option as it is; a dot at its end is noise. */
 		if (spec->domain[len - 1] == '.')
 			len--;
-		ret = vdhcp_draft_put(draft, VDHCP_OPT_DOMAIN_NAME, spec->domain, len);
+		ret = vdhcp_optset_add(builder, VDHCP_OPT_DOMAIN_NAME, spec->domain, len);
 		if (ret)
 			return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_DOMAIN, "too many options");
 	}
-	if (GIVEN(spec, BOOT_FILE))
-		ret = put_text(draft, VDHCP_OPT_BOOT_FILE, spec->boot_file,
+	if (IS_PRESENT(spec, BOOT_FILE))
+		ret = add_text(builder, VDHCP_OPT_BOOT_FILE, spec->boot_file,
 			       VDHCP_A_SUBNET_BOOT_FILE, cfg_err);
-	if (!ret && GIVEN(spec, CAPTIVE_PORTAL))
-		ret = put_text(draft, VDHCP_OPT_CAPTIVE_PORTAL, spec->captive_portal,
+	if (!ret && IS_PRESENT(spec, CAPTIVE_PORTAL))
+		ret = add_text(builder, VDHCP_OPT_CAPTIVE_PORTAL, spec->captive_portal,
 			       VDHCP_A_SUBNET_CAPTIVE_PORTAL, cfg_err);
 	return ret;
 }
 
 static int compile_numbers(const struct vdhcp_subnet_spec *spec,
 			   const struct vdhcp_subnet_conf *conf,
-			   struct vdhcp_optdraft *draft, struct vdhcp_cfg_err *cfg_err)
+			   struct vdhcp_optset_builder *builder, struct vdhcp_cfg_err *cfg_err)
 {
 	u8 value[4];
 	int ret = 0;
 
 	if (conf->gateway)
-		ret = vdhcp_draft_put(draft, VDHCP_OPT_ROUTER, &conf->gateway, 4);
+		ret = vdhcp_optset_add(builder, VDHCP_OPT_ROUTER, &conf->gateway, 4);
 	if (!ret && spec->n_dns)
-		ret = vdhcp_draft_put(draft, VDHCP_OPT_DNS, spec->dns, spec->n_dns * 4);
+		ret = vdhcp_optset_add(builder, VDHCP_OPT_DNS, spec->dns, spec->n_dns * 4);
 	if (!ret && spec->n_ntp)
-		ret = vdhcp_draft_put(draft, VDHCP_OPT_NTP, spec->ntp, spec->n_ntp * 4);
+		ret = vdhcp_optset_add(builder, VDHCP_OPT_NTP, spec->ntp, spec->n_ntp * 4);
 	if (!ret && conf->broadcast)
-		ret = vdhcp_draft_put(draft, VDHCP_OPT_BROADCAST, &conf->broadcast, 4);
-	if (!ret && GIVEN(spec, MTU)) {
+		ret = vdhcp_optset_add(builder, VDHCP_OPT_BROADCAST, &conf->broadcast, 4);
+	if (!ret && IS_PRESENT(spec, MTU)) {
 		if (spec->mtu < 68)	/* RFC 2132 section 5.1 */
 			return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_MTU, "mtu is below 68");
 		put_unaligned_be16(spec->mtu, value);
-		ret = vdhcp_draft_put(draft, VDHCP_OPT_MTU, value, 2);
+		ret = vdhcp_optset_add(builder, VDHCP_OPT_MTU, value, 2);
 	}
-	if (!ret && GIVEN(spec, IPV6_ONLY)) {
+	if (!ret && IS_PRESENT(spec, IPV6_ONLY)) {
 		put_unaligned_be32(spec->ipv6_only, value);
-		ret = vdhcp_draft_put(draft, VDHCP_OPT_IPV6_ONLY, value, 4);
+		ret = vdhcp_optset_add(builder, VDHCP_OPT_IPV6_ONLY, value, 4);
 	}
 	return ret ? vdhcp_fail(cfg_err, 0, "too many options") : 0;
 }
 
 /**
- * vdhcp_raw_compile() - add raw options to a draft
+ * vdhcp_raw_compile() - add raw options to a builder
  * @list: the options
- * @draft: the draft; what it has under the same codes is replaced
+ * @builder: the builder; what it has under the same codes is replaced
  * @attr: the attribute to blame
  * @cfg_err: why not
  *
@@ -435,7 +438,7 @@ static int compile_numbers(const struct vdhcp_subnet_spec *spec,
  *
  * Return: 0 or -EINVAL.
  */
-int vdhcp_raw_compile(const struct vdhcp_optlist *list, struct vdhcp_optdraft *draft,
+int vdhcp_raw_compile(const struct vdhcp_optlist *list, struct vdhcp_optset_builder *builder,
 		      u16 attr, struct vdhcp_cfg_err *cfg_err)
 {
 	struct vdhcp_option opt;
@@ -445,17 +448,17 @@ int vdhcp_raw_compile(const struct vdhcp_optlist *list, struct vdhcp_optdraft *d
 	int ret;
 
 	while (vdhcp_optlist_next(list, &at, &opt)) {
-		ret = vdhcp_shape_check(&opt, attr, cfg_err);
+		ret = vdhcp_optval_validate(&opt, attr, cfg_err);
 		if (ret)
 			return ret;
-		if (vdhcp_draft_put(draft, opt.code, opt.data, opt.len))
+		if (vdhcp_optset_add(builder, opt.code, opt.data, opt.len))
 			return vdhcp_fail(cfg_err, attr, "too many options");
 		if (opt.code == VDHCP_OPT_MS_CLASSLESS_ROUTE)
 			own249 = true;
 	}
-	routes = vdhcp_draft_find(draft, VDHCP_OPT_CLASSLESS_ROUTE, &len);
+	routes = vdhcp_optset_value(builder, VDHCP_OPT_CLASSLESS_ROUTE, &len);
 	if (routes && !own249 &&
-	    vdhcp_draft_put(draft, VDHCP_OPT_MS_CLASSLESS_ROUTE, routes, len))
+	    vdhcp_optset_add(builder, VDHCP_OPT_MS_CLASSLESS_ROUTE, routes, len))
 		return vdhcp_fail(cfg_err, attr, "too many options");
 	return 0;
 }
@@ -490,39 +493,39 @@ bool vdhcp_routes_default(const u8 *p, u16 len)
 int vdhcp_subnet_compile(const struct vdhcp_subnet_spec *spec,
 			 struct vdhcp_subnet_conf *conf, struct vdhcp_cfg_err *cfg_err)
 {
-	struct vdhcp_optdraft *draft;
+	struct vdhcp_optset_builder *builder;
 	const u8 *routes;
 	u16 len;
 	int ret;
 
-	draft = (void *)((u8 *)conf + VDHCP_SUBNET_CONF_MAX - sizeof(*draft));
+	builder = (void *)((u8 *)conf + VDHCP_SUBNET_CONF_MAX - sizeof(*builder));
 	memset(conf, 0, sizeof(*conf));
-	vdhcp_draft_init(draft);
-	ret = check_addresses(spec, cfg_err);
+	vdhcp_optset_builder_init(builder);
+	ret = validate_addresses(spec, cfg_err);
 	if (ret)
 		return ret;
-	derive(spec, conf);
+	derive_addresses(spec, conf);
 	ret = compile_lease(spec, conf, cfg_err);
 	if (!ret)
-		ret = compile_numbers(spec, conf, draft, cfg_err);
+		ret = compile_numbers(spec, conf, builder, cfg_err);
 	if (!ret)
-		ret = compile_routes(spec, conf, draft, cfg_err);
+		ret = compile_routes(spec, conf, builder, cfg_err);
 	if (!ret)
-		ret = compile_search(spec, draft, cfg_err);
+		ret = compile_search(spec, builder, cfg_err);
 	if (!ret)
-		ret = compile_texts(spec, conf, draft, cfg_err);
+		ret = compile_texts(spec, conf, builder, cfg_err);
 	if (!ret)
-		ret = vdhcp_raw_compile(&spec->options, draft, VDHCP_A_SUBNET_OPTION, cfg_err);
+		ret = vdhcp_raw_compile(&spec->options, builder, VDHCP_A_SUBNET_OPTION, cfg_err);
 	if (ret)
 		return ret;
 
-	routes = vdhcp_draft_find(draft, VDHCP_OPT_CLASSLESS_ROUTE, &len);
+	routes = vdhcp_optset_value(builder, VDHCP_OPT_CLASSLESS_ROUTE, &len);
 	/* Who knows 121 ignores 3, and would lose the gateway (RFC 3442). */
 	cfg_err->entry = VDHCP_OPT_CLASSLESS_ROUTE;
 	if (routes && conf->gateway && !vdhcp_routes_default(routes, len))
 		return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_OPTION,
 				  "option 121 needs a default route beside a gateway");
-	vdhcp_opts_build(&conf->opts, draft);
-	conf->size = offsetof(struct vdhcp_subnet_conf, opts.at) + vdhcp_opts_size(&conf->opts);
+	vdhcp_optset_build(&conf->opts, builder);
+	conf->size = offsetof(struct vdhcp_subnet_conf, opts.at) + vdhcp_optset_size(&conf->opts);
 	return 0;
 }

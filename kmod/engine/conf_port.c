@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* From spec to conf for ports, and back. Subnets are in conf.c. */
-#include "option.h"
+#include "conf.h"
+#include "name.h"
 
-#define GIVEN(spec, attr) ((spec)->present & BIT_ULL(VDHCP_A_PORT_##attr))
+#define IS_PRESENT(spec, attr) ((spec)->present & BIT_ULL(VDHCP_A_PORT_##attr))
 
 /**
  * vdhcp_port_init() - a spec in which nothing is given
@@ -53,11 +54,11 @@ void vdhcp_port_clear(struct vdhcp_port_spec *spec, u16 attr)
 	spec->present &= ~BIT_ULL(attr);
 }
 
-static int check(const struct vdhcp_port_spec *spec, struct vdhcp_cfg_err *cfg_err)
+static int validate_port(const struct vdhcp_port_spec *spec, struct vdhcp_cfg_err *cfg_err)
 {
-	if (GIVEN(spec, MAC) && !vdhcp_is_mac(spec->mac))
+	if (IS_PRESENT(spec, MAC) && !vdhcp_is_mac(spec->mac))
 		return vdhcp_fail(cfg_err, VDHCP_A_PORT_MAC, "mac is not a unicast address");
-	if (GIVEN(spec, ADDR) && !vdhcp_is_host(spec->addr))
+	if (IS_PRESENT(spec, ADDR) && !vdhcp_is_host(spec->addr))
 		return vdhcp_fail(cfg_err, VDHCP_A_PORT_ADDR, "addr is not a unicast address");
 	if (spec->mode < VDHCP_MODE_SERVE || spec->mode > VDHCP_MODE_MAX)
 		return vdhcp_fail(cfg_err, VDHCP_A_PORT_MODE, "no such mode");
@@ -65,17 +66,17 @@ static int check(const struct vdhcp_port_spec *spec, struct vdhcp_cfg_err *cfg_e
 		return vdhcp_fail(cfg_err, VDHCP_A_PORT_RATE, "rate is above %u", VDHCP_RATE_MAX);
 	if (spec->mode != VDHCP_MODE_SERVE)
 		return 0;
-	if (!GIVEN(spec, MAC))
+	if (!IS_PRESENT(spec, MAC))
 		return vdhcp_fail(cfg_err, VDHCP_A_PORT_MAC, "mode serve needs a mac");
-	if (!GIVEN(spec, ADDR))
+	if (!IS_PRESENT(spec, ADDR))
 		return vdhcp_fail(cfg_err, VDHCP_A_PORT_ADDR, "mode serve needs an addr");
 	return 0;
 }
 
 /* Behind the options: host name, then raw options. */
-static u8 *tail(const struct vdhcp_port_conf *conf)
+static u8 *get_tail(const struct vdhcp_port_conf *conf)
 {
-	return (u8 *)&conf->opts.at[0] + vdhcp_opts_size(&conf->opts);
+	return (u8 *)&conf->opts.at[0] + vdhcp_optset_size(&conf->opts);
 }
 
 /**
@@ -92,18 +93,18 @@ static u8 *tail(const struct vdhcp_port_conf *conf)
 int vdhcp_port_compile(const struct vdhcp_port_spec *spec,
 		       struct vdhcp_port_conf *conf, struct vdhcp_cfg_err *cfg_err)
 {
-	struct vdhcp_optdraft *draft;
+	struct vdhcp_optset_builder *builder;
 	u8 *end;
 	int ret;
 
-	draft = (void *)((u8 *)conf + VDHCP_PORT_CONF_MAX - sizeof(*draft));
+	builder = (void *)((u8 *)conf + VDHCP_PORT_CONF_MAX - sizeof(*builder));
 	memset(conf, 0, sizeof(*conf));
-	vdhcp_draft_init(draft);
-	ret = check(spec, cfg_err);
+	vdhcp_optset_builder_init(builder);
+	ret = validate_port(spec, cfg_err);
 	if (ret)
 		return ret;
-	if (GIVEN(spec, HOSTNAME)) {
-		ret = vdhcp_name_encode(spec->hostname, draft->labels, cfg_err,
+	if (IS_PRESENT(spec, HOSTNAME)) {
+		ret = vdhcp_name_encode(spec->hostname, builder->labels, cfg_err,
 					VDHCP_A_PORT_HOSTNAME);
 		if (ret < 0)
 			return ret;
@@ -112,10 +113,10 @@ int vdhcp_port_compile(const struct vdhcp_port_spec *spec,
 			return vdhcp_fail(cfg_err, VDHCP_A_PORT_HOSTNAME,
 					  "hostname ends in a dot");
 		conf->host_fqdn = strchr(spec->hostname, '.');
-		if (vdhcp_draft_put(draft, VDHCP_OPT_HOST_NAME, spec->hostname, conf->host_len))
+		if (vdhcp_optset_add(builder, VDHCP_OPT_HOST_NAME, spec->hostname, conf->host_len))
 			return vdhcp_fail(cfg_err, VDHCP_A_PORT_HOSTNAME, "too many options");
 	}
-	ret = vdhcp_raw_compile(&spec->options, draft, VDHCP_A_PORT_OPTION, cfg_err);
+	ret = vdhcp_raw_compile(&spec->options, builder, VDHCP_A_PORT_OPTION, cfg_err);
 	if (ret)
 		return ret;
 
@@ -126,8 +127,8 @@ int vdhcp_port_compile(const struct vdhcp_port_spec *spec,
 	conf->mode = spec->mode;
 	conf->guard = spec->guard;
 	conf->raw_len = spec->options.len;
-	vdhcp_opts_build(&conf->opts, draft);
-	end = tail(conf);
+	vdhcp_optset_build(&conf->opts, builder);
+	end = get_tail(conf);
 	memcpy(end, spec->hostname, conf->host_len);
 	end += conf->host_len;
 	memcpy(end, spec->options.data, conf->raw_len);
@@ -144,13 +145,13 @@ int vdhcp_port_compile(const struct vdhcp_port_spec *spec,
  */
 const u8 *vdhcp_port_hostname(const struct vdhcp_port_conf *conf)
 {
-	return tail(conf);
+	return get_tail(conf);
 }
 
 /* Raw options as given, as in struct vdhcp_optlist. */
-static const u8 *raw_of(const struct vdhcp_port_conf *conf)
+static const u8 *get_raw_options(const struct vdhcp_port_conf *conf)
 {
-	return tail(conf) + conf->host_len;
+	return get_tail(conf) + conf->host_len;
 }
 
 /**
@@ -164,7 +165,7 @@ static const u8 *raw_of(const struct vdhcp_port_conf *conf)
 bool vdhcp_port_option_next(const struct vdhcp_port_conf *conf, u16 *at,
 			    struct vdhcp_option *opt)
 {
-	return vdhcp_entry_next(raw_of(conf), conf->raw_len, at, opt);
+	return vdhcp_entry_next(get_raw_options(conf), conf->raw_len, at, opt);
 }
 
 /**
@@ -183,7 +184,7 @@ void vdhcp_port_restore(const struct vdhcp_port_conf *conf, struct vdhcp_port_sp
 	spec->guard = conf->guard;
 	memcpy(spec->hostname, vdhcp_port_hostname(conf), conf->host_len);
 	spec->options.len = conf->raw_len;
-	memcpy(spec->options.data, raw_of(conf), conf->raw_len);
+	memcpy(spec->options.data, get_raw_options(conf), conf->raw_len);
 }
 
 /* Would the port's own routes take the subnet's gateway from the guest? */
@@ -233,15 +234,4 @@ int vdhcp_port_fits(const struct vdhcp_port_conf *port,
 	if (loses_gateway(port, subnet))
 		return vdhcp_fail(cfg_err, VDHCP_A_PORT_OPTION, "option 121 needs a default route");
 	return 0;
-}
-
-/**
- * vdhcp_bucket_init() - a token bucket for a rate
- * @bucket: filled in
- * @rate: packets a second, 0 for no limit
- */
-void vdhcp_bucket_init(struct vdhcp_bucket *bucket, u32 rate)
-{
-	bucket->interval = rate ? 1000000000u / rate : 0;
-	bucket->burst = rate ? bucket->interval * (rate - 1) : 0;
 }

@@ -1,17 +1,54 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * DHCPv4: what a request says and what it deserves (RFC 2131). The reply is
- * written in dhcp4_reply.c.
+ * DHCPv4 (RFC 2131): which messages are for us, what a request says, and what
+ * is decided on it. The reply is built in dhcp4_reply.c.
  */
-#include "option.h"
+#include "protocols.h"
 
-static const struct vdhcp_bootp *bootp_of(const struct vdhcp_dhcp4 *req)
+static const struct vdhcp_bootp *get_bootp(const struct vdhcp_txn *txn)
 {
-	return (const struct vdhcp_bootp *)req->frame->dhcp;
+	return (const struct vdhcp_bootp *)txn->frame.payload;
 }
 
-/* Collect a piece of a short option; what is too long stays too long. */
-static void take_few(struct vdhcp_opt_small *opt, const struct vdhcp_tlv *tlv)
+/*
+ * Broadcast or addressed to our server identifier; unicast to any other server
+ * is none of our business.
+ */
+static bool is_to_us(const struct vdhcp_txn *txn)
+{
+	const struct vdhcp_subnet_conf *subnet = txn->conf.subnet;
+	__be32 daddr = txn->frame.daddr;
+
+	return daddr == subnet->server_id || daddr == cpu_to_be32(0xffffffff) ||
+	       (subnet->broadcast && daddr == subnet->broadcast) ||
+	       txn->frame.eth->dst[0] & 1;
+}
+
+/**
+ * vdhcp_dhcp4_filter() - decide whether a DHCP frame is for this port
+ * @txn: the transaction
+ *
+ * Return: a verdict, %VDHCP_VERDICT_NOT_OURS, or %VDHCP_VERDICT_CONTINUE if
+ * the frame is a client's message that this port answers.
+ */
+enum vdhcp_verdict vdhcp_dhcp4_filter(const struct vdhcp_txn *txn)
+{
+	const struct vdhcp_port_conf *port = txn->conf.port;
+
+	if (txn->frame.proto == VDHCP_PROTO_DHCP4_SERVER)
+		return port->guard ? VDHCP_VERDICT_ROGUE_SERVER :
+				     VDHCP_VERDICT_NOT_OURS;
+	if (port->mode == VDHCP_MODE_DENY)
+		return VDHCP_VERDICT_DENIED;
+	if (port->mode != VDHCP_MODE_SERVE)
+		return VDHCP_VERDICT_PASS_MODE;
+	return is_to_us(txn) ? VDHCP_VERDICT_CONTINUE :
+			       VDHCP_VERDICT_PASS_UNICAST;
+}
+
+/* Collects a piece of a short option; one that is too long stays too long. */
+static void collect_small(struct vdhcp_opt_small *opt,
+			  const struct vdhcp_tlv *tlv)
 {
 	unsigned int i;
 
@@ -21,18 +58,20 @@ static void take_few(struct vdhcp_opt_small *opt, const struct vdhcp_tlv *tlv)
 	opt->seen = true;
 }
 
-static void take_many(struct vdhcp_opt_ref *opt, const struct vdhcp_tlv *tlv, const u8 *base)
+static void collect_ref(struct vdhcp_opt_ref *opt, const struct vdhcp_tlv *tlv,
+			const u8 *payload)
 {
 	if (!opt->pieces++) {
-		opt->first.at = tlv->value - base;
+		opt->first.at = tlv->value - payload;
 		opt->first.len = tlv->len;
 	}
 	opt->total += tlv->len;
 }
 
-static void take_prl(struct vdhcp_dhcp4 *req, const struct vdhcp_tlv *tlv)
+static void collect_prl(struct vdhcp_dhcp4 *req, const struct vdhcp_tlv *tlv,
+			const u8 *payload)
 {
-	static const u8 asked[256] = {
+	static const u8 flag_of[256] = {
 		[VDHCP_OPT_SUBNET_MASK] = VDHCP_PRL_MASK,
 		[VDHCP_OPT_ROUTER] = VDHCP_PRL_ROUTER,
 		[VDHCP_OPT_IPV6_ONLY] = VDHCP_PRL_IPV6_ONLY,
@@ -40,72 +79,77 @@ static void take_prl(struct vdhcp_dhcp4 *req, const struct vdhcp_tlv *tlv)
 		[VDHCP_OPT_MS_CLASSLESS_ROUTE] = VDHCP_PRL_MS_ROUTES,
 	};
 	const u8 *code = tlv->value;
-	const u8 *end = code + vdhcp_prl_codes(req->prl.total, tlv->len);
-	u8 all = req->prl_flags;
+	const u8 *end = code + vdhcp_prl_count(req->prl.total, tlv->len);
+	u8 flags = req->prl_flags;
 
-	/* An empty piece asks for nothing. */
+	/* An empty piece requests nothing. */
 	if (!tlv->len)
 		return;
 	while (code != end)
-		all |= asked[*code++];
-	req->prl_flags = all;
-	take_many(&req->prl, tlv, req->frame->dhcp);
+		flags |= flag_of[*code++];
+	req->prl_flags = flags;
+	collect_ref(&req->prl, tlv, payload);
 }
 
-static void take_fqdn(struct vdhcp_dhcp4 *req, const struct vdhcp_tlv *tlv)
+static void collect_fqdn(struct vdhcp_dhcp4 *req, const struct vdhcp_tlv *tlv,
+			 const u8 *payload)
 {
 	/* The first byte of all pieces, of which some may be empty. */
 	if (!req->fqdn.total && tlv->len)
 		req->fqdn_flags = tlv->value[0];
-	take_many(&req->fqdn, tlv, req->frame->dhcp);
+	collect_ref(&req->fqdn, tlv, payload);
 }
 
-static void take(struct vdhcp_dhcp4 *req, const struct vdhcp_tlv *tlv, bool in_options)
+static void collect_option(struct vdhcp_txn *txn, const struct vdhcp_tlv *tlv,
+			   bool in_options)
 {
+	const u8 *payload = txn->frame.payload;
+	struct vdhcp_dhcp4 *req = &txn->dhcp4;
+
 	switch (tlv->code) {
 	case VDHCP_OPT_MESSAGE_TYPE:
-		take_few(&req->type, tlv);
+		collect_small(&req->type, tlv);
 		break;
 	case VDHCP_OPT_REQUESTED_ADDRESS:
-		take_few(&req->requested, tlv);
+		collect_small(&req->requested, tlv);
 		break;
 	case VDHCP_OPT_SERVER_ID:
-		take_few(&req->server_id, tlv);
+		collect_small(&req->server_id, tlv);
 		break;
 	case VDHCP_OPT_MAX_SIZE:
-		take_few(&req->max_size, tlv);
+		collect_small(&req->max_size, tlv);
 		break;
 	case VDHCP_OPT_RAPID_COMMIT:
-		take_few(&req->rapid, tlv);
+		collect_small(&req->rapid, tlv);
 		break;
 	case VDHCP_OPT_OVERLOAD:
-		/* Within file or sname it would send us round in circles. */
+		/* Within file or sname it would refer to its own field. */
 		if (in_options)
-			take_few(&req->overload, tlv);
+			collect_small(&req->overload, tlv);
 		break;
 	case VDHCP_OPT_PARAMETER_LIST:
-		take_prl(req, tlv);
+		collect_prl(req, tlv, payload);
 		break;
 	case VDHCP_OPT_CLIENT_ID:
-		take_many(&req->client_id, tlv, req->frame->dhcp);
+		collect_ref(&req->client_id, tlv, payload);
 		break;
 	case VDHCP_OPT_FQDN:
-		take_fqdn(req, tlv);
+		collect_fqdn(req, tlv, payload);
 		break;
 	case VDHCP_OPT_UUID:
-		take_many(&req->uuid, tlv, req->frame->dhcp);
+		collect_ref(&req->uuid, tlv, payload);
 		break;
 	case VDHCP_OPT_RELAY_AGENT:
-		/* A guest is no relay: what it says here means nothing. */
-		req->notes |= 1 << VDHCP_NOTE_RELAY_AGENT_IGNORED;
+		/* A guest is not a relay, so this means nothing. */
+		txn->notes |= 1 << VDHCP_NOTE_RELAY_AGENT_IGNORED;
 		break;
 	default:
 		break;
 	}
 }
 
-/* What take() does something with, so that the rest costs little. */
-static const bool known[256] = {
+/* The options of collect_option(), so that all others cost little. */
+static const bool is_collected[256] = {
 	[VDHCP_OPT_MESSAGE_TYPE] = true,
 	[VDHCP_OPT_REQUESTED_ADDRESS] = true,
 	[VDHCP_OPT_SERVER_ID] = true,
@@ -119,8 +163,9 @@ static const bool known[256] = {
 	[VDHCP_OPT_RELAY_AGENT] = true,
 };
 
-static int parse_field(struct vdhcp_dhcp4 *req, u16 at, u16 len)
+static enum vdhcp_verdict parse_field(struct vdhcp_txn *txn, u16 at, u16 len)
 {
+	struct vdhcp_dhcp4 *req = &txn->dhcp4;
 	struct vdhcp_span *field = &req->field[req->n_fields];
 	bool in_options = !req->n_fields;
 	struct vdhcp_cursor cur;
@@ -130,33 +175,37 @@ static int parse_field(struct vdhcp_dhcp4 *req, u16 at, u16 len)
 	field->at = at;
 	field->len = len;
 	req->n_fields++;
-	vdhcp_cursor_init(&cur, req->frame->dhcp, field);
+	vdhcp_cursor_init(&cur, txn->frame.payload, field);
 	while ((ret = vdhcp_cursor_next(&cur, &tlv)) > 0) {
 		if (++req->n_options > VDHCP_OPTIONS_MAX)
 			return VDHCP_VERDICT_TOO_MANY_OPTIONS;
-		if (known[tlv.code])
-			take(req, &tlv, in_options);
+		if (is_collected[tlv.code])
+			collect_option(txn, &tlv, in_options);
 	}
-	return ret ? VDHCP_VERDICT_BAD_OPTIONS : VDHCP_CONTINUE;
+	return ret ? VDHCP_VERDICT_BAD_OPTIONS : VDHCP_VERDICT_CONTINUE;
 }
 
 /* Options, then file, then sname (RFC 3396 section 5). */
-static int parse_options(struct vdhcp_dhcp4 *req)
+static enum vdhcp_verdict parse_options(struct vdhcp_txn *txn)
 {
-	int verdict = parse_field(req, VDHCP_BOOTP_LEN, req->frame->len - VDHCP_BOOTP_LEN);
-	u8 overload = req->overload.total == 1 && req->overload.v[0] <= 3 ?
-		      req->overload.v[0] : 0;
+	const struct vdhcp_opt_small *overload = &txn->dhcp4.overload;
+	enum vdhcp_verdict verdict;
+	u8 fields = 0;
 
-	if (verdict == VDHCP_CONTINUE && overload & 1)
-		verdict = parse_field(req, offsetof(struct vdhcp_bootp, file),
-				      sizeof(bootp_of(req)->file));
-	if (verdict == VDHCP_CONTINUE && overload & 2)
-		verdict = parse_field(req, offsetof(struct vdhcp_bootp, sname),
-				      sizeof(bootp_of(req)->sname));
+	verdict = parse_field(txn, VDHCP_BOOTP_LEN,
+			      txn->frame.payload_len - VDHCP_BOOTP_LEN);
+	if (overload->total == 1 && overload->v[0] <= 3)
+		fields = overload->v[0];
+	if (verdict == VDHCP_VERDICT_CONTINUE && fields & 1)
+		verdict = parse_field(txn, offsetof(struct vdhcp_bootp, file),
+				      sizeof(get_bootp(txn)->file));
+	if (verdict == VDHCP_VERDICT_CONTINUE && fields & 2)
+		verdict = parse_field(txn, offsetof(struct vdhcp_bootp, sname),
+				      sizeof(get_bootp(txn)->sname));
 	return verdict;
 }
 
-static u8 message_of(u8 type)
+static enum vdhcp_message type_to_message(u8 type)
 {
 	switch (type) {
 	case VDHCP_DISCOVER:
@@ -175,72 +224,71 @@ static u8 message_of(u8 type)
 }
 
 /**
- * vdhcp_dhcp4_parse() - read a request
- * @conf: configuration of the port
- * @frame: a checked frame
- * @req: filled in; @req->message and @req->notes also when this fails
+ * vdhcp_dhcp4_parse() - parse a request
+ * @txn: the transaction, with a validated frame; its request is filled in,
+ *	message and notes also if parsing fails
  *
- * Return: a verdict of the drop kind or %VDHCP_CONTINUE.
+ * Return: a verdict that drops the frame, or %VDHCP_VERDICT_CONTINUE.
  */
-int vdhcp_dhcp4_parse(const struct vdhcp_conf *conf, const struct vdhcp_frame *frame,
-		      struct vdhcp_dhcp4 *req)
+enum vdhcp_verdict vdhcp_dhcp4_parse(struct vdhcp_txn *txn)
 {
-	const struct vdhcp_bootp *bootp = (const struct vdhcp_bootp *)frame->dhcp;
-	int verdict;
+	const struct vdhcp_bootp *bootp = get_bootp(txn);
+	struct vdhcp_dhcp4 *req = &txn->dhcp4;
+	enum vdhcp_verdict verdict;
 
 	memset(req, 0, sizeof(*req));
-	req->frame = frame;
-	req->message = VDHCP_MESSAGE_OTHER;
-	if (frame->len < VDHCP_BOOTP_LEN)
+	txn->message = VDHCP_MESSAGE_OTHER;
+	if (txn->frame.payload_len < VDHCP_BOOTP_LEN)
 		return VDHCP_VERDICT_TOO_SHORT;
-	if (frame->len > VDHCP_BOOTP_MAX)
+	if (txn->frame.payload_len > VDHCP_BOOTP_MAX)
 		return VDHCP_VERDICT_TOO_LONG;
 	if (bootp->op != VDHCP_BOOTREQUEST)
 		return VDHCP_VERDICT_BAD_OP;
-	if (bootp->htype != VDHCP_HTYPE_ETHERNET || bootp->hlen != VDHCP_ETH_ALEN)
+	if (bootp->htype != VDHCP_HTYPE_ETHERNET ||
+	    bootp->hlen != VDHCP_ETH_ALEN)
 		return VDHCP_VERDICT_BAD_HARDWARE;
 	if (get_unaligned_be32(&bootp->cookie) != VDHCP_COOKIE)
 		return VDHCP_VERDICT_NO_COOKIE;
-	if (memcmp(bootp->chaddr, conf->port->mac, VDHCP_ETH_ALEN))
+	if (memcmp(bootp->chaddr, txn->conf.port->mac, VDHCP_ETH_ALEN))
 		return VDHCP_VERDICT_SPOOFED_CHADDR;
 	if (bootp->giaddr)
 		return VDHCP_VERDICT_RELAYED;
-	verdict = parse_options(req);
-	if (verdict != VDHCP_CONTINUE)
+	verdict = parse_options(txn);
+	if (verdict != VDHCP_VERDICT_CONTINUE)
 		return verdict;
 	if (!req->type.seen)
 		return VDHCP_VERDICT_BOOTP;
 	if (req->type.total != 1)
 		return VDHCP_VERDICT_BAD_MESSAGE_TYPE;
-	req->message = message_of(req->type.v[0]);
-	if (req->message == VDHCP_MESSAGE_OTHER)
+	txn->message = type_to_message(req->type.v[0]);
+	if (txn->message == VDHCP_MESSAGE_OTHER)
 		return VDHCP_VERDICT_UNKNOWN_MESSAGE_TYPE;
-	return VDHCP_CONTINUE;
+	return VDHCP_VERDICT_CONTINUE;
 }
 
 /**
- * vdhcp_dhcp4_option() - look for one more option of a request
- * @req: a parsed request
+ * vdhcp_dhcp4_has_option() - does the request carry an option?
+ * @txn: the transaction, with a parsed request
  * @code: option code
- * @value: where it is in the message; of an option in pieces the first piece
+ * @value: see vdhcp_txn_has_option()
  *
- * For options that no answer depends on, so that parsing does not pay for
- * them. Context: as for the request, which must still be there.
- *
- * Return: true if the option was sent.
+ * Return: true if it does.
  */
-bool vdhcp_dhcp4_option(const struct vdhcp_dhcp4 *req, u8 code, struct vdhcp_span *value)
+bool vdhcp_dhcp4_has_option(const struct vdhcp_txn *txn, u8 code,
+			    struct vdhcp_span *value)
 {
+	const struct vdhcp_dhcp4 *req = &txn->dhcp4;
+	const u8 *payload = txn->frame.payload;
 	struct vdhcp_cursor cur;
 	struct vdhcp_tlv tlv;
 	unsigned int i;
 
 	for (i = 0; i < req->n_fields; i++) {
-		vdhcp_cursor_init(&cur, req->frame->dhcp, &req->field[i]);
+		vdhcp_cursor_init(&cur, payload, &req->field[i]);
 		while (vdhcp_cursor_next(&cur, &tlv) > 0) {
 			if (tlv.code != code)
 				continue;
-			value->at = tlv.value - req->frame->dhcp;
+			value->at = tlv.value - payload;
 			value->len = tlv.len;
 			return true;
 		}
@@ -248,8 +296,8 @@ bool vdhcp_dhcp4_option(const struct vdhcp_dhcp4 *req, u8 code, struct vdhcp_spa
 	return false;
 }
 
-/* The address in a short option, or 0; of any other length it is absent. */
-static bool get_addr(const struct vdhcp_opt_small *opt, __be32 *addr)
+/* An option of another length than that of an address counts as absent. */
+static bool has_addr(const struct vdhcp_opt_small *opt, __be32 *addr)
 {
 	*addr = 0;
 	if (opt->total != sizeof(*addr))
@@ -258,14 +306,22 @@ static bool get_addr(const struct vdhcp_opt_small *opt, __be32 *addr)
 	return true;
 }
 
-/* RFC 2131 section 4.1, for replies to a guest that has no address yet. */
-static void deliver(struct vdhcp_dhcp4 *req)
+static bool wants_ipv6_only(const struct vdhcp_txn *txn)
 {
-	bool asked = bootp_of(req)->flags & cpu_to_be16(VDHCP_FLAG_BROADCAST);
+	return txn->conf.subnet->ipv6_only &&
+	       txn->dhcp4.prl_flags & VDHCP_PRL_IPV6_ONLY;
+}
+
+/* RFC 2131 section 4.1, for replies to a guest that has no address yet. */
+static void set_reply_dst(struct vdhcp_txn *txn)
+{
+	bool wants_broadcast = get_bootp(txn)->flags &
+			       cpu_to_be16(VDHCP_FLAG_BROADCAST);
+	struct vdhcp_dhcp4 *req = &txn->dhcp4;
 
 	if (req->ciaddr) {
 		req->dst = req->ciaddr;
-	} else if (asked || !req->yiaddr) {
+	} else if (wants_broadcast || !req->yiaddr) {
 		req->dst = cpu_to_be32(0xffffffff);
 		req->broadcast = true;
 	} else {
@@ -273,18 +329,24 @@ static void deliver(struct vdhcp_dhcp4 *req)
 	}
 }
 
-static int grant(const struct vdhcp_conf *conf, struct vdhcp_dhcp4 *req, int verdict)
+static enum vdhcp_verdict ack_request(struct vdhcp_txn *txn,
+				      enum vdhcp_verdict verdict)
 {
+	struct vdhcp_dhcp4 *req = &txn->dhcp4;
+
 	req->reply = VDHCP_ACK;
-	req->yiaddr = conf->port->addr;
-	req->send_ipv6_only = conf->subnet->ipv6_only && (req->prl_flags & VDHCP_PRL_IPV6_ONLY);
-	deliver(req);
+	req->yiaddr = txn->conf.port->addr;
+	req->send_ipv6_only = wants_ipv6_only(txn);
+	set_reply_dst(txn);
 	return verdict;
 }
 
-/* A NAK without a relay is broadcast, whatever else (RFC 2131 section 4.3.2). */
-static int refuse(struct vdhcp_dhcp4 *req, int verdict)
+/* A NAK is broadcast unless a relay is involved (RFC 2131 section 4.3.2). */
+static enum vdhcp_verdict nak_request(struct vdhcp_txn *txn,
+				      enum vdhcp_verdict verdict)
 {
+	struct vdhcp_dhcp4 *req = &txn->dhcp4;
+
 	req->reply = VDHCP_NAK;
 	req->ciaddr = 0;
 	req->yiaddr = 0;
@@ -293,66 +355,77 @@ static int refuse(struct vdhcp_dhcp4 *req, int verdict)
 	return verdict;
 }
 
-static int discover(const struct vdhcp_conf *conf, struct vdhcp_dhcp4 *req)
+static enum vdhcp_verdict handle_discover(struct vdhcp_txn *txn)
 {
-	/* RFC 8925 section 3.3: such a client wants no address, nor a commit. */
-	req->send_ipv6_only = conf->subnet->ipv6_only && (req->prl_flags & VDHCP_PRL_IPV6_ONLY);
+	struct vdhcp_dhcp4 *req = &txn->dhcp4;
+
+	/* RFC 8925 section 3.3: such a client wants neither address nor commit. */
+	req->send_ipv6_only = wants_ipv6_only(txn);
 	req->reply = VDHCP_OFFER;
 	if (!req->send_ipv6_only) {
-		req->yiaddr = conf->port->addr;
-		if (conf->subnet->rapid_commit && req->rapid.seen && !req->rapid.total) {
+		req->yiaddr = txn->conf.port->addr;
+		if (txn->conf.subnet->rapid_commit && req->rapid.seen &&
+		    !req->rapid.total) {
 			req->reply = VDHCP_ACK;
 			req->send_rapid = true;
 		}
 	}
-	deliver(req);
-	return req->send_rapid ? VDHCP_VERDICT_ACK_RAPID_COMMIT : VDHCP_VERDICT_OFFER;
+	set_reply_dst(txn);
+	return req->send_rapid ? VDHCP_VERDICT_ACK_RAPID_COMMIT :
+				 VDHCP_VERDICT_OFFER;
 }
 
-/* A client that is bound, or thinks so: the address is in ciaddr. */
-static int extend(const struct vdhcp_conf *conf, struct vdhcp_dhcp4 *req)
+/* A client that is bound, or believes it is: the address is in ciaddr. */
+static enum vdhcp_verdict handle_bound(struct vdhcp_txn *txn)
 {
-	bool rebinding = req->frame->daddr != conf->subnet->server_id;
+	bool rebinding = txn->frame.daddr != txn->conf.subnet->server_id;
+	__be32 addr = txn->conf.port->addr;
 
-	if (bootp_of(req)->ciaddr != conf->port->addr)
-		return refuse(req, rebinding ? VDHCP_VERDICT_NAK_REBINDING :
-					       VDHCP_VERDICT_NAK_RENEWING);
-	req->ciaddr = conf->port->addr;
-	return grant(conf, req, rebinding ? VDHCP_VERDICT_ACK_REBINDING :
+	if (get_bootp(txn)->ciaddr != addr)
+		return nak_request(txn, rebinding ?
+				   VDHCP_VERDICT_NAK_REBINDING :
+				   VDHCP_VERDICT_NAK_RENEWING);
+	txn->dhcp4.ciaddr = addr;
+	return ack_request(txn, rebinding ? VDHCP_VERDICT_ACK_REBINDING :
 					    VDHCP_VERDICT_ACK_RENEWING);
 }
 
-/* Which of the states of RFC 2131 table 4 the client is in, and what follows. */
-static int request(const struct vdhcp_conf *conf, struct vdhcp_dhcp4 *req)
+/* The state of the client (RFC 2131 table 4), and the verdict that follows. */
+static enum vdhcp_verdict handle_request(struct vdhcp_txn *txn)
 {
-	__be32 server_id, addr, ours = conf->port->addr;
+	__be32 server_id, addr, own_addr = txn->conf.port->addr;
+	const struct vdhcp_dhcp4 *req = &txn->dhcp4;
 	bool selecting, names_addr;
 
-	selecting = get_addr(&req->server_id, &server_id);
-	names_addr = get_addr(&req->requested, &addr);
-	if (selecting && server_id != conf->subnet->server_id)
+	selecting = has_addr(&req->server_id, &server_id);
+	names_addr = has_addr(&req->requested, &addr);
+	if (selecting && server_id != txn->conf.subnet->server_id)
 		return VDHCP_VERDICT_OTHER_SERVER;
-	/* Who names an address in option 50 is judged by it, ciaddr or not. */
-	if (!names_addr && bootp_of(req)->ciaddr)
-		return extend(conf, req);
+	/* Option 50 wins over ciaddr. */
+	if (!names_addr && get_bootp(txn)->ciaddr)
+		return handle_bound(txn);
 	if (!names_addr)
-		return refuse(req, VDHCP_VERDICT_NAK_NO_ADDRESS);
+		return nak_request(txn, VDHCP_VERDICT_NAK_NO_ADDRESS);
 	if (selecting) {
 		/* It was offered 0.0.0.0 and must not request it (RFC 8925). */
-		if (!addr && conf->subnet->ipv6_only && (req->prl_flags & VDHCP_PRL_IPV6_ONLY))
+		if (!addr && wants_ipv6_only(txn))
 			return VDHCP_VERDICT_REQUEST_IPV6_ONLY;
-		return addr == ours ? grant(conf, req, VDHCP_VERDICT_ACK_SELECTING) :
-				      refuse(req, VDHCP_VERDICT_NAK_SELECTING);
+		return addr == own_addr ?
+		       ack_request(txn, VDHCP_VERDICT_ACK_SELECTING) :
+		       nak_request(txn, VDHCP_VERDICT_NAK_SELECTING);
 	}
-	return addr == ours ? grant(conf, req, VDHCP_VERDICT_ACK_INIT_REBOOT) :
-			      refuse(req, VDHCP_VERDICT_NAK_INIT_REBOOT);
+	return addr == own_addr ?
+	       ack_request(txn, VDHCP_VERDICT_ACK_INIT_REBOOT) :
+	       nak_request(txn, VDHCP_VERDICT_NAK_INIT_REBOOT);
 }
 
-/* Parameters only; the address is not ours to judge (RFC 2131 section 4.3.5). */
-static int inform(struct vdhcp_dhcp4 *req)
+/* Only parameters: the address is not ours to judge (RFC 2131 section 4.3.5). */
+static enum vdhcp_verdict handle_inform(struct vdhcp_txn *txn)
 {
-	req->ciaddr = bootp_of(req)->ciaddr;
-	req->dst = req->ciaddr ? req->ciaddr : req->frame->saddr;
+	struct vdhcp_dhcp4 *req = &txn->dhcp4;
+
+	req->ciaddr = get_bootp(txn)->ciaddr;
+	req->dst = req->ciaddr ? req->ciaddr : txn->frame.saddr;
 	if (!req->dst)
 		return VDHCP_VERDICT_INFORM_NO_ADDRESS;
 	req->reply = VDHCP_ACK;
@@ -360,34 +433,36 @@ static int inform(struct vdhcp_dhcp4 *req)
 }
 
 /**
- * vdhcp_dhcp4_decide() - what a request deserves
- * @conf: configuration of the port, mode serve
- * @req: a parsed request; the fields about the reply are filled in
+ * vdhcp_dhcp4_decide() - decide on a request
+ * @txn: the transaction, with a parsed request whose fields about the reply
+ *	are filled in
  *
- * Stateless: a retransmission gets what the first one got. Identity is the
- * port; nothing a client says of itself selects an address.
+ * Stateless: a retransmission gets the same reply as the first message. A
+ * client is identified by its port; nothing that it says of itself selects an
+ * address.
  *
- * Return: a verdict.
+ * Return: the verdict.
  */
-int vdhcp_dhcp4_decide(const struct vdhcp_conf *conf, struct vdhcp_dhcp4 *req)
+enum vdhcp_verdict vdhcp_dhcp4_decide(struct vdhcp_txn *txn)
 {
+	const struct vdhcp_dhcp4 *req = &txn->dhcp4;
 	__be32 addr;
 
 	switch (req->type.v[0]) {
 	case VDHCP_DISCOVER:
-		return discover(conf, req);
+		return handle_discover(txn);
 	case VDHCP_REQUEST:
-		return request(conf, req);
+		return handle_request(txn);
 	case VDHCP_INFORM:
-		return inform(req);
+		return handle_inform(txn);
 	case VDHCP_DECLINE:
-		get_addr(&req->requested, &addr);
-		return addr == conf->port->addr ? VDHCP_VERDICT_DECLINE :
-						  VDHCP_VERDICT_DECLINE_FOREIGN;
+		has_addr(&req->requested, &addr);
+		return addr == txn->conf.port->addr ?
+		       VDHCP_VERDICT_DECLINE : VDHCP_VERDICT_DECLINE_FOREIGN;
 	case VDHCP_RELEASE:
-		get_addr(&req->server_id, &addr);
-		return addr == conf->subnet->server_id ? VDHCP_VERDICT_RELEASE :
-							 VDHCP_VERDICT_RELEASE_FOREIGN;
+		has_addr(&req->server_id, &addr);
+		return addr == txn->conf.subnet->server_id ?
+		       VDHCP_VERDICT_RELEASE : VDHCP_VERDICT_RELEASE_FOREIGN;
 	default:
 		return VDHCP_VERDICT_UNKNOWN_MESSAGE_TYPE;
 	}

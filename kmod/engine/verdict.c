@@ -1,73 +1,68 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What the verdicts mean, from the one list of them; and the rate limit. */
+/* Kind and name of every verdict, from the list that is generated. */
 #include "../../uapi/vdhcp-names-gen.h"
-#include "engine.h"
+#include "verdict.h"
 
-/* The list spells the kinds in small letters. */
-enum {
-	kind_reply = VDHCP_KIND_REPLY,
-	kind_consumed = VDHCP_KIND_CONSUMED,
-	kind_drop = VDHCP_KIND_DROP,
-	kind_pass = VDHCP_KIND_PASS,
-};
+/* The list has the kinds in lower case. */
+#define KIND_reply	VDHCP_KIND_REPLY
+#define KIND_consumed	VDHCP_KIND_CONSUMED
+#define KIND_drop	VDHCP_KIND_DROP
+#define KIND_pass	VDHCP_KIND_PASS
 
 static const struct {
 	const char *name;
 	u8 kind;
 } verdicts[VDHCP_VERDICTS] = {
 #define ROW(value, text, what) \
-	[value] = { .name = text, .kind = kind_##what },
+	[value] = { .name = text, .kind = KIND_##what },
 	VDHCP_VERDICT_LIST(ROW)
 #undef ROW
 };
 
-static bool is_kind(int verdict, enum vdhcp_kind kind)
-{
-	return verdict >= 0 && verdict < VDHCP_VERDICTS && verdicts[verdict].kind == kind;
-}
-
-/**
- * vdhcp_verdict_replies() - does a reply go out?
- * @verdict: enum vdhcp_verdict, or one of the engine's own
- *
- * Return: true if it does.
- */
-bool vdhcp_verdict_replies(int verdict)
-{
-	return is_kind(verdict, VDHCP_KIND_REPLY);
-}
-
-/**
- * vdhcp_verdict_passes() - does the frame go on its way?
- * @verdict: enum vdhcp_verdict, or one of the engine's own
- *
- * Return: true if it does; otherwise it ends here.
- */
-bool vdhcp_verdict_passes(int verdict)
-{
-	return verdict == VDHCP_NOT_OURS || is_kind(verdict, VDHCP_KIND_PASS);
-}
-
 /**
  * vdhcp_verdict_kind() - what a verdict means for the packet
- * @verdict: enum vdhcp_verdict
+ * @verdict: the verdict
  *
- * Return: its kind.
+ * Return: its kind. Of the verdicts within the module, %VDHCP_KIND_PASS for
+ * %VDHCP_VERDICT_NOT_OURS and %VDHCP_KINDS for the other.
  */
-enum vdhcp_kind vdhcp_verdict_kind(u8 verdict)
+enum vdhcp_kind vdhcp_verdict_kind(enum vdhcp_verdict verdict)
 {
-	return verdicts[verdict].kind;
+	if (verdict == VDHCP_VERDICT_NOT_OURS)
+		return VDHCP_KIND_PASS;
+	return verdict < VDHCP_VERDICTS ? verdicts[verdict].kind : VDHCP_KINDS;
 }
 
 /**
- * vdhcp_verdict_name() - the name of a verdict
- * @verdict: any number
+ * vdhcp_verdict_replies() - is the packet answered?
+ * @verdict: the verdict
  *
- * Return: the name that the command shows, "not-ours" for what is not counted.
+ * Return: true if it is.
  */
-const char *vdhcp_verdict_name(int verdict)
+bool vdhcp_verdict_replies(enum vdhcp_verdict verdict)
 {
-	if (verdict < 0 || verdict >= VDHCP_VERDICTS)
-		return "not-ours";
-	return verdicts[verdict].name;
+	return vdhcp_verdict_kind(verdict) == VDHCP_KIND_REPLY;
+}
+
+/**
+ * vdhcp_verdict_passes() - is the packet passed on?
+ * @verdict: the verdict
+ *
+ * Return: true if it is.
+ */
+bool vdhcp_verdict_passes(enum vdhcp_verdict verdict)
+{
+	return vdhcp_verdict_kind(verdict) == VDHCP_KIND_PASS;
+}
+
+/**
+ * vdhcp_verdict_name() - name of a verdict
+ * @verdict: the verdict
+ *
+ * Return: the name that the command shows, or "not-ours" for the verdicts
+ * within the module.
+ */
+const char *vdhcp_verdict_name(enum vdhcp_verdict verdict)
+{
+	return verdict < VDHCP_VERDICTS ? verdicts[verdict].name : "not-ours";
 }

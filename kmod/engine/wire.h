@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What goes over the wire: one place for layouts and numbers, each with its
- * source. All fields are in network order and none is assumed to be aligned.
+ * Layouts and numbers of the protocols, each with its source. All fields are in
+ * network order, and none is assumed to be aligned.
  */
 #ifndef VDHCP_ENGINE_WIRE_H
 #define VDHCP_ENGINE_WIRE_H
@@ -12,6 +12,8 @@
 #define VDHCP_ETH_HLEN		14
 #define VDHCP_ETHERTYPE_IPV4	0x0800
 #define VDHCP_ETHERTYPE_ARP	0x0806
+#define VDHCP_ETHERTYPE_8021Q	0x8100
+#define VDHCP_ETHERTYPE_8021AD	0x88a8
 
 /**
  * struct vdhcp_eth - Ethernet II header without a VLAN tag
@@ -24,6 +26,19 @@ struct vdhcp_eth {
 	u8 src[VDHCP_ETH_ALEN];
 	__be16 type;
 } __packed;
+
+/**
+ * struct vdhcp_vlan - what follows the EtherType of a VLAN tag (IEEE 802.1Q)
+ * @tci: priority and VLAN ID
+ * @type: EtherType of what follows the tag
+ */
+struct vdhcp_vlan {
+	__be16 tci;
+	__be16 type;
+} __packed;
+
+#define VDHCP_VLAN_HLEN		4
+#define VDHCP_VLAN_VID		0x0fff	/* bits of the VLAN ID in @tci */
 
 /**
  * struct vdhcp_ip4 - IPv4 header without options (RFC 791)
@@ -108,12 +123,12 @@ struct vdhcp_arp {
  * @htype: hardware type
  * @hlen: length of a hardware address
  * @hops: relay count
- * @xid: transaction
- * @secs: seconds since the client began
- * @flags: bit 15 asks for broadcast replies
- * @ciaddr: address the client has and can be reached at
- * @yiaddr: address the client is given
- * @siaddr: next server in bootstrap
+ * @xid: transaction ID
+ * @secs: seconds since the client started
+ * @flags: bit 15 requests broadcast replies
+ * @ciaddr: address of a client that is bound
+ * @yiaddr: address assigned to the client
+ * @siaddr: next server of the boot
  * @giaddr: relay
  * @chaddr: client's hardware address
  * @sname: server name, or options (option 52)
@@ -139,7 +154,7 @@ struct vdhcp_bootp {
 } __packed;
 
 #define VDHCP_BOOTP_LEN		240	/* with the cookie */
-#define VDHCP_BOOTP_MIN		300	/* what we send at least (RFC 1542 section 2.1) */
+#define VDHCP_BOOTP_MIN		300	/* least that we send (RFC 1542 section 2.1) */
 #define VDHCP_BOOTREQUEST	1
 #define VDHCP_BOOTREPLY		2
 #define VDHCP_HTYPE_ETHERNET	1
@@ -157,12 +172,13 @@ struct vdhcp_bootp {
 #define VDHCP_FRAME_MAX		(VDHCP_ETH_HLEN + VDHCP_IP4_MAX)
 
 static_assert(sizeof(struct vdhcp_eth) == VDHCP_ETH_HLEN, "Ethernet header");
+static_assert(sizeof(struct vdhcp_vlan) == VDHCP_VLAN_HLEN, "VLAN tag");
 static_assert(sizeof(struct vdhcp_ip4) == VDHCP_IP4_HLEN, "IPv4 header");
 static_assert(sizeof(struct vdhcp_udp) == VDHCP_UDP_HLEN, "UDP header");
 static_assert(sizeof(struct vdhcp_arp) == VDHCP_ARP_LEN, "ARP");
 static_assert(sizeof(struct vdhcp_bootp) == VDHCP_BOOTP_LEN, "BOOTP");
 
-/* DHCP message types (RFC 2132 section 9.6), as far as they are told apart. */
+/* DHCP message types (RFC 2132 section 9.6). */
 enum vdhcp_type {
 	VDHCP_DISCOVER = 1,
 	VDHCP_OFFER,

@@ -2,7 +2,6 @@
 #include <stdlib.h>
 #include <vdhcp-names-gen.h>
 #include "config.h"
-#include "option.h"
 #include "poison.h"
 
 u8 poison_byte = 0xa5;
@@ -334,6 +333,12 @@ bool config_line(struct config *cfg, const struct text *text)
 		return false;
 	cfg->has_subnet |= subnet;
 	while (w < text->n) {
+		/* A key of the table of ports, which the engine does not know. */
+		if (!subnet && !strcmp(text->words[w], "vlan") && w + 1 < text->n) {
+			cfg->vlan = (u16)text_number(text, text->words[w + 1], 10);
+			w += 2;
+			continue;
+		}
 		attr = config_attr(subnet, text->words[w]);
 		if (!attr || w + 1 == text->n)
 			text_die(text, "'%s' is no key, or has no value", text->words[w]);
@@ -391,6 +396,7 @@ enum config_object config_compile(const struct config *cfg, struct compiled *out
 		out->conf.subnet = out->subnet;
 		out->conf.port = out->port;
 		out->conf.mtu = cfg->mtu;
+		out->vlan = cfg->vlan;
 	}
 	free(subnet);
 	free(port);

@@ -10,12 +10,14 @@
  * @subnet: as said
  * @has_subnet: @subnet was said
  * @port: as said
+ * @vlan: VLAN ID of the port, 0 for untagged
  * @mtu: of the device
  */
 struct config {
 	struct vdhcp_subnet_spec subnet;
 	bool has_subnet;
 	struct vdhcp_port_spec port;
+	u16 vlan;
 	u16 mtu;
 };
 
@@ -30,11 +32,13 @@ enum config_object {
 /**
  * struct compiled - a configuration ready for frames
  * @conf: points to the two below
+ * @vlan: VLAN ID of the port, 0 for untagged
  * @subnet: exactly as long as it says, or NULL
  * @port: exactly as long as it says
  */
 struct compiled {
 	struct vdhcp_conf conf;
+	u16 vlan;
 	struct vdhcp_subnet_conf *subnet;
 	struct vdhcp_port_conf *port;
 };

@@ -155,6 +155,42 @@ static void text_field(struct draft *d, const struct text *text, struct bytes *f
 		text_die(text, "%s is too long", text->words[0]);
 }
 
+/* [802.1q|802.1ad] VID [prio N], from the word of number @from on. */
+struct vdhcp_tag draft_tag(const struct text *text, int from)
+{
+	struct vdhcp_tag tag = { cpu_to_be16(VDHCP_ETHERTYPE_8021Q), 0 };
+	char *const *word = text->words + from;
+	char *const *end = text->words + text->n;
+
+	if (word != end && !strcmp(*word, "802.1ad")) {
+		tag.proto = cpu_to_be16(VDHCP_ETHERTYPE_8021AD);
+		word++;
+	} else if (word != end && !strcmp(*word, "802.1q")) {
+		word++;
+	}
+	if (end - word != 1 && (end - word != 3 || strcmp(word[1], "prio")))
+		text_die(text, "expected: [802.1q|802.1ad] VID [prio N]");
+	tag.tci = (u16)text_number(text, word[0], 10);
+	if (end - word == 3)
+		tag.tci |= (u16)(text_number(text, word[2], 10) << 13);
+	return tag;
+}
+
+/* The tag that the device took out is the outermost one. */
+static bool tag_line(struct draft *d, const struct text *text)
+{
+	if (text->n > 1 && !strcmp(text->words[1], "hw")) {
+		if (d->hw_tag.proto || d->n_tags)
+			text_die(text, "only the first tag can be taken out by the device");
+		d->hw_tag = draft_tag(text, 2);
+		return true;
+	}
+	if (d->n_tags == DRAFT_TAGS_MAX)
+		text_die(text, "more than %u tags", DRAFT_TAGS_MAX);
+	d->tag[d->n_tags++] = draft_tag(text, 1);
+	return true;
+}
+
 /* One line of the description; false if it is something else. */
 bool draft_line(struct draft *d, const struct text *text)
 {
@@ -163,6 +199,8 @@ bool draft_line(struct draft *d, const struct text *text)
 	struct bytes b = { 0 };
 	unsigned int i;
 
+	if (!strcmp(word, "tag"))
+		return tag_line(d, text);
 	if (!strcmp(word, "ip") && !strcmp(arg, "options")) {
 		text_value(text, 2, &d->ip_options);
 		return true;
@@ -371,6 +409,8 @@ static void build_ip(const struct draft *d, struct bytes *out)
 
 void draft_build(const struct draft *d, struct bytes *out)
 {
+	unsigned int i;
+
 	out->len = 0;
 	if (d->raw) {
 		bytes_add(out, d->options.data, d->options.len);
@@ -378,6 +418,10 @@ void draft_build(const struct draft *d, struct bytes *out)
 	}
 	bytes_add(out, d->mac[DRAFT_ETH_DST], VDHCP_ETH_ALEN);
 	bytes_add(out, d->mac[DRAFT_ETH_SRC], VDHCP_ETH_ALEN);
+	for (i = 0; i < d->n_tags; i++) {
+		bytes_be(out, be16_to_cpu(d->tag[i].proto), 2);
+		bytes_be(out, d->tag[i].tci, 2);
+	}
 	bytes_be(out, d->arp && !d->set[DRAFT_ETH_TYPE] ? VDHCP_ETHERTYPE_ARP :
 		 d->num[DRAFT_ETH_TYPE], 2);
 	if (d->arp)

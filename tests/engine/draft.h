@@ -15,6 +15,8 @@ enum draft_field {
 	DRAFT_N
 };
 
+#define DRAFT_TAGS_MAX	8
+
 /* A checksum that is none of the field's 16-bit values. */
 enum draft_csum {
 	DRAFT_CSUM_GOOD = 0x10000,
@@ -43,6 +45,9 @@ enum draft_part {
  * @arp: the frame is ARP
  * @raw: the frame is @options, byte for byte
  * @open: neither END nor padding is to be added
+ * @n_tags: entries of @tag
+ * @tag: VLAN tags in the frame, the outermost first
+ * @hw_tag: VLAN tag that the device took out of the frame
  * @partial: the device says that the UDP checksum is partial
  * @payload: bytes of UDP payload, 0 to add what is usual
  * @cut: bytes of the frame to keep, 0 for all
@@ -63,6 +68,9 @@ struct draft {
 	bool arp;
 	bool raw;
 	bool open;
+	unsigned int n_tags;
+	struct vdhcp_tag tag[DRAFT_TAGS_MAX];
+	struct vdhcp_tag hw_tag;
 	bool partial;
 	u32 payload;
 	u32 cut;
@@ -79,6 +87,7 @@ struct draft {
 void draft_request(struct draft *d, const u8 *mac);
 void draft_reply(struct draft *d);
 bool draft_line(struct draft *d, const struct text *text);
+struct vdhcp_tag draft_tag(const struct text *text, int from);
 void draft_complete(const struct draft *d, const struct text *text);
 void draft_build(const struct draft *d, struct bytes *out);
 

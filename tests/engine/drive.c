@@ -3,83 +3,44 @@
 #include "drive.h"
 #include "poison.h"
 
-/* Somebody listens to events: who counts what a request costs does not. */
-static bool listened;
+/* Look for the options of events, too. What counts instructions does not. */
+static bool has_listeners;
 
-static int arp(const struct vdhcp_conf *conf, const struct vdhcp_packet *pkt, u8 *out,
-	       struct drive *result)
-{
-	int verdict = vdhcp_arp_decide(conf, pkt);
-
-	if (vdhcp_verdict_replies(verdict))
-		result->len = vdhcp_arp_write(conf, pkt, out);
-	poison_check(out, result->len);
-	return verdict;
-}
-
-static int dhcp4(const struct vdhcp_conf *conf, const struct vdhcp_packet *pkt, u8 *out,
+void drive_frame(const struct compiled *port, const struct drive_input *in, u8 *out,
 		 struct drive *result)
 {
-	struct vdhcp_frame frame;
-	struct vdhcp_dhcp4 req;
-	int verdict;
-
-	/* The hook copies what is longer into no buffer at all. */
-	if (pkt->len > VDHCP_IP4_MAX)
-		return VDHCP_VERDICT_TOO_LONG;
-	/* What the engine does not set must not matter. */
-	poison_fill(&frame, sizeof(frame), poison_byte);
-	verdict = vdhcp_frame_check(conf, pkt, &frame);
-	if (verdict != VDHCP_CONTINUE)
-		return verdict;
-	poison_fill(&req, sizeof(req), poison_byte);
-	verdict = vdhcp_dhcp4_parse(conf, &frame, &req);
-	result->message = req.message;
-	if (verdict == VDHCP_CONTINUE && listened) {
-		vdhcp_dhcp4_option(&req, VDHCP_OPT_HOST_NAME, &result->host);
-		vdhcp_dhcp4_option(&req, VDHCP_OPT_VENDOR_CLASS, &result->vendor);
-	}
-	if (verdict == VDHCP_CONTINUE)
-		verdict = vdhcp_dhcp4_decide(conf, &req);
-	if (vdhcp_verdict_replies(verdict)) {
-		result->len = vdhcp_dhcp4_write(conf, &req, out);
-		poison_check(out, result->len);
-		if (!result->len)
-			verdict = VDHCP_VERDICT_NO_ROOM;
-	}
-	result->notes = req.notes;
-	return verdict;
-}
-
-void drive_frame(const struct vdhcp_conf *conf, const u8 *frame, u32 len, bool csum_ok,
-		 u8 *out, struct drive *result)
-{
-	struct vdhcp_packet pkt;
-	enum vdhcp_class class;
+	struct vdhcp_txn txn;
 
 	memset(result, 0, sizeof(*result));
-	result->verdict = VDHCP_NOT_OURS;
 	result->message = -1;
-	if (len < VDHCP_ETH_HLEN)
+	/* What the engine does not set must not matter. */
+	poison_fill(&txn, sizeof(txn), poison_byte);
+	vdhcp_txn_init(&txn);
+	txn.conf = port->conf;
+	txn.frame.csum_ok = in->csum_ok;
+	txn.frame.gso = false;
+	result->verdict = vdhcp_txn_parse(&txn, in->data, in->len, in->hw_tag);
+	if (result->verdict != VDHCP_VERDICT_CONTINUE)
 		return;
-	pkt.eth = (const struct vdhcp_eth *)frame;
-	pkt.l3 = frame + VDHCP_ETH_HLEN;
-	pkt.len = len - VDHCP_ETH_HLEN;
-	pkt.csum_ok = csum_ok;
-	class = vdhcp_frame_classify(get_unaligned_be16(&pkt.eth->type), pkt.l3, pkt.len);
-	if (class == VDHCP_CLASS_OTHER)
-		return;
-	if (class == VDHCP_CLASS_ARP) {
-		result->verdict = arp(conf, &pkt, out, result);
+	if (!txn.frame.any_vlan && txn.frame.vlan != port->vlan) {
+		result->verdict = VDHCP_VERDICT_NOT_OURS;
 		return;
 	}
-	result->verdict = vdhcp_frame_claim(conf, class, pkt.eth,
-					    (const struct vdhcp_ip4 *)pkt.l3);
-	if (result->verdict == VDHCP_CONTINUE)
-		result->verdict = dhcp4(conf, &pkt, out, result);
+	result->verdict = vdhcp_engine_answer(&txn, out, &result->len);
+	poison_check(out, result->len);
+	result->notes = txn.notes;
+	if (txn.message < VDHCP_MESSAGES)
+		result->message = txn.message;
+	if (!result->len)
+		return;
+	result->tag = txn.frame.tag;
+	if (!has_listeners)
+		return;
+	vdhcp_txn_has_option(&txn, VDHCP_OPT_HOST_NAME, &result->host);
+	vdhcp_txn_has_option(&txn, VDHCP_OPT_VENDOR_CLASS, &result->vendor);
 }
 
-static u8 *block(u32 len)
+static u8 *alloc_block(u32 len)
 {
 	u8 *p = malloc(len ? len : 1);
 
@@ -88,8 +49,8 @@ static u8 *block(u32 len)
 	return p;
 }
 
-/* Did anybody write behind the answer to ARP, for which there is less room? */
-static bool spilled(const struct drive *result, const u8 *out, u8 poison)
+/* Was anything written after a reply of ARP, whose buffer is shorter? */
+static bool is_spilled(const struct drive *result, const u8 *out, u8 poison)
 {
 	u32 i;
 
@@ -101,29 +62,34 @@ static bool spilled(const struct drive *result, const u8 *out, u8 poison)
 	return false;
 }
 
-const char *drive_checked(const struct vdhcp_conf *conf, const u8 *frame, u32 len,
-			  bool csum_ok, u8 *out, struct drive *result)
+const char *drive_checked(const struct compiled *port, const struct drive_input *in,
+			  u8 *out, struct drive *result)
 {
+	u32 len = in->len;
 	/* Once at an even address and once at an odd one. */
-	u8 *even = block(len), *odd = block(len + 1);
-	u8 *first = block(VDHCP_FRAME_MAX), *second = block(VDHCP_FRAME_MAX + 1);
+	u8 *even = alloc_block(len), *odd = alloc_block(len + 1);
+	u8 *first = alloc_block(VDHCP_FRAME_MAX);
+	u8 *second = alloc_block(VDHCP_FRAME_MAX + 1);
 	const char *wrong = NULL;
+	struct drive_input copy = *in;
 	struct drive again;
 
-	memcpy(even, frame, len);
-	memcpy(odd + 1, frame, len);
+	memcpy(even, in->data, len);
+	memcpy(odd + 1, in->data, len);
 	poison_fill(first, VDHCP_FRAME_MAX, 0xa5);
 	poison_fill(second, VDHCP_FRAME_MAX + 1, 0x5a);
-	listened = true;
-	drive_frame(conf, even, len, csum_ok, first, result);
-	drive_frame(conf, odd + 1, len, csum_ok, second + 1, &again);
-	listened = false;
+	has_listeners = true;
+	copy.data = even;
+	drive_frame(port, &copy, first, result);
+	copy.data = odd + 1;
+	drive_frame(port, &copy, second + 1, &again);
+	has_listeners = false;
 	poison_known(first, VDHCP_FRAME_MAX);
 	poison_known(second, VDHCP_FRAME_MAX + 1);
-	if (memcmp(even, frame, len) || memcmp(odd + 1, frame, len))
+	if (memcmp(even, in->data, len) || memcmp(odd + 1, in->data, len))
 		wrong = "the request was written to";
-	else if (result->len > VDHCP_FRAME_MAX || spilled(result, first, 0xa5) ||
-		 spilled(&again, second + 1, 0x5a))
+	else if (result->len > VDHCP_FRAME_MAX || is_spilled(result, first, 0xa5) ||
+		 is_spilled(&again, second + 1, 0x5a))
 		wrong = "the reply is longer than its buffer";
 	else if (again.verdict != result->verdict || again.len != result->len ||
 		 again.notes != result->notes || again.message != result->message ||

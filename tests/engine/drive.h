@@ -1,56 +1,68 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the hook does with a frame, without a kernel around it. */
+/* Runs the engine on a frame, without a kernel around it. */
 #ifndef VDHCP_TESTS_DRIVE_H
 #define VDHCP_TESTS_DRIVE_H
 
-#include <engine.h>
+#include "config.h"
 
 /**
- * struct drive - one frame's way through the engine
- * @verdict: enum vdhcp_verdict or VDHCP_NOT_OURS
+ * struct drive_input - a frame as a device hands it over
+ * @data: the frame, from the Ethernet header on
+ * @len: bytes of it
+ * @hw_tag: VLAN tag that the device took out of the frame; proto 0 for none
+ * @csum_ok: the UDP checksum is partial or was verified by the device
+ */
+struct drive_input {
+	const u8 *data;
+	u32 len;
+	struct vdhcp_tag hw_tag;
+	bool csum_ok;
+};
+
+/**
+ * struct drive - what the engine did with a frame
+ * @verdict: the verdict
  * @notes: bit per enum vdhcp_note
- * @message: enum vdhcp_message, or -1 if the frame did not get that far
+ * @message: enum vdhcp_message, or -1 if the message was not parsed
  * @len: bytes of the reply, 0 if there is none
- * @host: where an event of it would find option 12 in the message, 0 if nowhere
+ * @tag: VLAN tag of the reply, proto 0 for none
+ * @host: place of option 12 in the message if there is a reply to DHCP
  * @vendor: the same of option 60
  */
 struct drive {
-	int verdict;
+	enum vdhcp_verdict verdict;
 	u8 notes;
 	int message;
 	u16 len;
+	struct vdhcp_tag tag;
 	struct vdhcp_span host;
 	struct vdhcp_span vendor;
 };
 
 /**
  * drive_frame() - answer one frame
- * @conf: configuration of the port
- * @frame: from the Ethernet header on
- * @len: bytes of it
- * @csum_ok: the UDP checksum needs no look
- * @out: room for the reply, VDHCP_FRAME_MAX bytes
+ * @port: the compiled configuration of the only port
+ * @in: the frame
+ * @out: buffer for the reply, VDHCP_FRAME_MAX bytes
  * @result: filled in
  */
-void drive_frame(const struct vdhcp_conf *conf, const u8 *frame, u32 len, bool csum_ok,
-		 u8 *out, struct drive *result);
+void drive_frame(const struct compiled *port, const struct drive_input *in, u8 *out,
+		 struct drive *result);
 
 /**
- * drive_checked() - the same, watched
- * @conf: configuration of the port
- * @frame: from the Ethernet header on
- * @len: bytes of it
- * @csum_ok: the UDP checksum needs no look
- * @out: room for the reply, VDHCP_FRAME_MAX bytes
+ * drive_checked() - answer one frame, and check what the engine reads and writes
+ * @port: the compiled configuration of the only port
+ * @in: the frame
+ * @out: buffer for the reply, VDHCP_FRAME_MAX bytes
  * @result: filled in
  *
- * Request and reply stand in blocks of exactly their length, so that a
- * sanitizer sees one byte too many; the request must be what it was, and the
- * reply must not depend on what the buffer held, nor on alignment.
+ * Request and reply are in blocks of exactly their length, so that a sanitizer
+ * sees one byte too many; the request must not change, and the reply must not
+ * depend on what the buffer held, nor on alignment.
  *
  * Return: NULL, or what is wrong.
  */
-const char *drive_checked(const struct vdhcp_conf *conf, const u8 *frame, u32 len,
-			  bool csum_ok, u8 *out, struct drive *result);
+const char *drive_checked(const struct compiled *port, const struct drive_input *in,
+			  u8 *out, struct drive *result);
 
 #endif /* VDHCP_TESTS_DRIVE_H */

@@ -2,9 +2,10 @@
 /* The vectors for others: seeds for the fuzzer, a header for KUnit. */
 #include <stdlib.h>
 #include "configs.h"
+#include "fuzz.h"
 #include "replay.h"
 
-/* Same layout as fuzz.c reads: configuration, flags, frame. */
+/* Same layout as fuzz.h describes. */
 void emit_corpus(const struct vectors *all, const char *dir)
 {
 	const struct step *step;
@@ -25,7 +26,7 @@ void emit_corpus(const struct vectors *all, const char *dir)
 				exit(2);
 			}
 			fputc((int)(config++ % configs_n), f);
-			fputc(step->partial, f);
+			fuzz_write_head(f, step->partial, step->config.vlan, step->hw_tag);
 			fwrite(step->frame.data, 1, step->frame.len, f);
 			fclose(f);
 		}
@@ -217,6 +218,11 @@ static void emit_row(FILE *f, const struct vectors *all, int number)
 	}
 	fprintf(f, "\t  .frame = vector_frame_%d, .frame_len = %u, .csum_ok = %d,\n", number,
 		step->frame.len, step->partial);
+	fprintf(f, "\t  .vlan = %u, .hw_tag = { cpu_to_be16(0x%04x), 0x%04x },\n",
+		step->config.vlan, be16_to_cpu(step->hw_tag.proto), step->hw_tag.tci);
+	if (step->has_tag)
+		fprintf(f, "\t  .has_tag = true, .tag = { cpu_to_be16(0x%04x), 0x%04x },\n",
+			be16_to_cpu(step->tag.proto), step->tag.tci);
 	fprintf(f, "\t  .verdict = %d, .notes = %u, .replies = %d,\n", step->verdict,
 		step->notes, step->replies);
 	if (step->whole)
@@ -240,6 +246,10 @@ static const char head[] =
 	" * @frame: the frame, NULL if @refused\n"
 	" * @frame_len: bytes at @frame\n"
 	" * @csum_ok: the UDP checksum is partial\n"
+	" * @vlan: VLAN ID of the port\n"
+	" * @hw_tag: VLAN tag that the device took out of the frame\n"
+	" * @has_tag: @tag is expected\n"
+	" * @tag: VLAN tag of the reply\n"
 	" * @verdict: expected\n"
 	" * @notes: expected, bit per enum vdhcp_note\n"
 	" * @replies: there is a reply\n"
@@ -250,7 +260,9 @@ static const char head[] =
 	"\tconst char *name;\n\tu16 mtu;\n"
 	"\tconst struct vdhcp_port_spec *port;\n\tconst struct vdhcp_subnet_spec *subnet;\n"
 	"\tu8 refused;\n\tu16 attr;\n"
-	"\tconst u8 *frame;\n\tu16 frame_len;\n\tbool csum_ok;\n\tint verdict;\n\tu8 notes;\n"
+	"\tconst u8 *frame;\n\tu16 frame_len;\n\tbool csum_ok;\n"
+	"\tu16 vlan;\n\tstruct vdhcp_tag hw_tag;\n\tbool has_tag;\n\tstruct vdhcp_tag tag;\n"
+	"\tint verdict;\n\tu8 notes;\n"
 	"\tbool replies;\n\tconst u8 *reply;\n\tu16 reply_len;\n};\n\n";
 
 void emit_c(const struct vectors *all, const char *path)

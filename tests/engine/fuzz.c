@@ -7,16 +7,16 @@
 #include "fuzz.h"
 #include "oracle.h"
 
-/* Only what can be put right without looking at what it is. */
+/* Corrects the checksum of IPv4; that of UDP counts as partial. */
 static void mend(u8 *frame, u32 len)
 {
-	u8 *ip = frame + 14;
-	u32 hlen;
+	u32 hlen, at = fuzz_l3(frame, len);
+	u8 *ip = frame + at;
 
-	if (len < 34)
+	if (len < at + 20)
 		return;
 	hlen = (ip[0] & 15u) * 4;
-	if (hlen < 20 || 14 + hlen > len)
+	if (hlen < 20 || at + hlen > len)
 		return;
 	put_unaligned_be16(0, ip + 10);
 	put_unaligned_be16((u16)draft_fold(draft_sum(ip, hlen, 0)), ip + 10);
@@ -40,10 +40,10 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	u8 reply[VDHCP_FRAME_MAX];
 	struct compiled changed, *conf;
 	struct vdhcp_cfg_err cfg_err;
+	struct drive_input in = { 0 };
 	struct drive result;
 	unsigned int which, n;
 	const char *wrong;
-	bool partial;
 	u8 flags;
 
 	if (size < 2 || size > sizeof(frame))
@@ -59,6 +59,13 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 		configs_mutate(&cfg, data[0], get_unaligned_be16(data + 1));
 		conf = &changed;
 	}
+	if (flags & FUZZ_HW_TAG && size >= 3) {
+		in.hw_tag.proto = cpu_to_be16(data[0] ? VDHCP_ETHERTYPE_8021AD :
+							VDHCP_ETHERTYPE_8021Q);
+		in.hw_tag.tci = get_unaligned_be16(data + 1);
+		data += 3;
+		size -= 3;
+	}
 	memcpy(frame, data, size);
 	if (flags & FUZZ_MEND)
 		mend(frame, (u32)size);
@@ -66,17 +73,21 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 		conf = cached(which, &cfg);
 	else if (config_compile(&cfg, conf, &cfg_err))
 		return 0;
-	partial = flags & (FUZZ_PARTIAL | FUZZ_MEND);
-	wrong = drive_checked(&conf->conf, frame, (u32)size, partial, reply, &result);
-	if (!wrong && (result.verdict < VDHCP_NOT_OURS || result.verdict == VDHCP_CONTINUE ||
-		       result.verdict >= VDHCP_VERDICTS))
+	cfg.vlan = flags & FUZZ_VLAN ? FUZZ_VLAN_ID : 0;
+	conf->vlan = cfg.vlan;
+	in.data = frame;
+	in.len = (u32)size;
+	in.csum_ok = flags & (FUZZ_PARTIAL | FUZZ_MEND);
+	wrong = drive_checked(conf, &in, reply, &result);
+	if (!wrong && result.verdict >= VDHCP_VERDICTS &&
+	    result.verdict != VDHCP_VERDICT_NOT_OURS)
 		wrong = "no such verdict";
 	if (!wrong && (result.verdict == VDHCP_VERDICT_RATE_LIMITED ||
 		       result.verdict == VDHCP_VERDICT_NO_MEMORY ||
 		       result.verdict == VDHCP_VERDICT_TX_DROPPED))
 		wrong = "a verdict that is not the engine's to give";
 	if (!wrong)
-		wrong = oracle_answer(&cfg, frame, (u32)size, &result, reply);
+		wrong = oracle_answer(&cfg, &in, &result, reply);
 	if (conf == &changed)
 		config_free(conf);
 	if (wrong) {

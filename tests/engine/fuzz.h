@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the two fuzzers share, and the layout of the inputs of the one for
- * frames: which configuration (1 byte); flags (1 byte: bit 0 says that the UDP
- * checksum is partial, bit 1 that it and IPv4's are to be put right, bits 2
- * and 3 how many changes follow); changes (3 bytes each); frame.
+ * Functions of both fuzzers, and the layout of the inputs of the one for frames:
+ * index of a configuration (1 byte); flags (1 byte); changes to the
+ * configuration (3 bytes each); if FUZZ_HW_TAG is set, the VLAN tag that the
+ * device took out of the frame (1 byte: 0 for 802.1Q, else 802.1ad; 2 bytes of
+ * priority and VLAN ID); the frame.
  */
 #ifndef VDHCP_TESTS_FUZZ_H
 #define VDHCP_TESTS_FUZZ_H
@@ -11,17 +12,55 @@
 #include <stddef.h>
 #include "random.h"
 
-#define FUZZ_PARTIAL	0x01
-#define FUZZ_MEND	0x02
-#define FUZZ_CHANGES	3
-#define FUZZ_HEAD_MAX	(2 + 3 * FUZZ_CHANGES)
+#define FUZZ_PARTIAL	0x01	/* the UDP checksum is partial */
+#define FUZZ_MEND	0x02	/* the checksums of UDP and IPv4 are to be corrected */
+#define FUZZ_CHANGES	3	/* number of changes, in bits 2 and 3 of the flags */
+#define FUZZ_HW_TAG	0x10	/* a VLAN tag follows the changes */
+#define FUZZ_VLAN	0x20	/* the port is in VLAN FUZZ_VLAN_ID */
+#define FUZZ_VLAN_ID	5
+#define FUZZ_HEAD_MAX	(2 + 3 * FUZZ_CHANGES + 3)
 
-/* fuzz_changes - how many changes there are to the configuration */
+/* fuzz_changes - number of changes to the configuration */
 static inline unsigned int fuzz_changes(const u8 *data, size_t size)
 {
 	unsigned int n = data[1] >> 2 & FUZZ_CHANGES;
 
 	return min_t(unsigned int, n, (size - 2) / 3);
+}
+
+/* fuzz_head - bytes of an input before the frame */
+static inline unsigned int fuzz_head(const u8 *data, size_t size)
+{
+	unsigned int head = 2 + 3 * fuzz_changes(data, size);
+
+	return data[1] & FUZZ_HW_TAG && size >= head + 3 ? head + 3 : head;
+}
+
+/* fuzz_l3 - offset of the network header, after the VLAN tags of a frame */
+static inline u32 fuzz_l3(const u8 *frame, size_t size)
+{
+	u32 at = 12;
+	u16 type;
+
+	while (at + 6 <= size) {
+		type = get_unaligned_be16(frame + at);
+		if (type != VDHCP_ETHERTYPE_8021Q && type != VDHCP_ETHERTYPE_8021AD)
+			break;
+		at += VDHCP_VLAN_HLEN;
+	}
+	return at + 2;
+}
+
+/* fuzz_write_head - write flags, and what they announce, before a frame */
+static inline void fuzz_write_head(FILE *f, bool partial, u16 vlan, struct vdhcp_tag tag)
+{
+	fputc((partial ? FUZZ_PARTIAL : 0) | (vlan == FUZZ_VLAN_ID ? FUZZ_VLAN : 0) |
+	      (tag.proto ? FUZZ_HW_TAG : 0), f);
+	if (!tag.proto)
+		return;
+	fputc(tag.proto == cpu_to_be16(VDHCP_ETHERTYPE_8021AD), f);
+	fputc(tag.tci >> 8, f);
+	fputc(tag.tci & 0xff, f);
 }
 
 /* What a mutation may make of an input, before it is cut to what libFuzzer takes. */

@@ -205,6 +205,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	struct vdhcp_cfg_err cfg_err;
 	struct compiled conf;
 	struct drive result;
+	struct drive_input sent;
 	struct bytes frame;
 	const char *wrong;
 	enum config_object at;
@@ -233,14 +234,15 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	    conf.port->size > VDHCP_PORT_CONF_MAX)
 		abort();
 	ask(&d, &cfg, &frame);
-	wrong = drive_checked(&conf.conf, frame.data, frame.len, false, reply, &result);
+	sent = (struct drive_input){ .data = frame.data, .len = frame.len };
+	wrong = drive_checked(&conf, &sent, reply, &result);
 	if (!wrong)
 		wrong = restored(&cfg, &conf);
 	if (!wrong && cfg.port.mode == VDHCP_MODE_SERVE &&
 	    result.verdict != VDHCP_VERDICT_OFFER)
 		wrong = "no OFFER";
 	if (!wrong)
-		wrong = oracle_answer(&cfg, frame.data, frame.len, &result, reply);
+		wrong = oracle_answer(&cfg, &sent, &result, reply);
 	config_free(&conf);
 	if (wrong) {
 		fprintf(stderr, "%s (%s)\n", wrong, vdhcp_verdict_name(result.verdict));

@@ -20,7 +20,8 @@ enum {
 
 /**
  * struct taken - a frame taken apart
- * @head: the input as far as the frame, then the frame as far as the options
+ * @head: the input up to the frame, then the frame up to the options
+ * @frame: where in @head the frame begins
  * @ip: where in @head IPv4 begins
  * @udp: where in @head UDP begins
  * @field: what options may be in
@@ -28,6 +29,7 @@ enum {
  */
 struct taken {
 	struct bytes head;
+	u32 frame;
 	u32 ip;
 	u32 udp;
 	struct bytes field[FIELDS];
@@ -62,7 +64,8 @@ static bool take_apart(struct taken *t, const u8 *data, size_t size)
 
 	if (size < 2 || size > FUZZ_ROOM)
 		return false;
-	t->ip = 2 + 3 * fuzz_changes(data, size) + VDHCP_ETH_HLEN;
+	t->frame = fuzz_head(data, size);
+	t->ip = t->frame + fuzz_l3(data + t->frame, size - t->frame);
 	if (size < t->ip + VDHCP_IP4_HLEN ||
 	    get_unaligned_be16(data + t->ip - 2) != VDHCP_ETHERTYPE_IPV4)
 		return false;
@@ -330,6 +333,14 @@ static void change_field(struct taken *t)
 	}
 }
 
+/* Of what comes before IPv4, @remove bytes make way for @n others. */
+static void splice_head(struct taken *t, u32 at, u32 remove, const u8 *data, u32 n)
+{
+	fuzz_splice(&t->head, at, remove, data, n);
+	t->ip += n - remove;
+	t->udp += n - remove;
+}
+
 /* Another configuration, or one change more or less. */
 static void change_config(struct taken *t)
 {
@@ -341,15 +352,69 @@ static void change_config(struct taken *t)
 		change[0] = (u8)random_below(24);
 		change[1] = (u8)random_u32();
 		change[2] = some_length();
-		fuzz_splice(&t->head, 2, 0, change, sizeof(change));
+		splice_head(t, 2, 0, change, sizeof(change));
 		head[1] += 1 << 2;
-		t->ip += sizeof(change);
-		t->udp += sizeof(change);
+		t->frame += sizeof(change);
 	} else if (n) {
-		fuzz_splice(&t->head, 2, 3, NULL, 0);
+		splice_head(t, 2, 3, NULL, 0);
 		head[1] -= 1 << 2;
-		t->ip -= 3;
-		t->udp -= 3;
+		t->frame -= 3;
+	}
+}
+
+/* Mostly the VLAN of the port or none, and both protocols. */
+static void random_tag(u8 *tag, u32 proto_len)
+{
+	static const u16 vids[] = { 0, 0, FUZZ_VLAN_ID, FUZZ_VLAN_ID, 6, 4095 };
+	u16 tci = vids[random_below(ARRAY_SIZE(vids))];
+	bool ad = !random_below(4);
+
+	if (!random_below(4))
+		tci |= (u16)(random_below(16) << 12);
+	if (proto_len == 1)
+		tag[0] = ad;
+	else
+		put_unaligned_be16(ad ? VDHCP_ETHERTYPE_8021AD : VDHCP_ETHERTYPE_8021Q, tag);
+	put_unaligned_be16(tci, tag + proto_len);
+}
+
+/* One VLAN tag more or less, or another one; or the port is in another VLAN. */
+static void change_tags(struct taken *t)
+{
+	u32 tags = t->frame + 12, n = (t->ip - t->frame - VDHCP_ETH_HLEN) / VDHCP_VLAN_HLEN;
+	u8 *head = t->head.data, tag[4];
+
+	switch (random_below(5)) {
+	case 0:
+		head[1] ^= FUZZ_VLAN;
+		break;
+	case 1:
+		random_tag(tag, 1);
+		if (head[1] & FUZZ_HW_TAG) {
+			splice_head(t, t->frame - 3, 3, NULL, 0);
+			t->frame -= 3;
+		} else {
+			splice_head(t, t->frame, 0, tag, 3);
+			t->frame += 3;
+		}
+		head[1] ^= FUZZ_HW_TAG;
+		break;
+	case 2:
+		if (head[1] & FUZZ_HW_TAG)
+			random_tag(head + t->frame - 3, 1);
+		break;
+	case 3:
+		if (n && random_below(2))
+			splice_head(t, tags + VDHCP_VLAN_HLEN * random_below(n),
+				    VDHCP_VLAN_HLEN, NULL, 0);
+		else if (n)
+			random_tag(head + tags + VDHCP_VLAN_HLEN * random_below(n), 2);
+		break;
+	case 4:
+		random_tag(tag, 2);
+		splice_head(t, tags + VDHCP_VLAN_HLEN * random_below(n + 1), 0, tag,
+			    VDHCP_VLAN_HLEN);
+		break;
 	}
 }
 
@@ -373,6 +438,8 @@ size_t LLVMFuzzerCustomMutator(u8 *data, size_t size, size_t max, unsigned int s
 			change_options(&t);
 		else if (random_below(3))
 			change_field(&t);
+		else if (random_below(2))
+			change_tags(&t);
 		else
 			change_config(&t);
 	}

@@ -322,17 +322,59 @@ static const char *arp(const struct config *cfg, const u8 *request, const u8 *re
 	return NULL;
 }
 
-/* Is @reply a right answer to @request? */
-const char *oracle_answer(const struct config *cfg, const u8 *request, u32 request_len,
+/*
+ * The request without its VLAN tags, and the tag that a reply has: that of the
+ * VLAN, else the innermost priority tag. NULL, or why there must be no reply.
+ */
+static const char *strip_tags(const struct config *cfg, const struct drive_input *in, u8 *out,
+			      u32 *len, struct vdhcp_tag *tag)
+{
+	u16 vlan = in->hw_tag.tci & 0xfff, type, tci;
+	u32 at = 12, n;
+
+	*tag = in->hw_tag;
+	for (n = 0; at + 6 <= in->len; n++, at += 4) {
+		type = get_unaligned_be16(in->data + at);
+		if (type != 0x8100 && type != 0x88a8)
+			break;
+		tci = get_unaligned_be16(in->data + at + 2);
+		if (tci & 0xfff && vlan)
+			return "answered a frame of a VLAN within a VLAN";
+		if (tci & 0xfff || !vlan) {
+			tag->proto = htons(tci & 0xfff ? type : 0x8100);
+			tag->tci = tci;
+		}
+		if (!vlan)
+			vlan = tci & 0xfff;
+	}
+	if (n > 4)
+		return "answered a frame with more than four tags";
+	if (vlan != cfg->vlan || (vlan && tag->proto != htons(0x8100)))
+		return "answered a frame of another VLAN";
+	memcpy(out, in->data, 12);
+	memcpy(out + 12, in->data + at, in->len - at);
+	*len = in->len - at + 12;
+	return NULL;
+}
+
+/* Is @reply a right answer to the frame @in? NULL, or what is wrong. */
+const char *oracle_answer(const struct config *cfg, const struct drive_input *in,
 			  const struct drive *result, const u8 *reply)
 {
 	static struct oracle_message req, rep;
+	static u8 request[16384];
 	const u8 *ip = request + 14, *udp;
+	struct vdhcp_tag tag;
+	u32 len, request_len;
 	const char *wrong;
-	u32 len;
 
 	if (!result->len)
 		return NULL;
+	wrong = strip_tags(cfg, in, request, &request_len, &tag);
+	if (wrong)
+		return wrong;
+	if (tag.proto != result->tag.proto || (tag.proto && tag.tci != result->tag.tci))
+		return "the reply has another VLAN tag";
 	if (memcmp(request + 6, cfg->port.mac, 6))
 		return "answered a frame from another MAC";
 	if (cfg->port.mode != VDHCP_MODE_SERVE)

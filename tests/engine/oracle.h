@@ -44,7 +44,7 @@ bool oracle_value(const struct oracle_message *m, u8 code, struct bytes *out);
 
 /* All return NULL, or what is wrong. */
 const char *oracle_reply(const u8 *frame, u32 len, struct oracle_message *m);
-const char *oracle_answer(const struct config *cfg, const u8 *request, u32 request_len,
+const char *oracle_answer(const struct config *cfg, const struct drive_input *in,
 			  const struct drive *result, const u8 *reply);
 const char *oracle_configured(const struct config *cfg, const struct oracle_message *req,
 			      const struct oracle_message *rep);

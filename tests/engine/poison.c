@@ -28,6 +28,10 @@ static void __attribute__((__noinline__)) fill_stack(void)
 
 static bool answer(const struct step *step, u8 byte, struct answer *a)
 {
+	const struct drive_input in = {
+		.data = step->frame.data, .len = step->frame.len,
+		.hw_tag = step->hw_tag, .csum_ok = step->partial,
+	};
 	struct vdhcp_cfg_err cfg_err;
 	struct compiled conf;
 
@@ -37,8 +41,7 @@ static bool answer(const struct step *step, u8 byte, struct answer *a)
 		return false;
 	poison_fill(a->reply, sizeof(a->reply), byte);
 	fill_stack();
-	drive_frame(&conf.conf, step->frame.data, step->frame.len, step->partial, a->reply,
-		    &a->result);
+	drive_frame(&conf, &in, a->reply, &a->result);
 	config_free(&conf);
 	return true;
 }

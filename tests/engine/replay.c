@@ -101,19 +101,35 @@ static bool same_again(const u8 *reply, u32 len)
 	return again.len == len && !memcmp(again.data, reply, len);
 }
 
+static void print_tag(const char *word, struct vdhcp_tag tag)
+{
+	if (!tag.proto)
+		printf("%sreply-tag none\n", word);
+	else
+		printf("%sreply-tag %s %u prio %u\n", word,
+		       tag.proto == cpu_to_be16(VDHCP_ETHERTYPE_8021AD) ? "802.1ad" : "802.1q",
+		       tag.tci & VDHCP_VLAN_VID, tag.tci >> 13);
+}
+
 static bool check_reply(const struct vector *v, const struct step *step,
-			const struct drive *result, const u8 *reply)
+			const struct drive_input *in, const struct drive *result, const u8 *reply)
 {
 	struct text where = { .path = v->path };
 	const char *wrong;
 	bool ok = true;
 	int i;
 
-	wrong = oracle_answer(&step->config, step->frame.data, step->frame.len, result, reply);
+	wrong = oracle_answer(&step->config, in, result, reply);
 	if (!wrong && !same_again(reply, result->len))
 		wrong = "the reply does not survive being printed";
 	if (wrong) {
 		printf("    %s\n", wrong);
+		ok = false;
+	}
+	if (step->has_tag &&
+	    (step->tag.proto != result->tag.proto || step->tag.tci != result->tag.tci)) {
+		print_tag("    expected ", step->tag);
+		print_tag("    got      ", result->tag);
 		ok = false;
 	}
 	if (step->whole && (step->reply.len != result->len ||
@@ -173,6 +189,10 @@ static bool restored(const struct config *cfg, const struct vdhcp_port_conf *por
 
 static bool run_step(const struct vector *v, const struct step *step, bool print)
 {
+	const struct drive_input in = {
+		.data = step->frame.data, .len = step->frame.len,
+		.hw_tag = step->hw_tag, .csum_ok = step->partial,
+	};
 	u8 reply[VDHCP_FRAME_MAX];
 	struct vdhcp_cfg_err cfg_err;
 	enum config_object at;
@@ -190,8 +210,7 @@ static bool run_step(const struct vector *v, const struct step *step, bool print
 		config_free(&conf);
 		return ok;
 	}
-	wrong = drive_checked(&conf.conf, step->frame.data, step->frame.len, step->partial,
-			      reply, &result);
+	wrong = drive_checked(&conf, &in, reply, &result);
 	ok = restored(&step->config, conf.port);
 	config_free(&conf);
 	if (print) {
@@ -200,6 +219,8 @@ static bool run_step(const struct vector *v, const struct step *step, bool print
 			printf("notes");
 		if (result.notes)
 			note_names(result.notes);
+		if (result.tag.proto)
+			print_tag("", result.tag);
 		puts(result.len ? "reply" : "silence");
 		if (result.len)
 			draft_print(stdout, reply, result.len);
@@ -221,7 +242,7 @@ static bool run_step(const struct vector *v, const struct step *step, bool print
 		ok = false;
 	}
 	if (result.len && step->replies)
-		ok &= check_reply(v, step, &result, reply);
+		ok &= check_reply(v, step, &in, &result, reply);
 	return ok;
 }
 

@@ -2,6 +2,7 @@
 /* unit [SEED]: the engine's parts, one by one, and the random tests. */
 #include <setjmp.h>
 #include <unistd.h>
+#include <bucket.h>
 #include <vdhcp-names-gen.h>
 #include "unit.h"
 
@@ -119,7 +120,7 @@ static bool bucket_unlimited(void)
 
 	vdhcp_bucket_init(&bucket, 0);
 	for (i = 0; i < 1000; i++)
-		CHECK(vdhcp_bucket_take(&bucket, &full_at, 5));
+		CHECK(!vdhcp_bucket_take(&bucket, &full_at, 5));
 	return true;
 }
 
@@ -139,18 +140,18 @@ static bool bucket_burst(void)
 			now = starts[s];
 			full_at = 0;
 			for (i = 0; i < rates[r]; i++)
-				CHECK(vdhcp_bucket_take(&bucket, &full_at, now));
+				CHECK(!vdhcp_bucket_take(&bucket, &full_at, now));
 			before = full_at;
-			CHECK(!vdhcp_bucket_take(&bucket, &full_at, now));
+			CHECK(vdhcp_bucket_take(&bucket, &full_at, now));
 			CHECK(full_at == before);
 			now += 1000000000u / rates[r] + 1;
-			CHECK(vdhcp_bucket_take(&bucket, &full_at, now));
 			CHECK(!vdhcp_bucket_take(&bucket, &full_at, now));
+			CHECK(vdhcp_bucket_take(&bucket, &full_at, now));
 			/* A second later all of the burst is there again, and no more. */
 			now += 1000000000;
 			for (i = 0; i < rates[r]; i++)
-				CHECK(vdhcp_bucket_take(&bucket, &full_at, now));
-			CHECK(!vdhcp_bucket_take(&bucket, &full_at, now));
+				CHECK(!vdhcp_bucket_take(&bucket, &full_at, now));
+			CHECK(vdhcp_bucket_take(&bucket, &full_at, now));
 		}
 	}
 	return true;
@@ -166,11 +167,11 @@ static bool bucket_idle(void)
 	/* Ten years of silence save up one burst. */
 	now = 10ull * 365 * 86400 * 1000000000;
 	for (i = 0; i < 1000; i++)
-		passed += vdhcp_bucket_take(&bucket, &full_at, now);
+		passed += !vdhcp_bucket_take(&bucket, &full_at, now);
 	CHECK(passed == 50);
 	/* Ten seconds at ten times the rate pass at the rate. */
 	for (i = 0, passed = 0; i < 5000; i++)
-		passed += vdhcp_bucket_take(&bucket, &full_at, now += 2000000);
+		passed += !vdhcp_bucket_take(&bucket, &full_at, now += 2000000);
 	CHECK(passed >= 499 && passed <= 501);
 	return true;
 }
@@ -195,11 +196,12 @@ static bool verdicts(void)
 		for (k = 0; k < i; k++)
 			CHECK(strcmp(list[i].name, list[k].name));
 	}
-	CHECK(!strcmp(vdhcp_verdict_name(VDHCP_NOT_OURS), "not-ours"));
+	CHECK(!strcmp(vdhcp_verdict_name(VDHCP_VERDICT_NOT_OURS), "not-ours"));
 	CHECK(!strcmp(vdhcp_verdict_name(VDHCP_VERDICTS), "not-ours"));
-	CHECK(vdhcp_verdict_passes(VDHCP_NOT_OURS) && !vdhcp_verdict_passes(VDHCP_CONTINUE));
-	CHECK(!vdhcp_verdict_replies(VDHCP_NOT_OURS));
-	CHECK(!vdhcp_verdict_replies(VDHCP_CONTINUE));
+	CHECK(vdhcp_verdict_passes(VDHCP_VERDICT_NOT_OURS));
+	CHECK(!vdhcp_verdict_passes(VDHCP_VERDICT_CONTINUE));
+	CHECK(!vdhcp_verdict_replies(VDHCP_VERDICT_NOT_OURS));
+	CHECK(!vdhcp_verdict_replies(VDHCP_VERDICT_CONTINUE));
 	return true;
 }
 
@@ -222,6 +224,7 @@ static bool messages(void)
 	struct vdhcp_cfg_err cfg_err;
 	struct compiled conf;
 	struct drive result;
+	struct drive_input in;
 	struct bytes frame;
 	unsigned int i;
 
@@ -232,7 +235,8 @@ static bool messages(void)
 		type[2] = list[i].type;
 		bytes_add(&d.options, type, 3);
 		draft_build(&d, &frame);
-		CHECK(!drive_checked(&conf.conf, frame.data, frame.len, false, reply, &result));
+		in = (struct drive_input){ .data = frame.data, .len = frame.len };
+		CHECK(!drive_checked(&conf, &in, reply, &result));
 		CHECK(result.message == list[i].message);
 	}
 	config_free(&conf);

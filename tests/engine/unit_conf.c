@@ -7,7 +7,7 @@ static struct compiled conf;
 static struct vdhcp_cfg_err cfg_err;
 
 /* The value of a configured option, out of the compiled set. */
-static bool compiled_value(const struct vdhcp_opts *opts, u8 code, struct bytes *out)
+static bool compiled_value(const struct vdhcp_optset *opts, u8 code, struct bytes *out)
 {
 	const u8 *p = (const u8 *)&opts->at[opts->n + 1];
 	u32 c, at, end, i = 0;

@@ -76,6 +76,7 @@ static bool run(u32 rounds, u32 mutations, bool damaged, u32 *replies)
 	struct vdhcp_cfg_err cfg_err;
 	struct compiled conf;
 	struct drive result;
+	struct drive_input in;
 	struct bytes frame;
 	const char *wrong;
 	u32 i, k, m;
@@ -94,11 +95,12 @@ static bool run(u32 rounds, u32 mutations, bool damaged, u32 *replies)
 			random_request(&frame);
 			if (damaged)
 				damage(&frame);
-			wrong = drive_checked(&conf.conf, frame.data, frame.len, damaged, reply,
-					      &result);
+			in = (struct drive_input){
+				.data = frame.data, .len = frame.len, .csum_ok = damaged,
+			};
+			wrong = drive_checked(&conf, &in, reply, &result);
 			if (!wrong)
-				wrong = oracle_answer(&cfg, frame.data, frame.len, &result,
-						      reply);
+				wrong = oracle_answer(&cfg, &in, &result, reply);
 			if (wrong) {
 				printf("    %s (%s, seed %llu)\n", wrong,
 				       vdhcp_verdict_name(result.verdict),

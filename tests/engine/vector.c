@@ -19,7 +19,7 @@ static int verdict_named(const struct text *text, const char *name)
 	int verdict;
 
 	if (!strcmp(name, "not-ours"))
-		return VDHCP_NOT_OURS;
+		return VDHCP_VERDICT_NOT_OURS;
 	for (verdict = 0; verdict < VDHCP_VERDICTS; verdict++)
 		if (!strcmp(vdhcp_verdict_name(verdict), name))
 			return verdict;
@@ -58,6 +58,7 @@ static void request(struct text *text, struct step *step)
 	}
 	draft_build(d, &step->frame);
 	step->partial = d->partial;
+	step->hw_tag = d->hw_tag;
 	free(d);
 }
 
@@ -84,7 +85,7 @@ static bool top_word(const char *word)
 {
 	static const char *const words[] = {
 		"subnet", "port", "mtu", "request", "verdict", "notes", "silence", "reply",
-		"expect", "refused", "rows",
+		"expect", "refused", "rows", "reply-tag",
 	};
 	unsigned int i;
 
@@ -126,7 +127,7 @@ static struct step *new_step(struct vector *v, const struct text *text,
 	step = &v->steps[v->n_steps++];
 	step->line = text->line;
 	step->config = *config;
-	step->verdict = VDHCP_CONTINUE;
+	step->verdict = VDHCP_VERDICT_CONTINUE;
 	return step;
 }
 
@@ -161,6 +162,10 @@ static void expectation_line(struct text *text, struct step *step)
 	} else if (!strcmp(word, "notes")) {
 		for (i = 1; i < text->n; i++)
 			step->notes |= note_named(text, text->words[i]);
+	} else if (!strcmp(word, "reply-tag")) {
+		step->has_tag = true;
+		if (text->n != 2 || strcmp(text->words[1], "none"))
+			step->tag = draft_tag(text, 1);
 	} else if (!strcmp(word, "reply")) {
 		step->replies = true;
 		reply(text, step);
@@ -174,7 +179,7 @@ static void check_step(const struct text *text, const struct step *step, bool si
 {
 	if (step->refused)
 		return;
-	if (step->verdict == VDHCP_CONTINUE)
+	if (step->verdict == VDHCP_VERDICT_CONTINUE)
 		text_die(text, "the step of line %d has no verdict", step->line);
 	if (silence == step->replies)
 		text_die(text, "the step of line %d needs one of silence, reply, expect",

@@ -31,10 +31,13 @@ struct expectation {
  * @attr: attribute that must be at fault
  * @why: part of what must be said
  * @frame: bytes of the frame
+ * @hw_tag: VLAN tag that the device took out of the frame
  * @partial: its UDP checksum is partial
  * @verdict: expected
  * @notes: expected, all of them
  * @replies: the verdict comes with a reply
+ * @has_tag: @tag is expected
+ * @tag: VLAN tag of the reply, proto 0 for none
  * @whole: @reply is expected, byte for byte
  * @reply: bytes of the expected reply
  * @n_expects: entries of @expects
@@ -47,10 +50,13 @@ struct step {
 	u16 attr;
 	char *why;
 	struct bytes frame;
+	struct vdhcp_tag hw_tag;
 	bool partial;
-	int verdict;
+	enum vdhcp_verdict verdict;
 	u8 notes;
 	bool replies;
+	bool has_tag;
+	struct vdhcp_tag tag;
 	bool whole;
 	struct bytes reply;
 	int n_expects;

@@ -11,6 +11,10 @@
 static void run(const struct vector *v, int n)
 {
 	const struct step *step = &v->steps[n];
+	const struct drive_input in = {
+		.data = step->frame.data, .len = step->frame.len,
+		.hw_tag = step->hw_tag, .csum_ok = step->partial,
+	};
 	u8 reply[VDHCP_FRAME_MAX];
 	struct vdhcp_cfg_err cfg_err;
 	struct compiled conf;
@@ -21,8 +25,7 @@ static void run(const struct vector *v, int n)
 		return;
 	snprintf(name, sizeof(name), "%s/%d", v->name, n);
 	CALLGRIND_TOGGLE_COLLECT;
-	drive_frame(&conf.conf, step->frame.data, step->frame.len, step->partial, reply,
-		    &result);
+	drive_frame(&conf, &in, reply, &result);
 	CALLGRIND_TOGGLE_COLLECT;
 	CALLGRIND_DUMP_STATS_AT(name);
 	config_free(&conf);

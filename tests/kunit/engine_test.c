@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The engine: all golden vectors, and what they cannot reach from outside. */
-#include <option.h>
+#include <bucket.h>
+#include <protocols.h>
 #include "frame.h"
 #include "vectors-gen.h"
 
@@ -9,6 +10,9 @@ VTEST_PARAMS(vector, vdhcp_vectors)
 static void vector_test(struct kunit *test)
 {
 	const struct vdhcp_vector *v = test->param_value;
+	struct vtest_input in = {
+		.len = v->frame_len, .hw_tag = v->hw_tag, .csum_ok = v->csum_ok,
+	};
 	struct vdhcp_cfg_err cfg_err = {};
 	struct vtest_drive *result;
 	struct vdhcp_conf *conf;
@@ -29,13 +33,18 @@ static void vector_test(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, frame);
 	memcpy(frame, v->frame, v->frame_len);
 
-	vtest_drive(conf, frame, v->frame_len, v->csum_ok, result);
+	in.data = frame;
+	vtest_drive(conf, v->vlan, &in, result);
 
 	KUNIT_EXPECT_STREQ(test, vdhcp_verdict_name(result->verdict),
 			   vdhcp_verdict_name(v->verdict));
 	KUNIT_EXPECT_EQ(test, result->notes, v->notes);
 	KUNIT_EXPECT_EQ(test, !!result->len, v->replies);
 	KUNIT_EXPECT_EQ(test, vtest_differ(frame, v->frame, v->frame_len), -1);
+	if (v->has_tag) {
+		KUNIT_EXPECT_EQ(test, result->tag.proto, v->tag.proto);
+		KUNIT_EXPECT_EQ(test, result->tag.tci, v->tag.tci);
+	}
 	if (v->reply) {
 		KUNIT_ASSERT_EQ(test, result->len, v->reply_len);
 		KUNIT_EXPECT_EQ(test, vtest_differ(result->reply, v->reply, v->reply_len), -1);
@@ -198,10 +207,9 @@ static void option_test(struct kunit *test)
 	const struct option_case *c = test->param_value;
 	struct vtest_frame *f = vtest_frame_dhcp(test, VDHCP_DISCOVER);
 	struct vdhcp_span value = {};
-	struct vdhcp_frame frame = {};
 	struct vdhcp_cfg_err cfg_err;
+	struct vdhcp_txn txn = {};
 	struct vdhcp_conf *conf;
-	struct vdhcp_dhcp4 req;
 	u8 refused, *message;
 
 	conf = vtest_compile(test, vtest_subnet_spec(test, "s1"), vtest_port_spec(test), &refused,
@@ -209,14 +217,17 @@ static void option_test(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, conf);
 	c->edit(f);
 	/* A block of exactly its size: KASAN sees one byte too many. */
-	frame.len = f->len - ((u8 *)vtest_bootp(f) - f->data);
-	message = kunit_kmalloc(test, frame.len, GFP_KERNEL);
+	txn.conf = *conf;
+	txn.frame.proto = VDHCP_PROTO_DHCP4_CLIENT;
+	txn.frame.payload_len = f->len - ((u8 *)vtest_bootp(f) - f->data);
+	message = kunit_kmalloc(test, txn.frame.payload_len, GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, message);
-	memcpy(message, vtest_bootp(f), frame.len);
-	frame.dhcp = message;
-	KUNIT_ASSERT_EQ(test, vdhcp_dhcp4_parse(conf, &frame, &req), VDHCP_CONTINUE);
+	memcpy(message, vtest_bootp(f), txn.frame.payload_len);
+	txn.frame.payload = message;
+	KUNIT_ASSERT_EQ(test, vdhcp_dhcp4_parse(&txn), VDHCP_VERDICT_CONTINUE);
 
-	KUNIT_ASSERT_EQ(test, vdhcp_dhcp4_option(&req, VDHCP_OPT_HOST_NAME, &value), !!c->value);
+	KUNIT_ASSERT_EQ(test, vdhcp_txn_has_option(&txn, VDHCP_OPT_HOST_NAME, &value),
+			!!c->value);
 
 	if (!c->value)
 		return;
@@ -341,7 +352,7 @@ static void bucket_test(struct kunit *test)
 
 	vdhcp_bucket_init(&bucket, c->rate);
 	for (i = 0; i < c->n; i++, now += c->every)
-		passed += vdhcp_bucket_take(&bucket, &full_at, now);
+		passed += !vdhcp_bucket_take(&bucket, &full_at, now);
 
 	KUNIT_EXPECT_EQ(test, passed, c->pass);
 }
@@ -355,15 +366,15 @@ static void bucket_refused_test(struct kunit *test)
 
 	vdhcp_bucket_init(&bucket, 10);
 	for (i = 0; i < 10; i++)
-		KUNIT_EXPECT_TRUE(test, vdhcp_bucket_take(&bucket, &full_at, now));
+		KUNIT_EXPECT_EQ(test, vdhcp_bucket_take(&bucket, &full_at, now), 0);
 	before = full_at;
 	for (i = 0; i < 1000; i++)
-		KUNIT_EXPECT_FALSE(test, vdhcp_bucket_take(&bucket, &full_at, now));
+		KUNIT_EXPECT_NE(test, vdhcp_bucket_take(&bucket, &full_at, now), 0);
 	KUNIT_EXPECT_EQ(test, full_at, before);
 
 	now += NSEC_PER_SEC / 10;
-	KUNIT_EXPECT_TRUE(test, vdhcp_bucket_take(&bucket, &full_at, now));
-	KUNIT_EXPECT_FALSE(test, vdhcp_bucket_take(&bucket, &full_at, now));
+	KUNIT_EXPECT_EQ(test, vdhcp_bucket_take(&bucket, &full_at, now), 0);
+	KUNIT_EXPECT_NE(test, vdhcp_bucket_take(&bucket, &full_at, now), 0);
 }
 
 static struct kunit_case cases[] = {

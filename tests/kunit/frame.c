@@ -125,78 +125,38 @@ void vtest_frame_seal(struct vtest_frame *f)
 	frame_seal((u8 *)vtest_ip(f), f->len - f->pad - VDHCP_ETH_HLEN);
 }
 
-static int drive_arp(const struct vdhcp_conf *conf, const struct vdhcp_packet *pkt,
-		     struct vtest_drive *result)
-{
-	int verdict = vdhcp_arp_decide(conf, pkt);
-
-	if (vdhcp_verdict_replies(verdict))
-		result->len = vdhcp_arp_write(conf, pkt, result->reply);
-	return verdict;
-}
-
-static int drive_dhcp(const struct vdhcp_conf *conf, const struct vdhcp_packet *pkt,
-		      struct vtest_drive *result)
-{
-	struct vdhcp_frame frame;
-	struct vdhcp_dhcp4 req;
-	int verdict;
-
-	/* The hook's check. */
-	if (pkt->len > VDHCP_IP4_MAX)
-		return VDHCP_VERDICT_TOO_LONG;
-	verdict = vdhcp_frame_check(conf, pkt, &frame);
-	if (verdict != VDHCP_CONTINUE)
-		return verdict;
-	memset(&req, 0xa5, sizeof(req));
-	verdict = vdhcp_dhcp4_parse(conf, &frame, &req);
-	if (verdict == VDHCP_CONTINUE)
-		verdict = vdhcp_dhcp4_decide(conf, &req);
-	if (vdhcp_verdict_replies(verdict)) {
-		result->len = vdhcp_dhcp4_write(conf, &req, result->reply);
-		if (!result->len)
-			verdict = VDHCP_VERDICT_NO_ROOM;
-	}
-	result->message = req.message;
-	result->notes = req.notes;
-	return verdict;
-}
-
 /**
  * vtest_drive() - answer one frame with the engine alone
  * @conf: configuration of the port
- * @frame: from the Ethernet header on, without a VLAN tag
- * @len: bytes of it
- * @csum_ok: the UDP checksum needs no look
+ * @vlan: VLAN ID of the port, 0 for untagged
+ * @in: the frame
  * @result: filled in
  */
-void vtest_drive(const struct vdhcp_conf *conf, const u8 *frame, u16 len, bool csum_ok,
-		 struct vtest_drive *result)
+void vtest_drive(const struct vdhcp_conf *conf, u16 vlan,
+		 const struct vtest_input *in, struct vtest_drive *result)
 {
-	struct vdhcp_packet pkt = {
-		.eth = (const struct vdhcp_eth *)frame,
-		.l3 = frame + VDHCP_ETH_HLEN,
-		.len = len - VDHCP_ETH_HLEN,
-		.csum_ok = csum_ok,
-	};
-	enum vdhcp_class class;
+	struct vdhcp_txn txn;
 
-	result->verdict = VDHCP_NOT_OURS;
 	result->message = VDHCP_MESSAGES;
 	result->notes = 0;
 	result->len = 0;
 	memset(result->reply, 0xa5, sizeof(result->reply));
-	if (len < VDHCP_ETH_HLEN)
+	memset(&txn, 0xa5, sizeof(txn));
+	vdhcp_txn_init(&txn);
+	txn.conf = *conf;
+	txn.frame.csum_ok = in->csum_ok;
+	txn.frame.gso = false;
+	result->verdict = vdhcp_txn_parse(&txn, in->data, in->len, in->hw_tag);
+	if (result->verdict != VDHCP_VERDICT_CONTINUE)
 		return;
-	class = vdhcp_frame_classify(be16_to_cpu(pkt.eth->type), pkt.l3, pkt.len);
-	if (class == VDHCP_CLASS_ARP)
-		result->verdict = drive_arp(conf, &pkt, result);
-	if (class != VDHCP_CLASS_CLIENT && class != VDHCP_CLASS_SERVER)
+	if (!txn.frame.any_vlan && txn.frame.vlan != vlan) {
+		result->verdict = VDHCP_VERDICT_NOT_OURS;
 		return;
-	result->verdict = vdhcp_frame_claim(conf, class, pkt.eth,
-					    (const struct vdhcp_ip4 *)pkt.l3);
-	if (result->verdict == VDHCP_CONTINUE)
-		result->verdict = drive_dhcp(conf, &pkt, result);
+	}
+	result->verdict = vdhcp_engine_answer(&txn, result->reply, &result->len);
+	result->tag = txn.frame.tag;
+	result->message = txn.message;
+	result->notes = txn.notes;
 }
 
 /**

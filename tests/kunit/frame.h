@@ -3,6 +3,7 @@
 #ifndef VDHCP_KUNIT_FRAME_H
 #define VDHCP_KUNIT_FRAME_H
 
+#include <engine.h>
 #include <frame/frame.h>
 #include "world.h"
 
@@ -56,23 +57,39 @@ void vtest_frame_tag(struct vtest_frame *f, u16 proto, u16 tci);
 void vtest_frame_seal(struct vtest_frame *f);
 
 /**
- * struct vtest_drive - one frame's way through the engine
- * @verdict: enum vdhcp_verdict or VDHCP_NOT_OURS
- * @message: enum vdhcp_message, VDHCP_MESSAGES if the frame did not get so far
+ * struct vtest_input - a frame as a device hands it over
+ * @data: the frame, from the Ethernet header on
+ * @len: bytes of it
+ * @hw_tag: VLAN tag that the device took out of the frame
+ * @csum_ok: the UDP checksum is partial or was verified by the device
+ */
+struct vtest_input {
+	const u8 *data;
+	u16 len;
+	struct vdhcp_tag hw_tag;
+	bool csum_ok;
+};
+
+/**
+ * struct vtest_drive - what the engine did with a frame
+ * @verdict: the verdict
+ * @message: enum vdhcp_message, VDHCP_MESSAGES if it was not parsed
  * @notes: bit per enum vdhcp_note
  * @len: bytes at @reply, 0 if there is none
+ * @tag: VLAN tag of the reply
  * @reply: the reply
  */
 struct vtest_drive {
-	int verdict;
+	enum vdhcp_verdict verdict;
 	u8 message;
 	u8 notes;
 	u16 len;
+	struct vdhcp_tag tag;
 	u8 reply[VDHCP_FRAME_MAX];
 };
 
-void vtest_drive(const struct vdhcp_conf *conf, const u8 *frame, u16 len, bool csum_ok,
-		 struct vtest_drive *result);
+void vtest_drive(const struct vdhcp_conf *conf, u16 vlan,
+		 const struct vtest_input *in, struct vtest_drive *result);
 struct vdhcp_conf *vtest_compile(struct kunit *test, const struct vdhcp_subnet_spec *subnet,
 				 const struct vdhcp_port_spec *port, u8 *refused,
 				 struct vdhcp_cfg_err *cfg_err);

@@ -33,7 +33,7 @@ struct hook_case {
 	u8 mode;		/* of that port, if not serve */
 	bool no_guard;
 	u16 gso;
-	bool no_engine;		/* the engine sees another frame, or none */
+	bool no_engine;		/* the engine does not see what makes the difference */
 };
 
 static u16 vlan_of(int i)
@@ -256,7 +256,7 @@ static void arp_reply(struct vtest_frame *f)
 
 #define V(name) VDHCP_VERDICT_##name
 #define SERVE(words, verdict_, ...) { words, verdict_, VDHCP_DISCOVER, __VA_ARGS__ }
-#define PASSES(words, ...) { words, VDHCP_NOT_OURS, VDHCP_DISCOVER, __VA_ARGS__ }
+#define PASSES(words, ...) { words, VDHCP_VERDICT_NOT_OURS, VDHCP_DISCOVER, __VA_ARGS__ }
 #define TAG(proto_, tci) .tag_proto = (proto_), .tag = (tci)
 
 static const struct hook_case hook_cases[] = {
@@ -287,64 +287,57 @@ static const struct hook_case hook_cases[] = {
 	SERVE("tag of a port", V(OFFER), edit_nothing, TAG(ETH_P_8021Q, 5), .port = 5),
 	SERVE("tag of a port, with priority", V(OFFER), edit_nothing, VTEST_PAGES,
 	      TAG(ETH_P_8021Q, 0xe005), .port = 5),
-	SERVE("tag in the frame", V(OFFER), in_band_q, TAG(0, 5), .port = 5, .no_engine = true),
-	SERVE("tag in page fragments", V(OFFER), in_band_q, VTEST_PAGES, TAG(0, 5), .port = 5,
-	      .no_engine = true),
-	PASSES("tag of no port", edit_nothing, TAG(ETH_P_8021Q, 6), .no_engine = true),
-	PASSES("802.1ad tag", edit_nothing, TAG(ETH_P_8021AD, 5), .no_engine = true),
-	PASSES("802.1ad tag in the frame", in_band_ad, .no_engine = true),
-	PASSES("two tags", in_band_q, TAG(ETH_P_8021Q, 5), .no_engine = true),
+	SERVE("tag in the frame", V(OFFER), in_band_q, TAG(0, 5), .port = 5),
+	SERVE("tag in page fragments", V(OFFER), in_band_q, VTEST_PAGES, TAG(0, 5), .port = 5),
+	PASSES("tag of no port", edit_nothing, TAG(ETH_P_8021Q, 6)),
+	PASSES("802.1ad tag", edit_nothing, TAG(ETH_P_8021AD, 5)),
+	PASSES("802.1ad tag in the frame", in_band_ad),
+	PASSES("two tags", in_band_q, TAG(ETH_P_8021Q, 5)),
 
 	SERVE("priority tag on another", V(OFFER), in_band_prio, TAG(ETH_P_8021Q, 0),
-	      .told = 0xe000, .no_engine = true),
+	      .told = 0xe000),
 	SERVE("priority tag on another, in pages", V(OFFER), in_band_prio, VTEST_PAGES,
-	      TAG(ETH_P_8021AD, 0), .told = 0xe000, .no_engine = true),
+	      TAG(ETH_P_8021AD, 0), .told = 0xe000),
 	SERVE("priority tags on the tag of a port", V(OFFER), in_band_q_prio,
-	      TAG(ETH_P_8021Q, 0x4000), .told = 5, .port = 5, .no_engine = true),
+	      TAG(ETH_P_8021Q, 0x4000), .told = 5, .port = 5),
 	SERVE("priority tags on the tag of a port, in pages", V(OFFER), in_band_q_prio,
-	      VTEST_PAGES, TAG(ETH_P_8021Q, 0x4000), .told = 5, .port = 5, .no_engine = true),
+	      VTEST_PAGES, TAG(ETH_P_8021Q, 0x4000), .told = 5, .port = 5),
 	SERVE("priority tags, as many as may be", V(OFFER), in_band_most, TAG(ETH_P_8021Q, 0),
-	      .told = 0xe000, .no_engine = true),
-	SERVE("too many priority tags", V(TOO_LONG), in_band_too_many, TAG(ETH_P_8021Q, 0),
-	      .no_engine = true),
+	      .told = 0xe000),
+	SERVE("too many priority tags", V(TOO_LONG), in_band_too_many, TAG(ETH_P_8021Q, 0)),
 	SERVE("too many priority tags, in pages", V(TOO_LONG), in_band_too_many, VTEST_PAGES,
-	      TAG(ETH_P_8021Q, 0), .no_engine = true),
+	      TAG(ETH_P_8021Q, 0)),
 	SERVE("too many priority tags, mode deny", V(TOO_LONG), in_band_too_many,
-	      TAG(ETH_P_8021Q, 0), .no_guard = true, .mode = VDHCP_MODE_DENY, .no_engine = true),
+	      TAG(ETH_P_8021Q, 0), .no_guard = true, .mode = VDHCP_MODE_DENY),
 	PASSES("too many priority tags, no guard", in_band_too_many, TAG(ETH_P_8021Q, 0),
-	       .no_guard = true, .no_engine = true),
-	PASSES("priority tag on an 802.1ad tag", in_band_ad, TAG(ETH_P_8021Q, 0),
-	       .no_engine = true),
-	PASSES("priority tag on two tags", in_band_ad_q, TAG(ETH_P_8021Q, 0), .no_engine = true),
-	PASSES("priority tag on part of one", tag_cut, TAG(ETH_P_8021Q, 0), .no_engine = true),
+	       .no_guard = true),
+	PASSES("priority tag on an 802.1ad tag", in_band_ad, TAG(ETH_P_8021Q, 0)),
+	PASSES("priority tag on two tags", in_band_ad_q, TAG(ETH_P_8021Q, 0)),
+	PASSES("priority tag on part of one", tag_cut, TAG(ETH_P_8021Q, 0)),
 	SERVE("priority tag within the tag of a port", V(OFFER), in_band_prio,
-	      TAG(ETH_P_8021Q, 0x2005), .port = 5, .no_engine = true),
+	      TAG(ETH_P_8021Q, 0x2005), .port = 5),
 	SERVE("priority tags around and within the tag of a port", V(OFFER), in_band_prio_in_q,
-	      VTEST_PAGES, TAG(ETH_P_8021AD, 0), .told = 5, .port = 5, .no_engine = true),
+	      VTEST_PAGES, TAG(ETH_P_8021AD, 0), .told = 5, .port = 5),
 	SERVE("too many priority tags within the tag of a port", V(TOO_LONG), in_band_too_many,
-	      TAG(ETH_P_8021Q, 5), .port = 5, .no_engine = true),
-	PASSES("priority tag within the tag of no port", in_band_prio, TAG(ETH_P_8021Q, 6),
-	       .no_engine = true),
-	PASSES("priority tag within an 802.1ad tag", in_band_prio, TAG(ETH_P_8021AD, 5),
-	       .no_engine = true),
-	PASSES("priority tag within two tags", in_band_prio_in_q, TAG(ETH_P_8021Q, 5),
-	       .no_engine = true),
-	PASSES("priority tag between two tags", in_band_q_prio, TAG(ETH_P_8021Q, 5),
-	       .no_engine = true),
+	      TAG(ETH_P_8021Q, 5), .port = 5),
+	PASSES("priority tag within the tag of no port", in_band_prio, TAG(ETH_P_8021Q, 6)),
+	PASSES("priority tag within an 802.1ad tag", in_band_prio, TAG(ETH_P_8021AD, 5)),
+	PASSES("priority tag within two tags", in_band_prio_in_q, TAG(ETH_P_8021Q, 5)),
+	PASSES("priority tag between two tags", in_band_q_prio, TAG(ETH_P_8021Q, 5)),
 	PASSES("too many priority tags within the tag of no port", in_band_too_many,
-	       TAG(ETH_P_8021Q, 6), .no_engine = true),
+	       TAG(ETH_P_8021Q, 6)),
 	{ "server message, priority tags within the tag of a port", V(ROGUE_SERVER), VDHCP_OFFER,
-	  server_most, TAG(ETH_P_8021Q, 5), .port = 5, .no_engine = true },
+	  server_most, TAG(ETH_P_8021Q, 5), .port = 5 },
 	{ "server message, 802.1ad tag of VLAN 0", V(ROGUE_SERVER), VDHCP_OFFER, from_server,
 	  TAG(ETH_P_8021AD, 0) },
 	{ "server message, priority tags", V(ROGUE_SERVER), VDHCP_OFFER, server_most,
-	  TAG(ETH_P_8021Q, 0), .no_engine = true },
+	  TAG(ETH_P_8021Q, 0) },
 	{ "server message, too many priority tags", V(TOO_LONG), VDHCP_OFFER,
-	  server_too_many, TAG(ETH_P_8021Q, 0), .no_engine = true },
-	{ "server message, priority tags, no guard", VDHCP_NOT_OURS, VDHCP_OFFER, server_most,
-	  TAG(ETH_P_8021Q, 0), .no_guard = true, .no_engine = true },
+	  server_too_many, TAG(ETH_P_8021Q, 0) },
+	{ "server message, priority tags, no guard", VDHCP_VERDICT_NOT_OURS, VDHCP_OFFER,
+	  server_most, TAG(ETH_P_8021Q, 0), .no_guard = true },
 	{ "ARP, priority tags", V(ARP_REPLY), .edit = in_band_most, TAG(ETH_P_8021Q, 0),
-	  .told = 0xe000, .no_engine = true },
+	  .told = 0xe000 },
 
 	SERVE("IPv4 options", V(OFFER), ip_options),
 	SERVE("IPv4 options in pages", V(OFFER), ip_options, VTEST_PAGES),
@@ -388,13 +381,13 @@ static const struct hook_case hook_cases[] = {
 	{ "ARP in pages", V(ARP_REPLY), .form = VTEST_PAGES },
 	{ "ARP, shared", V(ARP_REPLY), .form = VTEST_SHARED },
 	{ "ARP, tagged", V(ARP_REPLY), TAG(ETH_P_8021Q, 0x2005), .port = 5 },
-	{ "ARP, tag of no port", VDHCP_NOT_OURS, TAG(ETH_P_8021Q, 6), .no_engine = true },
-	{ "ARP for the gateway", VDHCP_NOT_OURS, .edit = arp_gateway },
-	{ "ARP from another", VDHCP_NOT_OURS, .edit = spoof_source },
-	{ "ARP reply", VDHCP_NOT_OURS, .edit = arp_reply },
-	{ "ARP cut", VDHCP_NOT_OURS, .edit = cut },
-	{ "ARP, mode pass", VDHCP_NOT_OURS, .mode = VDHCP_MODE_PASS },
-	{ "ARP, mode deny", VDHCP_NOT_OURS, .mode = VDHCP_MODE_DENY },
+	{ "ARP, tag of no port", VDHCP_VERDICT_NOT_OURS, TAG(ETH_P_8021Q, 6) },
+	{ "ARP for the gateway", VDHCP_VERDICT_NOT_OURS, .edit = arp_gateway },
+	{ "ARP from another", VDHCP_VERDICT_NOT_OURS, .edit = spoof_source },
+	{ "ARP reply", VDHCP_VERDICT_NOT_OURS, .edit = arp_reply },
+	{ "ARP cut", VDHCP_VERDICT_NOT_OURS, .edit = cut },
+	{ "ARP, mode pass", VDHCP_VERDICT_NOT_OURS, .mode = VDHCP_MODE_PASS },
+	{ "ARP, mode deny", VDHCP_VERDICT_NOT_OURS, .mode = VDHCP_MODE_DENY },
 
 	PASSES("UDP to another port", to_dns),
 	PASSES("UDP to another port, in pages", to_dns, VTEST_PAGES),
@@ -483,6 +476,7 @@ static void check_reply(struct kunit *test, const struct hook_case *c,
 	KUNIT_EXPECT_EQ(test, ntohs(skb->protocol), c->type ? ETH_P_IP : ETH_P_ARP);
 	KUNIT_EXPECT_EQ(test, (int)skb->ip_summed, CHECKSUM_NONE);
 	KUNIT_EXPECT_EQ(test, !!skb_vlan_tag_present(skb), c->tag_proto || c->tag);
+	KUNIT_EXPECT_EQ(test, !!want->tag.proto, c->tag_proto || c->tag);
 	if (skb_vlan_tag_present(skb)) {
 		KUNIT_EXPECT_EQ(test, ntohs(skb->vlan_proto),
 				c->told || !c->tag_proto ? ETH_P_8021Q : c->tag_proto);
@@ -540,6 +534,10 @@ static void hook_test(struct kunit *test)
 	const struct hook_case *c = test->param_value;
 	struct vtest_frame *f = make_frame(test, c);
 	struct vtest_frame *sent = make_frame(test, c);
+	struct vtest_input in = {
+		.hw_tag = { htons(c->tag_proto), c->tag_proto ? c->tag : 0 },
+		.csum_ok = c->sum == SUM_PARTIAL || c->sum == SUM_UNNECESSARY,
+	};
 	struct world *world = test->priv;
 	struct sk_buff *skb, *other = NULL;
 	struct vtest_drive *want;
@@ -551,8 +549,9 @@ static void hook_test(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, want);
 	if (c->edit && !c->no_engine)
 		c->edit(f);
-	vtest_drive(world->conf[!!c->port], f->data, f->len, c->sum == SUM_PARTIAL ||
-		    c->sum == SUM_UNNECESSARY, want);
+	in.data = f->data;
+	in.len = f->len;
+	vtest_drive(world->conf[!!c->port], c->port, &in, want);
 	if (!c->no_engine)
 		KUNIT_EXPECT_STREQ(test, vdhcp_verdict_name(want->verdict),
 				   vdhcp_verdict_name(c->verdict));

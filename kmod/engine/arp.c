@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * ARP for the server identifier. One that is not the gateway is on no
+ * interface; if it did not resolve, renewals would fail, and Windows gives up
+ * the network then.
+ */
+#include "protocols.h"
+
+static const struct vdhcp_arp *get_arp(const struct vdhcp_txn *txn)
+{
+	return (const struct vdhcp_arp *)txn->frame.l3;
+}
+
+/**
+ * vdhcp_arp_filter() - find the requests for the server identifier
+ * @txn: the transaction
+ *
+ * Return: %VDHCP_VERDICT_CONTINUE for a request that is to be answered, else
+ * %VDHCP_VERDICT_NOT_OURS.
+ */
+enum vdhcp_verdict vdhcp_arp_filter(const struct vdhcp_txn *txn)
+{
+	const struct vdhcp_subnet_conf *subnet = txn->conf.subnet;
+	const struct vdhcp_port_conf *port = txn->conf.port;
+	const struct vdhcp_arp *arp = get_arp(txn);
+
+	if (port->mode != VDHCP_MODE_SERVE || !subnet->answer_arp ||
+	    txn->frame.len < VDHCP_ARP_LEN || arp->tpa != subnet->server_id ||
+	    arp->op != cpu_to_be16(VDHCP_ARP_REQUEST) ||
+	    arp->htype != cpu_to_be16(VDHCP_HTYPE_ETHERNET) ||
+	    arp->ptype != cpu_to_be16(VDHCP_ETHERTYPE_IPV4) ||
+	    arp->hlen != VDHCP_ETH_ALEN || arp->plen != sizeof(arp->tpa))
+		return VDHCP_VERDICT_NOT_OURS;
+	/* Answering a forged sender would put our address into its cache. */
+	if (memcmp(txn->frame.eth->src, port->mac, VDHCP_ETH_ALEN) ||
+	    memcmp(arp->sha, port->mac, VDHCP_ETH_ALEN))
+		return VDHCP_VERDICT_NOT_OURS;
+	return VDHCP_VERDICT_CONTINUE;
+}
+
+/**
+ * vdhcp_arp_build() - build the reply to an ARP request
+ * @txn: the transaction
+ * @out: buffer of %VDHCP_ARP_FRAME bytes
+ *
+ * Return: bytes of the reply, from the Ethernet header on.
+ */
+u16 vdhcp_arp_build(const struct vdhcp_txn *txn, u8 *out)
+{
+	struct vdhcp_arp *arp = (struct vdhcp_arp *)(out + VDHCP_ETH_HLEN);
+	const struct vdhcp_subnet_conf *subnet = txn->conf.subnet;
+	const struct vdhcp_arp *request = get_arp(txn);
+	struct vdhcp_eth *eth = (struct vdhcp_eth *)out;
+
+	memcpy(eth->dst, txn->conf.port->mac, VDHCP_ETH_ALEN);
+	memcpy(eth->src, subnet->server_mac, VDHCP_ETH_ALEN);
+	eth->type = cpu_to_be16(VDHCP_ETHERTYPE_ARP);
+	arp->htype = cpu_to_be16(VDHCP_HTYPE_ETHERNET);
+	arp->ptype = cpu_to_be16(VDHCP_ETHERTYPE_IPV4);
+	arp->hlen = VDHCP_ETH_ALEN;
+	arp->plen = sizeof(arp->tpa);
+	arp->op = cpu_to_be16(VDHCP_ARP_REPLY);
+	memcpy(arp->sha, subnet->server_mac, VDHCP_ETH_ALEN);
+	arp->spa = subnet->server_id;
+	memcpy(arp->tha, request->sha, VDHCP_ETH_ALEN);
+	arp->tpa = request->spa;
+	return VDHCP_ARP_FRAME;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Token bucket: the rate limit of a port. */
+#ifndef VDHCP_ENGINE_BUCKET_H
+#define VDHCP_ENGINE_BUCKET_H
+
+#include "env.h"
+
+/**
+ * struct vdhcp_bucket - token bucket of a port
+ * @interval: ns that one packet costs, 0 for no limit
+ * @burst: ns worth of packets that may come at once
+ */
+struct vdhcp_bucket {
+	u64 interval;
+	u64 burst;
+};
+
+void vdhcp_bucket_init(struct vdhcp_bucket *bucket, u32 rate);
+
+/**
+ * vdhcp_bucket_take() - take a token for one packet
+ * @bucket: the limit
+ * @full_at: when the bucket is full again, ns; updated if there is a token
+ * @now: current time of the same clock, ns
+ *
+ * The state of the bucket is only the time at which it is full again ("virtual
+ * scheduling" of ITU-T I.371): one 64-bit word, and no division. The caller
+ * makes the update atomic.
+ *
+ * Return: 0, or -EAGAIN if there is no token.
+ */
+static inline int vdhcp_bucket_take(const struct vdhcp_bucket *bucket,
+				    u64 *full_at, u64 now)
+{
+	u64 at = max_t(u64, *full_at, now);
+
+	if (at - now > bucket->burst)
+		return -EAGAIN;
+	*full_at = at + bucket->interval;
+	return 0;
+}
+
+#endif /* VDHCP_ENGINE_BUCKET_H */

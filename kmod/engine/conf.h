@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Configuration. A *spec* is what the operator wrote: flat and without
+ * pointers, so that copying it and changing a field is a complete edit.
+ * vdhcp_subnet_compile() and vdhcp_port_compile() validate a spec and turn it
+ * into a *conf*, in which everything that does not depend on the request is
+ * encoded. A conf never changes; it is replaced.
+ */
+#ifndef VDHCP_ENGINE_CONF_H
+#define VDHCP_ENGINE_CONF_H
+
+#include <linux/vdhcp.h>
+#include "cfg_err.h"
+#include "optlist.h"
+#include "optset.h"
+#include "wire.h"
+
+#define VDHCP_ROUTES_MAX	128
+#define VDHCP_SEARCH_MAX	1024
+#define VDHCP_LEASE_INFINITE	0xffffffffu
+#define VDHCP_LEASE_DEFAULT	86400
+#define VDHCP_RATE_DEFAULT	100
+
+/**
+ * struct vdhcp_route - one route
+ * @dst: destination, host bits zero
+ * @via: router, 0 if the destination is on the link
+ * @dst_len: prefix length of @dst
+ */
+struct vdhcp_route {
+	__be32 dst;
+	__be32 via;
+	u8 dst_len;
+};
+
+/**
+ * struct vdhcp_subnet_spec - a subnet as the operator described it
+ * @present: bit N is set when attribute N of enum vdhcp_a_subnet was given
+ * @name: key, NUL-terminated
+ * @network: cidr's address, host bits zero
+ * @gateway: default router
+ * @server_id: option 54 and IPv4 source of replies
+ * @next_server: siaddr of replies
+ * @lease: seconds
+ * @t1: seconds
+ * @t2: seconds
+ * @ipv6_only: V6ONLY_WAIT, seconds
+ * @mtu: bytes
+ * @prefix_len: cidr's prefix length
+ * @server_mac: Ethernet source of replies
+ * @rapid_commit: 0 or 1
+ * @send_router: enum vdhcp_send_router
+ * @n_dns: entries of @dns
+ * @n_ntp: entries of @ntp
+ * @n_routes: entries of @routes
+ * @search_len: bytes used in @search
+ * @dns: name servers
+ * @ntp: time servers
+ * @routes: classless routes
+ * @domain: domain name
+ * @boot_file: boot file
+ * @captive_portal: URI of option 114
+ * @search: search list, each name NUL-terminated
+ * @options: raw options
+ *
+ * A field whose bit in @present is clear has its default (vdhcp_subnet_init()).
+ */
+struct vdhcp_subnet_spec {
+	u64 present;
+	char name[VDHCP_NAME_MAX + 1];
+	__be32 network;
+	__be32 gateway;
+	__be32 server_id;
+	__be32 next_server;
+	u32 lease;
+	u32 t1;
+	u32 t2;
+	u32 ipv6_only;
+	u16 mtu;
+	u8 prefix_len;
+	u8 server_mac[VDHCP_ETH_ALEN];
+	u8 rapid_commit;
+	u8 send_router;
+	u8 n_dns;
+	u8 n_ntp;
+	u8 n_routes;
+	u16 search_len;
+	__be32 dns[VDHCP_LIST_MAX];
+	__be32 ntp[VDHCP_LIST_MAX];
+	struct vdhcp_route routes[VDHCP_ROUTES_MAX];
+	char domain[VDHCP_TEXT_MAX + 1];
+	char boot_file[VDHCP_TEXT_MAX + 1];
+	char captive_portal[VDHCP_TEXT_MAX + 1];
+	char search[VDHCP_SEARCH_MAX];
+	struct vdhcp_optlist options;
+};
+
+/**
+ * struct vdhcp_port_spec - a port as the operator described it
+ * @present: bit N is set when attribute N of enum vdhcp_a_port was given
+ * @addr: the guest's address
+ * @rate: packets a second, 0 for no limit
+ * @mac: the guest's MAC
+ * @mode: enum vdhcp_mode
+ * @guard: drop what a DHCP server would send, 0 or 1
+ * @hostname: option 12
+ * @options: raw options
+ *
+ * Device, VLAN and subnet are the table's business, not the engine's.
+ */
+struct vdhcp_port_spec {
+	u64 present;
+	__be32 addr;
+	u32 rate;
+	u8 mac[VDHCP_ETH_ALEN];
+	u8 mode;
+	u8 guard;
+	char hostname[VDHCP_TEXT_MAX + 1];
+	struct vdhcp_optlist options;
+};
+
+void vdhcp_subnet_init(struct vdhcp_subnet_spec *spec);
+void vdhcp_subnet_clear(struct vdhcp_subnet_spec *spec, u16 attr);
+void vdhcp_port_init(struct vdhcp_port_spec *spec);
+void vdhcp_port_clear(struct vdhcp_port_spec *spec, u16 attr);
+
+/**
+ * struct vdhcp_subnet_conf - compiled subnet
+ * @size: bytes of this structure with all that follows it
+ * @network: first address
+ * @mask: network mask
+ * @broadcast: directed broadcast address, 0 if the subnet has none
+ * @gateway: default router or 0
+ * @server_id: option 54 and IPv4 source of replies
+ * @next_server: siaddr
+ * @server_mac: Ethernet source of replies
+ * @answer_arp: the server identifier is nobody else's, so ARP for it is ours
+ * @rapid_commit: option 80 is honoured
+ * @ipv6_only: option 108 is configured
+ * @router_always: option 3 goes out beside 121
+ * @has_default: the routes reach everything, option 121 need not name a router
+ * @lease_len: bytes used in @lease
+ * @lease: options 51, 58 and 59
+ * @domain_len: bytes used in @domain
+ * @domain: the domain name as DNS labels, with the root label
+ * @opts: options of the subnet
+ */
+struct vdhcp_subnet_conf {
+	u16 size;
+	__be32 network;
+	__be32 mask;
+	__be32 broadcast;
+	__be32 gateway;
+	__be32 server_id;
+	__be32 next_server;
+	u8 server_mac[VDHCP_ETH_ALEN];
+	bool answer_arp;
+	bool rapid_commit;
+	bool ipv6_only;
+	bool router_always;
+	u8 lease_len;
+	u8 lease[18];
+	u8 domain_len;
+	u8 domain[VDHCP_TEXT_MAX];
+	struct vdhcp_optset opts;
+};
+
+/**
+ * struct vdhcp_port_conf - compiled port
+ * @size: bytes of this structure with all that follows it
+ * @addr: the guest's address
+ * @mac: the guest's MAC
+ * @mode: enum vdhcp_mode
+ * @guard: drop what a DHCP server would send
+ * @rate: packets a second, 0 for no limit
+ * @present: as in the spec
+ * @host_len: bytes of the host name, without NUL
+ * @host_fqdn: the host name has a dot, so the subnet's domain is not added
+ * @raw_len: bytes of the raw options
+ * @opts: options of the port; they win over the subnet's
+ *
+ * After @opts come the host name (@host_len bytes) and the raw options as in
+ * struct vdhcp_optlist (@raw_len bytes), from which the spec is made again.
+ */
+struct vdhcp_port_conf {
+	u16 size;
+	u16 raw_len;
+	__be32 addr;
+	u32 rate;
+	u32 present;
+	u8 mac[VDHCP_ETH_ALEN];
+	u8 mode;
+	u8 guard;
+	u8 host_len;
+	bool host_fqdn;
+	struct vdhcp_optset opts;
+};
+
+/*
+ * Room that the caller of a compile function provides at conf. Its end is
+ * scratch; the result is the first conf->size bytes, for the caller to keep.
+ */
+#define VDHCP_SUBNET_CONF_MAX	32768
+#define VDHCP_PORT_CONF_MAX	32768
+
+int vdhcp_subnet_compile(const struct vdhcp_subnet_spec *spec,
+			 struct vdhcp_subnet_conf *conf, struct vdhcp_cfg_err *cfg_err);
+int vdhcp_port_compile(const struct vdhcp_port_spec *spec,
+		       struct vdhcp_port_conf *conf, struct vdhcp_cfg_err *cfg_err);
+int vdhcp_port_fits(const struct vdhcp_port_conf *port,
+		    const struct vdhcp_subnet_conf *subnet, struct vdhcp_cfg_err *cfg_err);
+void vdhcp_port_restore(const struct vdhcp_port_conf *conf, struct vdhcp_port_spec *spec);
+const u8 *vdhcp_port_hostname(const struct vdhcp_port_conf *conf);
+bool vdhcp_port_option_next(const struct vdhcp_port_conf *conf, u16 *at,
+			    struct vdhcp_option *opt);
+
+/**
+ * struct vdhcp_conf - all that one answer depends on beside the request
+ * @port: the port, never NULL
+ * @subnet: its subnet; may be NULL unless the mode is serve
+ * @mtu: MTU of the device, bytes
+ */
+struct vdhcp_conf {
+	const struct vdhcp_port_conf *port;
+	const struct vdhcp_subnet_conf *subnet;
+	u16 mtu;
+};
+
+bool vdhcp_is_host(__be32 addr);
+bool vdhcp_is_mac(const u8 *mac);
+bool vdhcp_routes_default(const u8 *p, u16 len);
+int vdhcp_raw_compile(const struct vdhcp_optlist *list,
+		      struct vdhcp_optset_builder *builder, u16 attr,
+		      struct vdhcp_cfg_err *cfg_err);
+
+#endif /* VDHCP_ENGINE_CONF_H */

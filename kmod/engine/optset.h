@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Sets of options, encoded and ready to be copied into a reply. */
+#ifndef VDHCP_ENGINE_OPTSET_H
+#define VDHCP_ENGINE_OPTSET_H
+
+#include <linux/vdhcp.h>
+#include "env.h"
+
+/**
+ * struct vdhcp_optset - options ready to be copied into a reply
+ * @have: bit per code
+ * @below: number of codes in the words of @have before each word
+ * @n: number of codes
+ * @at: @n + 1 offsets into the bytes that follow, in the order of the codes
+ *
+ * The bytes after @at are whole options with code and length; a value of more
+ * than 255 bytes is already split (RFC 3396 section 6).
+ */
+struct vdhcp_optset {
+	u64 have[4];
+	u8 below[4];
+	u16 n;
+	u16 at[];
+};
+
+/**
+ * struct vdhcp_optset_builder - values from which a set of options is built
+ * @have: bit per code
+ * @at: offset of each value in @bytes
+ * @len: bytes of each value
+ * @used: bytes used in @bytes
+ * @work: buffer for a value that is too large for the stack
+ * @labels: buffer for a name
+ * @bytes: the values; one that was replaced stays, unused
+ */
+struct vdhcp_optset_builder {
+	u64 have[4];
+	u16 at[256];
+	u16 len[256];
+	u16 used;
+	u8 work[VDHCP_OPTION_MAX + 32];
+	u8 labels[VDHCP_TEXT_MAX];
+	u8 bytes[10240];
+};
+
+void vdhcp_optset_builder_init(struct vdhcp_optset_builder *builder);
+int vdhcp_optset_add(struct vdhcp_optset_builder *builder, u8 code,
+		     const void *value, u16 len);
+const u8 *vdhcp_optset_value(const struct vdhcp_optset_builder *builder,
+			     u8 code, u16 *len);
+void vdhcp_optset_build(struct vdhcp_optset *set,
+			const struct vdhcp_optset_builder *builder);
+u16 vdhcp_optset_size(const struct vdhcp_optset *set);
+
+/**
+ * vdhcp_optset_find() - find an option of a set, ready to copy
+ * @set: the set
+ * @code: option code
+ * @len: set to the bytes of the option with its header, or headers if it is
+ *	split
+ *
+ * Return: the bytes, or NULL if the set has no such option.
+ */
+static __always_inline const u8 *
+vdhcp_optset_find(const struct vdhcp_optset *set, u8 code, u16 *len)
+{
+	u64 have = set->have[code / 64], bit = BIT_ULL(code % 64);
+	unsigned int i;
+
+	if (!(have & bit))
+		return NULL;
+	/* Number of codes of the set that are below this one. */
+	i = set->below[code / 64] + hweight64(have & (bit - 1));
+	*len = set->at[i + 1] - set->at[i];
+	return (const u8 *)&set->at[set->n + 1] + set->at[i];
+}
+
+#endif /* VDHCP_ENGINE_OPTSET_H */
