@@ -45,7 +45,7 @@ for part in '"mtu":1400' '"lease":3600' '"next-server":"192.0.2.4"' '"tftp.examp
 done
 lacks "net1" "$subnet" '"routes"'
 contains "port tap0 vlan 100" "$(vdhcpctl port show tap0 vlan 100)" 198.51.100.5
-lacks "tap1, back in its default mode" "$(vdhcpctl -j port show tap1)" '"mode"'
+contains "tap1, back in its default mode" "$(vdhcpctl -j port show tap1)" '"mode":"serve"'
 contains "the last example" "$(<vdhcp.prom)" 'dev="tap0"'
 
 say "after all of it the guest is served, by the options of example 6"
