@@ -1,33 +1,33 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-"""How much stack the packet path takes: stack.py DIRECTORY
+"""stack.py DIRECTORY: measure the stack of the packet path
 
-DIRECTORY is where the module was built by GCC with -fcallgraph-info=su,da.
-Frames are what the compiler says that they are; the calls are what it says and
-what is in the object code, so that neither inline assembly nor a tail call is
-overlooked. Only our own functions count: what the kernel's take is theirs.
+DIRECTORY contains the module, built by GCC with -fcallgraph-info=su,da. Frame
+sizes are the compiler's. Calls are the compiler's and those in the object code,
+so that inline assembly and tail calls are included. Only vdhcp's own functions
+count, not the kernel functions that they call.
 
-Fails on a function of 256 bytes or more, on a path of 1024, on recursion, on a
-frame without a bound, on calls through pointers that are not listed here, and
-on a function of ours whose address is given to somebody who might call it.
+It fails for a frame of 256 bytes or more, a path of 1024 bytes or more,
+recursion, a frame without a bound, a call through a pointer that is not listed
+below, and a function of vdhcp whose address is taken.
 """
 import os
 import re
 import subprocess
 import sys
 
-# Below these.
+# Sizes must be below these limits.
 FUNCTION_LIMIT = 256
 PATH_LIMIT = 1024
 ENTRY = "vdhcp_hook"
 
-# What the compiler cannot know: who is called through a pointer or a trampoline.
+# Targets of calls through a pointer or a trampoline, which the compiler does not know.
 THROUGH = {
-    # A static call, which is patched to the only probe, or to the one below.
+    # A static call, patched to the only probe, or to the iterator below.
     "__SCT__tp_func_vdhcp_request": [
         "__traceiter_vdhcp_request", "trace_event_raw_event_vdhcp_request",
         "perf_trace_vdhcp_request", "__bpf_trace_vdhcp_request"],
-    # It walks the list of probes; those of others are theirs.
+    # It walks the list of probes; only vdhcp's own count.
     "__traceiter_vdhcp_request": [
         "trace_event_raw_event_vdhcp_request", "perf_trace_vdhcp_request",
         "__bpf_trace_vdhcp_request"],
@@ -45,7 +45,7 @@ RELOC = re.compile(r"R_X86_64_(\w+)\t([^\s+-]+)([+-]0x[0-9a-f]+)?$")
 
 
 class Graph:
-    """Our functions: title -> bytes, and who calls whom."""
+    """vdhcp's functions: title -> bytes of its frame, and the calls among them."""
 
     def __init__(self, top):
         self.frame, self.calls, self.wrong = {}, {}, []
@@ -58,7 +58,7 @@ class Graph:
     def read(self, path):
         with open(path, encoding="ascii") as file:
             text = file.read()
-        # The same inline function in two files: the larger one counts.
+        # The larger copy counts if an inline function is in two files.
         for title, label in NODE.findall(text):
             found = FRAME.search(label)
             if not found:
@@ -77,7 +77,7 @@ class Graph:
         lines = disassemble(path)
         for line, after in zip(lines, [*lines[1:], ""]):
             label, reloc = LABEL.match(line), RELOC.search(line)
-            # Where the linker puts the target in, what is printed is none.
+            # objdump prints no usable target where the linker inserts it.
             here = not RELOC.search(after)
             target, address = TARGET.search(line), ADDRESS.search(line)
             if label:
@@ -103,15 +103,15 @@ class Graph:
         if not symbol:
             return
         target = self.title(unit, symbol)
-        # Of its own address a function may make what it likes.
+        # A function may take its own address.
         self.add(current, target if kind == "PLT32" or target == current else
                  ("address", target))
 
     def resolve(self, names):
-        """Titles of functions, each of which there must be once."""
+        """Titles of functions that must exist exactly once."""
         titles = [title for title in self.frame if short(title) in names]
         if sorted(map(short, titles)) != sorted(names):
-            self.wrong.append(f"not each of these is there once: {' '.join(names)}")
+            self.wrong.append(f"these functions must exist exactly once: {' '.join(names)}")
         return titles
 
     def title(self, unit, name):
@@ -147,7 +147,7 @@ def table(path):
 
 
 def callees(graph, title):
-    """Our own functions that @title calls, and what is wrong with that."""
+    """The functions of vdhcp that @title calls, and errors found."""
     found, wrong = set(), []
     for target in graph.calls.get(title, ()):
         if isinstance(target, tuple):
@@ -199,10 +199,10 @@ def show(graph, what, path):
 def main():
     graph = Graph(os.path.abspath(sys.argv[1]))
     if ENTRY not in graph.frame:
-        sys.exit(f"there is no {ENTRY} in {sys.argv[1]}")
+        sys.exit(f"no function {ENTRY} in {sys.argv[1]}")
     best = {}
     deepest = measure(graph, ENTRY, [], best)
-    # Without an end, a search for a path would not end either.
+    # The search for a path would not end if there were recursion.
     sent = None
     if not any(line.startswith("recursion") for line in graph.wrong):
         sent = to(graph, ENTRY, "dev_queue_xmit", {}) or \

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# In the VM: control.sh starts this. "speed" prints medians in ms, each round
-# doing everything once, so that all suffer alike from what else this machine
-# does. "memory" prints bytes a port.
+# control-inside.sh speed|memory, started by control.sh in the VM. "speed" prints medians in
+# ms; each round does everything once, so that other load on this machine affects all
+# figures alike. "memory" prints bytes per port.
 set -euo pipefail
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -16,8 +16,8 @@ document() {
 
 declare -A TIMES=()
 order=()
-# timed NAME COMMAND...
-timed() {
+# measure NAME COMMAND...: note the time that the command takes
+measure() {
 	local name=$1 from to
 	shift
 	from=${EPOCHREALTIME/./}
@@ -30,7 +30,7 @@ timed() {
 	TIMES[$name]+="$((to - from)) "
 }
 
-said() {
+expect_ports() {
 	grep -q "^ports: $1$" "$W/said" || {
 		echo "wanted '$1' and got: $(<"$W/said")" >&2
 		exit 1
@@ -40,10 +40,10 @@ said() {
 speed() {
 	local round name i
 	document "$ports" >"$W/all.json"
-	# The same text is known by its digest; this says the same in another text.
+	# vdhcpctl recognises the same text by its digest, so this text differs.
 	sed 's/^{"subnets":/ &/' "$W/all.json" >"$W/same.json"
 	document "$ports" 1 100 >"$W/percent.json"
-	# The same objects as commands, and as many of iproute2's.
+	# The same objects as commands, and as many commands of iproute2.
 	document "$ports" | sed -n 's/{"dev": "\(v[0-9]*\)", "mac": "\([^"]*\)", "addr": "\([^"]*\)", "subnet": "\([^"]*\)", "hostname": "\([^"]*\)"}.*/port replace \1 mac \2 addr \3 subnet \4 hostname \5/p' >"$W/ports.batch"
 	[[ $(wc -l <"$W/ports.batch") -eq $ports ]]
 	ip link add bench type dummy
@@ -55,21 +55,21 @@ speed() {
 		sysctl -qw "net.ipv4.neigh.default.gc_thresh$i=1000000"
 	done
 	for ((round = 0; round < rounds; round++)); do
-		timed "first sync" vdhcpctl sync "$W/all.json"
-		said "added $ports, changed 0, unchanged 0, removed 0"
-		timed "resync unchanged" vdhcpctl sync "$W/all.json"
-		said "added 0, changed 0, unchanged $ports, removed 0"
-		timed "resync, another text" vdhcpctl sync "$W/same.json"
-		said "added 0, changed 0, unchanged $ports, removed 0"
-		timed "resync with 1 % changed" vdhcpctl sync "$W/percent.json"
-		said "added 0, changed $((ports / 100)), unchanged $((ports - ports / 100)), removed 0"
-		timed "dump" vdhcpctl dump
-		timed "port show, JSON" vdhcpctl -j port show
-		timed "flush" vdhcpctl flush
-		# Its ports need their subnets, and nothing else.
+		measure "first sync" vdhcpctl sync "$W/all.json"
+		expect_ports "added $ports, changed 0, unchanged 0, removed 0"
+		measure "resync unchanged" vdhcpctl sync "$W/all.json"
+		expect_ports "added 0, changed 0, unchanged $ports, removed 0"
+		measure "resync, another text" vdhcpctl sync "$W/same.json"
+		expect_ports "added 0, changed 0, unchanged $ports, removed 0"
+		measure "resync with 1 % changed" vdhcpctl sync "$W/percent.json"
+		expect_ports "added 0, changed $((ports / 100)), unchanged $((ports - ports / 100)), removed 0"
+		measure "dump" vdhcpctl dump
+		measure "port show, JSON" vdhcpctl -j port show
+		measure "flush" vdhcpctl flush
+		# The batch has only ports, so their subnets are configured first.
 		sed '/^],"ports":\[/q' "$W/all.json" | sed 's/"ports":\[/"ports":[]}/' | vdhcpctl sync - >/dev/null
-		timed "vdhcpctl -batch" vdhcpctl -batch "$W/ports.batch"
-		timed "ip -batch" ip -batch "$W/neigh.batch"
+		measure "vdhcpctl -batch" vdhcpctl -batch "$W/ports.batch"
+		measure "ip -batch" ip -batch "$W/neigh.batch"
 		[[ $(vdhcpctl port show | grep -c '^port ') -eq $ports ]]
 		vdhcpctl flush
 		ip neigh flush dev bench nud permanent
@@ -87,8 +87,8 @@ speed() {
 	done
 }
 
-# What the kernel has taken for good: slabs that cannot be reclaimed, vmalloc, per CPU.
-taken() {
+# Print the bytes of kernel memory that cannot be reclaimed: slabs, vmalloc, per CPU.
+print_memory() {
 	sync
 	echo 3 >/proc/sys/vm/drop_caches
 	awk '/^(SUnreclaim|VmallocUsed|Percpu):/ { sum += $2 } END { print sum * 1024 }' /proc/meminfo
@@ -97,12 +97,12 @@ taken() {
 memory() {
 	local before after
 	document "$ports" >"$W/all.json"
-	# What the first of its kind takes is not the ports'.
+	# The first port allocates memory that does not belong to ports.
 	document 1 | vdhcpctl sync - >/dev/null
 	vdhcpctl flush
-	before=$(taken)
+	before=$(print_memory)
 	vdhcpctl sync "$W/all.json" >/dev/null
-	after=$(taken)
+	after=$(print_memory)
 	echo $(((after - before) / ports))
 }
 

@@ -1,21 +1,21 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Build one of the debug kernels, once.
+# Build one of the debug kernels, unless it is in the cache.
 #
 #   kernel.sh NAME [--source 6.1]
 #
-# NAME is kasan, kcsan or plain: NAME.config says what that is. Takes Debian's
-# linux-source-<version> and prints, to be evaluated by a shell:
+# NAME is kasan, kcsan or plain; NAME.config describes it. The source is Debian's
+# linux-source-<version>. Prints a line for a shell to evaluate:
 #
-#   VMKERNEL=  bzImage and lib/modules/<release>, as tests/vm/run.sh wants them
+#   VMKERNEL=  bzImage and lib/modules/<release>, as tests/vm/run.sh expects them
 #
-# Everything else goes to stderr. The result is kept outside the checkout, in
+# All other output goes to stderr. The kernel is kept outside of the checkout, in
 # $VDHCP_CACHE (default: $XDG_CACHE_HOME/vdhcp or ~/.cache/vdhcp), one directory
 # per package version, configuration and compiler.
 set -euo pipefail
 
-# Part of the key: count up when a change below must rebuild the kernel.
+# Part of the cache key: increase it if a change below requires a new build.
 recipe=3
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -40,7 +40,7 @@ while [[ $# -gt 0 ]]; do
 	esac
 	shift
 done
-[[ $name =~ ^[a-z]+$ && $name != base && -r $here/$name.config ]] || die "there is no debug kernel '$name'"
+[[ $name =~ ^[a-z]+$ && $name != base && -r $here/$name.config ]] || die "unknown debug kernel '$name'; use kasan, kcsan or plain"
 
 answer() {
 	printf 'VMKERNEL=%q\n' "$dir"
@@ -58,16 +58,16 @@ echo "kernel.sh: building $SOURCE_PACKAGE $SOURCE_VERSION with $name.config in $
 kernel_unpack
 patch mm/kasan/kasan.h '#define KASAN_STACK_DEPTH 8\n' 's/^\(#define KASAN_STACK_DEPTH\) 64$/\1 8/'
 patch mm/kmemleak.c '#define MAX_TRACE\t\t8\t' 's/^\(#define MAX_TRACE\t\t\)16\t/\18\t/'
-# As in later kernels: before there is a ksoftirqd a busy machine may have these tests of
-# RCU's own, which come with PROVE_RCU, wait for ever.
+# As in later kernels: RCU's self-tests, which PROVE_RCU enables, may wait for ever on a busy
+# machine if they run before ksoftirqd exists.
 patch kernel/rcu/tasks.h 'core_initcall\(rcu_tasks_self_tests\)' '/^\trcu_tasks_initiate_self_tests();$/d
 	/^#endif .*#else #ifdef CONFIG_PROVE_RCU/a \
 static int __init rcu_tasks_self_tests(void) { rcu_tasks_initiate_self_tests(); return 0; } \
 core_initcall(rcu_tasks_self_tests);'
 kernel_configure "$here/base.config" "$here/$name.config"
-# Under emulation a kernel that is instrumented throughout takes minutes for a story.
-# KASAN looks at what has vdhcp's objects and packets in its hands, and traces are no
-# longer than it takes to tell who it was; the module itself is instrumented by all.
+# Under emulation a fully instrumented kernel takes minutes for a story. Therefore KASAN
+# instruments only code that handles vdhcp's objects and packets, and stack traces are just
+# long enough to identify the caller. The module itself is always instrumented.
 # shellcheck disable=SC2016 # make expands it
 kmake -j"$(nproc)" KCSAN_SANITIZE=n \
 	'KASAN_SANITIZE=$(if $(filter-out net/9p/%,$(filter net/% drivers/net/% lib/% kernel/rcu/%,$(obj)/)),y,n)' \
@@ -84,6 +84,6 @@ mapfile -t files < <(cd "$work/source" && {
 })
 kernel_kdir "${files[@]}"
 rm -f "$mods/build" "$mods/source"
-# Where it will be, not where it is now.
+# The link names the final place, not the present one.
 ln -s "$dir/kdir" "$mods/build"
 kernel_done

@@ -55,7 +55,7 @@ modprobe_and_log_say() { # SENTENCE LOG
 	modprobe_says "$1" && dmesg >"$said" && says "$2"
 }
 
-as_nobody() {
+as_unprivileged() {
 	setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all --bounding-set=-all "$@"
 }
 
@@ -105,7 +105,7 @@ autoload() { # COMMAND...
 	unload_module && "$@" vdhcpctl port show && is_loaded && unload_module
 }
 check "root's first request loads the module" autoload env
-check "an unprivileged user's first request loads it" autoload as_nobody
+check "an unprivileged user's first request loads it" autoload as_unprivileged
 # Without the family's alias, a request does not load the module.
 no_alias() {
 	echo "alias net-pf-16-proto-16-family-vdhcp off" >/etc/modprobe.d/vdhcp-test.conf
@@ -119,7 +119,7 @@ blacklisted() {
 }
 check "a blacklist stops requests, but not modprobe" blacklisted
 blacklisted_unprivileged() {
-	! as_nobody vdhcpctl port show >"$said" 2>&1 && says "as root, \"modprobe vdhcp\" loads it"
+	! as_unprivileged vdhcpctl port show >"$said" 2>&1 && says "as root, \"modprobe vdhcp\" loads it"
 }
 check "an unprivileged user reads the same advice" blacklisted_unprivileged
 rm /etc/modprobe.d/vdhcp-test.conf
