@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Replays the golden vectors: replay [--print FILE | --rows | --emit-c FILE |
- * --emit-corpus DIR] VECTORS-DIR
+ * Replays the golden vectors: replay [--print | --expand | --rows |
+ * --emit-c FILE | --emit-corpus DIR] VECTORS-DIR-OR-FILE
  */
 #include <stdlib.h>
 #include <vdhcp-names-gen.h>
@@ -282,7 +282,7 @@ int main(int argc, char **argv)
 
 	if (argc < 2 || (argc > 2 && argv[1][0] != '-')) {
 		fprintf(stderr,
-			"usage: replay [--rows | --print | --emit-c FILE | --emit-corpus DIR] DIR\n");
+			"usage: replay [--rows | --print | --expand | --emit-c FILE | --emit-corpus DIR] DIR\n");
 		return 2;
 	}
 	vectors_read(argv[argc - 1], &all);
@@ -290,6 +290,8 @@ int main(int argc, char **argv)
 	if (!strcmp(what, "--print")) {
 		for (i = 0; i < all.n; i++)
 			ret |= !run(all.v[i], true);
+	} else if (!strcmp(what, "--expand")) {
+		expand(&all);
 	} else if (!strcmp(what, "--rows")) {
 		ret = rows_check(&all, rows, stdout) != 0;
 	} else if (!strcmp(what, "--emit-c") && argc == 4) {

@@ -8,6 +8,9 @@
 /* rows.c: how many rows of @list have no vector, or are unknown to it. */
 int rows_check(const struct vectors *all, const char *list, FILE *table);
 
+/* expand.c */
+void expand(const struct vectors *all);
+
 /* emit.c */
 void emit_corpus(const struct vectors *all, const char *dir);
 void emit_c(const struct vectors *all, const char *path);

@@ -2,6 +2,7 @@
 #include <ftw.h>
 #include <stdlib.h>
 #include <vdhcp-names-gen.h>
+#include "like.h"
 #include "poison.h"
 #include "vector.h"
 
@@ -68,11 +69,15 @@ static void reply(struct text *text, struct step *step)
 
 	if (!d)
 		abort();
-	draft_reply(d);
-	while (text_next(text)) {
-		if (!draft_line(d, text)) {
-			text->again = true;
-			break;
+	if (text->n > 1) {
+		like_read(d, text);
+	} else {
+		draft_reply(d);
+		while (text_next(text)) {
+			if (!draft_line(d, text)) {
+				text->again = true;
+				break;
+			}
 		}
 	}
 	draft_complete(d, text);
