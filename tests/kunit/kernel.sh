@@ -1,26 +1,26 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Build the User-Mode Linux kernel of the KUnit tests, once.
+# Build the User-Mode Linux kernel of the KUnit tests, unless it is in the cache.
 #
 #   kernel.sh [--source 6.1]
 #
-# Takes Debian's linux-source-<version> (7: the newest 7.x, see source.sh) and
-# the configuration in uml.config, and prints where the result is, to be
-# evaluated by a shell:
+# The source is Debian's linux-source-<version> (7: the newest 7.x, see
+# source.sh), the configuration is uml.config. Prints lines for a shell to
+# evaluate:
 #
 #   UML_KERNEL=  the kernel, an ordinary executable
 #   UML_KDIR=    build external modules with: make ARCH=um -C "$UML_KDIR" M=...
-#   UML_SRC=     what we use of the source: scripts/, tools/testing/kunit/, ...
-#   UML_RELEASE= what the kernel calls itself
+#   UML_SRC=     parts of the source: scripts/, tools/testing/kunit/, ...
+#   UML_RELEASE= the kernel's release
 #
-# Everything else goes to stderr.  The result is kept outside the checkout, in
+# All other output goes to stderr. The kernel is kept outside of the checkout, in
 # $VDHCP_CACHE (default: $XDG_CACHE_HOME/vdhcp or ~/.cache/vdhcp), one directory
 # per package version, configuration and compiler.
 
 set -euo pipefail
 
-# Part of the key: count up when a change below must rebuild the kernel.
+# Part of the cache key: increase it if a change below requires a new build.
 recipe=1
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -51,7 +51,7 @@ answer() {
 
 # shellcheck source=tests/lib/built-kernel.sh
 . "$here/../lib/built-kernel.sh"
-# shellcheck disable=SC2034 # kmake has it
+# shellcheck disable=SC2034 # kmake uses it
 arch=(ARCH=um SUBARCH=x86_64)
 kernel_source "$source"
 kernel_place uml "$SOURCE_VERSION" "$recipe" "$config"
@@ -60,14 +60,14 @@ echo "kernel.sh: building $SOURCE_PACKAGE $SOURCE_VERSION for User-Mode Linux in
 	"about 10 minutes on two cores" >&2
 kernel_unpack
 
-# Up to 6.6 UML says that it cannot preempt, and Kconfig concludes that it
-# cannot count preemption either.  It can, and without the count nothing
-# notices a GFP_KERNEL allocation under a spinlock.  (If this does nothing where
-# it is needed, Kconfig does not take the symbol, see below.)
+# Up to 6.6 UML declares that it cannot preempt, from which Kconfig concludes that
+# it cannot count preemption either. It can, and without the count a GFP_KERNEL
+# allocation under a spinlock is not noticed. (If this edit fails where it is
+# needed, kernel_configure finds that the symbol is missing.)
 run sed -i '/^config DEBUG_ATOMIC_SLEEP$/,/^config /{/depends on !ARCH_NO_PREEMPT/d}' \
 	"$work/source/lib/Kconfig.debug"
-# Up to 6.10 each fork walks the VMAs without their lock, and lockdep says so.
-# Take it, and do that where one may sleep.
+# Up to 6.10 each fork walks the VMAs without their lock, which lockdep reports.
+# Take the lock, and call the function where it may sleep.
 if grep -q '^void force_flush_all' "$work/source/arch/um/kernel/tlb.c"; then
 	patch arch/um/kernel/tlb.c \
 		'mmap_read_lock\(mm\);\n\tfor_each_vma[^}]*\n\tmmap_read_unlock\(mm\);\n}' \
@@ -81,14 +81,14 @@ if grep -q '^void force_flush_all' "$work/source/arch/um/kernel/tlb.c"; then
 			s/^\tschedule_tail(.*/&\n\tforce_flush_all();/
 		}'
 fi
-# A guest's process is a process of the host, held by the kernel with ptrace.
-# If somebody kills the kernel, it must not go on as an ordinary process of the
-# host, with the system calls that it meant for the guest.  Newer kernels can do
-# it with seccomp, too, but not unless they are asked.
+# A guest's process is a process of the host, which the UML kernel controls by ptrace.
+# If the UML kernel is killed, the process must not continue as an ordinary process
+# of the host, because its system calls were meant for the guest. Newer kernels can
+# use seccomp for this, but only on request.
 patch arch/um/os-Linux/skas/process.c PTRACE_O_EXITKILL \
 	's/(void \*) *PTRACE_O_TRACESYSGOOD/(void *)(PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL)/'
 
-# For newer kernels it is not whether, but after how many thresholds.
+# In newer kernels this option is a number of thresholds, not a boolean.
 run cp "$config" "$work/uml.config"
 config=$work/uml.config
 symbol=BOOTPARAM_SOFTLOCKUP_PANIC
@@ -99,11 +99,11 @@ fi
 kernel_configure "$config"
 
 # The kernel's own files have misaligned accesses on this architecture, and newer
-# kernels instrument them unless they are told.
+# kernels instrument them by default.
 kmake -j"$(nproc)" UBSAN_SANITIZE=n linux modules
 run cp "$work/source/linux" "$work/linux"
 
-# Our own needs are the tools.
+# The last entries are the tools that the tests use.
 mapfile -t files < <(cd "$work/source" && {
 	find .config Makefile Module.symvers System.map include scripts \
 		-type f -o -type l
@@ -114,7 +114,7 @@ mapfile -t files < <(cd "$work/source" && {
 		Documentation/netlink -type f 2>/dev/null || :
 })
 kernel_kdir "${files[@]}"
-# UML has no files there, but W=1 complains about -I of what does not exist.
+# UML has no files there, but W=1 warns about -I of a missing directory.
 mkdir -p "$work"/kdir/arch/um/include/{uapi,generated/uapi}
 
 kernel_done

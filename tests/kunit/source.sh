@@ -1,18 +1,18 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Find one of Debian's kernel sources.
+# Find a kernel source package of Debian.
 #
 #   source.sh VERSION
 #
 # VERSION is that of a package linux-source-<version> (6.1, 6.12), or the
-# beginning of one (7: the newest 7.x).  Taken is what is installed here, else
-# what apt offers, else what Debian's other releases have; the latter two are
-# fetched into the cache and not installed.  Prints, to be evaluated by a shell:
+# beginning of one (7: the newest 7.x). An installed package is preferred, then
+# one that apt offers, then one of other Debian releases. The latter two are
+# fetched into the cache and not installed. Prints lines for a shell to evaluate:
 #
 #   SOURCE_PACKAGE=  linux-source-<version>
 #   SOURCE_VERSION=  the version of the package
-#   SOURCE_TARBALL=  the source in it
+#   SOURCE_TARBALL=  the tarball in the package
 #
 # The cache is $VDHCP_CACHE, else $XDG_CACHE_HOME/vdhcp, else ~/.cache/vdhcp.
 
@@ -31,11 +31,11 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 case ${1-} in
 -h|--help)	sed -n '4,/^$/s/^# \{0,1\}//p' "$0"; exit ;;
 esac
-[ $# = 1 ] || die "wants one version"
+[ $# = 1 ] || die "usage: source.sh VERSION"
 want=$1
 [[ $want =~ ^[0-9]+(\.[0-9]+)*$ ]] || die "'$want' is not a kernel version"
 
-# The newest of the packages on stdin that the version names.
+# Print the newest version, among the packages on stdin, that matches $want.
 newest() {
 	sed -n 's/^linux-source-\([0-9][0-9.]*\)$/\1/p' |
 		awk -v want="$want" '$0 == want || index($0, want ".") == 1' |
@@ -51,7 +51,7 @@ offered() {
 	apt-cache "${apt[@]}" search --names-only '^linux-source-[0-9]' | cut -d' ' -f1
 }
 
-# PACKAGE_VERSION, as the directories of the cache are called.
+# Print PACKAGE_VERSION of the newest cached package, as its directory is named.
 cached() {
 	local found
 	found=$(find "$cache/sources" -mindepth 2 -maxdepth 2 -name '*.tar.xz' \
@@ -84,12 +84,12 @@ fi
 if [ -z "$ver" ] && other_suites; then
 	ver=$(offered | newest)
 fi
-# Offline, or the mirror is away: what was fetched earlier will do.
+# Without network or mirror, use a package that was fetched earlier.
 if [ -z "$ver" ]; then
 	ver=$(find "$cache/sources" -mindepth 1 -maxdepth 1 -name 'linux-source-*' -printf '%f\n' |
 		sed 's/_.*//' | newest)
 fi
-[ -n "$ver" ] || die "no linux-source-$want among those that apt offers"
+[ -n "$ver" ] || die "apt offers no package linux-source-$want"
 
 version=$(apt-cache "${apt[@]}" show --no-all-versions "linux-source-$ver" 2>/dev/null |
 	sed -n 's/^Version: //p') || :
@@ -109,14 +109,14 @@ download "$work" "linux-source-$ver" || {
 	cat "$work/apt.log" >&2
 	die "cannot get linux-source-$ver"
 }
-# The lists may have been renewed by that.
+# The download may have renewed apt's lists, so the version may be newer.
 version=$(dpkg-deb -f "$work"/linux-source-*.deb Version)
 dir=$cache/sources/linux-source-${ver}_$version
 dpkg-deb --fsys-tarfile "$work"/linux-source-*.deb |
 	tar -xf - -C "$work" "./usr/src/linux-source-$ver.tar.xz"
 mkdir -p "$work/new"
 mv "$work/usr/src/linux-source-$ver.tar.xz" "$work/new/"
-# Older ones of the same package are of no use any more.
+# Remove older versions of the same package.
 rm -rf "$cache/sources/linux-source-${ver}_"*
 mv -T "$work/new" "$dir"
 rm -rf "$work"

@@ -5,13 +5,13 @@
 #
 #   vectors.sh HEADER
 #
-# Builds tests/engine's replayer below build/ if need be. The header is only
-# touched when it changes, so that kbuild does not compile it for nothing.
+# Builds the replayer of tests/engine below build/ first. The header is written only
+# if it changes, so that kbuild does not compile it again.
 
 set -euo pipefail
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-header=${1:?"vectors.sh needs the name of the header"}
+header=${1:?"usage: vectors.sh HEADER"}
 out=$top/build/engine
 
 make --no-print-directory -C "$top/tests/engine" O="$out" "$out/replay" >&2

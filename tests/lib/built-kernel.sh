@@ -1,30 +1,29 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# To be sourced: kernels that are built from one of Debian's sources with a
-# configuration of ours, each once, outside the checkout. The sourcing script has
-# die() and answer(), which prints what the caller wants to know of what is in
-# $dir; it calls
+# To be sourced: build a kernel from a Debian source package with a configuration of
+# ours, once, outside of the checkout. The sourcing script defines die(), and answer(),
+# which prints the variables for its caller from $dir. It calls, in this order:
 #
-#	kernel_source VERSION		SOURCE_* as source.sh tells them
-#	kernel_place KIND NAME RECIPE CONFIG...	$dir; answers and ends if it is there
-#	kernel_unpack			$work/source; what it needs is known to be here
-#	kernel_configure CONFIG...	allnoconfig and these, all of them taken
-#	kernel_kdir FILE...		what kbuild needs for modules, into $work/kdir
-#	kernel_done			$work becomes $dir; answers
+#	kernel_source VERSION		sets SOURCE_* as source.sh prints them
+#	kernel_place KIND NAME RECIPE CONFIG...	sets $dir; answers and exits if it exists
+#	kernel_unpack			unpacks into $work/source
+#	kernel_configure CONFIG...	allnoconfig plus these, each of which must be accepted
+#	kernel_kdir FILE...		copies what kbuild needs for modules into $work/kdir
+#	kernel_done			renames $work to $dir; answers
 #
-# and between them kmake, run and patch, which log, and end it all when they fail.
+# and in between kmake, run and patch, which write to a log and exit if they fail.
 
 arch=()
 lib=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=tests/lib/apt.sh
 . "$lib/apt.sh"
 
-# A calling make must not lend its variables to the kernel's makefiles.
+# Variables of a calling make must not reach the kernel's makefiles.
 unset MAKEFLAGS MFLAGS MAKEOVERRIDES MAKELEVEL ARCH SUBARCH CROSS_COMPILE \
 	KBUILD_OUTPUT KCFLAGS KCPPFLAGS KAFLAGS CFLAGS LDFLAGS LLVM O M V W C
 
-# Commands and the Debian packages that have them.
+# Required commands, and the Debian packages that contain them.
 kernel_tools() {
 	local command debian
 	while read -r command debian; do
@@ -49,7 +48,7 @@ need_header() {
 	echo "#include <$1>" | gcc -E - >/dev/null 2>&1 || die "no $1 here: install the Debian package $2"
 }
 
-# The end, if the kernel is there.
+# Answer and exit if the kernel is in the cache.
 kernel_there() {
 	[[ -d $dir ]] || return 0
 	answer
@@ -62,9 +61,9 @@ kernel_source() {
 	eval "$variables"
 }
 
-# The directory is renamed to its place when complete: if it is there, it works.
-# One per package version, configuration and compiler; of the configuration only
-# what decides about the kernel, not the comments.
+# The directory is renamed to its final name when it is complete, so an existing one is
+# usable. There is one per package version, configuration (without its comments) and
+# compiler.
 kernel_place() {
 	local key kind=$cache/$1 name=$2
 	kernel_tools
@@ -73,7 +72,7 @@ kernel_place() {
 		gcc -dumpfullversion
 		grep -hE '^(CONFIG_|# CONFIG_)' "${@:4}"
 	} | sha256sum | cut -c1-12)
-	# Kbuild takes no colon in a path.
+	# kbuild accepts no colon in a path.
 	name=${name//[:~+]/_}
 	dir=$kind/$name-$key log=$dir.log work=$dir.tmp
 	kernel_there
@@ -89,19 +88,19 @@ kernel_place() {
 run() {
 	nice "$@" >>"$log" 2>&1 && return
 	tail -n 40 "$log" >&2
-	die "failed: $* (all of it is in $log)"
+	die "failed: $* (the whole log is $log)"
 }
 
 kmake() {
 	run make -C "$work/source" "${arch[@]}" KBUILD_BUILD_USER=vdhcp KBUILD_BUILD_HOST=vdhcp "$@"
 }
 
-# patch FILE RESULT SED-SCRIPT: what does not read like RESULT afterwards, a
-# pattern over lines, is no version that the script was written for.
+# patch FILE RESULT SED-SCRIPT: RESULT is a pattern over lines that must match afterwards;
+# otherwise the script was written for another version.
 patch() {
 	run sed -i "$3" "$work/source/$1"
 	grep -Pzq "$2" "$work/source/$1" ||
-		die "cannot patch $1 of $SOURCE_PACKAGE: it is not as expected, look for '$2'"
+		die "cannot patch $1 of $SOURCE_PACKAGE: the result does not match '$2'"
 }
 
 kernel_unpack() {
@@ -132,11 +131,11 @@ kernel_configure() {
 			grep -qxF "$line" "$work/source/.config" || dropped=y
 			;;
 		esac
-		[[ -z $dropped ]] || die "Kconfig of $SOURCE_PACKAGE does not take '$line'"
+		[[ -z $dropped ]] || die "Kconfig of $SOURCE_PACKAGE does not accept '$line'"
 	done <"$work/all.config"
 }
 
-# What kbuild needs for external modules; not the other 99 %.
+# Copy what kbuild needs for external modules, one percent of the source.
 kernel_kdir() {
 	run tar -cf "$work/kdir.tar" -C "$work/source" --exclude='*.o' "$@"
 	run tar -xf "$work/kdir.tar" -C "$work/kdir"

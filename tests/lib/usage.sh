@@ -1,10 +1,10 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# To be sourced: what the test scripts do with their arguments. usage() is the sourcing
-# script's.
+# To be sourced by test scripts: parse their arguments. The sourcing script defines
+# usage().
 
-# only_words ARGUMENT...: --help is answered, and there is no other option.
+# only_words ARGUMENT...: answer --help, and reject all other options.
 only_words() {
 	case ${1-} in
 	-h | --help)
@@ -18,7 +18,7 @@ only_words() {
 	esac
 }
 
-# no_words ARGUMENT...: and nothing else either.
+# no_words ARGUMENT...: answer --help, and reject all other arguments.
 no_words() {
 	only_words "$@"
 	[[ -z ${1-} ]] || {
