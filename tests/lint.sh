@@ -94,6 +94,10 @@ top_level() {
 	return 0
 }
 
+circles_of_tools() {
+	make -s -C tools O="$PWD/$out/tools" CFLAGS=-O0 && tests/circles.py "$out/tools"
+}
+
 # Kerneldoc of headers, with the kernel's own reader.
 docs() {
 	sources 'kmod/*.[ch]' 'uapi/linux/*.h' | grep -v -e '-gen\.h$' |
@@ -110,5 +114,6 @@ check "shellcheck" shell
 check "SPDX lines" spdx
 check "no file over 800 lines" lengths
 check "nothing else at the top" top_level
+check "no circles among the files of tools/" circles_of_tools
 check "engine is pure, kernel versions in compat alone" layers
 summary

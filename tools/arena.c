@@ -13,7 +13,7 @@
 #include <stdlib.h>
 
 #include "arena.h"
-#include "ctl.h"
+#include "err.h"
 
 #define CHUNK_SIZE 1048576
 #define ALIGNMENT sizeof(max_align_t)

@@ -1,36 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What follows from a table of keys: parsing, printing, help, and whom to blame. */
+/* The keys of an object in one table: parsing, printing and help. */
 #include <ctype.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "attrs.h"
-#include "info.h"
-
-/**
- * attr_find() - find an attribute of a message of the family
- * @hdr: the message
- * @type: number of the attribute
- *
- * Return: the first one of that number, NULL if there is none.
- */
-struct nlattr *attr_find(const struct nlmsghdr *hdr, int type)
-{
-	return nlmsg_find_attr((struct nlmsghdr *)hdr, GENL_HDRLEN, type);
-}
-
-/**
- * attr_text() - the text in an attribute
- * @nla: attribute
- *
- * Return: the text; "" if it is not terminated.
- */
-const char *attr_text(const struct nlattr *nla)
-{
-	return memchr(nla_data(nla), '\0', (size_t)nla_len(nla)) ? nla_data(nla) : "";
-}
+#include "near.h"
+#include "option.h"
+#include "request.h"
+#include "value.h"
 
 static const struct attr *find_key(const struct attr_set *set, const char *word)
 {
@@ -42,8 +21,14 @@ static const struct attr *find_key(const struct attr_set *set, const char *word)
 	return NULL;
 }
 
-/* The key that an attribute belongs to. */
-static const struct attr *find_nla(const struct attr_set *set, unsigned int nla)
+/**
+ * attrs_find_nla() - find the key that an attribute belongs to
+ * @set: keys
+ * @nla: number of the attribute
+ *
+ * Return: the key, NULL if no key has this attribute.
+ */
+const struct attr *attrs_find_nla(const struct attr_set *set, unsigned int nla)
 {
 	const struct attr *attr;
 
@@ -53,7 +38,20 @@ static const struct attr *find_nla(const struct attr_set *set, unsigned int nla)
 	return NULL;
 }
 
-static const char *upper(const char *key)
+static int fail_key(const struct attr_set *set, const char *word)
+{
+	const struct attr *attr;
+	struct near near;
+
+	near_begin(&near, word);
+	attr_for_each(attr, set)
+		if (!(attr->flags & ATTR_FIRST))
+			near_try(&near, attr->key);
+	return fail_usage("\"%s\" is not a key of %s%s, see \"vdhcpctl %s help\"", word,
+			  set->object, near_text(&near), set->object);
+}
+
+static const char *upper_case(const char *key)
 {
 	static char buf[32];
 	size_t i;
@@ -64,7 +62,22 @@ static const char *upper(const char *key)
 	return buf;
 }
 
-/* One or more values in one word. */
+/* What help and errors call a value: "serve|pass|deny", or "SECONDS". */
+static const char *value_name(const struct attr *attr)
+{
+	static char buf[64];
+	size_t used = 0;
+	uint32_t i;
+
+	if (!attr->names)
+		return attr->type->arg;
+	for (i = 1; i <= attr->max && used < sizeof(buf); i++)
+		used += (size_t)snprintf(buf + used, sizeof(buf) - used, "%s%s",
+					 i > 1 ? "|" : "", attr->names[i]);
+	return buf;
+}
+
+/* Adds one value, or the several values of a list. */
 static int put_word(struct nl_msg *msg, const struct attr *attr, const char *word)
 {
 	int err = STATUS_OK;
@@ -85,22 +98,72 @@ static int put_word(struct nl_msg *msg, const struct attr *attr, const char *wor
 	return err;
 }
 
-/* The value "none": the object is left without this key. */
+/* Handles the value "none". */
 static int put_none(struct nl_msg *msg, const struct attr_set *set, const struct attr *attr,
 		    enum attr_use use)
 {
 	if (attr->flags & ATTR_KEEP)
-		return fail_value(attr->key, "\"none\" is not possible, a %s always has one",
+		return fail_usage("\"%s\" of a %s is mandatory and cannot be cleared", attr->key,
 				  set->object);
 	if (use != ATTR_USE_SET)
 		return STATUS_OK;
-	return added(attr->key, nla_put_u32(msg, set->clear, attr->nla));
+	return check_added(attr->key, nla_put_u32(msg, set->clear, attr->nla));
+}
+
+/* How often, and with which value, a key was given. */
+enum seen { SEEN_NOT, SEEN_VALUE, SEEN_NONE };
+
+/* All values of a raw option can be cleared before some of them are set. */
+static bool may_repeat(const struct attr *attr, enum seen seen)
+{
+	return seen == SEEN_NOT || (attr->flags & ATTR_REPEAT && seen == SEEN_VALUE) ||
+	       (attr->type == &type_option && seen == SEEN_NONE);
+}
+
+static int parse_value(const struct attr_set *set, const struct attr *attr, enum attr_use use,
+		       enum seen *seen, struct args *args, struct nl_msg *msg)
+{
+	const char *word = args_peek(args);
+
+	if (!may_repeat(attr, *seen))
+		return fail_usage("\"%s\" is given twice", attr->key);
+	if (!word)
+		return fail_usage("\"%s\" needs a value: %s", attr->key, value_name(attr));
+	if (!(attr->flags & ATTR_ID) && !strcmp(word, "none")) {
+		if (*seen)
+			return fail_usage("\"%s\" is given twice", attr->key);
+		*seen = SEEN_NONE;
+		args_next(args);
+		return put_none(msg, set, attr, use);
+	}
+	*seen = SEEN_VALUE;
+	if (attr->type->parse)
+		return attr->type->parse(msg, attr, use, args);
+	return put_word(msg, attr, args_next(args));
+}
+
+/* The keys that name an object, as in a usage line: DEV [vlan N]. */
+static void show_name(const struct attr_set *set, char *buf, size_t size)
+{
+	const struct attr *attr;
+	size_t used = 0;
+
+	attr_for_each(attr, set) {
+		if (!(attr->flags & ATTR_ID) || used >= size)
+			continue;
+		if (attr->flags & ATTR_FIRST)
+			used += (size_t)snprintf(buf + used, size - used, "%s",
+						 upper_case(attr->key));
+		else
+			used += (size_t)snprintf(buf + used, size - used, " [%s %s]", attr->key,
+						 attr->type->arg);
+	}
 }
 
 /**
  * attrs_parse() - make a request of words
- * @set: the object
- * @use: which words are possible
+ * @set: keys
+ * @use: which keys are allowed
  * @args: words, all of which are taken
  * @msg: request
  *
@@ -109,48 +172,32 @@ static int put_none(struct nl_msg *msg, const struct attr_set *set, const struct
 int attrs_parse(const struct attr_set *set, enum attr_use use, struct args *args,
 		struct nl_msg *msg)
 {
-	enum { NOT, VALUE, NONE } seen[ATTRS_MAX] = { NOT };
+	enum seen seen[ATTRS_MAX] = { SEEN_NOT };
 	const struct attr *attr = set->attrs;
-	const char *word = args_peek(args);
-	int err = STATUS_OK;
-	size_t i;
+	const char *word;
+	char name[64];
+	int err;
 
-	if (attr->flags & ATTR_FIRST) {
-		if (!word)
-			return fail_usage("%s is missing, \"vdhcpctl %s help\" tells more",
-					  upper(attr->key), set->object);
-		seen[0] = VALUE;
+	err = args_options(args);
+	if (!err && attr->flags & ATTR_FIRST) {
+		if (!args_peek(args))
+			return fail_usage("%s is missing, see \"vdhcpctl %s help\"",
+					  upper_case(attr->key), set->object);
+		seen[0] = SEEN_VALUE;
 		err = put_word(msg, attr, args_next(args));
 	}
-	while (!err && (word = args_next(args))) {
+	while (!err && !(err = args_options(args)) && (word = args_next(args))) {
 		attr = find_key(set, word);
+		if (!attr && word[0] == '-' && !args->ended)
+			return fail_option(word);
 		if (!attr)
-			return fail_usage("\"%s\" is not a key of %s, see \"vdhcpctl %s help\"",
-					  word, set->object, set->object);
-		i = (size_t)(attr - set->attrs);
-		if (use == ATTR_USE_NAME && !(attr->flags & ATTR_ID))
-			return fail_usage("\"%s\" has no place here, it does not name a %s", word,
-					  set->object);
-		/* All options can be cleared before some are set. */
-		if (seen[i] && !(attr->flags & ATTR_REPEAT && seen[i] == VALUE) &&
-		    !(attr->type == &type_option && seen[i] == NONE))
-			return fail_usage("\"%s\" is given twice", attr->key);
-		word = args_peek(args);
-		if (!word)
-			return fail_usage("\"%s\" needs a value", attr->key);
-		if (!(attr->flags & ATTR_ID) && !strcmp(word, "none")) {
-			if (seen[i])
-				return fail_usage("\"%s\" is given twice", attr->key);
-			seen[i] = NONE;
-			err = put_none(msg, set, attr, use);
-			args_next(args);
-			continue;
+			return fail_key(set, word);
+		if (use == ATTR_USE_NAME && !(attr->flags & ATTR_ID)) {
+			show_name(set, name, sizeof(name));
+			return fail_usage("\"%s\" is not allowed here; a %s is named by %s", word,
+					  set->object, name);
 		}
-		seen[i] = VALUE;
-		if (attr->type->parse)
-			err = attr->type->parse(msg, attr, use, args);
-		else
-			err = put_word(msg, attr, args_next(args));
+		err = parse_value(set, attr, use, &seen[attr - set->attrs], args, msg);
 	}
 	return err;
 }
@@ -179,7 +226,7 @@ static void print_attr(const struct attr *attr, struct out *out, const struct nl
 		if (nla_type(nla) != attr->nla || nla_len(nla) < attr->type->len)
 			continue;
 		if (many && !any)
-			out_array_begin(out, attr->plural ?: attr->key,
+			out_array_begin(out, attr_json_key(attr),
 					attr->flags & ATTR_LIST ? attr->key : NULL);
 		any = true;
 		print_value(attr, out, hdr, nla);
@@ -193,12 +240,12 @@ static void print_attr(const struct attr *attr, struct out *out, const struct nl
 }
 
 /**
- * attrs_print() - print the keys of an object
- * @set: the object
+ * attrs_print() - print the keys of an object and their values
+ * @set: keys
  * @out: printer, with an object open
  * @hdr: message that holds the attributes
  *
- * In text they are the words that attrs_parse() takes.
+ * The text consists of words that attrs_parse() takes.
  */
 void attrs_print(const struct attr_set *set, struct out *out, const struct nlmsghdr *hdr)
 {
@@ -208,65 +255,52 @@ void attrs_print(const struct attr_set *set, struct out *out, const struct nlmsg
 		print_attr(attr, out, hdr);
 }
 
-static void help_value(const struct attr *attr)
+static void print_key(const struct attr *attr)
 {
-	uint32_t i;
-
-	printf("  %s ", attr->key);
-	if (attr->names) {
-		for (i = 1; i <= attr->max; i++)
-			printf("%s%s", i > 1 ? "|" : "", attr->names[i]);
-	} else {
-		fputs(attr->type->arg, stdout);
-	}
+	printf("  %s %s", attr->key, value_name(attr));
 	if (attr->flags & ATTR_LIST)
 		printf("[,%s]...", attr->type->arg);
 	if (attr->flags & ATTR_REPEAT)
 		fputs(" ...", stdout);
 	printf("\n        %s", attr->doc);
-	if (attr->max && (attr->type == &type_u16 || attr->type == &type_u32 ||
-			  attr->type == &type_seconds))
+	if (attr->max && attr->type->bounds)
 		printf(" (%u to %u)", attr->min, attr->max);
 	putchar('\n');
 }
 
 /**
- * attrs_help() - print the keys of an object and what they mean
- * @set: the object
+ * attrs_print_keys() - print the keys of an object with one line of help each
+ * @set: keys
  */
-void attrs_help(const struct attr_set *set)
+void attrs_print_keys(const struct attr_set *set)
 {
 	const struct attr *attr;
 
 	attr_for_each(attr, set)
 		if (!(attr->flags & ATTR_FIRST))
-			help_value(attr);
+			print_key(attr);
 }
 
 /**
- * attrs_help_name() - print how an object is named on the command line
- * @set: the object
+ * attrs_print_usage() - print how an object is named: DEV [vlan N]
+ * @set: keys
  */
-void attrs_help_name(const struct attr_set *set)
+void attrs_print_usage(const struct attr_set *set)
 {
-	const struct attr *attr;
+	char name[64] = "";
 
-	attr_for_each(attr, set) {
-		if (attr->flags & ATTR_FIRST)
-			fputs(upper(attr->key), stdout);
-		else if (attr->flags & ATTR_ID)
-			printf(" [%s %s]", attr->key, attr->type->arg);
-	}
+	show_name(set, name, sizeof(name));
+	fputs(name, stdout);
 }
 
 /**
- * attrs_complete() - does a request name one object for sure?
- * @set: the object
+ * attrs_name_is_whole() - check whether a request names exactly one object
+ * @set: keys
  * @msg: request
  *
- * Return: true if each key that names the object is in it.
+ * Return: true if the request has all keys that name the object.
  */
-bool attrs_complete(const struct attr_set *set, const struct nl_msg *msg)
+bool attrs_name_is_whole(const struct attr_set *set, const struct nl_msg *msg)
 {
 	const struct attr *attr;
 
@@ -277,14 +311,15 @@ bool attrs_complete(const struct attr_set *set, const struct nl_msg *msg)
 }
 
 /**
- * attrs_match() - is an object one of those that a request names?
- * @set: the object
+ * attrs_name_matches() - check whether a request names an object
+ * @set: keys
  * @msg: request, which may lack a part of the name
  * @hdr: message that holds the object
  *
- * Return: true if what the request names is the same in the object.
+ * Return: true if the object has all parts of the name that the request has.
  */
-bool attrs_match(const struct attr_set *set, const struct nl_msg *msg, const struct nlmsghdr *hdr)
+bool attrs_name_matches(const struct attr_set *set, const struct nl_msg *msg,
+			const struct nlmsghdr *hdr)
 {
 	const struct nlattr *want, *have;
 	const struct attr *attr;
@@ -299,91 +334,4 @@ bool attrs_match(const struct attr_set *set, const struct nl_msg *msg, const str
 			return false;
 	}
 	return true;
-}
-
-/* The attribute of a request that begins at an offset or has it inside. */
-static const struct nlattr *find_offset(const struct nlmsghdr *hdr, uint32_t offset)
-{
-	struct nlattr *nla;
-	uint32_t start;
-	int rem;
-
-	nlmsg_for_each_attr(nla, (struct nlmsghdr *)hdr, GENL_HDRLEN, rem) {
-		start = (uint32_t)((const char *)nla - (const char *)hdr);
-		if (offset >= start && offset < start + nla->nla_len)
-			return nla;
-	}
-	return NULL;
-}
-
-/* The words that led to an attribute: a key, and the code of an option. */
-static void describe(const struct attr_set *set, const struct nlattr *nla, char *buf, size_t size)
-{
-	const struct attr *attr;
-	unsigned int number = (unsigned int)nla_type(nla), code = 0;
-
-	if (number == set->clear && nla_len(nla) >= (int)sizeof(uint32_t))
-		number = nla_get_u32(nla);
-	attr = find_nla(set, number);
-	if (!attr)
-		return;
-	if (attr->type == &type_option && number == (unsigned int)nla_type(nla))
-		code = option_code(nla);
-	if (code)
-		snprintf(buf, size, " (key \"%s %u\")", attr->key, code);
-	else
-		snprintf(buf, size, " (key \"%s\")", attr->key);
-}
-
-/**
- * attrs_blame() - tell what the kernel has against a request
- * @set: the object, NULL for a request without attributes
- * @hdr: request; not looked at without @set
- * @answer: what the kernel said to it
- *
- * Return: STATUS_SYSTEM.
- */
-int attrs_blame(const struct attr_set *set, const struct nlmsghdr *hdr,
-		const struct answer *answer)
-{
-	const char *text = *answer->text ? answer->text : strerror(answer->err);
-	const char *hint = answer->err == EPERM ? ", this takes CAP_NET_ADMIN" : "";
-	uint32_t offset = answer->offset ?: answer->nest;
-	size_t len = strlen(text);
-	const struct attr *attr;
-	const struct nlattr *nla;
-	char key[64] = "";
-
-	/* From the core of genetlink, which has no words for it. */
-	if (answer->err == EOPNOTSUPP && !*answer->text && info_other())
-		return fail_system("the module that is loaded is version %s and does not know "
-				   "what vdhcpctl %s asks; load one of the same version",
-				   info_other(), VDHCP_VERSION);
-	if (!strncmp(text, "vdhcp: ", 7)) {
-		text += 7;
-		len -= 7;
-	}
-	if (len && text[len - 1] == '.')
-		len--;
-	nla = set && offset ? find_offset(hdr, offset) : NULL;
-	attr = set && answer->missing && !answer->nest ? find_nla(set, answer->missing) : NULL;
-	if (nla)
-		describe(set, nla, key, sizeof(key));
-	else if (attr)
-		snprintf(key, sizeof(key), " (key \"%s\" is missing)", attr->key);
-	return fail_system("vdhcp: %.*s%s%s", (int)len, text, hint, key);
-}
-
-/**
- * attrs_refused() - tell what the kernel has against a request
- * @set: the object, NULL for a request without attributes
- * @msg: request; not looked at without @set
- * @answer: what the kernel said to it
- *
- * Return: STATUS_SYSTEM.
- */
-int attrs_refused(const struct attr_set *set, const struct nl_msg *msg,
-		  const struct answer *answer)
-{
-	return attrs_blame(set, set ? nlmsg_hdr((struct nl_msg *)msg) : NULL, answer);
 }

@@ -1,17 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A whole configuration: tables of objects, and how the kernel's is read. */
+/* A configuration: its tables of objects, and how they are read from the kernel. */
 #include <linux/vdhcp.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "blame.h"
+#include "canon.h"
 #include "config.h"
 #include "info.h"
+#include "kernel.h"
+#include "port.h"
+#include "request.h"
+#include "subnet.h"
+#include "value.h"
 
-/* What the tables grow by at first, in messages and in bytes. */
+/* First size of a table, in messages and in bytes. */
 #define ROOM_MIN 64
 #define SIZE_MIN 16384
 
-static bool make_room(struct table *table, size_t len)
+static bool grow_table(struct table *table, size_t len)
 {
 	size_t room = table->room ?: ROOM_MIN, size = table->size ?: SIZE_MIN;
 	struct item *items;
@@ -42,7 +49,7 @@ static bool make_room(struct table *table, size_t len)
  * table_add() - put an object at the end of a table
  * @table: table
  * @hdr: message that holds its attributes
- * @scratch: a request of any object, to work in
+ * @scratch: request that is overwritten
  *
  * Return: a status.
  */
@@ -55,14 +62,13 @@ int table_add(struct table *table, const struct nlmsghdr *hdr, struct nl_msg *sc
 	size_t len;
 	int err;
 
-	request_reset(scratch);
-	genlmsg_hdr(nlmsg_hdr(scratch))->cmd = table->object->add;
-	err = attrs_copy(&table->object->set, hdr, scratch) ?:
-	      added("replace", nla_put_flag(scratch, table->object->replace));
+	request_reset(scratch, table->object->add);
+	err = canon_copy(&table->object->set, hdr, scratch) ?:
+	      check_added("replace", nla_put_flag(scratch, table->object->replace));
 	if (err)
 		return err;
 	len = NLMSG_ALIGN(copy->nlmsg_len);
-	if (!make_room(table, len))
+	if (!grow_table(table, len))
 		return fail_memory();
 	item = &table->items[table->count++];
 	*item = (struct item){ .at = table->len };
@@ -75,83 +81,84 @@ int table_add(struct table *table, const struct nlmsghdr *hdr, struct nl_msg *sc
 }
 
 /**
- * table_item() - an object of a table
+ * table_item() - get an object of a table
  * @table: table
  * @i: its number
  *
- * Return: the request that adds or replaces it, until an object is added to the table.
+ * Return: the request that adds or replaces it; valid until table_add().
  */
 struct nlmsghdr *table_item(const struct table *table, size_t i)
 {
 	return (struct nlmsghdr *)(table->data + table->items[i].at);
 }
 
-/* The first part of what names an object; it is its first attribute, too. */
-static const char *name_of(const struct table *table, const struct item *item)
+/* The name of an object without its VLAN; it is the first attribute. */
+static const char *item_name(const struct table *table, const struct item *item)
 {
 	const struct nlmsghdr *hdr = (struct nlmsghdr *)(table->data + item->at);
 
 	return attr_text(nlmsg_attrdata(hdr, GENL_HDRLEN));
 }
 
-static int order(const struct table *a, const struct item *x, const struct table *b,
-		 const struct item *y)
+static int compare_items(const struct table *a, const struct item *x, const struct table *b,
+			 const struct item *y)
 {
-	int diff = strcmp(name_of(a, x), name_of(b, y));
+	int diff = strcmp(item_name(a, x), item_name(b, y));
 
 	return diff ?: (x->number > y->number) - (x->number < y->number);
 }
 
-static int compare(const void *x, const void *y, void *table)
+static int compare_in_table(const void *x, const void *y, void *table)
 {
-	return order(table, x, table, y);
+	return compare_items(table, x, table, y);
 }
 
 /**
  * table_order() - compare the names of two objects of one kind
- * @a: table
- * @i: number of the one in @a
- * @b: table
- * @j: number of the other in @b
+ * @a: table of the first object
+ * @i: its number
+ * @b: table of the second object
+ * @j: its number
  *
- * Return: less than 0, 0 or more, as with strcmp().
+ * Return: less than 0, 0 or more than 0, as strcmp() does.
  */
 int table_order(const struct table *a, size_t i, const struct table *b, size_t j)
 {
-	return order(a, &a->items[i], b, &b->items[j]);
+	return compare_items(a, &a->items[i], b, &b->items[j]);
 }
 
 /**
- * table_sort() - bring a table into the order of the names
+ * table_sort() - sort a table by name
  * @table: table
  */
 void table_sort(struct table *table)
 {
 	size_t i;
 
-	/* What comes from the kernel or from "dump" is in that order. */
+	/* The kernel and "vdhcpctl dump" write objects in this order. */
 	for (i = 1; i < table->count; i++)
 		if (table_order(table, i - 1, table, i) > 0)
 			break;
 	if (i < table->count)
-		qsort_r(table->items, table->count, sizeof(*table->items), compare, table);
+		qsort_r(table->items, table->count, sizeof(*table->items), compare_in_table,
+			table);
 }
 
 /**
- * table_find() - look for an object by its name
- * @table: table that is sorted
- * @name: first part of its name
+ * table_has() - check whether a table has an object of a name
+ * @table: sorted table
+ * @name: name, without a VLAN
  *
- * Return: true if there is one.
+ * Return: true if it has.
  */
-bool table_find(const struct table *table, const char *name)
+bool table_has(const struct table *table, const char *name)
 {
 	size_t low = 0, high = table->count, middle;
 	int diff;
 
 	while (low < high) {
 		middle = low + (high - low) / 2;
-		diff = strcmp(name, name_of(table, &table->items[middle]));
+		diff = strcmp(name, item_name(table, &table->items[middle]));
 		if (!diff)
 			return true;
 		if (diff < 0)
@@ -163,10 +170,10 @@ bool table_find(const struct table *table, const char *name)
 }
 
 /**
- * table_label() - what people call an object
+ * table_label() - write the kind and the name of an object
  * @table: table
  * @i: its number
- * @buf: room for LABEL_SIZE bytes
+ * @buf: LABEL_SIZE bytes
  *
  * Return: @buf.
  */
@@ -174,7 +181,7 @@ const char *table_label(const struct table *table, size_t i, char *buf)
 {
 	const struct item *item = &table->items[i];
 	const struct attr *attrs = table->object->set.attrs;
-	const char *name = name_of(table, item);
+	const char *name = item_name(table, item);
 
 	if (!out_is_clean(name, strlen(name)))
 		name = "?";
@@ -197,29 +204,29 @@ void config_init(struct config *config)
 	};
 }
 
-static void table_free(struct table *table)
+static void free_table(struct table *table)
 {
 	free(table->data);
 	free(table->items);
 }
 
 /**
- * config_free() - free what a configuration holds
+ * config_free() - free a configuration
  * @config: configuration
  */
 void config_free(struct config *config)
 {
-	table_free(&config->subnets);
-	table_free(&config->ports);
+	free_table(&config->subnets);
+	free_table(&config->ports);
 }
 
-/* What keep() needs. */
+/* Argument of keep_object(). */
 struct reading {
 	struct table *table;
 	struct nl_msg *scratch;
 };
 
-static int keep(struct nlmsghdr *hdr, void *arg)
+static int keep_object(struct nlmsghdr *hdr, void *arg)
 {
 	struct reading *reading = arg;
 
@@ -234,11 +241,10 @@ static int read_table(struct ctx *ctx, struct table *table, struct nl_msg *scrat
 
 	table->len = 0;
 	table->count = 0;
-	request_reset(scratch);
-	genlmsg_hdr(nlmsg_hdr(scratch))->cmd = table->object->get;
-	err = kernel_dump(&ctx->kernel, scratch, keep, &reading, &answer);
+	request_reset(scratch, table->object->get);
+	err = kernel_dump(&ctx->kernel, scratch, keep_object, &reading, &answer);
 	if (!err && answer.err)
-		err = attrs_refused(NULL, NULL, &answer);
+		err = fail_request(NULL, NULL, &answer);
 	return err;
 }
 
@@ -255,10 +261,10 @@ int config_read(struct ctx *ctx, struct config *config)
 	struct info info;
 	int attempt, err;
 
-	scratch = kernel_request(VDHCP_CMD_SUBNET_GET);
+	scratch = request_new(VDHCP_CMD_SUBNET_GET);
 	if (!scratch)
 		return STATUS_SYSTEM;
-	err = info_get(&ctx->kernel, &info);
+	err = kernel_connect(&ctx->kernel) ?: info_get(&ctx->kernel, &info);
 	for (attempt = 0; !err && attempt < CONFIG_ATTEMPTS; attempt++) {
 		config->generation = info.generation;
 		err = read_table(ctx, &config->subnets, scratch) ?:
@@ -270,6 +276,6 @@ int config_read(struct ctx *ctx, struct config *config)
 	if (!err && info.generation != config->generation)
 		err = fail_system("the configuration changed %d times while it was read, try again",
 				  attempt);
-	nlmsg_free(scratch);
+	request_free(scratch);
 	return err;
 }

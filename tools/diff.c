@@ -1,24 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What has to be done to get from one configuration to another. */
+/* The steps that lead from one configuration to another. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "diff.h"
+#include "request.h"
 
 static const char *const kind_names[] = {
 	[DIFF_ADDED] = "added", [DIFF_CHANGED] = "changed", [DIFF_UNCHANGED] = "unchanged",
 	[DIFF_REMOVED] = "removed",
 };
 
-static bool same(const struct table *a, size_t i, const struct table *b, size_t j)
+static bool is_same(const struct table *a, size_t i, const struct table *b, size_t j)
 {
 	const struct nlmsghdr *x = table_item(a, i), *y = table_item(b, j);
 
 	return x->nlmsg_len == y->nlmsg_len && !memcmp(x, y, x->nlmsg_len);
 }
 
-static void note(struct diff *diff, size_t *counts, bool removed, const struct table *table,
-		 size_t item, enum diff_kind kind)
+static void add_step(struct diff *diff, size_t *counts, bool removed, const struct table *table,
+		     size_t item, enum diff_kind kind)
 {
 	bool gone = kind == DIFF_REMOVED;
 
@@ -29,9 +30,9 @@ static void note(struct diff *diff, size_t *counts, bool removed, const struct t
 		diff->steps[diff->count++] = (struct step){ table, item, kind };
 }
 
-/* Two sorted tables side by side; what is removed, or else all that is not. */
-static void merge(struct diff *diff, size_t *counts, bool removed, const struct table *want,
-		  const struct table *have)
+/* Compares two sorted tables; @removed selects the objects that are removed, or the others. */
+static void compare_tables(struct diff *diff, size_t *counts, bool removed,
+			   const struct table *want, const struct table *have)
 {
 	size_t i = 0, j = 0;
 	int order;
@@ -44,12 +45,12 @@ static void merge(struct diff *diff, size_t *counts, bool removed, const struct 
 		else
 			order = table_order(want, i, have, j);
 		if (order > 0)
-			note(diff, counts, removed, have, j++, DIFF_REMOVED);
+			add_step(diff, counts, removed, have, j++, DIFF_REMOVED);
 		else if (order < 0)
-			note(diff, counts, removed, want, i++, DIFF_ADDED);
+			add_step(diff, counts, removed, want, i++, DIFF_ADDED);
 		else
-			note(diff, counts, removed, want, i,
-			     same(want, i, have, j) ? DIFF_UNCHANGED : DIFF_CHANGED);
+			add_step(diff, counts, removed, want, i,
+				 is_same(want, i, have, j) ? DIFF_UNCHANGED : DIFF_CHANGED);
 		if (!order) {
 			i++;
 			j++;
@@ -60,10 +61,10 @@ static void merge(struct diff *diff, size_t *counts, bool removed, const struct 
 /**
  * diff_make() - compare two configurations
  * @diff: result, all zero or the result of another comparison
- * @want: what there should be, sorted
- * @have: what there is, sorted
+ * @want: configuration that is wanted, sorted
+ * @have: configuration of the kernel, sorted
  *
- * Both have to stay as long as the result is used.
+ * The result refers to both configurations.
  *
  * Return: a status.
  */
@@ -77,21 +78,21 @@ int diff_make(struct diff *diff, const struct config *want, const struct config 
 	if (!steps)
 		return fail_memory();
 	*diff = (struct diff){ .steps = steps };
-	/* Ports need their subnet all the time. */
-	merge(diff, diff->subnets, false, &want->subnets, &have->subnets);
-	merge(diff, diff->ports, false, &want->ports, &have->ports);
-	merge(diff, diff->ports, true, &want->ports, &have->ports);
-	merge(diff, diff->subnets, true, &want->subnets, &have->subnets);
+	/* A port needs its subnet at every step. */
+	compare_tables(diff, diff->subnets, false, &want->subnets, &have->subnets);
+	compare_tables(diff, diff->ports, false, &want->ports, &have->ports);
+	compare_tables(diff, diff->ports, true, &want->ports, &have->ports);
+	compare_tables(diff, diff->subnets, true, &want->subnets, &have->subnets);
 	return STATUS_OK;
 }
 
 /**
- * diff_request() - the request that does a step
- * @step: the step
- * @scratch: a request to work in
+ * diff_request() - get the request of a step
+ * @step: step
+ * @scratch: request that is overwritten
  *
- * Return: the object to be added or put in the place of the old one, or
- * @scratch with its removal.
+ * Return: the request that adds or replaces the object, or @scratch with the
+ * request that removes it.
  */
 const struct nlmsghdr *diff_request(const struct step *step, struct nl_msg *scratch)
 {
@@ -102,11 +103,10 @@ const struct nlmsghdr *diff_request(const struct step *step, struct nl_msg *scra
 
 	if (step->kind != DIFF_REMOVED)
 		return hdr;
-	request_reset(scratch);
-	genlmsg_hdr(nlmsg_hdr(scratch))->cmd = object->del;
+	request_reset(scratch, object->del);
 	attr_for_each(attr, &object->set) {
 		nla = attr->flags & ATTR_ID ? attr_find(hdr, attr->nla) : NULL;
-		/* There is room, as there was for the whole object. */
+		/* The whole object fitted, so its name does. */
 		if (nla)
 			(void)nla_put(scratch, attr->nla, nla_len(nla), nla_data(nla));
 	}
@@ -152,10 +152,10 @@ static void print_steps(const struct diff *diff, struct out *out)
 }
 
 /**
- * diff_print() - tell how many objects differ
+ * diff_print() - print how many objects differ
  * @diff: comparison
  * @out: printer
- * @each: name each of them, too
+ * @each: print the name of each of them, too
  *
  * Return: a status.
  */
@@ -173,7 +173,7 @@ int diff_print(const struct diff *diff, struct out *out, bool each)
 }
 
 /**
- * diff_free() - free what a comparison holds
+ * diff_free() - free a comparison
  * @diff: comparison, or all zero
  */
 void diff_free(struct diff *diff)

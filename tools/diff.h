@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What has to be done to get from one configuration to another. */
+/* The steps that lead from one configuration to another. */
 #ifndef VDHCPCTL_DIFF_H
 #define VDHCPCTL_DIFF_H
 
@@ -15,10 +15,10 @@ enum diff_kind {
 
 /**
  * struct step - an object that differs
- * @table: where the object is: what is removed in the old configuration, all
- *         else in the new one
- * @item: its number there
- * @kind: what becomes of it; not DIFF_UNCHANGED
+ * @table: table of the old configuration for an object that is removed, of the new
+ *         configuration for others
+ * @item: number of the object in @table
+ * @kind: kind of difference; not DIFF_UNCHANGED
  */
 struct step {
 	const struct table *table;
@@ -28,8 +28,8 @@ struct step {
 
 /**
  * struct diff - from one configuration to another
- * @steps: what differs, in an order in which it can be done
- * @count: how many there are
+ * @steps: objects that differ, in an order that the kernel accepts
+ * @count: number of steps
  * @subnets: number of subnets by kind
  * @ports: number of ports by kind
  */

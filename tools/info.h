@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the module says of itself. */
+/* Version and state of the module. */
 #ifndef VDHCPCTL_INFO_H
 #define VDHCPCTL_INFO_H
 
-#include "nl.h"
+#include "netlink.h"
 
 int info_get(struct kernel *kernel, struct info *info);
 int info_check(struct kernel *kernel);
-void info_waiting(const struct info *info);
-const char *info_other(void);
+void info_warn_waiting(const struct info *info);
 
 #endif /* VDHCPCTL_INFO_H */

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "ctl.h"
+#include "err.h"
 #include "lines.h"
 
 #define SIZE_MIN 65536

@@ -13,7 +13,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "ctl.h"
+#include "err.h"
 #include "module.h"
 
 #define NAME	"vdhcp"

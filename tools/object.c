@@ -1,27 +1,31 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The commands of an object that is configured: add, set, del, show. */
+/* Commands of a configured object: add, replace, set, del, show. */
 #include <errno.h>
 #include <stdio.h>
 
 #include "batch.h"
+#include "blame.h"
+#include "kernel.h"
 #include "object.h"
+#include "request.h"
+#include "value.h"
 
-enum { ADD, REPLACE, SET, DEL, SHOW, HELP };
+enum verb { VERB_ADD, VERB_REPLACE, VERB_SET, VERB_DEL, VERB_SHOW, VERB_HELP };
 
-static const struct word commands[] = {
-	{ "add", ADD },
-	{ "replace", REPLACE },
-	{ "set", SET },
-	{ "del", DEL },
-	{ "delete", DEL },
-	{ "show", SHOW },
-	{ "list", SHOW },
-	{ "ls", SHOW },
-	{ "help", HELP },
+const struct word object_verbs[] = {
+	{ "add", VERB_ADD },
+	{ "replace", VERB_REPLACE },
+	{ "set", VERB_SET },
+	{ "del", VERB_DEL },
+	{ "delete", VERB_DEL },
+	{ "show", VERB_SHOW },
+	{ "list", VERB_SHOW },
+	{ "ls", VERB_SHOW },
+	{ "help", VERB_HELP },
 	{ 0 },
 };
 
-/* What a query needs while its answers come in. */
+/* Argument of pass_matching(). */
 struct query {
 	const struct attr_set *set;
 	const struct nl_msg *msg;
@@ -34,7 +38,7 @@ static int pass_matching(struct nlmsghdr *hdr, void *arg)
 {
 	struct query *query = arg;
 
-	if (!attrs_match(query->set, query->msg, hdr))
+	if (!attrs_name_matches(query->set, query->msg, hdr))
 		return STATUS_OK;
 	query->found++;
 	return query->fn(hdr, query->arg);
@@ -46,10 +50,10 @@ static int pass_matching(struct nlmsghdr *hdr, void *arg)
  * @set: keys of the object
  * @msg: request
  * @fn: called for each object
- * @arg: for @fn
+ * @arg: argument of @fn
  *
- * A name that leaves a part open (a device without a VLAN) means the object
- * that has nothing there, and only if there is none all that it fits.
+ * A device without a VLAN names the untagged port; if there is none, it names all
+ * ports on the device.
  *
  * Return: a status.
  */
@@ -64,19 +68,19 @@ int object_query(struct ctx *ctx, const struct attr_set *set, struct nl_msg *msg
 	err = kernel_talk(&ctx->kernel, msg, fn, arg, &answer);
 	if (err || !answer.err)
 		return err;
-	if (answer.err == ENOENT && !attrs_complete(set, msg)) {
-		dump = kernel_request(genlmsg_hdr(nlmsg_hdr(msg))->cmd);
+	if (answer.err == ENOENT && !attrs_name_is_whole(set, msg)) {
+		dump = request_new(genlmsg_hdr(nlmsg_hdr(msg))->cmd);
 		if (!dump)
 			return STATUS_SYSTEM;
 		err = kernel_dump(&ctx->kernel, dump, pass_matching, &query, &dump_answer);
-		nlmsg_free(dump);
+		request_free(dump);
 		if (err || query.found)
 			return err;
 	}
-	return attrs_refused(set, msg, &answer);
+	return fail_request(set, nlmsg_hdr(msg), &answer);
 }
 
-/* What print_object() needs. */
+/* Argument of print_object(). */
 struct show {
 	struct ctx *ctx;
 	const struct object *object;
@@ -101,14 +105,14 @@ static int print_object(struct nlmsghdr *hdr, void *arg)
 	return STATUS_OK;
 }
 
-static int show(struct ctx *ctx, const struct object *object, struct args *args)
+static int show_objects(struct ctx *ctx, const struct object *object, struct args *args)
 {
 	struct show show = { .ctx = ctx, .object = object };
 	struct answer answer;
 	struct nl_msg *msg;
 	int err;
 
-	msg = kernel_request(object->get);
+	msg = request_new(object->get);
 	if (!msg)
 		return STATUS_SYSTEM;
 	out_list_begin(&ctx->out);
@@ -118,16 +122,16 @@ static int show(struct ctx *ctx, const struct object *object, struct args *args)
 	} else {
 		err = kernel_dump(&ctx->kernel, msg, print_object, &show, &answer);
 		if (!err && answer.err)
-			err = attrs_refused(&object->set, msg, &answer);
+			err = fail_request(&object->set, nlmsg_hdr(msg), &answer);
 	}
-	nlmsg_free(msg);
+	request_free(msg);
 	return out_list_end(&ctx->out, err);
 }
 
 /**
- * object_write() - send a request that changes something
- * @ctx: context; in a batch the kernel's answer is not waited for
- * @set: the object, NULL for a request without attributes
+ * object_write() - send a request that changes the configuration
+ * @ctx: context; in a batch the acknowledgment is not awaited
+ * @set: keys of the object, NULL for a request without attributes
  * @msg: request
  *
  * Return: a status.
@@ -143,35 +147,39 @@ int object_write(struct ctx *ctx, const struct attr_set *set, struct nl_msg *msg
 	if (err)
 		return err;
 	if (answer.err)
-		return attrs_refused(set, msg, &answer);
+		return fail_request(set, nlmsg_hdr(msg), &answer);
 	if (*answer.text)
 		warn("vdhcp: %s", answer.text);
 	return STATUS_OK;
 }
 
-/* @flag is the number of an attribute without a value that goes along, 0 for none. */
-static int change(struct ctx *ctx, const struct object *object, uint8_t cmd, uint16_t flag,
-		  enum attr_use use, struct args *args)
+/* @flag is the number of an attribute without a value that is added, 0 for none. */
+static int change_object(struct ctx *ctx, const struct object *object, uint8_t cmd,
+			 uint16_t flag, enum attr_use use, struct args *args)
 {
 	struct nl_msg *msg;
 	int err;
 
-	msg = kernel_request(cmd);
+	msg = request_new(cmd);
 	if (!msg)
 		return STATUS_SYSTEM;
 	err = attrs_parse(&object->set, use, args, msg);
 	if (!err && flag)
-		err = added("replace", nla_put_flag(msg, flag));
+		err = check_added("replace", nla_put_flag(msg, flag));
 	if (!err)
 		err = object_write(ctx, &object->set, msg);
 	request_free(msg);
 	return err;
 }
 
-static void help(const struct object *object)
+/**
+ * object_help() - print the commands of an object and its keys
+ * @object: object
+ */
+void object_help(const struct object *object)
 {
 	static const struct {
-		const char *command;
+		const char *verb;
 		const char *rest;
 	} lines[] = {
 		{ "add", " [KEY VALUE]..." },
@@ -182,50 +190,56 @@ static void help(const struct object *object)
 	const char *name = object->set.object;
 	size_t i;
 
-	printf("%s\n\nUsage:\n", object->doc);
+	puts("Usage:");
 	for (i = 0; i < ARRAY_SIZE(lines); i++) {
-		printf("  vdhcpctl %s %s ", name, lines[i].command);
-		attrs_help_name(&object->set);
+		printf("  vdhcpctl %s %s ", name, lines[i].verb);
+		attrs_print_usage(&object->set);
 		puts(lines[i].rest);
 	}
 	printf("  vdhcpctl %s [show] [", name);
-	attrs_help_name(&object->set);
-	printf("]\n\n\"replace\" adds the %s or puts the new one in the place of the old one.\n"
-	       "\"set\" changes the keys that it is given; the value \"none\" clears a key.\n"
+	attrs_print_usage(&object->set);
+	printf("]\n\n\"replace\" adds the %s, or replaces the one that exists.\n"
+	       "\"set\" changes the given keys; the value \"none\" clears a key.\n"
 	       "\nKeys:\n", name);
-	attrs_help(&object->set);
+	attrs_print_keys(&object->set);
 }
 
 /**
- * object_run() - run a command on an object
+ * object_run() - run a command of an object
  * @ctx: context
- * @object: the object
- * @args: the words after its name; without any it is shown
+ * @object: object
+ * @args: words after its kind; without words all objects are shown
  *
  * Return: a status.
  */
 int object_run(struct ctx *ctx, const struct object *object, struct args *args)
 {
 	char what[32];
-	int command = SHOW;
+	int command = VERB_SHOW, err;
 
+	err = args_options(args);
+	if (err)
+		return err;
 	if (args_peek(args)) {
 		snprintf(what, sizeof(what), "a command of %s", object->set.object);
-		command = word_find(commands, args_next(args), what);
+		command = word_find(object_verbs, args_next(args), what);
 	}
 	switch (command) {
-	case ADD:
-		return change(ctx, object, object->add, 0, ATTR_USE_ADD, args);
-	case REPLACE:
-		return change(ctx, object, object->add, object->replace, ATTR_USE_ADD, args);
-	case SET:
-		return change(ctx, object, object->change, 0, ATTR_USE_SET, args);
-	case DEL:
-		return change(ctx, object, object->del, 0, ATTR_USE_NAME, args);
-	case SHOW:
-		return batch_settle(ctx->batch) ?: show(ctx, object, args);
-	case HELP:
-		help(object);
+	case VERB_ADD:
+		return change_object(ctx, object, object->add, 0, ATTR_USE_ADD, args);
+	case VERB_REPLACE:
+		return change_object(ctx, object, object->add, object->replace, ATTR_USE_ADD, args);
+	case VERB_SET:
+		return change_object(ctx, object, object->change, 0, ATTR_USE_SET, args);
+	case VERB_DEL:
+		return change_object(ctx, object, object->del, 0, ATTR_USE_NAME, args);
+	case VERB_SHOW:
+		err = args_options(args);
+		if (err)
+			return err;
+		return batch_settle(ctx->batch) ?: show_objects(ctx, object, args);
+	case VERB_HELP:
+		object_help(object);
 		return STATUS_OK;
 	default:
 		return STATUS_USAGE;

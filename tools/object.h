@@ -1,26 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The commands of an object that is configured: add, set, del, show. */
+/* Commands of a configured object: add, replace, set, del, show. */
 #ifndef VDHCPCTL_OBJECT_H
 #define VDHCPCTL_OBJECT_H
 
 #include "attrs.h"
 
 /**
- * struct object - something that is configured
- * @set: its name and its keys
- * @doc: what it is, for the help
- * @add: one of enum vdhcp_cmd, as the three below; for "replace", too
- * @change: for "set"
- * @del: for "del"
- * @get: for "show"
- * @replace: number of the attribute that lets @add put it into the place of another
- * @state: number of the attribute that holds what the kernel knows of it
- * @print_state: prints that; @hdr is the whole message, in text it begins on a
- *               new line
+ * struct object - a kind of configured object
+ * @set: its keys
+ * @add: command for "add" and "replace", one of enum vdhcp_cmd
+ * @change: command for "set"
+ * @del: command for "del"
+ * @get: command for "show"
+ * @replace: attribute that lets @add replace an object that exists
+ * @state: attribute that holds the state of the object
+ * @print_state: prints the state; @hdr is the whole message, text begins on a new
+ *               line
  */
 struct object {
 	struct attr_set set;
-	const char *doc;
 	uint8_t add;
 	uint8_t change;
 	uint8_t del;
@@ -31,9 +29,10 @@ struct object {
 			    const struct nlattr *state);
 };
 
-extern const struct object subnet_object, port_object;
+extern const struct word object_verbs[];
 
 int object_run(struct ctx *ctx, const struct object *object, struct args *args);
+void object_help(const struct object *object);
 int object_write(struct ctx *ctx, const struct attr_set *set, struct nl_msg *msg);
 int object_query(struct ctx *ctx, const struct attr_set *set, struct nl_msg *msg,
 		 reply_fn *fn, void *arg);

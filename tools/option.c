@@ -1,16 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Raw DHCP options: CODE FORM VALUE. The form only says how the bytes are written. */
+/*
+ * Raw DHCP options: CODE FORM VALUE. The form is how the bytes are written on the
+ * command line and in documents; DHCP does not know it.
+ */
 #include <arpa/inet.h>
 #include <linux/vdhcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "attrs.h"
+#include "name.h"
+#include "near.h"
+#include "option.h"
+#include "request.h"
+#include "value.h"
 #include "vdhcp-names-gen.h"
 
 #define CODE_MIN 1
 #define CODE_MAX 254
+
+#define FORMS "string, hex, ip, u8, u16, u32"
 
 static const char *const form_names[] = { VDHCP_OPTION_FORM_LIST(NAME_OF) };
 
@@ -19,7 +28,7 @@ static struct nla_policy option_policy[VDHCP_A_OPTION_MAX + 1] = {
 	[VDHCP_A_OPTION_FORM] = { .type = NLA_U8 },
 };
 
-/* The value of an option, on the way in. */
+/* The value of an option that is being read. */
 struct bytes {
 	size_t len;
 	uint8_t data[VDHCP_OPTION_MAX];
@@ -111,19 +120,30 @@ static int read_bytes(const char *label, int form, const char *word, struct byte
 	case VDHCP_OPTION_FORM_U32:
 		return read_uint(label, word, sizeof(uint32_t), bytes);
 	default:
-		return fail_value(label, "vdhcpctl cannot write this form");
+		return fail_value(label, "unknown option form %d (the module is newer than "
+				  "vdhcpctl)", form);
 	}
 }
 
-static int find_form(const char *label, const char *word, const char *others)
+static int fail_form(const char *label, const char *word)
+{
+	struct near near;
+	size_t i;
+
+	near_begin(&near, word);
+	for (i = 1; i < ARRAY_SIZE(form_names); i++)
+		near_try(&near, form_names[i]);
+	return fail_value(label, "\"%s\" is not a form%s: " FORMS, word, near_text(&near));
+}
+
+static int find_form(const char *word)
 {
 	size_t i;
 
 	for (i = 1; i < ARRAY_SIZE(form_names); i++)
 		if (!strcmp(word, form_names[i]))
 			return (int)i;
-	fail_value(label, "\"%s\" is none of string, hex, ip, u8, u16, u32%s", word, others);
-	return -1;
+	return 0;
 }
 
 static struct nlattr *find_code(struct nl_msg *msg, const struct attr *attr, uint32_t code)
@@ -141,7 +161,7 @@ static struct nlattr *find_code(struct nl_msg *msg, const struct attr *attr, uin
 	return NULL;
 }
 
-/* Without a value the option is removed from the object. */
+/* Without @bytes the request removes the option from the object. */
 static int put_option(struct nl_msg *msg, const struct attr *attr, uint32_t code, int form,
 		      const struct bytes *bytes)
 {
@@ -150,12 +170,12 @@ static int put_option(struct nl_msg *msg, const struct attr *attr, uint32_t code
 
 	nest = nla_nest_start(msg, attr->nla);
 	if (!nest)
-		return added(attr->key, -1);
+		return check_added(attr->key, -1);
 	err = nla_put_u8(msg, VDHCP_A_OPTION_CODE, (uint8_t)code);
 	if (!err && bytes)
 		err = nla_put(msg, VDHCP_A_OPTION_DATA, (int)bytes->len, bytes->data) ?:
 		      nla_put_u8(msg, VDHCP_A_OPTION_FORM, (uint8_t)form);
-	return added(attr->key, err ?: nla_nest_end(msg, nest));
+	return check_added(attr->key, err ?: nla_nest_end(msg, nest));
 }
 
 static int load_bytes(const char *label, int form, const json_t *value, struct bytes *bytes)
@@ -169,14 +189,14 @@ static int load_bytes(const char *label, int form, const json_t *value, struct b
 	switch (form) {
 	case VDHCP_OPTION_FORM_IP:
 		if (!json_is_array(value))
-			return fail_kind(label, "an array of addresses", value);
+			return fail_type(label, "an array of addresses", value);
 		if (!json_array_size(value))
 			return fail_value(label, "the value is empty");
 		json_array_foreach(value, i, entry) {
 			struct in_addr ip;
 
 			if (!json_is_string(entry))
-				return fail_kind(label, "a string in the array", entry);
+				return fail_type(label, "a string in the array", entry);
 			err = read_ip(label, json_string_value(entry), &ip) ?:
 			      add_bytes(label, bytes, &ip, sizeof(ip));
 			if (err)
@@ -186,14 +206,14 @@ static int load_bytes(const char *label, int form, const json_t *value, struct b
 	case VDHCP_OPTION_FORM_STRING:
 	case VDHCP_OPTION_FORM_HEX:
 		if (!word)
-			return fail_kind(label, "a string", value);
+			return fail_type(label, "a string", value);
 		if (form == VDHCP_OPTION_FORM_STRING && !out_is_clean(word, strlen(word)))
 			return fail_value(label, "the text has control characters, use \"hex\"");
 		break;
 	default:
 		word = number_word(value, buf);
 		if (!word)
-			return fail_kind(label, "a number", value);
+			return fail_type(label, "a number", value);
 	}
 	return read_bytes(label, form, word, bytes);
 }
@@ -210,12 +230,12 @@ static int load_option(struct nl_msg *msg, const struct attr *attr, const json_t
 	json_t *child;
 
 	if (!json_is_object(value))
-		return fail_kind(attr->key, "an object with \"code\" and a value", value);
+		return fail_type(attr->key, "an object with \"code\" and a value", value);
 	if (!number)
 		return fail_value(attr->key, "\"code\" is missing");
 	word = number_word(number, buf);
 	if (!word)
-		return fail_kind(attr->key, "a number for \"code\"", number);
+		return fail_type(attr->key, "a number for \"code\"", number);
 	err = read_number(attr->key, word, CODE_MIN, CODE_MAX, &code);
 	if (err)
 		return err;
@@ -225,15 +245,15 @@ static int load_option(struct nl_msg *msg, const struct attr *attr, const json_t
 	json_object_foreach((json_t *)value, word, child) {
 		if (!strcmp(word, "code"))
 			continue;
-		form = find_form(label, word, "");
-		if (form < 0)
-			return STATUS_USAGE;
+		form = find_form(word);
+		if (!form)
+			return fail_form(label, word);
 		if (data)
 			return fail_value(label, "there is more than one value");
 		data = child;
 	}
 	if (!data)
-		return fail_value(label, "one of string, hex, ip, u8, u16, u32 is missing");
+		return fail_value(label, "the value is missing, one of " FORMS);
 	bytes.len = 0;
 	return load_bytes(label, form, data, &bytes) ?:
 	       put_option(msg, attr, code, form, &bytes);
@@ -256,12 +276,12 @@ static int parse_option(struct nl_msg *msg, const struct attr *attr, enum attr_u
 		return fail_usage("\"%s\" is given twice", label);
 	word = args_next(args);
 	if (!word)
-		return fail_value(label, "a form and a value have to follow");
+		return fail_usage("expected: %s FORM VALUE (FORM: " FORMS ")", label);
 	if (!strcmp(word, "none"))
 		return use == ATTR_USE_SET ? put_option(msg, attr, code, 0, NULL) : STATUS_OK;
-	form = find_form(label, word, ", none");
-	if (form < 0)
-		return STATUS_USAGE;
+	form = find_form(word);
+	if (!form)
+		return fail_form(label, word);
 	value = args_next(args);
 	if (!value)
 		return fail_value(label, "\"%s\" needs a value", word);
@@ -269,7 +289,7 @@ static int parse_option(struct nl_msg *msg, const struct attr *attr, enum attr_u
 	       put_option(msg, attr, code, form, &bytes);
 }
 
-/* Whether the bytes can be shown in the form they were written in. */
+/* True if the bytes can be shown in the form that they were written in. */
 static bool form_fits(unsigned int form, const uint8_t *data, size_t len)
 {
 	switch (form) {
@@ -299,11 +319,11 @@ static int copy_option(struct nl_msg *msg, const struct attr *attr, const struct
 	data = tb[VDHCP_A_OPTION_DATA];
 	form = tb[VDHCP_A_OPTION_FORM] ? nla_get_u8(tb[VDHCP_A_OPTION_FORM]) : 0;
 	if (!form_fits(form, nla_data(data), (size_t)nla_len(data)))
-		form = VDHCP_OPTION_FORM_HEX;	/* as it is shown */
+		form = VDHCP_OPTION_FORM_HEX;	/* as print_bytes() shows it */
 	nest = nla_nest_start(msg, attr->nla);
 	if (!nest)
-		return added(attr->key, -1);
-	return added(attr->key,
+		return check_added(attr->key, -1);
+	return check_added(attr->key,
 		     nla_put_u8(msg, VDHCP_A_OPTION_CODE, nla_get_u8(tb[VDHCP_A_OPTION_CODE])) ?:
 		     nla_put(msg, VDHCP_A_OPTION_DATA, nla_len(data), nla_data(data)) ?:
 		     nla_put_u8(msg, VDHCP_A_OPTION_FORM, (uint8_t)form) ?:
@@ -367,10 +387,10 @@ const struct attr_type type_option = {
 };
 
 /**
- * option_code() - the code of an option in a request
+ * option_code() - get the code of an option in a request
  * @nest: attribute of type_option
  *
- * Return: the code, 0 if there is none.
+ * Return: the code, 0 if it is missing.
  */
 unsigned int option_code(const struct nlattr *nest)
 {

@@ -5,7 +5,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "ctl.h"
+#include "err.h"
 #include "out.h"
 
 #define INDENT 4

@@ -8,8 +8,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* The kernel's name for it, which checkpatch does not know to be defined here. */
-#define __printf(a, b) __attribute__((__format__(printf, a, b)))
+#include "err.h"
 
 #define OUT_DEPTH 8
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/* vdhcpctl port: one interface of one guest. */
+/* Ports: one interface of one guest each. */
 #include <inttypes.h>
 #include <linux/vdhcp.h>
 
-#include "object.h"
+#include "option.h"
+#include "port.h"
+#include "request.h"
 #include "vdhcp-names-gen.h"
 #include "verdict.h"
 
@@ -53,10 +55,10 @@ static void print_last(struct out *out, const struct nlattr *asked, const struct
 {
 	static const char *const fates[] = {
 		[KIND_NONE] = "it got",
-		[KIND_reply] = "answered with",
-		[KIND_consumed] = "not answered,",
-		[KIND_drop] = "dropped,",
-		[KIND_pass] = "passed on,",
+		[KIND_REPLY] = "answered with",
+		[KIND_CONSUMED] = "not answered,",
+		[KIND_DROP] = "dropped,",
+		[KIND_PASS] = "passed on,",
 	};
 	uint32_t number = verdict ? nla_get_u32(verdict) : 0;
 	uint64_t ms = nla_get_u64(asked);
@@ -82,7 +84,8 @@ static void print_waiting(struct out *out, const char *dev, const struct nlattr 
 }
 
 /* An older module tells less; what it does not tell is left out. */
-static void print_state(struct out *out, const struct nlmsghdr *hdr, const struct nlattr *state)
+static void print_port_state(struct out *out, const struct nlmsghdr *hdr,
+			     const struct nlattr *state)
 {
 	static const struct {
 		int type;
@@ -125,24 +128,11 @@ static void print_state(struct out *out, const struct nlmsghdr *hdr, const struc
 
 const struct object port_object = {
 	.set = { "port", attrs, VDHCP_A_PORT_CLEAR },
-	.doc = "One interface of one guest. It can be set up before its device exists.",
 	.add = VDHCP_CMD_PORT_NEW,
 	.change = VDHCP_CMD_PORT_SET,
 	.del = VDHCP_CMD_PORT_DEL,
 	.get = VDHCP_CMD_PORT_GET,
 	.replace = VDHCP_A_PORT_REPLACE,
 	.state = VDHCP_A_PORT_STATE,
-	.print_state = print_state,
+	.print_state = print_port_state,
 };
-
-/**
- * port_run() - vdhcpctl port
- * @ctx: context
- * @args: the words after it
- *
- * Return: a status.
- */
-int port_run(struct ctx *ctx, struct args *args)
-{
-	return object_run(ctx, &port_object, args);
-}

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
-/* vdhcpctl stats prometheus: the counters in Prometheus' text format. */
+/* Counters in Prometheus' text format. */
 #include <inttypes.h>
 #include <linux/vdhcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "attrs.h"
+#include "prometheus.h"
+#include "request.h"
 #include "stats.h"
 
-/* All samples of a metric stand together, but a reply has samples of each. */
+/* The page has all samples of a metric together, but each reply has samples of every metric. */
 static const struct metric {
 	const struct stats_group *group;
 	const char *name;
@@ -25,13 +26,13 @@ static const struct metric {
 
 static const char *const kind_names[] = {
 	[KIND_NONE] = "unknown",
-	[KIND_reply] = "reply",
-	[KIND_consumed] = "consumed",
-	[KIND_drop] = "drop",
-	[KIND_pass] = "pass",
+	[KIND_REPLY] = "reply",
+	[KIND_CONSUMED] = "consumed",
+	[KIND_DROP] = "drop",
+	[KIND_PASS] = "pass",
 };
 
-/* The replies, as they come in. */
+/* The replies of the kernel. */
 struct page {
 	char *data;
 	size_t len;
@@ -50,7 +51,7 @@ static void print_label(FILE *file, const char *name, const char *value)
 	putc('"', file);
 }
 
-/* Bytes that are no text would make the whole page unreadable. */
+/* A reader would reject the whole page for bytes that are no text. */
 static void print_device(FILE *file, const struct nlmsghdr *hdr)
 {
 	const struct nlattr *dev = attr_find(hdr, VDHCP_A_STATS_DEV);
@@ -71,7 +72,7 @@ static void print_device(FILE *file, const struct nlmsghdr *hdr)
 static int keep_reply(struct nlmsghdr *hdr, void *arg)
 {
 	struct page *page = arg;
-	size_t size = page->size ?: NL_REQUEST_MAX;
+	size_t size = page->size ?: REQUEST_MAX;
 	char *data;
 
 	while (page->len + NLMSG_ALIGN(hdr->nlmsg_len) > size)
@@ -129,24 +130,30 @@ static void print_page(FILE *file, const struct page *page, const char *version)
 	}
 }
 
+/* The option may stand before the words of the command or after them. */
+static int check_format(const struct ctx *ctx)
+{
+	if (ctx->out.json)
+		return fail_usage("-json cannot be used with \"stats prometheus\"");
+	return STATUS_OK;
+}
+
 /**
- * prometheus_run() - vdhcpctl stats prometheus
+ * prometheus_print() - print counters
  * @ctx: context
- * @args: the words after it, as of "stats"
+ * @args: which counters, see stats_query()
  *
- * Nothing is printed if anything fails: a page that lacks counters would look
- * as if they had been reset.
+ * If anything fails nothing is printed, because a page without some counters would
+ * look as if they had been reset.
  *
  * Return: a status.
  */
-int prometheus_run(struct ctx *ctx, struct args *args)
+int prometheus_print(struct ctx *ctx, struct args *args)
 {
 	struct page page = { 0 };
 	int err;
 
-	if (ctx->out.json)
-		return fail_usage("there is no JSON for Prometheus");
-	err = stats_query(ctx, args, keep_reply, &page);
+	err = check_format(ctx) ?: stats_query(ctx, args, keep_reply, &page) ?: check_format(ctx);
 	if (!err)
 		print_page(ctx->out.file, &page, ctx->kernel.info.version);
 	free(page.data);

@@ -4,8 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ctl.h"
+#include "err.h"
 #include "queue.h"
+#include "request.h"
 
 /**
  * queue_open() - make room for requests
@@ -16,7 +17,7 @@
  */
 int queue_open(struct queue *queue, struct kernel *kernel)
 {
-	*queue = (struct queue){ .kernel = kernel, .buf = malloc(QUEUE_BYTES + NL_REQUEST_MAX) };
+	*queue = (struct queue){ .kernel = kernel, .buf = malloc(QUEUE_BYTES + REQUEST_MAX) };
 	return queue->buf ? STATUS_OK : fail_memory();
 }
 

@@ -3,7 +3,7 @@
 #ifndef VDHCPCTL_QUEUE_H
 #define VDHCPCTL_QUEUE_H
 
-#include "nl.h"
+#include "netlink.h"
 
 /*
  * What one datagram holds: as many requests as have room for their

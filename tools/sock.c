@@ -11,7 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "ctl.h"
+#include "err.h"
 #include "sock.h"
 
 #define NETNS_DIR "/run/netns"

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Counters as they come from the kernel. */
+/* Counters of packets: asked for, and read from replies. */
 #ifndef VDHCPCTL_STATS_H
 #define VDHCPCTL_STATS_H
 
-#include "ctl.h"
+#include "attrs.h"
 #include "verdict.h"
 
 /**
- * struct stats_group - counters of one sort
- * @nla: number of the attribute that holds one
- * @single: what one counts, also for a number without a name: "verdict-57"
- * @plural: its key in JSON
+ * struct stats_group - a group of counters
+ * @nla: attribute of a counter
+ * @single: what a counter is about, also in names of unknown counters: "verdict-57"
+ * @plural: key in JSON
  * @names: names by number
- * @count: how many
+ * @count: size of @names
  */
 struct stats_group {
 	uint16_t nla;
@@ -23,10 +23,10 @@ struct stats_group {
 };
 
 /**
- * struct counter - one counter, taken out of its attribute
- * @name: what it counts
- * @kind: of the verdict
- * @packets: how many there were
+ * struct counter - a counter, read from its attribute
+ * @name: name
+ * @kind: kind of the verdict; KIND_NONE in other groups
+ * @packets: number of packets
  */
 struct counter {
 	char name[NAME_SIZE];
@@ -34,11 +34,11 @@ struct counter {
 	uint64_t packets;
 };
 
+extern const struct attr_set stats_set;
 extern const struct stats_group stats_messages, stats_verdicts, stats_notes;
 
 bool stats_read(const struct stats_group *group, const struct nlattr *nla,
 		struct counter *counter);
 int stats_query(struct ctx *ctx, struct args *args, reply_fn *fn, void *arg);
-int prometheus_run(struct ctx *ctx, struct args *args);
 
 #endif /* VDHCPCTL_STATS_H */

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
-/* vdhcpctl subnet: what all ports of a network have in common. */
+/* Subnets: what all ports of a network have in common. */
 #include <linux/vdhcp.h>
 
-#include "object.h"
+#include "name.h"
+#include "option.h"
+#include "request.h"
+#include "route.h"
+#include "subnet.h"
+#include "value.h"
 #include "vdhcp-names-gen.h"
 
 #define A(name)		VDHCP_A_SUBNET_##name
@@ -36,15 +41,15 @@ static const struct attr attrs[] = {
 	{ "server-mac", A(SERVER_MAC), &type_mac,
 	  .doc = "MAC address that answers; 02:00 and the server-id if not set" },
 	{ "route", A(ROUTE), &type_route, ATTR_REPEAT, "routes",
-	  .doc = "route beside the default route; on the link without a gateway" },
+	  .doc = "further route; without \"via\" the destination is on the link" },
 	{ "rapid-commit", A(RAPID_COMMIT), &type_bool, .preset = "on",
 	  .doc = "two messages instead of four for guests that can; on if not set" },
 	{ "next-server", A(NEXT_SERVER), &type_ip,
 	  .doc = "boot server (siaddr)" },
 	{ "boot-file", A(BOOT_FILE), &type_text, .max = VDHCP_TEXT_MAX,
 	  .doc = "boot file name" },
-	{ "ipv6-only", A(IPV6_ONLY), &type_u32, .min = 0, .max = UINT32_MAX,
-	  .doc = "seconds without IPv4 for guests that can do without it" },
+	{ "ipv6-only", A(IPV6_ONLY), &type_duration, .min = 0, .max = UINT32_MAX,
+	  .doc = "how long guests that support IPv6-only go without IPv4" },
 	{ "captive-portal", A(CAPTIVE_PORTAL), &type_text, .max = VDHCP_TEXT_MAX,
 	  .doc = "URI of the captive portal API" },
 	{ "send-router", A(SEND_ROUTER), &type_enum, .max = VDHCP_SEND_ROUTER_MAX,
@@ -61,7 +66,8 @@ static struct nla_policy state_policy[VDHCP_A_SUBNET_STATE_MAX + 1] = {
 	[VDHCP_A_SUBNET_STATE_PORTS] = { .type = NLA_U32 },
 };
 
-static void print_state(struct out *out, const struct nlmsghdr *hdr, const struct nlattr *state)
+static void print_subnet_state(struct out *out, const struct nlmsghdr *hdr,
+			       const struct nlattr *state)
 {
 	struct nlattr *tb[VDHCP_A_SUBNET_STATE_MAX + 1];
 	char ip[INET_ADDRSTRLEN], mac[MAC_STRLEN];
@@ -87,24 +93,11 @@ static void print_state(struct out *out, const struct nlmsghdr *hdr, const struc
 
 const struct object subnet_object = {
 	.set = { "subnet", attrs, VDHCP_A_SUBNET_CLEAR },
-	.doc = "What all ports of a network have in common.",
 	.add = VDHCP_CMD_SUBNET_NEW,
 	.change = VDHCP_CMD_SUBNET_SET,
 	.del = VDHCP_CMD_SUBNET_DEL,
 	.get = VDHCP_CMD_SUBNET_GET,
 	.replace = VDHCP_A_SUBNET_REPLACE,
 	.state = VDHCP_A_SUBNET_STATE,
-	.print_state = print_state,
+	.print_state = print_subnet_state,
 };
-
-/**
- * subnet_run() - vdhcpctl subnet
- * @ctx: context
- * @args: the words after it
- *
- * Return: a status.
- */
-int subnet_run(struct ctx *ctx, struct args *args)
-{
-	return object_run(ctx, &subnet_object, args);
-}

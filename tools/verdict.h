@@ -1,28 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What a verdict is called and of what kind it is. */
+/* Names and kinds of verdicts. */
 #ifndef VDHCPCTL_VERDICT_H
 #define VDHCPCTL_VERDICT_H
 
-#include <stddef.h>
-#include <stdint.h>
+#include "name.h"
 
 /**
- * enum kind - what became of a packet, in general
- * @KIND_NONE: a newer module's verdict, nothing is known of it
- * @KIND_reply: it was answered
- * @KIND_consumed: it was taken note of, no reply is due
- * @KIND_drop: it was dropped
- * @KIND_pass: it went on to the network
- *
- * In small letters as they stand in VDHCP_VERDICT_LIST().
+ * enum kind - how a packet was handled
+ * @KIND_NONE: unknown, the verdict is that of a newer module
+ * @KIND_REPLY: it was answered
+ * @KIND_CONSUMED: it was consumed, no reply is due
+ * @KIND_DROP: it was dropped
+ * @KIND_PASS: it was left to the network
+ * @KINDS: number of kinds
  */
-enum kind { KIND_NONE, KIND_reply, KIND_consumed, KIND_drop, KIND_pass };
+enum kind { KIND_NONE, KIND_REPLY, KIND_CONSUMED, KIND_DROP, KIND_PASS, KINDS };
 
-/* Room for the name of anything that is numbered, known or not: "verdict-4294967295". */
-#define NAME_SIZE 32
-
-const char *name_of(const char *const *names, size_t count, const char *what, uint32_t number,
-		    char *buf);
 const char *verdict_name(uint32_t verdict, char *buf);
 enum kind verdict_kind(uint32_t verdict);
 

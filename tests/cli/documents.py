@@ -6,6 +6,7 @@ import os
 
 import jsonschema
 
+import cases
 from fakekernel import TOP
 
 with open(os.path.join(TOP, "uapi/vdhcp.schema.json"), encoding="utf-8") as schema_file:
@@ -14,6 +15,7 @@ jsonschema.Draft7Validator.check_schema(SCHEMA)
 VALIDATOR = jsonschema.Draft7Validator(SCHEMA)
 
 U32 = 4294967295
+UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 NAMES = ["a", "b", "net-1", "net.2", "s_3", "x" * 63, "Net:4", "z"]
 DEVICES = ["tap0", "tap1", "tap10", "tap2", "veth-a", "abcdefghijklmno", "t"]
 TEXTS = ["example.org", "it's", "with blank", "q\"uote", "\u20ac\U0001f427", "#x", "y" * 255]
@@ -55,7 +57,8 @@ def options(rng):
 
 
 def seconds(least):
-    return lambda rng: rng.choice([least, U32, "infinite", rng.randrange(least, 100000)])
+    return lambda rng: rng.choice([least, U32, "infinite", rng.randrange(least, 100000),
+                                   "%d%s" % (rng.randrange(least, 1000), rng.choice("smhd"))])
 
 
 def some(make):
@@ -68,7 +71,7 @@ SUBNET = {
     "domain": lambda rng: rng.choice(TEXTS), "search": some(lambda rng: rng.choice(TEXTS)),
     "ntp": some(ip), "server-id": ip, "server-mac": mac, "routes": some(route),
     "rapid-commit": lambda rng: rng.random() < 0.5, "next-server": ip,
-    "boot-file": lambda rng: rng.choice(TEXTS), "ipv6-only": lambda rng: rng.choice([0, 300, U32]),
+    "boot-file": lambda rng: rng.choice(TEXTS), "ipv6-only": lambda rng: rng.choice([0, 300, U32, "5m", "0s"]),
     "captive-portal": lambda rng: "https://portal.example/api?x=1",
     "send-router": lambda rng: rng.choice(["auto", "always"]), "options": options,
 }
@@ -126,6 +129,9 @@ def normal_object(given, defaults):
     for key in ("lease", "t1", "t2"):
         if out.get(key) == "infinite":
             out[key] = U32
+    for key in ("lease", "t1", "t2", "ipv6-only"):
+        if isinstance(out.get(key), str):
+            out[key] = int(out[key][:-1]) * UNITS[out[key][-1]]
     if "routes" in out:
         out["routes"] = [normal_route(r) for r in out["routes"]]
     for opt in out.get("options", []):
@@ -164,67 +170,74 @@ def bad_port(message, **keys):
     bad({"ports": [dict({"dev": "tap3"}, **keys)]}, "port tap3: " + message)
 
 
-bad([], '%s is not an object with "subnets" and "ports".')
+bad([], '-: expected an object with "subnets" and "ports".')
 bad({"networks": []}, '"networks" is not a key of the document, which has "subnets" and "ports".')
-bad({"subnets": {}}, '"subnets" of the document is not an array.')
-bad({"ports": None}, '"ports" of the document is not an array.')
-bad({"subnets": [S, "s"]}, "subnets[1]: this is not an object.")
-bad({"subnets": [{"cidr": "192.0.2.0/24"}]}, "subnets[0]: name is missing.")
-bad({"subnets": [{"name": "s"}]}, "subnet s: cidr is missing.")
+bad({"subents": []}, '"subents" is not a key of the document (did you mean "subnets"?),'
+    ' which has "subnets" and "ports".')
+bad({"subnets": {}}, 'expected an array, found an object (key "subnets").')
+bad({"ports": None}, 'expected an array, found null (key "ports").')
+bad({"subnets": [S, "s"]}, "subnets[1]: expected a JSON object, found a string.")
+bad({"subnets": [{"cidr": "192.0.2.0/24"}]}, 'subnets[0]: key "name" is missing.')
+bad({"subnets": [{"name": "s"}]}, 'subnet s: key "cidr" is missing.')
 bad({"subnets": [dict(S, name=7)]}, 'subnets[0]: expected a string, found a number (key "name").')
 bad({"subnets": [dict(S, name="")]}, 'subnets[0]: the value is empty (key "name").')
 bad({"subnets": [dict(S, name="a" * 64)]},
-    'subnets[0]: "%s" is 64 bytes long, 63 are possible (key "name").' % ("a" * 64))
+    'subnets[0]: "%s" is 64 bytes long, allowed are 63 (key "name").' % ("a" * 64))
 bad({"subnets": [dict(S, name="a\x1b")]},
     'subnets[0]: the text has control characters (key "name").')
-bad({"ports": [{}]}, "ports[0]: dev is missing.")
+bad({"ports": [{}]}, 'ports[0]: key "dev" is missing.')
 bad({"ports": [{"dev": "abcdefghijklmnop"}]},
-    'ports[0]: "abcdefghijklmnop" is 16 bytes long, 15 are possible (key "dev").')
+    'ports[0]: "abcdefghijklmnop" is 16 bytes long, allowed are 15 (key "dev").')
 bad({"ports": [{"dev": "tap3", "vlan": 100, "mac": "x"}]},
-    'port tap3 vlan 100: "x" is not a MAC address (key "mac").')
+    'port tap3 vlan 100: "x" is not a MAC address, such as 02:00:00:00:00:05 (key "mac").')
 bad({"ports": [{"dev": "tap3", "vlan": 4095}]},
-    'port tap3 vlan 4095: "4095" is out of range, 0 to 4094 are possible (key "vlan").')
+    'port tap3 vlan 4095: "4095" is out of range, allowed is 0 to 4094 (key "vlan").')
 bad_port('expected a number, found a string (key "vlan").', vlan="7")
 bad_port('expected a number, found a fraction (key "vlan").', vlan=0.5)
 bad_port('"color" is not a key of a port.', color="red")
-bad_port('"option" is not a key of a port.', option=[])
+bad_port('"option" is not a key of a port (did you mean "options"?).', option=[])
 bad_port('"state" is not a key of a port.', state={})
-bad_port('"server" is none of serve, pass, deny (key "mode").', mode="server")
+bad_port('expected serve, pass or deny, found "server" (did you mean "serve"?) (key "mode").',
+         mode="server")
 bad_port('expected a string, found a number (key "mode").', mode=1)
 bad_port('expected true or false, found a string (key "guard").', guard="on")
 bad_port('expected true or false, found a number (key "guard").', guard=1)
-bad_port('"1000001" is out of range, 0 to 1000000 are possible (key "rate").', rate=1000001)
+bad_port('"1000001" is out of range, allowed is 0 to 1000000 (key "rate").', rate=1000001)
 bad_port('expected a number, found true (key "rate").', rate=True)
 bad_port('"192.0.2.256" is not an IPv4 address (key "addr").', addr="192.0.2.256")
 bad_port('expected a string, found null (key "hostname").', hostname=None)
 bad_port('the value is empty (key "hostname").', hostname="")
 bad_port('expected an array, found an object (key "options").', options={})
 bad_subnet('"dns-servers" is not a key of a subnet.', dns_servers=[])
-bad_subnet('"route" is not a key of a subnet.', route=[])
+bad_subnet('"route" is not a key of a subnet (did you mean "routes"?).', route=[])
 bad_subnet('"192.0.2.0" is not a network in the form ADDRESS/LENGTH (key "cidr").',
            cidr="192.0.2.0")
-bad_subnet('"0" is out of range, 1 to 32 are possible (key "cidr").', cidr="0.0.0.0/0")
+bad_subnet('"0" is out of range, allowed is 1 to 32 (key "cidr").', cidr="0.0.0.0/0")
 bad_subnet('expected a string, found an array (key "gateway").', gateway=["192.0.2.1"])
 bad_subnet('"010.0.0.3" is not an IPv4 address (key "gateway").', gateway="010.0.0.3")
 bad_subnet('expected an array, found a string (key "dns").', dns="192.0.2.1")
 bad_subnet('expected a string, found a number (key "dns").', dns=["192.0.2.1", 5])
 bad_subnet('"192.0.2.1,192.0.2.2" is not an IPv4 address (key "dns").',
            dns=["192.0.2.1,192.0.2.2"])
-bad_subnet('"67" is out of range, 68 to 65535 are possible (key "mtu").', mtu=67)
-bad_subnet('"-1" is out of range, 68 to 65535 are possible (key "mtu").', mtu=-1)
+bad_subnet('"67" is out of range, allowed is 68 to 65535 (key "mtu").', mtu=67)
+bad_subnet('"-1" is out of range, allowed is 68 to 65535 (key "mtu").', mtu=-1)
 bad_subnet('expected a number, found a string (key "mtu").', mtu="1450")
-bad_subnet('"59" is out of range, 60 to 4294967295 are possible (key "lease").', lease=59)
-bad_subnet('"4294967296" is out of range, 60 to 4294967295 are possible (key "lease").',
+bad_subnet('"59" is out of range, allowed is 60 to 4294967295 (key "lease").', lease=59)
+bad_subnet('"4294967296" is out of range, allowed is 60 to 4294967295 (key "lease").',
            lease=4294967296)
-bad_subnet('expected a number or "infinite", found a string (key "lease").', lease="3600")
-bad_subnet('expected a number or "infinite", found null (key "t1").', t1=None)
-bad_subnet('"a%s" is 256 bytes long, 255 are possible (key "domain").' % ("a" * 255),
+for given in ("12x", "", "forever", "-1", "1 h"):
+    bad_subnet(cases.DURATION % (given, "lease") if given != "-1" else
+               '"-1" is out of range, allowed is 60 to 4294967295 (key "lease").', lease=given)
+bad_subnet(cases.DURATION % ("infinite", "ipv6-only"), ipv6_only="infinite")
+bad_subnet('expected a number or a string such as "12h", found null (key "t1").', t1=None)
+bad_subnet('"a%s" is 256 bytes long, allowed are 255 (key "domain").' % ("a" * 255),
            domain="a" * 256)
 bad_subnet('the value is empty (key "search").', search=["a.example", ""])
-bad_subnet('"02-00-00-00-00-01" is not a MAC address (key "server-mac").',
+bad_subnet('"02-00-00-00-00-01" is not a MAC address, such as 02:00:00:00:00:05'
+           ' (key "server-mac").',
            server_mac="02-00-00-00-00-01")
 bad_subnet('expected true or false, found null (key "rapid-commit").', rapid_commit=None)
-bad_subnet('"never" is none of auto, always (key "send-router").', send_router="never")
+bad_subnet('expected auto or always, found "never" (key "send-router").', send_router="never")
 bad_subnet('expected an object with "dst" and "via", found a string (key "route").',
            routes=["198.51.100.0/24"])
 bad_subnet('"dst" is missing (key "route").', routes=[{"via": "192.0.2.1"}])
@@ -232,20 +245,20 @@ bad_subnet('expected a string for "dst", found a number (key "route").', routes=
 bad_subnet('expected a string for "via", found null (key "route").',
            routes=[{"dst": "198.51.100.0/24", "via": None}])
 bad_subnet('"" is not an IPv4 address (key "route").', routes=[{"dst": "default", "via": ""}])
-bad_subnet('"metric" is not a key of a route (key "route").',
+bad_subnet('"metric" is not a key of a route, which has "dst" and "via" (key "route").',
            routes=[{"dst": "default", "metric": 1}])
-bad_subnet('"33" is out of range, 0 to 32 are possible (key "route").',
+bad_subnet('"33" is out of range, allowed is 0 to 32 (key "route").',
            routes=[{"dst": "198.51.100.0/33"}])
 for given, text in (
         ("x", 'expected an object with "code" and a value, found a string (key "option").'),
         ({"string": "x"}, '"code" is missing (key "option").'),
         ({"code": "66", "string": "x"},
          'expected a number for "code", found a string (key "option").'),
-        ({"code": 0, "u8": 1}, '"0" is out of range, 1 to 254 are possible (key "option").'),
-        ({"code": 255, "u8": 1}, '"255" is out of range, 1 to 254 are possible (key "option").'),
-        ({"code": 66}, 'one of string, hex, ip, u8, u16, u32 is missing (key "option 66").'),
+        ({"code": 0, "u8": 1}, '"0" is out of range, allowed is 1 to 254 (key "option").'),
+        ({"code": 255, "u8": 1}, '"255" is out of range, allowed is 1 to 254 (key "option").'),
+        ({"code": 66}, 'the value is missing, one of string, hex, ip, u8, u16, u32 (key "option 66").'),
         ({"code": 66, "text": "x"},
-         '"text" is none of string, hex, ip, u8, u16, u32 (key "option 66").'),
+         '"text" is not a form: string, hex, ip, u8, u16, u32 (key "option 66").'),
         ({"code": 66, "u8": 1, "u16": 1}, 'there is more than one value (key "option 66").'),
         ({"code": 66, "string": ""}, 'the value is empty (key "option 66").'),
         ({"code": 66, "string": 1}, 'expected a string, found a number (key "option 66").'),
@@ -268,10 +281,10 @@ for given, text in (
         ({"code": 42, "ip": ["192.0.2.1"] * 257},
          'the value is longer than 1024 bytes (key "option 42").'),
         ({"code": 23, "u8": 256},
-         '"256" is out of range, 0 to 255 are possible (key "option 23").'),
+         '"256" is out of range, allowed is 0 to 255 (key "option 23").'),
         ({"code": 23, "u8": "1"}, 'expected a number, found a string (key "option 23").'),
         ({"code": 22, "u16": -1},
-         '"-1" is out of range, 0 to 65535 are possible (key "option 22").'),
+         '"-1" is out of range, allowed is 0 to 65535 (key "option 22").'),
         ({"code": 2, "u32": 1.5}, 'expected a number, found a fraction (key "option 2").')):
     bad_subnet(text, options=[given])
 
@@ -286,11 +299,11 @@ TOOL_ONLY = [
     ({"ports": [{"dev": "tap3", "vlan": 7}, {"dev": "tap3", "vlan": 7}]},
      "port tap3 vlan 7 is in the document twice."),
     ({"subnets": [S], "ports": [{"dev": "tap3", "subnet": "t"}]},
-     'port tap3: subnet "t" is not in the document (key "subnet").'),
+     'port tap3: no such subnet "t" in the document (key "subnet").'),
     ({"subnets": [dict(S, options=[{"code": 66, "u8": 1}, {"code": 66, "u8": 2}])]},
      'subnet s: "option 66" is given twice.'),
     ({"subnets": [dict(S, domain="\u20ac" * 86)]},
-     'subnet s: "%s" is 258 bytes long, 255 are possible (key "domain").' % ("\u20ac" * 86)),
+     'subnet s: "%s" is 258 bytes long, allowed are 255 (key "domain").' % ("\u20ac" * 86)),
 ]
 
 # Text that is not the JSON of a document, and where it goes wrong.

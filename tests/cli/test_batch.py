@@ -113,8 +113,8 @@ def force(ctl):
     check("first status", (got.status, got.err), (
         1, 'Error: "x" is not a key of port, see "vdhcpctl port help".\nCommand failed -:1\n'
         'Error: vdhcp: bad (key "dev").\nCommand failed -:2\n'
-        'Error: "flux" is not an object: subnet, port, stats, sync, dump, version, flush, '
-        "monitor, help.\nCommand failed -:3\n"))
+        'Error: "flux" is not a command: subnet, port, sync, dump, stats, monitor, version, '
+        "flush, batch, help.\nCommand failed -:3\n"))
     got = batch(ctl, "port add t1\nport x\n", refusing("t1"), ["-force", "-b", "-"])
     check("first status", got.status, 2)
 

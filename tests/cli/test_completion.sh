@@ -67,7 +67,7 @@ check() { # LINE WANT...
 
 portkeys=(vlan mac addr subnet hostname mode guard rate option)
 commands=(add set replace del show help)
-objects=(subnet port sync dump stats monitor version flush help)
+objects=(subnet port sync dump stats monitor version flush batch help)
 
 check "" "${objects[@]}"
 check "s" subnet sync stats

@@ -275,8 +275,8 @@ class Older(Kernel):
 
 @test
 def older(ctl):
-    message = ("Error: the module that is loaded is version 1.2.2 and does not know what vdhcpctl "
-               "1.2.3 asks; load one of the same version.\n")
+    message = ("Error: the loaded module is version 1.2.2 and does not know this request of "
+               "vdhcpctl 1.2.3; load the module of the same version.\n")
     lines = b"port add tap0 mode deny\nport add tap1 mode deny\n"
     for words in ("flush", "port show", "port show tap0", "port add tap0 mode deny", "stats",
                   "dump", "sync -", "-batch -"):

@@ -354,21 +354,21 @@ def refused(ctl):
     old.groups = False
     got = run(ctl, ["monitor"], old)
     check("old module", (got.status, got.err),
-          (2, "Error: the module that is loaded knows no events, it is too old.\n"))
+          (2, "Error: the loaded module has no events, it is too old.\n"))
     none = Kernel()
     none.family = False
     got = run(ctl, ["monitor"], none)
     check("no module", (got.status, "modprobe" in got.err), (2, True))
     for words, message in (
-            ("monitor tap0", '"tap0" is not a word of monitor: all, port, help'),
-            ("monitor port", 'DEV is missing, "vdhcpctl monitor help" tells more'),
+            ("monitor tap0", '"tap0" is not a word of monitor: all, port'),
+            ("monitor port", 'DEV is missing, see "vdhcpctl monitor help"'),
             ("monitor port a234567890123456",
              '"a234567890123456" is longer than a device name can be'),
             ("monitor port tap0 vlan", '"vlan" needs a value'),
             ("monitor port tap0 vlan 4095",
-             '"4095" is out of range, 0 to 4094 are possible (key "vlan")'),
-            ("monitor port tap0 tap1", '"tap1" is one word too many'),
-            ("monitor all -x", '"-x" is one word too many')):
+             '"4095" is out of range, allowed is 0 to 4094 (key "vlan")'),
+            ("monitor port tap0 tap1", 'unexpected argument "tap1"'),
+            ("monitor all -x", 'unknown option "-x", see "vdhcpctl -help"')):
         got = run(ctl, words.split())
         check(words, (got.status, got.out, got.err, got.sent),
               (1, "", "Error: %s.\n" % message, []))

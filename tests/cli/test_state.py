@@ -171,14 +171,16 @@ def prometheus_fails(ctl):
     failing.dump_error = 12
     got = run(ctl, ["stats", "prometheus", "all"], failing)
     check("dump", (got.status, got.out, bool(got.err)), (2, "", True))
+    message = 'Error: -json cannot be used with "stats prometheus".\n'
     got = run(ctl, ["-j", "stats", "prometheus"], Module([]))
-    check("json", (got.status, got.out, got.err, got.sent),
-          (1, "", "Error: there is no JSON for Prometheus.\n", []))
+    check("json", (got.status, got.out, got.err, got.sent), (1, "", message, []))
+    got = run(ctl, ["stats", "prometheus", "all", "-j"], Module([]))
+    check("json after the words", (got.status, got.out, got.err), (1, "", message))
     got = run(ctl, "stats prometheus tap0 x".split(), Module([]))
     check("usage", (got.status, got.out, got.sent), (1, "", []))
     got = run(ctl, "stats prometheus all x".split(), Module([]))
     check("too many", (got.status, got.err, got.sent),
-          (1, 'Error: "x" is one word too many.\n', []))
+          (1, 'Error: unexpected argument "x".\n', []))
     odd = Module([stats_of(None, 0)])
     odd.info = [("version", 'a"b\\c\nd'), ("abi", 1)]
     samples = parse(run(ctl, ["stats", "prometheus"], odd).out)[1]

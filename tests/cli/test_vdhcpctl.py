@@ -95,7 +95,7 @@ def long_request(ctl):
         words += ["option", str(code), "string", "a" * 1024]
     got = run(ctl, words)
     check("too long", (got.status, got.err, got.sent),
-          (1, 'Error: the request gets longer than 65536 bytes (key "option").\n', []))
+          (1, 'Error: the request is too large (limit 65536 bytes) (key "option").\n', []))
 
 
 @test
@@ -144,7 +144,8 @@ def version(ctl):
           (0, "vdhcpctl 1.2.3, module 1.2.3 abi 1\n", "", 1))
     warning = ("Warning: vdhcpctl is version 1.2.3 and the module is version 1.2.4; install "
                "vdhcp-tools and vdhcp-dkms of one version.\n")
-    abi = "Warning: the module speaks version 2 of the interface, vdhcpctl knows 1.\n"
+    abi = ("Warning: the module has version 2 of the netlink interface, vdhcpctl has "
+           "version 1.\n")
     got = run(ctl, ["-j", "v"], info("1.2.4", 2))
     check("newer", (got.status, got.out, got.err),
           (0, '[{"tool":"1.2.3","module":"1.2.4","abi":2}]\n', warning + abi))
@@ -508,7 +509,7 @@ def batch(ctl):
 
     lines = b"subnet add a\n\nsubnet add b mtu \\\n 1\nsubnet add no\nsubnet add c\n"
     got = run(ctl, ["-b", "-"], Second(), stdin=lines)
-    usage = 'Error: "1" is out of range, 68 to 65535 are possible (key "mtu").\n' \
+    usage = 'Error: "1" is out of range, allowed is 68 to 65535 (key "mtu").\n' \
         "Command failed -:3\n"
     check("stops", (got.status, got.err, [a[0][1] for _, a in got.sent]), (1, usage, [1, "a"]))
     got = run(ctl, ["-force", "-b", "-"], Second(), stdin=lines)

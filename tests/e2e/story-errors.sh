@@ -64,7 +64,7 @@ say "what is wrong before the kernel is asked is status 1"
 status=0
 said=$(vdhcpctl port set tap0 mode maybe 2>&1) || status=$?
 equals "status" "$status" 1
-contains "usage" "$said" '"maybe" is none of serve, pass, deny (key "mode")'
+contains "usage" "$said" 'expected serve, pass or deny, found "maybe" (key "mode")'
 
 say "a batch stops at the line that failed, and names it"
 status=0

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The document: a configuration as JSON, checked as far as it can be without the kernel. */
+/* The document: a configuration as JSON, and all checks that need no kernel. */
 #include <assert.h>
 #include <errno.h>
 #include <linux/vdhcp.h>
@@ -9,13 +9,17 @@
 #include <string.h>
 
 #include "arena.h"
-#include "config.h"
+#include "canon.h"
+#include "document.h"
+#include "near.h"
+#include "request.h"
+#include "value.h"
 
-/* How much of a file is read at first. */
+/* First size of the buffer for a file. */
 #define SIZE_MIN 65536
 
-/* What jansson says can quote the file, and so hold anything. */
-static const char *cleaned(char *text)
+/* Errors of jansson may quote the file, and so contain control characters. */
+static const char *clean_text(char *text)
 {
 	char *c;
 
@@ -26,7 +30,7 @@ static const char *cleaned(char *text)
 	return text;
 }
 
-static int parse(const struct document *document, json_t **root)
+static int parse_json(const struct document *document, json_t **root)
 {
 	json_error_t error = { 0 };
 
@@ -36,11 +40,11 @@ static int parse(const struct document *document, json_t **root)
 	if (*root)
 		return STATUS_OK;
 	return fail_usage("%s:%d:%d: %s", document->name, error.line, error.column,
-			  cleaned(error.text));
+			  clean_text(error.text));
 }
 
-/* All of it, as jansson is faster with a text than with a file. */
-static int slurp(FILE *file, struct document *document)
+/* Reads the whole file, because jansson is slower with a file than with a text. */
+static int read_file(FILE *file, struct document *document)
 {
 	size_t size = 0;
 	char *bigger;
@@ -61,8 +65,8 @@ static int slurp(FILE *file, struct document *document)
 	return STATUS_OK;
 }
 
-/* Another version might read the same text in another way. */
-static void digest(struct document *document)
+/* The version is part of the digest: another one might read the same text differently. */
+static void make_digest(struct document *document)
 {
 	static const char reader[] = VDHCP_VERSION;
 	SHA2_CTX sha;
@@ -93,9 +97,9 @@ int document_read(struct document *document, const char *name)
 		return fail_memory();
 	if (!file)
 		return fail_usage("cannot open \"%s\": %s", name, strerror(errno));
-	err = slurp(file, document);
+	err = read_file(file, document);
 	if (!err)
-		digest(document);
+		make_digest(document);
 	if (file != stdin)
 		fclose(file);
 	return err;
@@ -111,9 +115,9 @@ void document_free(struct document *document)
 	document->text = NULL;
 }
 
-/* How errors call an object: by its name, if it has one, else by its place. */
-static void name_object(const struct table *table, const char *list, size_t place,
-			const json_t *object, char *buf)
+/* Names an object for errors: by its name, or without one by its place in the list. */
+static void label_object(const struct table *table, const char *list, size_t place,
+			 const json_t *object, char *buf)
 {
 	const struct attr *attrs = table->object->set.attrs;
 	const char *name = json_string_value(json_object_get(object, attrs[0].key));
@@ -128,21 +132,21 @@ static void name_object(const struct table *table, const char *list, size_t plac
 		snprintf(buf, LABEL_SIZE, "%s %s", table->object->set.object, name);
 }
 
-/* A port's subnet has to be in the document, too. */
+/* The subnet of a port has to be in the document. */
 static int check_subnet(const struct table *subnets, const struct nlmsghdr *port)
 {
 	const struct nlattr *nla = attr_find(port, VDHCP_A_PORT_SUBNET);
 
-	if (!nla || table_find(subnets, attr_text(nla)))
+	if (!nla || table_has(subnets, attr_text(nla)))
 		return STATUS_OK;
-	return fail_value("subnet", "subnet \"%s\" is not in the document", attr_text(nla));
+	return fail_value("subnet", "no such subnet \"%s\" in the document", attr_text(nla));
 }
 
 /**
- * struct loading - a document that is being read
- * @config: what becomes of it
- * @msg: the object that is being read
- * @scratch: to work in
+ * struct loading - a document that is being parsed
+ * @config: result
+ * @msg: object that is being parsed
+ * @scratch: request that is overwritten
  */
 struct loading {
 	struct config *config;
@@ -155,15 +159,15 @@ static int load_object(struct loading *loading, struct table *table, const json_
 	int err;
 
 	if (!json_is_object(object))
-		return fail_usage("this is not an object");
-	request_reset(loading->msg);
-	err = attrs_load(&table->object->set, object, loading->msg);
+		return fail_type(NULL, "a JSON object", object);
+	request_reset(loading->msg, table->object->add);
+	err = canon_load(&table->object->set, object, loading->msg);
 	if (!err && table == &loading->config->ports)
 		err = check_subnet(&loading->config->subnets, nlmsg_hdr(loading->msg));
 	return err ?: table_add(table, nlmsg_hdr(loading->msg), loading->scratch);
 }
 
-static int check_twice(const struct table *table)
+static int check_unique(const struct table *table)
 {
 	char label[LABEL_SIZE];
 	size_t i;
@@ -187,9 +191,9 @@ static int load_list(struct loading *loading, struct table *table, const json_t 
 	if (!list)
 		return STATUS_OK;
 	if (!json_is_array(list))
-		return fail_usage("\"%s\" of the document is not an array", key);
+		return fail_type(key, "an array", list);
 	json_array_foreach(list, i, object) {
-		name_object(table, key, i, object, label);
+		label_object(table, key, i, object, label);
 		fail_about(label);
 		err = load_object(loading, table, object);
 		fail_about(NULL);
@@ -197,46 +201,52 @@ static int load_list(struct loading *loading, struct table *table, const json_t 
 			return err;
 	}
 	table_sort(table);
-	return check_twice(table);
+	return check_unique(table);
 }
 
 static int load_root(struct loading *loading, const char *name, json_t *root)
 {
+	struct near near;
 	const char *key;
 	json_t *value;
 
 	if (!json_is_object(root))
-		return fail_usage("%s is not an object with \"subnets\" and \"ports\"", name);
-	json_object_foreach(root, key, value)
-		if (strcmp(key, "subnets") != 0 && strcmp(key, "ports") != 0)
-			return fail_usage("\"%s\" is not a key of the document, "
-					  "which has \"subnets\" and \"ports\"", key);
+		return fail_usage("%s: expected an object with \"subnets\" and \"ports\"", name);
+	json_object_foreach(root, key, value) {
+		if (!strcmp(key, "subnets") || !strcmp(key, "ports"))
+			continue;
+		near_begin(&near, key);
+		near_try(&near, "subnets");
+		near_try(&near, "ports");
+		return fail_usage("\"%s\" is not a key of the document%s, "
+				  "which has \"subnets\" and \"ports\"", key, near_text(&near));
+	}
 	return load_list(loading, &loading->config->subnets, root, "subnets") ?:
 	       load_list(loading, &loading->config->ports, root, "ports");
 }
 
 /**
- * config_load() - make a configuration of a document
- * @config: result, sorted
- * @document: the document
+ * document_parse() - make a configuration of a document
+ * @document: document
+ * @config: result, sorted; empty before
  *
  * Return: a status.
  */
-int config_load(struct config *config, const struct document *document)
+int document_parse(const struct document *document, struct config *config)
 {
 	struct loading loading = { .config = config };
 	json_t *root = NULL;
 	int err;
 
-	err = parse(document, &root);
+	err = parse_json(document, &root);
 	if (err)
 		goto free_arena;
-	loading.msg = kernel_request(VDHCP_CMD_SUBNET_NEW);
+	loading.msg = request_new(VDHCP_CMD_SUBNET_NEW);
 	if (loading.msg)
-		loading.scratch = kernel_request(VDHCP_CMD_SUBNET_NEW);
+		loading.scratch = request_new(VDHCP_CMD_SUBNET_NEW);
 	err = loading.scratch ? load_root(&loading, document->name, root) : STATUS_SYSTEM;
-	nlmsg_free(loading.scratch);
-	nlmsg_free(loading.msg);
+	request_free(loading.scratch);
+	request_free(loading.msg);
 free_arena:
 	arena_free();
 	return err;

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
-/* vdhcpctl dump: the kernel's configuration as a document. */
+/* vdhcpctl dump: print the kernel's configuration as a document. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd.h"
 #include "config.h"
+#include "request.h"
 
 #define INDENT 4
 
-/* What a text takes at first. */
+/* First size of a text. */
 #define SIZE_MIN 16384
 
-/* A text of which the document holds something else gets lost when it is read again. */
+/* Warns about bytes that the document does not hold, and a later sync would lose. */
 static void check_texts(const struct table *table, size_t i)
 {
 	const struct nlmsghdr *hdr = table_item(table, i);
@@ -29,12 +31,13 @@ static void check_texts(const struct table *table, size_t i)
 				break;
 		text = attr->key ? attr_text(nla) : "";
 		if (!out_is_clean(text, strlen(text)))
-			warn("%s: %s has bytes that a document cannot hold, they are \"?\" in it",
+			warn("%s: \"%s\" has bytes that a document cannot hold, "
+			     "\"?\" replaces them",
 			     table_label(table, i, label), attr->key);
 	}
 }
 
-/* One object a line, so that two documents can be compared line by line. */
+/* Prints one object a line, so that two documents can be compared line by line. */
 static void print_table(struct out *out, const char *key, const struct table *table)
 {
 	size_t i;
@@ -64,7 +67,7 @@ static int print_pretty(const char *text, FILE *file)
 	return STATUS_OK;
 }
 
-/* What is printed, until it is known that all of it can be. */
+/* Output that is held back until all of it was made. */
 struct text {
 	char *data;
 	size_t len;
@@ -72,8 +75,8 @@ struct text {
 };
 
 /*
- * For fopencookie(). A stream of open_memstream() would do, but that of glibc
- * loses bytes without a word when there is no memory.
+ * Write function for fopencookie(). open_memstream() is not used because glibc's
+ * loses bytes without an error if there is no memory.
  */
 static ssize_t keep_text(void *cookie, const char *data, size_t len)
 {
@@ -81,7 +84,7 @@ static ssize_t keep_text(void *cookie, const char *data, size_t len)
 	size_t size = text->size ?: SIZE_MIN;
 	char *bigger;
 
-	/* With a NUL behind it. */
+	/* The text ends with a NUL. */
 	while (text->len + len >= size)
 		size *= 2;
 	if (size != text->size) {
@@ -132,13 +135,13 @@ static int print_config(const struct config *config, const struct out *out)
 }
 
 /**
- * dump_run() - vdhcpctl dump
+ * cmd_dump() - vdhcpctl dump
  * @ctx: context
- * @args: the words after it
+ * @args: words after it
  *
  * Return: a status.
  */
-int dump_run(struct ctx *ctx, struct args *args)
+int cmd_dump(struct ctx *ctx, struct args *args)
 {
 	struct config config;
 	int err;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* vdhcpctl sync: make the kernel's configuration that of a document, as a whole or not at all. */
+/* vdhcpctl sync: make the kernel's configuration equal to a document, as a whole or not at all. */
 #include <errno.h>
 #include <linux/vdhcp.h>
 #include <stdio.h>
@@ -7,23 +7,27 @@
 #include <string.h>
 
 #include "batch.h"
-#include "config.h"
+#include "blame.h"
+#include "cmd.h"
 #include "diff.h"
+#include "document.h"
 #include "info.h"
+#include "kernel.h"
 #include "queue.h"
+#include "request.h"
 
 /**
  * struct sync - a run of the command
  * @ctx: context
- * @name: of the document
- * @document: its text
+ * @name: name of the document
+ * @document: text of the document
  * @dry_run: change nothing
- * @check: change nothing, and tell by the exit status whether there is a difference
- * @want: the document
- * @have: the kernel's configuration
- * @diff: how they differ
- * @again: somebody else changed the configuration meanwhile
- * @lost: there was no memory for an answer
+ * @check: change nothing, and exit with STATUS_DIFFERENT if there is a difference
+ * @want: configuration of the document
+ * @have: configuration of the kernel
+ * @diff: their differences
+ * @again: another program changed the configuration meanwhile
+ * @lost: acknowledgments were lost, because the receive buffer was full
  */
 struct sync {
 	struct ctx *ctx;
@@ -38,7 +42,7 @@ struct sync {
 	bool lost;
 };
 
-static int begin(struct sync *sync)
+static int begin_batch(struct sync *sync)
 {
 	struct answer answer;
 	int err;
@@ -49,11 +53,11 @@ static int begin(struct sync *sync)
 	if (err || !answer.err)
 		return err;
 	sync->again = answer.err == EAGAIN;
-	return sync->again ? STATUS_SYSTEM : attrs_refused(NULL, NULL, &answer);
+	return sync->again ? STATUS_SYSTEM : fail_answer(&answer, "");
 }
 
-/* The kernel refused a request, which is that of a step or else the commit. */
-static int refused(struct sync *sync, size_t number, const struct answer *answer)
+/* Prints why the kernel refused a step, or after the last step the commit. */
+static int fail_step(struct sync *sync, size_t number, const struct answer *answer)
 {
 	const struct step *step = &sync->diff.steps[number];
 	char label[LABEL_SIZE];
@@ -63,22 +67,22 @@ static int refused(struct sync *sync, size_t number, const struct answer *answer
 	if (sync->again)
 		return STATUS_SYSTEM;
 	if (number >= sync->diff.count)
-		return attrs_refused(NULL, NULL, answer);
+		return fail_answer(answer, "");
 	fail_about(table_label(step->table, step->item, label));
-	err = attrs_blame(&step->table->object->set, table_item(step->table, step->item), answer);
+	err = fail_request(&step->table->object->set, table_item(step->table, step->item), answer);
 	fail_about(NULL);
 	return err;
 }
 
 /**
- * read_answers() - look at a datagram with answers to the batch
+ * read_answers() - read the answers in a datagram
  * @sync: run
- * @len: of the datagram
+ * @len: length of the datagram
  * @first: sequence number of the first step
  * @done: set when the commit was acknowledged
  *
- * Steps are not acknowledged, so that the first answer is the first refusal, or
- * that of the commit.
+ * The kernel does not acknowledge steps, so the first answer is the first refusal,
+ * or the acknowledgment of the commit.
  *
  * Return: a status.
  */
@@ -97,13 +101,13 @@ static int read_answers(struct sync *sync, ssize_t len, uint32_t first, bool *do
 		if (err)
 			return err;
 		if (answer.err)
-			return refused(sync, number, &answer);
+			return fail_step(sync, number, &answer);
 		*done = number == sync->diff.count;
 	}
 	return STATUS_OK;
 }
 
-/* Takes the answers that are there, without waiting for others. */
+/* Reads the answers that have arrived, without waiting for more. */
 static int poll_answers(struct sync *sync, uint32_t first, bool *done)
 {
 	int err = STATUS_OK;
@@ -117,7 +121,7 @@ static int poll_answers(struct sync *sync, uint32_t first, bool *done)
 			return fail_memory();
 		if (len < 0 && errno != ENOBUFS)
 			return fail_system("cannot receive from the kernel: %s", strerror(errno));
-		/* If it is the last of many refusals that are lost, the first one is there. */
+		/* Of many refusals the last ones are lost, and the first one is kept. */
 		sync->lost |= len < 0;
 		if (len > 0)
 			err = read_answers(sync, len, first, done);
@@ -133,7 +137,7 @@ static int wait_answer(struct sync *sync, uint32_t first)
 
 	err = poll_answers(sync, first, &done);
 	while (!err && !done) {
-		/* Of one it was the commit's, and nobody says that again. */
+		/* The lost answer was that of the commit, and the kernel does not repeat it. */
 		if (sync->lost)
 			return fail_system("cannot receive from the kernel: %s", strerror(ENOBUFS));
 		len = sock_receive(&sync->ctx->kernel.sock);
@@ -158,9 +162,8 @@ static int send_steps(struct sync *sync, struct queue *queue, struct nl_msg *scr
 	}
 	if (err)
 		return err;
-	request_reset(scratch);
-	genlmsg_hdr(nlmsg_hdr(scratch))->cmd = VDHCP_CMD_BATCH_COMMIT;
-	/* An empty request has room for them. */
+	request_reset(scratch, VDHCP_CMD_BATCH_COMMIT);
+	/* An empty request has room for both attributes. */
 	(void)nla_put_u32(scratch, VDHCP_A_BATCH_REQUESTS, (uint32_t)sync->diff.count);
 	(void)nla_put(scratch, VDHCP_A_BATCH_DIGEST, sizeof(sync->document.digest),
 		      sync->document.digest);
@@ -169,27 +172,27 @@ static int send_steps(struct sync *sync, struct queue *queue, struct nl_msg *scr
 }
 
 /* Nothing has taken effect if this fails; sync->again says whether to try again. */
-static int apply(struct sync *sync)
+static int apply_diff(struct sync *sync)
 {
 	struct nl_msg *scratch;
 	struct queue queue;
 	int err;
 
-	scratch = kernel_request(VDHCP_CMD_BATCH_COMMIT);
+	scratch = request_new(VDHCP_CMD_BATCH_COMMIT);
 	if (!scratch)
 		return STATUS_SYSTEM;
 	err = queue_open(&queue, &sync->ctx->kernel);
 	if (!err)
-		err = begin(sync) ?: send_steps(sync, &queue, scratch);
+		err = begin_batch(sync) ?: send_steps(sync, &queue, scratch);
 	queue_close(&queue);
-	nlmsg_free(scratch);
-	/* What was begun ends with the connection, and does not take in what comes next. */
+	request_free(scratch);
+	/* The batch ends with the connection; without that it would include the next requests. */
 	if (err)
 		kernel_close(&sync->ctx->kernel);
 	return err;
 }
 
-static int attempt(struct sync *sync)
+static int try_once(struct sync *sync)
 {
 	int err;
 
@@ -203,12 +206,12 @@ static int attempt(struct sync *sync)
 	err = diff_make(&sync->diff, &sync->want, &sync->have);
 	if (err || !sync->diff.count || sync->dry_run || sync->check)
 		return err;
-	return apply(sync);
+	return apply_diff(sync);
 }
 
 /*
- * The text is the one of the last sync, and nothing has changed since: there is
- * no need to look at either.
+ * True if the kernel's configuration comes from the same text and was not changed
+ * since; then neither has to be read.
  */
 static bool is_known(struct sync *sync, const struct info *info)
 {
@@ -220,41 +223,47 @@ static bool is_known(struct sync *sync, const struct info *info)
 	return true;
 }
 
-static int compare(struct sync *sync)
+static int compare_and_apply(struct sync *sync)
 {
 	int tries = 0, err;
 
-	err = config_load(&sync->want, &sync->document);
-	if (err)
-		return err;
 	do {
-		err = attempt(sync);
+		err = try_once(sync);
 	} while (err && sync->again && ++tries < CONFIG_ATTEMPTS);
 	if (err && sync->again)
-		return fail_system("somebody else changes the configuration all the time, "
-				   "nothing was done in %d attempts", tries);
+		return fail_system("gave up after %d attempts, because another program keeps "
+				   "changing the configuration; nothing was changed", tries);
 	return err;
 }
 
-static int run(struct sync *sync)
+/* A dry run parses the document first, so that a mistake is found without the module. */
+static int run_sync(struct sync *sync)
 {
+	bool parsed = sync->dry_run;
 	struct info info;
 	int err;
 
-	err = document_read(&sync->document, sync->name) ?: info_get(&sync->ctx->kernel, &info);
-	if (!err && !is_known(sync, &info))
-		err = compare(sync);
+	err = document_read(&sync->document, sync->name);
+	if (!err && parsed)
+		err = document_parse(&sync->document, &sync->want);
+	err = err ?: kernel_connect(&sync->ctx->kernel) ?: info_get(&sync->ctx->kernel, &info);
+	if (!err && !is_known(sync, &info)) {
+		if (!parsed)
+			err = document_parse(&sync->document, &sync->want);
+		err = err ?: compare_and_apply(sync);
+	}
 	if (err)
 		return err;
 	err = diff_print(&sync->diff, &sync->ctx->out, sync->ctx->stats);
 	return err ?: sync->check && sync->diff.count ? STATUS_DIFFERENT : STATUS_OK;
 }
 
-static int parse(struct sync *sync, struct args *args)
+static int parse_words(struct sync *sync, struct args *args)
 {
 	const char *word, *option;
+	int err;
 
-	while ((word = args_next(args))) {
+	while (!(err = args_options(args)) && (word = args_next(args))) {
 		option = word + strspn(word, "-");
 		if (!strcmp(option, "dry-run")) {
 			sync->dry_run = true;
@@ -264,38 +273,39 @@ static int parse(struct sync *sync, struct args *args)
 			sync->check = true;
 			continue;
 		}
-		if (*word == '-' && *option)
-			return fail_usage("option \"%s\" is unknown, see \"vdhcpctl sync help\"",
-					  word);
+		if (*word == '-' && *option && !args->ended)
+			return fail_option(word);
 		if (sync->name)
-			return fail_usage("\"%s\" is one word too many", word);
+			return fail_usage("unexpected argument \"%s\"", word);
 		sync->name = word;
 	}
+	if (err)
+		return err;
 	if (!sync->name)
-		return fail_usage("FILE is missing, \"vdhcpctl sync help\" tells more");
-	if (!strcmp(sync->name, "-") && sync->ctx->batch && batch_is_stdin(sync->ctx->batch))
-		return fail_usage("stdin holds the batch, it cannot be the document, too");
+		return fail_usage("FILE is missing, see \"vdhcpctl sync help\"");
+	if (!strcmp(sync->name, "-") && sync->ctx->batch && !strcmp(sync->ctx->batch->name, "-"))
+		return fail_usage("\"-\" cannot be used for sync: stdin is the batch file");
 	return STATUS_OK;
 }
 
 /**
- * sync_run() - vdhcpctl sync
+ * cmd_sync() - vdhcpctl sync
  * @ctx: context
- * @args: the words after it
+ * @args: words after it
  *
  * Return: a status.
  */
-int sync_run(struct ctx *ctx, struct args *args)
+int cmd_sync(struct ctx *ctx, struct args *args)
 {
 	struct sync sync = { .ctx = ctx };
 	int err;
 
-	err = parse(&sync, args);
+	err = parse_words(&sync, args);
 	if (err)
 		return err;
 	config_init(&sync.want);
 	config_init(&sync.have);
-	err = run(&sync);
+	err = run_sync(&sync);
 	diff_free(&sync.diff);
 	document_free(&sync.document);
 	config_free(&sync.have);

@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Objects in the one form in which they can be compared byte by byte: the
- * attributes in the order of the table, nothing left out that has a preset, and
- * raw options in the order of their codes. Documents and messages of the kernel
- * are both brought into it.
+ * The canonical form of an object, which can be compared byte by byte: attributes
+ * in the order of the table, defaults written out, raw options in the order of
+ * their codes. Documents and messages of the kernel are both converted to it.
  */
 #include <linux/vdhcp.h>
 #include <string.h>
 
-#include "attrs.h"
-
-static const char *json_key(const struct attr *attr)
-{
-	return attr->plural ?: attr->key;
-}
+#include "canon.h"
+#include "near.h"
+#include "option.h"
+#include "request.h"
+#include "value.h"
 
 static int load_value(struct nl_msg *msg, const struct attr *attr, const json_t *value)
 {
@@ -26,18 +24,18 @@ static int load_value(struct nl_msg *msg, const struct attr *attr, const json_t 
 	case JSON_STRING:
 		word = json_string_value(value);
 		if (!word)
-			return fail_kind(attr->key, "a string", value);
+			return fail_type(attr->key, "a string", value);
 		if (!out_is_clean(word, strlen(word)))
 			return fail_value(attr->key, "the text has control characters");
 		break;
 	case JSON_INTEGER:
 		word = number_word(value, buf);
 		if (!word)
-			return fail_kind(attr->key, "a number", value);
+			return fail_type(attr->key, "a number", value);
 		break;
 	default:
 		if (!json_is_boolean(value))
-			return fail_kind(attr->key, "true or false", value);
+			return fail_type(attr->key, "true or false", value);
 		word = json_is_true(value) ? "on" : "off";
 	}
 	return attr->type->put(msg, attr, word);
@@ -52,7 +50,7 @@ static int load_attr(struct nl_msg *msg, const struct attr *attr, const json_t *
 	if (!(attr->flags & (ATTR_LIST | ATTR_REPEAT)))
 		return load_value(msg, attr, value);
 	if (!json_is_array(value))
-		return fail_kind(json_key(attr), "an array", value);
+		return fail_type(attr_json_key(attr), "an array", value);
 	json_array_foreach(value, i, entry) {
 		err = load_value(msg, attr, entry);
 		if (err)
@@ -64,28 +62,33 @@ static int load_attr(struct nl_msg *msg, const struct attr *attr, const json_t *
 static int check_keys(const struct attr_set *set, const json_t *object)
 {
 	const struct attr *attr;
+	struct near near;
 	const char *key;
 	json_t *value;
 
 	json_object_foreach((json_t *)object, key, value) {
-		attr_for_each(attr, set)
-			if (!strcmp(json_key(attr), key))
+		near_begin(&near, key);
+		attr_for_each(attr, set) {
+			if (!strcmp(attr_json_key(attr), key))
 				break;
+			near_try(&near, attr_json_key(attr));
+		}
 		if (!attr->key)
-			return fail_usage("\"%s\" is not a key of a %s", key, set->object);
+			return fail_usage("\"%s\" is not a key of a %s%s", key, set->object,
+					  near_text(&near));
 	}
 	return STATUS_OK;
 }
 
 /**
- * attrs_load() - make a request of an object in a document
- * @set: the object
- * @object: its keys and values, a JSON object
+ * canon_load() - make a request of an object of a document
+ * @set: keys
+ * @object: JSON object with keys and values
  * @msg: request
  *
  * Return: a status.
  */
-int attrs_load(const struct attr_set *set, const json_t *object, struct nl_msg *msg)
+int canon_load(const struct attr_set *set, const json_t *object, struct nl_msg *msg)
 {
 	const struct attr *attr;
 	const json_t *value;
@@ -95,11 +98,11 @@ int attrs_load(const struct attr_set *set, const json_t *object, struct nl_msg *
 	if (err)
 		return err;
 	attr_for_each(attr, set) {
-		value = json_object_get(object, json_key(attr));
+		value = json_object_get(object, attr_json_key(attr));
 		if (value)
 			err = load_attr(msg, attr, value);
 		else if (attr->flags & (ATTR_FIRST | ATTR_KEEP))
-			err = fail_usage("%s is missing", attr->key);
+			err = fail_usage("key \"%s\" is missing", attr->key);
 		if (err)
 			return err;
 	}
@@ -114,15 +117,15 @@ static int copy_value(struct nl_msg *msg, const struct attr *attr, const struct 
 	if (attr->type->copy)
 		return attr->type->copy(msg, attr, nla);
 	if (!attr->type->print_pair)
-		return added(attr->key, nla_put(msg, attr->nla, nla_len(nla), nla_data(nla)));
+		return check_added(attr->key, nla_put(msg, attr->nla, nla_len(nla), nla_data(nla)));
 	second = attr_find(hdr, attr->nla + 1);
 	if (!second || !nla_len(second))
 		return STATUS_OK;
-	return added(attr->key, nla_put(msg, attr->nla, nla_len(nla), nla_data(nla)) ?:
+	return check_added(attr->key, nla_put(msg, attr->nla, nla_len(nla), nla_data(nla)) ?:
 				nla_put(msg, attr->nla + 1, nla_len(second), nla_data(second)));
 }
 
-/* Raw options, which the sender may have in any order; @nla is the first. */
+/* Sorts the raw options by code, because the sender may have any order; @nla is the first. */
 static int copy_options(struct nl_msg *msg, const struct attr *attr, const struct nlattr *nla,
 			int rem)
 {
@@ -139,7 +142,7 @@ static int copy_options(struct nl_msg *msg, const struct attr *attr, const struc
 	return err;
 }
 
-/* @nla is the first attribute of its number; there are @rem bytes from there to the end. */
+/* Copies all values of a key; @nla is the first, with @rem bytes from there to the end. */
 static int copy_attr(struct nl_msg *msg, const struct attr *attr, const struct nlmsghdr *hdr,
 		     const struct nlattr *nla, int rem)
 {
@@ -157,14 +160,14 @@ static int copy_attr(struct nl_msg *msg, const struct attr *attr, const struct n
 }
 
 /**
- * attrs_copy() - bring an object into the form that can be compared
- * @set: the object
+ * canon_copy() - convert an object to the canonical form
+ * @set: keys
  * @hdr: message that holds the attributes
- * @msg: request, without attributes yet
+ * @msg: result, a request without attributes
  *
  * Return: a status.
  */
-int attrs_copy(const struct attr_set *set, const struct nlmsghdr *hdr, struct nl_msg *msg)
+int canon_copy(const struct attr_set *set, const struct nlmsghdr *hdr, struct nl_msg *msg)
 {
 	struct {
 		const struct nlattr *nla;

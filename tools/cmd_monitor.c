@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <linux/vdhcp.h>
+#include <netlink/genl/genl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -12,7 +13,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "attrs.h"
+#include "cmd.h"
+#include "kernel.h"
+#include "request.h"
+#include "value.h"
 #include "vdhcp-names-gen.h"
 #include "verdict.h"
 
@@ -192,11 +196,11 @@ static void print_event(struct out *out, struct nlattr *tb[])
 	if (is_warning(event))
 		out_text(out, " WARNING");
 	out_str(out, "event", NULL,
-		name_of(event_names, ARRAY_SIZE(event_names), "event", event, name));
+		number_name(event_names, ARRAY_SIZE(event_names), "event", event, name));
 	if (tb[A(CHANGE)])
 		out_str(out, "change", NULL,
-			name_of(change_names, ARRAY_SIZE(change_names), "change",
-				nla_get_u32(tb[A(CHANGE)]), name));
+			number_name(change_names, ARRAY_SIZE(change_names), "change",
+				    nla_get_u32(tb[A(CHANGE)]), name));
 	print_subject(out, event, tb);
 	print_guest(out, event, tb);
 	print_answer(out, event, tb);
@@ -395,24 +399,11 @@ static int run(struct monitor *monitor)
 	return err;
 }
 
-static int help(void)
-{
-	puts("What happens, when it happens: one line for each event.\n\n"
-	     "Usage:\n"
-	     "  vdhcpctl monitor [-j] [all]                   everything\n"
-	     "  vdhcpctl monitor [-j] port DEV [vlan N]       what one device or port is concerned in\n\n"
-	     "With -json each line is a JSON object. With -stats \"monitor: listening\" is printed to\n"
-	     "stderr as soon as no event can be missed. It ends with SIGINT or SIGTERM, or when nobody\n"
-	     "reads what it prints. Listening takes CAP_NET_ADMIN.");
-	return STATUS_OK;
-}
-
-enum { WORD_ALL, WORD_PORT, WORD_HELP };
+enum { WORD_ALL, WORD_PORT };
 
 static const struct word words[] = {
 	{ "all", WORD_ALL },
 	{ "port", WORD_PORT },
-	{ "help", WORD_HELP },
 	{ 0 },
 };
 
@@ -421,7 +412,7 @@ static int read_filter(struct filter *filter, struct args *args)
 	const char *word = args_next(args);
 
 	if (!word || !*word)
-		return fail_usage("DEV is missing, \"vdhcpctl monitor help\" tells more");
+		return fail_usage("DEV is missing, see \"vdhcpctl monitor help\"");
 	if (strlen(word) > 15)
 		return fail_usage("\"%s\" is longer than a device name can be", word);
 	filter->dev = word;
@@ -436,36 +427,18 @@ static int read_filter(struct filter *filter, struct args *args)
 	return read_number("vlan", word, 0, 4094, &filter->vlan);
 }
 
-/* The options that make sense here are understood here, too. */
-static bool read_option(struct ctx *ctx, const char *word)
-{
-	const char *name = word + (word[0] == '-' && word[1] == '-' ? 2 : 1);
-
-	if (word[0] != '-')
-		return false;
-	if (!strcmp(name, "j") || !strcmp(name, "json"))
-		ctx->out.json = true;
-	else if (!strcmp(name, "s") || !strcmp(name, "stats"))
-		ctx->stats = true;
-	else
-		return false;
-	return true;
-}
-
 /**
- * monitor_run() - vdhcpctl monitor
+ * cmd_monitor() - vdhcpctl monitor
  * @ctx: context
- * @args: the words after it
+ * @args: words after it
  *
- * Return: a status; being told to end is STATUS_OK.
+ * Return: a status; the end by a signal is STATUS_OK.
  */
-int monitor_run(struct ctx *ctx, struct args *args)
+int cmd_monitor(struct ctx *ctx, struct args *args)
 {
 	struct monitor monitor = { .ctx = ctx };
 	int err = STATUS_OK;
 
-	while (args_peek(args) && read_option(ctx, args_peek(args)))
-		args_next(args);
 	if (args_peek(args)) {
 		switch (word_find(words, args_next(args), "a word of monitor")) {
 		case WORD_ALL:
@@ -473,14 +446,10 @@ int monitor_run(struct ctx *ctx, struct args *args)
 		case WORD_PORT:
 			err = read_filter(&monitor.filter, args);
 			break;
-		case WORD_HELP:
-			return help();
 		default:
 			return STATUS_USAGE;
 		}
 	}
-	while (args_peek(args) && read_option(ctx, args_peek(args)))
-		args_next(args);
 	err = err ?: args_end(args);
 	if (err)
 		return err;
