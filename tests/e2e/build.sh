@@ -1,15 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Build what stories and demo need beside module and tool: build/e2e/pump, and in
-# build/e2e/ynl the kernel's own YNL client if linux-source-6.12 is installed.
+# Build what stories and the demo need in addition to module and command: build/e2e/tapvm,
+# and the kernel's own YNL client in build/e2e/ynl if linux-source-6.12 is installed.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 out=$here/../../build/e2e
 mkdir -p "$out"
 
-# Taken out of 150 MB of source, so it is kept outside of the checkout.
+# Cached outside of the checkout, because unpacking it takes time: the source has 150 MB.
 ynl() {
 	local source=/usr/src/linux-source-6.12.tar.xz version cache
 	[[ -e $source ]] || return 0
@@ -26,10 +26,10 @@ ynl() {
 ynl
 
 frame=$here/../frame
-for file in "$here"/{pump,flood}.c "$here/pump.h" "$frame"/*.[ch]; do
-	[[ $out/pump -nt $file ]] || old=1
+for file in "$here"/{tapvm,flood}.c "$here/tapvm.h" "$frame"/*.[ch]; do
+	[[ $out/tapvm -nt $file ]] || old=1
 done
 [[ -n ${old-} ]] || exit 0
 ${CC:-cc} -std=gnu11 -O2 -D_GNU_SOURCE -Wall -Wextra -Werror -Wshadow -Wmissing-prototypes \
-	-Wstrict-prototypes -I "$frame" -o "$out/pump.$$" "$here"/{pump,flood}.c "$frame"/*.c
-mv "$out/pump.$$" "$out/pump"
+	-Wstrict-prototypes -I "$frame" -o "$out/tapvm.$$" "$here"/{tapvm,flood}.c "$frame"/*.c
+mv "$out/tapvm.$$" "$out/tapvm"

@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A guest that is up to no good, or in a hurry: frames made right at the tap, as
- * fast as it takes them. One command a line, one line back when it is done:
+ * A guest that attacks: frames are written right into the tap, as fast as it takes them.
+ * Each line is a command, and gets a line with its result when it is done:
  *
- *	flood KIND COUNT [hear]	COUNT frames; with 0 until the next line comes.
- *				Nothing is read meanwhile unless it is to hear.
- *		discover	what the guest may send
- *		chaddr, source, both	the same with an invented MAC in each frame
- *		request		a REQUEST of no address, which is refused
- *		offer		what only a server may send
- *		other		as long, and to another UDP port
- *		nothing		made, and not sent
- *	probe COUNT		DISCOVER and OFFER in turns; times are in ns
- *	deaf, hear		leave unread what the host sends, or read it again
+ *	flood KIND COUNT [rx]	send COUNT frames; 0: until the next line comes. Without
+ *				"rx" no frames are received meanwhile.
+ *		discover	a DISCOVER that is answered
+ *		chaddr, source, both	a DISCOVER with an invented MAC address, a new one each time
+ *		request		a REQUEST without an address, which is refused
+ *		offer		an OFFER, which only a server may send
+ *		other		a frame of the same length to another UDP port
+ *		nothing		frames are built and not sent
+ *	probe COUNT		send DISCOVERs, each when the OFFER before has arrived; the
+ *				result has times in ns
+ *	rx off, rx on		stop receiving what the host sends, and start again
  *
- * No two frames of one process are the same, and their checksums are right.
+ * No two frames of one process are the same, and all checksums are right.
  */
 #include <arpa/inet.h>
 #include <err.h>
@@ -27,7 +28,7 @@
 #include <time.h>
 #include <unistd.h>
 #include <frame.h>
-#include "pump.h"
+#include "tapvm.h"
 
 #define AT_SOURCE	FRAME_MAC_LEN
 #define AT_IP		FRAME_ETH_LEN
@@ -38,8 +39,8 @@
 #define AT_OPTIONS	(AT_BOOTP + FRAME_OPTIONS_AT)
 #define FRAME_SIZE	(AT_BOOTP + FRAME_MESSAGE_MIN)
 #define HDR_MAX		16
-#define LOOK		64	/* frames between two looks at everything else */
-#define PATIENCE	20000	/* ms until an answer is late */
+#define CHECK_EVERY	64	/* frames between two checks for commands and replies */
+#define REPLY_MS	20000
 #define PROBES_MAX	100000
 
 enum kind { DISCOVER, CHADDR, SOURCE, BOTH, REQUEST, OFFER, OTHER, NOTHING, KINDS };
@@ -51,13 +52,13 @@ static const char * const names[KINDS] = {
 };
 
 /**
- * struct frame - what is sent over and over
- * @buf: header of the tap's, and frame
- * @hdr: bytes of the former
- * @sum: of what UDP's checksum covers, without what changes
- * @kind: what it is
+ * struct template - a frame that is sent many times, with changes
+ * @buf: virtio header and frame
+ * @hdr: bytes of the virtio header
+ * @sum: sum for the UDP checksum, without the bytes that change
+ * @kind: which kind of frame
  */
-struct frame {
+struct template {
 	uint8_t buf[HDR_MAX + FRAME_SIZE];
 	size_t hdr;
 	uint32_t sum;
@@ -67,17 +68,17 @@ struct frame {
 static int in = -1, out = -1;
 static uint32_t number;
 
-static void begin(struct frame *frame, const struct ends *ends, enum kind kind)
+static void init_template(struct template *frame, const struct tapvm *vm, enum kind kind)
 {
 	uint8_t type[] = { 53, 1, kind == OFFER ? FRAME_OFFER :
 				  kind == REQUEST ? FRAME_REQUEST : FRAME_DISCOVER };
-	uint8_t *p = frame->buf + ends->hdr;
+	uint8_t *p = frame->buf + vm->hdr;
 	struct frame_desc desc;
 
 	memset(frame, 0, sizeof(*frame));
-	frame->hdr = ends->hdr;
+	frame->hdr = vm->hdr;
 	frame->kind = kind;
-	frame_desc_request(&desc, ends->mac);
+	frame_desc_request(&desc, vm->mac);
 	desc.options = (struct frame_span){ type, sizeof(type) };
 	if (kind == OFFER) {
 		desc.num[FRAME_UDP_SPORT] = FRAME_PORT_SERVER;
@@ -86,19 +87,19 @@ static void begin(struct frame *frame, const struct ends *ends, enum kind kind)
 	} else if (kind == OTHER) {
 		desc.num[FRAME_UDP_DPORT] = 9;
 	}
-	/* vary() fills in what it changes, and the checksum. */
+	/* vary_frame() writes what changes, and the checksum. */
 	desc.num[FRAME_XID] = 0;
 	desc.num[FRAME_UDP_CSUM] = 0;
 	if (kind == CHADDR || kind == BOTH)
 		memset(desc.chaddr, 0, sizeof(desc.chaddr));
 	if (frame_build(&desc, p, FRAME_SIZE) != FRAME_SIZE)
-		errx(1, "a frame of another size");
+		errx(1, "the frame has not %u bytes", (unsigned int)FRAME_SIZE);
 	frame->sum = frame_sum(p + AT_UDP, FRAME_SIZE - AT_UDP,
 			       frame_pseudo_sum(p + AT_IP, FRAME_SIZE - AT_UDP));
 }
 
-/* The next one: another transaction, and whatever else is to differ. */
-static void vary(struct frame *frame)
+/* Makes the next frame: another transaction, and another MAC address if the kind says so. */
+static void vary_frame(struct template *frame)
 {
 	uint8_t *p = frame->buf + frame->hdr, mac[ETH_ALEN] = { 0x02, 0x5e };
 	uint32_t sum = frame->sum;
@@ -115,20 +116,20 @@ static void vary(struct frame *frame)
 	frame_put16(p + AT_UDP + FRAME_UDP_SUM_AT, frame_fold(sum) ?: 0xffff);
 }
 
-static bool send_next(struct frame *frame, const struct ends *ends)
+static bool send_next(struct template *frame, const struct tapvm *vm)
 {
 	size_t len = frame->hdr + FRAME_SIZE;
 
-	vary(frame);
+	vary_frame(frame);
 	if (frame->kind == NOTHING)
 		return false;
-	if (write(ends->host, frame->buf, len) != (ssize_t)len)
+	if (write(vm->host, frame->buf, len) != (ssize_t)len)
 		return false;
-	count(frame->buf, len, frame->hdr, true);
+	count_frame(frame->buf, len, frame->hdr, true);
 	return true;
 }
 
-static uint64_t now(void)
+static uint64_t read_clock(void)
 {
 	struct timespec ts;
 
@@ -136,56 +137,56 @@ static uint64_t now(void)
 	return ts.tv_sec * 1000000000ull + ts.tv_nsec;
 }
 
-/* A frame from the host, which the guest's card gets too; 0 if there is none. */
-static size_t hear(const struct ends *ends, uint8_t *buf, size_t size)
+/* Forwards a frame from the host to the guest's card. Returns its length, 0 for no frame. */
+static size_t receive_frame(const struct tapvm *vm, uint8_t *buf, size_t size)
 {
-	ssize_t len = read(ends->host, buf, size);
+	ssize_t len = read(vm->host, buf, size);
 
-	if (len < (ssize_t)ends->hdr)
+	if (len < (ssize_t)vm->hdr)
 		return 0;
-	count(buf, len, ends->hdr, false);
-	if (write(ends->guest, buf, len) < 0 && errno == EBADFD)
+	count_frame(buf, len, vm->hdr, false);
+	if (write(vm->guest, buf, len) < 0 && errno == EBADFD)
 		warn("guest's card");
 	return len;
 }
 
-/* The next command is there, or it is time to end. */
-static bool called(const struct ends *ends)
+/* Does the next command or a signal wait? */
+static bool must_stop(const struct tapvm *vm)
 {
 	struct pollfd fd = { .fd = in, .events = POLLIN };
 	struct timespec zero = { 0 };
 
-	return ppoll(&fd, 1, &zero, &ends->mask) > 0 || stop;
+	return ppoll(&fd, 1, &zero, &vm->mask) > 0 || stop;
 }
 
-static void flood(const struct ends *ends, enum kind kind, unsigned long want, bool hears)
+static void send_flood(const struct tapvm *vm, enum kind kind, unsigned long want, bool rx)
 {
 	static uint8_t buf[FRAME_MAX];
 	unsigned long i, sent = 0;
-	struct frame frame;
+	struct template frame;
 	uint64_t from;
 
-	begin(&frame, ends, kind);
-	from = now();
+	init_template(&frame, vm, kind);
+	from = read_clock();
 	for (i = 0; !want || i < want; i++) {
-		if (!(i % LOOK)) {
-			if (stop || (called(ends) && (!want || stop)))
+		if (!(i % CHECK_EVERY)) {
+			if (stop || (must_stop(vm) && (!want || stop)))
 				break;
-			while (hears && hear(ends, buf, sizeof(buf)))
+			while (rx && receive_frame(vm, buf, sizeof(buf)))
 				;
 		}
-		sent += send_next(&frame, ends);
+		sent += send_next(&frame, vm);
 	}
-	from = now() - from;
-	counts_out();
-	/* The line that ended it. */
+	from = read_clock() - from;
+	write_counts();
+	/* Consume the line that ended the flood. */
 	if (!want && !stop && read(in, buf, sizeof(buf)) < 0)
 		warn("commands");
 	dprintf(out, "sent=%lu failed=%lu ns=%llu\n", sent, i - sent, (unsigned long long)from);
 }
 
-/* Is it the answer to the frame sent last? */
-static bool answers(const uint8_t *p, size_t len, const struct frame *frame)
+/* Is this the reply to the frame that was sent last? */
+static bool is_reply(const uint8_t *p, size_t len, const struct template *frame)
 {
 	struct frame_view view;
 
@@ -194,57 +195,57 @@ static bool answers(const uint8_t *p, size_t len, const struct frame *frame)
 	       !memcmp(p + AT_XID, frame->buf + frame->hdr + AT_XID, 4);
 }
 
-/* Send one, and read until its answer is there. */
-static bool probe_once(const struct ends *ends, struct frame *frame)
+/* Sends a frame and receives until its reply arrives. Returns false if there is none. */
+static bool wait_reply(const struct tapvm *vm, struct template *frame)
 {
-	struct pollfd fd = { .fd = ends->host, .events = POLLIN };
+	struct pollfd fd = { .fd = vm->host, .events = POLLIN };
 	static uint8_t buf[FRAME_MAX];
 	size_t len;
 
-	if (!send_next(frame, ends))
+	if (!send_next(frame, vm))
 		return false;
 	for (;;) {
-		len = hear(ends, buf, sizeof(buf));
-		if (len && answers(buf + ends->hdr, len - ends->hdr, frame))
+		len = receive_frame(vm, buf, sizeof(buf));
+		if (len && is_reply(buf + vm->hdr, len - vm->hdr, frame))
 			return true;
-		if (!len && poll(&fd, 1, PATIENCE) <= 0)
+		if (!len && poll(&fd, 1, REPLY_MS) <= 0)
 			return false;
 	}
 }
 
-static int by_size(const void *a, const void *b)
+static int compare_times(const void *a, const void *b)
 {
 	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
 
 	return (x > y) - (x < y);
 }
 
-static void probe(const struct ends *ends, unsigned long want)
+static void send_probes(const struct tapvm *vm, unsigned long want)
 {
 	static uint64_t took[PROBES_MAX];
-	struct frame frame;
+	struct template frame;
 	unsigned long got;
 	uint64_t from;
 
 	if (want > PROBES_MAX)
 		want = PROBES_MAX;
-	begin(&frame, ends, DISCOVER);
-	for (got = 0; got < want && !(got % LOOK == 0 && called(ends)); got++) {
-		from = now();
-		if (!probe_once(ends, &frame))
+	init_template(&frame, vm, DISCOVER);
+	for (got = 0; got < want && !(got % CHECK_EVERY == 0 && must_stop(vm)); got++) {
+		from = read_clock();
+		if (!wait_reply(vm, &frame))
 			break;
-		took[got] = now() - from;
+		took[got] = read_clock() - from;
 	}
-	counts_out();
-	qsort(took, got, sizeof(*took), by_size);
+	write_counts();
+	qsort(took, got, sizeof(*took), compare_times);
 	dprintf(out, "asked=%lu answered=%lu p50=%llu p99=%llu max=%llu\n", want, got,
 		got ? (unsigned long long)took[got / 2] : 0,
 		got ? (unsigned long long)took[got * 99 / 100] : 0,
 		got ? (unsigned long long)took[got - 1] : 0);
 }
 
-/* The FIFOs have both ends open here, so that nobody has to wait for the other. */
-static int fifo(const char *name, const char *end)
+/* Opens a FIFO for reading and writing, because that does not wait for the other end. */
+static int open_fifo(const char *name, const char *end)
 {
 	char path[4096];
 	int fd;
@@ -256,14 +257,14 @@ static int fifo(const char *name, const char *end)
 	return fd;
 }
 
-int flood_open(const char *name)
+int open_commands(const char *name)
 {
-	in = fifo(name, "in");
-	out = fifo(name, "out");
+	in = open_fifo(name, "in");
+	out = open_fifo(name, "out");
 	return in;
 }
 
-void flood_command(struct ends *ends)
+void run_command(struct tapvm *vm)
 {
 	char line[256], what[16] = "", more[8] = "";
 	unsigned long n = 0;
@@ -278,14 +279,14 @@ void flood_command(struct ends *ends)
 		for (kind = 0; kind < KINDS && strcmp(what, names[kind]); kind++)
 			;
 		if (kind < KINDS) {
-			flood(ends, kind, n, !strcmp(more, "hear"));
+			send_flood(vm, kind, n, !strcmp(more, "rx"));
 			return;
 		}
 	} else if (sscanf(line, "probe %lu", &n) == 1) {
-		probe(ends, n);
+		send_probes(vm, n);
 		return;
-	} else if (!strcmp(line, "deaf\n") || !strcmp(line, "hear\n")) {
-		ends->deaf = line[0] == 'd';
+	} else if (!strcmp(line, "rx off\n") || !strcmp(line, "rx on\n")) {
+		vm->no_rx = !strcmp(line, "rx off\n");
 		dprintf(out, "done\n");
 		return;
 	}

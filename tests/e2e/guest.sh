@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash
 #
-# The first process of a guest: it makes a machine out of its namespaces. /etc
-# and what clients write are the guest's own, so that "/etc/resolv.conf" is what
-# the guest would see, and clients run as their distribution configures them.
+# The first process of a guest; it turns namespaces into a machine. /etc and the clients'
+# directories are the guest's own, so "/etc/resolv.conf" is the guest's, and clients run as
+# their distribution configures them.
 dir=$1
 
 etc=$dir/etc
@@ -21,9 +21,8 @@ echo "$reason $new_ip_address" >>/run/events
 E2E
 cp "$etc/dhcp/dhclient-exit-hooks.d/zz-e2e" "$etc/dhcpcd.exit-hook"
 
-# Debian's script does the work. It leaves alone what Debian's udhcpc does not
-# ask for: classless routes (which replace the router), MTU is done there, the
-# search list, and the host name.
+# Debian's script does the work. This one adds what Debian's udhcpc does not request by
+# default: classless routes (which replace the router), the search list and the host name.
 cat >"$etc/udhcpc/e2e.script" <<'E2E'
 #!/bin/busybox sh
 /etc/udhcpc/default.script "$@" || exit

@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# Real DHCP clients in a guest, each with its distribution's own configuration
-# and script. A hook (guest.sh) tells what the client has come to: a line in
-# run/events, and all that the client knows in run/lease.
+# Real DHCP clients in a guest, each with its distribution's own configuration and script.
+# A hook in that script (guest.sh) writes a line to run/events at each change of state, and
+# the client's variables to run/lease.
 
 # shellcheck disable=SC2034 # for stories
 VIEW='' LEASE='' EVENT=''
 declare -A CURSOR=()
 
-client() {
+start_client() {
 	local name=$1 log=$W/$1/$2.log
 	shift
 	exec_in_guest "$name" "$@" >>"$log" 2>&1 &
@@ -19,36 +19,36 @@ client() {
 run_dhclient() {
 	local name=$1
 	shift
-	client "$name" dhclient -4 -d -v "$@" eth0
+	start_client "$name" dhclient -4 -d -v "$@" eth0
 }
 
 run_udhcpc() {
 	local name=$1
 	shift
-	client "$name" udhcpc -f -i eth0 -s /etc/udhcpc/e2e.script "$@"
+	start_client "$name" udhcpc -f -i eth0 -s /etc/udhcpc/e2e.script "$@"
 }
 
 run_dhcpcd() {
 	local name=$1
 	shift
-	client "$name" dhcpcd -4 -B -d "$@" eth0
+	start_client "$name" dhcpcd -4 -B -d "$@" eth0
 }
 
-# renew_udhcpc GUEST: have it renew now. It writes from a connected UDP socket that
-# it closes at once, and listens on another one; an ACK that is there before the
-# close, as ours may be, is lost on it (over veth, always). It asks again by
-# broadcast then, so count with "ack-renewing 1+ ack-rebinding 0+".
+# renew_udhcpc GUEST: make udhcpc renew now. It sends from a connected UDP socket, closes that
+# and listens on another one. An ACK that arrives before the close, as vdhcp's often does (over
+# veth always), is lost, and udhcpc asks again by broadcast. So expect
+# "ack-renewing 1+ ack-rebinding 0+".
 renew_udhcpc() {
 	kill -USR1 "${CLIENT_PID[$1]}"
-	event "$1" '^renew '
+	wait_client_event "$1" '^renew '
 }
 
 stop_client() {
-	finish "${CLIENT_PID[$1]}"
+	stop_process "${CLIENT_PID[$1]}"
 	unset "CLIENT_PID[$1]"
 }
 
-has_event() {
+has_client_event() {
 	local lines
 	[[ -s $W/$1/run/events ]] || return
 	mapfile -t lines <"$W/$1/run/events"
@@ -60,36 +60,35 @@ has_event() {
 	return 1
 }
 
-# event GUEST REGEX [SECONDS]: wait for the next event like that, in EVENT; then
-# LEASE is what the client knows.
-event() {
-	until_true "${3:-60}" "event $2 of the client in $1" has_event "$1" "$2"
+# wait_client_event GUEST REGEX [SECONDS]: wait for the client's next event that matches; sets
+# EVENT to that line and LEASE to the client's variables.
+wait_client_event() {
+	wait_until "${3:-60}" "event $2 of the client in $1" has_client_event "$1" "$2"
 	# shellcheck disable=SC2034 # for stories
 	LEASE=$(<"$W/$1/run/lease")
 }
 
-# What the guest itself sees: address, MTU, routes, resolv.conf, host name.
-view() {
+# read_guest_view GUEST: set VIEW to the guest's address, MTU, routes, resolv.conf and host name.
+read_guest_view() {
 	# shellcheck disable=SC2016 # for the guest's shell
 	VIEW=$(in_guest "$1" busybox sh -c 'ip -4 -o addr show dev eth0; ip link show dev eth0
 		/sbin/ip -4 route; cat /etc/resolv.conf; echo "hostname $(hostname)"')
 }
 
-# sees_its_lease GUEST ADDRESS: all of what SUBNET says has arrived in the guest's
-# own configuration.
-sees_its_lease() {
+# expect_lease_in_guest GUEST ADDRESS: the guest has configured everything that SUBNET says.
+expect_lease_in_guest() {
 	local what
-	view "$1"
+	read_guest_view "$1"
 	for what in "inet $2/24 " "mtu 1450" "default via $GW " "169.254.169.254 via $META " \
 		$'\n'"nameserver 192.0.2.53"$'\n' $'\n'"nameserver 198.51.100.53"$'\n'; do
-		contains "what $1 sees" "$VIEW"$'\n' "$what"
+		expect_text "what $1 sees" "$VIEW"$'\n' "$what"
 	done
-	matches "what $1 sees" "$VIEW" 'search example\.org\.? lab\.example\.org'
-	matches "what $1 sees" "$VIEW" "hostname $1(\.example\.org)?\$"
+	expect_match "what $1 sees" "$VIEW" 'search example\.org\.? lab\.example\.org'
+	expect_match "what $1 sees" "$VIEW" "hostname $1(\.example\.org)?\$"
 }
 
-# show_view GUEST: the same for people to read.
-show_view() {
+# show_guest_view GUEST: print VIEW.
+show_guest_view() {
 	# shellcheck disable=SC2016 # for the guest's shell
 	local line
 	while read -r line; do
@@ -98,18 +97,18 @@ show_view() {
 	done <<<"$VIEW"
 }
 
-# two_leases: dhclient in vm1 and udhcpc in vm2 get all of their configuration.
-two_leases() {
+# expect_two_leases: dhclient in vm1 and udhcpc in vm2 get their whole configuration.
+expect_two_leases() {
 	local n
 	run_dhclient vm1
 	run_udhcpc vm2 -O staticroutes -O mtu -O search
-	event vm1 '^BOUND 192.0.2.11$'
-	event vm2 '^bound 192.0.2.12$'
+	wait_client_event vm1 '^BOUND 192.0.2.11$'
+	wait_client_event vm2 '^bound 192.0.2.12$'
 	for n in 1 2; do
-		sees_its_lease "vm$n" "192.0.2.1$n"
-		show_view "vm$n"
-		fresh
-		moved "tap-vm$n" offer 1+ ack-selecting 1+
-		adds_up "vm$n"
+		expect_lease_in_guest "vm$n" "192.0.2.1$n"
+		show_guest_view "vm$n"
+		mark_zero
+		expect_counters "tap-vm$n" offer 1+ ack-selecting 1+
+		expect_all_counted "vm$n"
 	done
 }

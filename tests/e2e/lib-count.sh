@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# Stories look at vdhcp's counters: what moved, and that nothing else did. A port
-# is named DEV, or DEV@VLAN.
+# Checks of vdhcp's counters: which ones changed, and that no others did. A port is named
+# DEV or DEV@VLAN.
 
 declare -A COUNT=() MARK=()
 
-# Load the counters of a port: COUNT[VERDICT], COUNT[message:NAME], COUNT[note:NAME].
-# Of none: the totals of the namespace.
+# load_counters [PORT]: read COUNT[VERDICT], COUNT[message:NAME] and COUNT[note:NAME] of a
+# port, or the totals of the namespace.
 load_counters() {
 	local json group text name args=(${1+"${1%@*}"})
 	[[ ${1-} != *@* ]] || args+=(vlan "${1#*@}")
@@ -28,7 +28,7 @@ load_counters() {
 	[[ ${#COUNT[@]} -gt 40 ]] || fail "only ${#COUNT[@]} counters in: $json"
 }
 
-keep_mark() {
+save_mark() {
 	local name
 	MARK=()
 	for name in "${!COUNT[@]}"; do
@@ -36,26 +36,26 @@ keep_mark() {
 	done
 }
 
-# Remember where the counters of a port stand.
-mark() {
+# mark_counters PORT: remember its counters for expect_counters.
+mark_counters() {
 	load_counters "$1"
-	keep_mark
+	save_mark
 }
 
-# As if marked when the port was new.
-fresh() {
+# mark_zero: as mark_counters when the port was new.
+mark_zero() {
 	MARK=()
 }
 
-# moved PORT NAME N...: since mark, these counters went up by so much (N+: or
-# more), and no other verdict did. Marks again.
-moved() {
+# expect_counters PORT NAME N...: since the mark these counters rose by N (N+: by N or more)
+# and no other verdict's counter changed. Sets the mark again.
+expect_counters() {
 	local port=$1 name n delta got='' want=''
 	local -A expect=()
 	shift
 	load_counters "$port"
 	while [[ $# -gt 0 ]]; do
-		[[ -v COUNT[$1] ]] || fail "there is no counter $1"
+		[[ -v COUNT[$1] ]] || fail "no counter is named $1"
 		expect[$1]=$2
 		shift 2
 	done
@@ -69,22 +69,22 @@ moved() {
 			want+=" $name $n"
 		fi
 	done
-	[[ -z $got ]] || fail "counters of $port went up:$got; should have:$want"
-	keep_mark
+	[[ -z $got ]] || fail "counters of $port rose by:$got; expected:$want"
+	save_mark
 }
 
-reached() {
+has_reached() {
 	load_counters "$1"
 	[[ ${COUNT[$2]} -ge $3 ]]
 }
 
 # wait_counter PORT NAME N [SECONDS]
 wait_counter() {
-	until_true "${4:-30}" "$2 of $1 to reach $3" reached "$1" "$2" "$3"
+	wait_until "${4:-30}" "$2 of $1 to reach $3" has_reached "$1" "$2" "$3"
 }
 
-# Sum of the verdicts that are loaded, in REPLY, and of those that are replies, in
-# REPLIES. ARP is no DHCP.
+# sum_verdicts: add up the loaded counters of DHCP verdicts: all of them in REPLY, replies
+# alone in REPLIES.
 sum_verdicts() {
 	local key
 	REPLY=0 REPLIES=0
@@ -97,15 +97,14 @@ sum_verdicts() {
 	done
 }
 
-# adds_up GUEST [PORT...]: every DHCP frame that the guest sent, as the pump
-# counted them, is counted under exactly one verdict of its ports. Call it when
-# nothing is under way.
-adds_up() {
+# expect_all_counted GUEST [PORT...]: every DHCP frame that the guest sent, as tapvm counted
+# them, is counted under exactly one verdict of its ports. Call it when no frame is in flight.
+expect_all_counted() {
 	local guest=$1 port sum=0 messages=0 key sent server rogue=0
 	shift
-	pumped "$guest" client
+	read_tapvm_count "$guest" client
 	sent=$REPLY
-	pumped "$guest" server
+	read_tapvm_count "$guest" server
 	server=$REPLY
 	for port in "${@:-${GUEST_TAP[$guest]}}"; do
 		load_counters "$port"
@@ -116,83 +115,83 @@ adds_up() {
 			[[ $key != message:* ]] || messages=$((messages + ${COUNT[$key]}))
 		done
 	done
-	# Without guard, what a server would send passes uncounted.
+	# Without guard, messages of a DHCP server pass uncounted.
 	[[ $rogue -eq 0 ]] || sent=$((sent + server))
-	equals "sum of the verdicts, against DHCP frames sent by $guest" "$sum" "$sent"
+	expect_equal "sum of the verdicts, against DHCP frames sent by $guest" "$sum" "$sent"
 	((messages <= sum)) || fail "$messages messages but only $sum packets"
 }
 
-# ---- the account -------------------------------------------------------------
+# ---- packet balance ----------------------------------------------------------
 #
-# When a story ends well, the two sides of it must be the same:
+# When a story passes, both equations must hold:
 #
-#	DHCP frames that its guests sent, as their pumps counted them
-#		= packets counted in its namespace: replies, quiet ends, drops, passed
-#	frames for DHCP clients that the guests got
-#		= packets counted as replies
+#	DHCP frames that guests sent, as tapvm counted them
+#		= packets that vdhcp counted in the namespace: replied, consumed, dropped, passed
+#	frames for DHCP clients that guests received, as tapvm counted them
+#		= packets that vdhcp counted as replies
 #
-# The totals of the namespace outlive the ports, and the sums of the pumps here
-# outlive the taps. What is on one side only a story has to name, with the reason.
+# The totals of the namespace outlive the ports, and the sums here outlive the taps. A
+# story names the frames that only one side can count, with the reason (expect_uncounted).
 
-ENTERED=0 ENTERED_REPLIES=0 ACCOUNTED=''
+BALANCE_SENT=0 BALANCE_REPLIES=0 BALANCE_CHECKED=''
 
-# enter_pumped GUEST [-]: what its pump has counted so far.
-enter_pumped() {
-	pumped "$1" client
-	ENTERED=$((ENTERED + ${2-}1 * REPLY))
-	pumped "$1" server
-	ENTERED=$((ENTERED + ${2-}1 * REPLY))
-	pumped "$1" reply
-	ENTERED_REPLIES=$((ENTERED_REPLIES + ${2-}1 * REPLY))
+# add_to_balance GUEST [-]: add (or subtract) what its tapvm has counted so far.
+add_to_balance() {
+	read_tapvm_count "$1" client
+	BALANCE_SENT=$((BALANCE_SENT + ${2-}1 * REPLY))
+	read_tapvm_count "$1" server
+	BALANCE_SENT=$((BALANCE_SENT + ${2-}1 * REPLY))
+	read_tapvm_count "$1" reply
+	BALANCE_REPLIES=$((BALANCE_REPLIES + ${2-}1 * REPLY))
 }
 
-# overlooked SENT REPLIES WHY: so many were not for vdhcp to count.
-overlooked() {
-	ENTERED=$((ENTERED - $1))
-	ENTERED_REPLIES=$((ENTERED_REPLIES - $2))
-	say "not in the account: $1 sent, $2 replies: $3"
+# expect_uncounted SENT REPLIES WHY: vdhcp could not count so many frames, because of WHY.
+expect_uncounted() {
+	BALANCE_SENT=$((BALANCE_SENT - $1))
+	BALANCE_REPLIES=$((BALANCE_REPLIES - $2))
+	say "not in the packet balance: $1 sent, $2 replies: $3"
 }
 
-# carry_over: the module is about to go, and its counters with it. Call it when nothing
-# is under way.
-carry_over() {
+# carry_balance_over: call before the module is unloaded, because its counters go with it, and
+# when no frame is in flight.
+carry_balance_over() {
 	load_counters || fail "no counters"
 	sum_verdicts
-	ENTERED=$((ENTERED - REPLY))
-	ENTERED_REPLIES=$((ENTERED_REPLIES - REPLIES))
+	BALANCE_SENT=$((BALANCE_SENT - REPLY))
+	BALANCE_REPLIES=$((BALANCE_REPLIES - REPLIES))
 }
 
-# account_from_here WHY: what there was before is on neither side. Call it when nothing
-# is under way.
-account_from_here() {
+# restart_balance WHY: leave all frames so far out of the balance. Call it when no frame is in
+# flight.
+restart_balance() {
 	local name
 	load_counters || fail "no counters"
 	sum_verdicts
-	ENTERED=$REPLY ENTERED_REPLIES=$REPLIES
-	for name in "${!PUMP_PID[@]}"; do
-		enter_pumped "$name" -
+	BALANCE_SENT=$REPLY BALANCE_REPLIES=$REPLIES
+	for name in "${!TAPVM_PID[@]}"; do
+		add_to_balance "$name" -
 	done
-	say "the account begins here: $1"
+	say "the packet balance starts here: $1"
 }
 
-# account: once, with all pumps ended.
-account() {
+# check_packet_balance: end every tapvm and check both equations, once.
+check_packet_balance() {
 	local name packets veth=
-	[[ -z $ACCOUNTED ]] || return 0
-	ACCOUNTED=1
-	# What a pump has counted when it ends, vdhcp has counted.
-	for name in "${!PUMP_PID[@]}"; do
-		finish "${PUMP_PID[$name]}"
-		enter_pumped "$name"
+	[[ -z $BALANCE_CHECKED ]] || return 0
+	BALANCE_CHECKED=1
+	# A frame that a tapvm has counted, vdhcp has counted, because write() returns after it.
+	for name in "${!TAPVM_PID[@]}"; do
+		stop_process "${TAPVM_PID[$name]}"
+		add_to_balance "$name"
 	done
 	load_counters || fail "no counters"
 	sum_verdicts
 	for packets in $(nft list table netdev e2e 2>/dev/null | sed -n 's/.* packets \([0-9]*\) .*/\1/p'); do
-		ENTERED=$((ENTERED + packets))
+		BALANCE_SENT=$((BALANCE_SENT + packets))
 		veth=1
 	done
-	say "account: $ENTERED sent, $REPLY counted; $REPLIES replies counted, $ENTERED_REPLIES received"
-	equals "DHCP frames sent, against packets counted" "$ENTERED" "$REPLY"
-	# What comes out of a veth pair is not counted.
-	[[ -n $veth ]] || equals "frames for DHCP clients received, against replies counted" "$ENTERED_REPLIES" "$REPLIES"
+	say "packet balance: $BALANCE_SENT sent, $REPLY counted; $REPLIES replies counted, $BALANCE_REPLIES received"
+	expect_equal "DHCP frames sent, against packets counted" "$BALANCE_SENT" "$REPLY"
+	# Frames to a veth pair are not counted.
+	[[ -n $veth ]] || expect_equal "frames for DHCP clients received, against replies counted" "$BALANCE_REPLIES" "$REPLIES"
 }

@@ -1,15 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# Frames of any kind from a guest's card (ask.py), and captures of what comes by
-# on the host (tcpdump).
+# Frames of any kind from a guest's card (ask.py), and captures on the host (tcpdump).
 
 MARKER=0 CAUGHT=''
 declare -A CAPTURE_AT=()
-# What answers ARP on the link, for ask's barrier; "-" if nothing does.
+# Address whose ARP reply is the barrier of ask; "-" if no host on the link replies.
 BARRIER=$GW
 
-# One line to ask.py, one line back in ASK. It is started when first needed.
+# ask_line LINE: send a line to ask.py, which starts at first use; its answer is in ASK.
 ask_line() {
 	if [[ -z $ASK_PID ]]; then
 		mkfifo "$W/ask.in" "$W/ask.out"
@@ -22,7 +21,7 @@ ask_line() {
 	[[ $ASK != '{"error":'* ]] || fail "$ASK"
 }
 
-# ask GUEST[/DEV] WORD [KEY=VALUE]...: see ask.py.
+# ask GUEST[/DEV] WORD [KEY=VALUE]...: send a frame and collect replies; see ask.py.
 ask() {
 	local where=$1
 	shift
@@ -33,7 +32,7 @@ ask() {
 	ask_line "/run/netns/$where $*"
 }
 
-# ask_begin GUEST loop|flood: it goes on until ask_end, with the answer in ASK.
+# ask_begin GUEST loop|flood: send frames until ask_end, which sets ASK.
 ask_begin() {
 	ask_line "/run/netns/$1/eth0 forget"
 	rm -f "$W/ask.stop"
@@ -46,26 +45,26 @@ ask_end() {
 	[[ $ASK != '{"error":'* ]] || fail "$ASK"
 }
 
-# replied TYPE [KEY=VALUE]...: there was one reply, and it said so.
-replied() {
+# expect_reply TYPE [KEY=VALUE]...: the last question got one reply, which has these values.
+expect_reply() {
 	local type=$1 pair value
-	contains "replies" "$ASK" '"n":1,"first":{'
-	contains "reply" "$ASK" "\"type\":\"$type\""
+	expect_text "replies" "$ASK" '"n":1,"first":{'
+	expect_text "reply" "$ASK" "\"type\":\"$type\""
 	shift
 	for pair in "$@"; do
 		value=${pair#*=}
 		[[ $value =~ ^[0-9]+$ && ${pair%%=*} != [0-9]* ]] || value="\"$value\""
-		contains "reply" "$ASK" "\"${pair%%=*}\":$value"
+		expect_text "reply" "$ASK" "\"${pair%%=*}\":$value"
 	done
 }
 
-silence() {
-	contains "replies" "$ASK" '"n":0,'
+expect_no_reply() {
+	expect_text "replies" "$ASK" '"n":0,'
 }
 
-# capture NAME DEV [NETNS]: from now on, into NAME.pcap and, as CAPTURE_OPTIONS
-# have it, as text.
-capture() {
+# start_capture NAME DEV [NETNS]: capture into NAME.pcap and, with tcpdump's CAPTURE_OPTIONS, as
+# text into NAME.txt.
+start_capture() {
 	local name=$1 dev=$2 enter=()
 	[[ -z ${3-} ]] || enter=(nsenter "--net=/run/netns/$3" --)
 	# shellcheck disable=SC2086 # words
@@ -74,10 +73,10 @@ capture() {
 	# shellcheck disable=SC2034 # lib.sh has it
 	CAPTURE_PID["$name"]=$!
 	CAPTURE_AT["$name"]=0
-	until_true 20 "tcpdump on $dev" listening "$name"
+	wait_until 20 "tcpdump on $dev" is_capturing "$name"
 }
 
-listening() {
+is_capturing() {
 	[[ -s $W/$1.log && $(<"$W/$1.log") == *"listening on"* ]]
 }
 
@@ -85,16 +84,16 @@ has_marker() {
 	[[ -s $W/$1.txt && $(<"$W/$1.txt") == *".$((40000 + MARKER)): "* ]]
 }
 
-# caught GUEST NAME...: what the captures saw since the last time, up to now;
-# "now" is a frame that the guest sends and that gets everywhere. In CAUGHT.
-caught() {
+# read_captures GUEST NAME...: set CAUGHT to what the captures saw between the last call and a
+# marker that the guest sends now.
+read_captures() {
 	local guest=$1 name all lines
 	shift
 	MARKER=$((MARKER + 1))
 	ask "$guest" marker "number=$MARKER" wait=0
 	CAUGHT=
 	for name in "$@"; do
-		until_true 20 "the marker in capture $name" has_marker "$name"
+		wait_until 20 "the marker in capture $name" has_marker "$name"
 		mapfile -t lines <"$W/$name.txt"
 		all=$(printf '%s\n' "${lines[@]:${CAPTURE_AT[$name]}}")
 		CAUGHT+=$all$'\n'
@@ -102,27 +101,27 @@ caught() {
 	done
 }
 
-# no_dhcp GUEST NAME...: and there was no DHCP among it.
-no_dhcp() {
-	caught "$@"
-	lacks "on $*" "$CAUGHT" BOOTP
+# expect_no_dhcp GUEST NAME...: read_captures, and no DHCP message is in CAUGHT.
+expect_no_dhcp() {
+	read_captures "$@"
+	expect_no_text "on $*" "$CAUGHT" BOOTP
 }
 
-# arrives NAME N WORDS: waits for N lines with WORDS that capture NAME has and caught
-# has not shown. Open vSwitch asks its daemon about the first frame of a flow, and a
-# marker of another flow overtakes it.
-arrives() {
-	until_true 20 "$2 times '$3' in capture $1" has_lines "$@"
+# wait_captured NAME N WORDS: wait until capture NAME has N lines with WORDS after those that
+# read_captures has shown. Open vSwitch asks its daemon about the first frame of a flow, so a
+# marker of another flow can overtake it.
+wait_captured() {
+	wait_until 20 "$2 times '$3' in capture $1" has_captured "$@"
 }
 
-has_lines() {
+has_captured() {
 	local seen
 	seen=$(tail -n "+$((${CAPTURE_AT[$1]} + 1))" "$W/$1.txt" | grep -cF -e "$3") || :
 	((seen >= $2))
 }
 
-# Text of the DHCP lines of CAUGHT.
-caught_dhcp() {
+# print_captured_dhcp: print the DHCP lines of CAUGHT.
+print_captured_dhcp() {
 	local line
 	while read -r line; do
 		[[ $line != *BOOTP* ]] || echo "$line"

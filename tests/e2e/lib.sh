@@ -1,28 +1,51 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# What stories have in common. A story is a bash script that sources this file,
-# says what it shows, and ends with status 0 if it saw it. inside.sh runs each in
-# namespaces of its own, so that everything it leaves behind goes with them:
+# The library of the stories. A story is a bash script that sources this file, says in one
+# sentence what it shows, and exits with 0 if it saw that. inside.sh runs each story in
+# network and mount namespaces of its own, so whatever a story leaves behind goes with them.
 #
-#	host		the network namespace that the story runs in
-#	guest NAME	namespaces of a "VM" (network, mounts, hostname), in which real
-#			DHCP clients run; its card eth0 leads to a tap on the host
-#	net		the rest of the world, behind another port of the bridge
+#	 guest vm1                      host: the namespace of the story
+#	.----------------.       .--------------------------------------------.
+#	| DHCP client    |       |                        .-- bridge br0 --.  |
+#	|     |          |       |     (1)                |                |  |
+#	|   eth0 (a tap) |       |  tap-vm1 --------------|   192.0.2.1    |  |
+#	'-----|----------'       |     |                  |                |  |
+#	      |                  |     |      tap-vm2 ----|                |  |
+#	      '---- tapvm -------------'         |        '-- wire0 -------'  |
+#	                         |               |              |             |
+#	 guest vm2 ... tapvm --------------------'              |             |
+#	                         '------------------------------|-------------'
+#	                                           net0, in namespace "net":
+#	(1) vdhcp's hook: ingress of the tap       the rest of the network
 #
-# Nothing waits for time to pass where it can wait for an event. That something
-# does not come is known from something sent after it which did come: ask's
-# barrier for replies, seen's marker for what must not leave the host.
+# Glossary:
+#	story		an end-to-end test of one promise, tests/e2e/story-NAME.sh
+#	host		the namespace that the story runs in; vdhcp answers here
+#	guest		the namespaces of a VM (network, mounts, host name), without a VM:
+#			a real DHCP client runs in it and uses the card eth0
+#	tapvm		the program (tapvm.c) that connects a guest's eth0 with a tap on the
+#			host, as QEMU does; it counts the frames in both directions, and
+#			floods on command (flood.c)
+#	uplink, net	a veth pair from the bridge to the rest of the network, where other
+#			DHCP servers can be, and where nothing of vdhcp's traffic may arrive
+#	mark		the counters of a port as they were; expect_counters compares with it
+#	marker		a frame that a guest sends and that reaches every capture; what was
+#			sent before it has arrived when the marker has
+#	barrier		an ARP exchange after a question: a reply that is not there when the
+#			ARP reply is will not come
+#	packet balance	the check that ends every story that passes: each DHCP frame that a
+#			tapvm carried was counted by vdhcp, and the other way round; see
+#			lib-count.sh
 #
-# A story that saw what it wanted ends with the account of all packets, see
-# lib-count.sh.
+# Stories wait for events, not for time to pass.
 set -euo pipefail
 
 E2E=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 TOP=$(cd "$E2E/../.." && pwd)
-PUMP=$TOP/build/e2e/pump
+TAPVM=$TOP/build/e2e/tapvm
 W=${E2E_WORK:?"run this by tests/e2e/run.sh"}
-# How much longer than elsewhere things take (software emulation).
+# Factor for all time limits, because the VM may be emulated.
 SLOW=${E2E_SLOW:-3}
 
 # Addresses of the subnet that most stories use (RFC 5737, RFC 7042).
@@ -33,17 +56,17 @@ SUBNET=(cidr 192.0.2.0/24 gateway "$GW" dns "192.0.2.53,198.51.100.53" mtu 1450
 	route 169.254.169.254/32 via "$META" domain example.org
 	search "example.org,lab.example.org")
 
-declare -A GUEST_PID=() GUEST_MAC=() GUEST_TAP=() PUMP_PID=() CLIENT_PID=() CAPTURE_PID=()
+declare -A GUEST_PID=() GUEST_MAC=() GUEST_TAP=() TAPVM_PID=() CLIENT_PID=() CAPTURE_PID=()
 ASK='' ASK_PID=''
 
-# ---- saying and failing --------------------------------------------------------
+# ---- reports and failures --------------------------------------------------------
 
 say() {
 	printf '# %s\n' "$*"
 }
 
-# Everything that helps to understand, where it can be found.
-postmortem() {
+# Prints what helps to find out why a story failed.
+print_state() {
 	local f
 	trap - ERR
 	set +e
@@ -78,83 +101,83 @@ fail() {
 		break
 	done
 	printf 'FAIL %s: %s\n' "$where" "$*"
-	postmortem
+	print_state
 	exit 1
 }
 
-# Exit status 77: this machine cannot show it.
+# Exit status 77 means that this machine cannot run the story.
 skip() {
 	printf 'SKIP %s\n' "$*"
 	exit 77
 }
 
-on_error() {
-	# In a subshell; the shell itself will come here too.
+fail_on_error() {
+	# Leave the report to the main shell, which gets here as well.
 	[[ $BASH_SUBSHELL -eq 0 ]] || exit "$1"
 	printf 'FAIL %s:%s: status %s of: %s\n' "${BASH_SOURCE[1]##*/}" "$2" "$1" "$3"
-	postmortem
+	print_state
 	exit 1
 }
-trap 'on_error $? $LINENO "$BASH_COMMAND"' ERR
+trap 'fail_on_error $? $LINENO "$BASH_COMMAND"' ERR
 set -o errtrace
 
-# Processes that would keep the namespaces; the namespaces keep all the rest.
+# End the processes that keep the namespaces alive; everything else goes with those.
 cleanup() {
 	local pid
-	for pid in ${ASK_PID:+"$ASK_PID"} "${CLIENT_PID[@]}" "${CAPTURE_PID[@]}" "${PUMP_PID[@]}" \
+	for pid in ${ASK_PID:+"$ASK_PID"} "${CLIENT_PID[@]}" "${CAPTURE_PID[@]}" "${TAPVM_PID[@]}" \
 		"${GUEST_PID[@]}"; do
 		kill "$pid" 2>/dev/null || :
 	done
 }
 
-the_end() {
+end_story() {
 	local status=$?
 	trap - ERR
 	if [[ $status -eq 0 ]]; then
-		(account) || status=1
+		(check_packet_balance) || status=1
 	fi
 	cleanup
 	exit "$status"
 }
-trap the_end EXIT
+trap end_story EXIT
 
-equals() {
-	[[ $2 == "$3" ]] || fail "$1: is '$2' and should be '$3'"
+expect_equal() {
+	[[ $2 == "$3" ]] || fail "$1: expected '$3', got '$2'"
 }
 
-contains() {
-	[[ $2 == *"$3"* ]] || fail "$1: no '$3' in: $2"
+expect_text() {
+	[[ $2 == *"$3"* ]] || fail "$1: expected '$3' in: $2"
 }
 
-lacks() {
-	[[ $2 != *"$3"* ]] || fail "$1: there is '$3' in: $2"
+expect_no_text() {
+	[[ $2 != *"$3"* ]] || fail "$1: unexpected '$3' in: $2"
 }
 
-matches() {
-	[[ $2 =~ $3 ]] || fail "$1: no match for '$3' in: $2"
+expect_match() {
+	[[ $2 =~ $3 ]] || fail "$1: expected a match of '$3' in: $2"
 }
 
-# refused TEXT COMMAND...: it ends with status 2, and says TEXT.
-refused() {
+# expect_refused TEXT COMMAND...: COMMAND fails with status 2 and prints TEXT.
+expect_refused() {
 	local text=$1 said status=0
 	shift
 	said=$("$@" 2>&1) || status=$?
-	equals "status of: $*" "$status" 2
-	contains "$*" "$said" "$text"
+	expect_equal "status of: $*" "$status" 2
+	expect_text "$*" "$said" "$text"
 	say "  ${*##*/}: ${said%%$'\n'*}"
 }
 
-# generation: of the configuration.
-generation() {
+# read_generation: print the generation of the configuration.
+read_generation() {
 	/usr/bin/python3 -B "$TOP/tests/cli/genl.py"
 }
 
-# Kernels before 6.1 cannot keep anybody from listening to a group.
+# Kernels before 6.1 cannot restrict who joins a multicast group.
 events_are_private() {
 	[[ $(uname -r) != 5.* ]]
 }
 
-# Before 6.2 an error has no room for a text of its own.
+# Before 6.2 error messages cannot hold formatted text.
 errors_are_private() {
 	[[ $(printf '%s\n' 6.2 "$(uname -r)" | sort -V | head -n 1) == 6.2 ]]
 }
@@ -163,34 +186,34 @@ errors_are_private() {
 
 exec {NAP}<> <(:)
 
-# Sleep without a process; a fraction of a second.
-nap() {
+# sleep_briefly SECONDS: sleep without starting a process.
+sleep_briefly() {
 	read -r -t "$1" -u "$NAP" _ || :
 }
 
-# until_true SECONDS WHAT COMMAND...: poll COMMAND until it succeeds.
-until_true() {
+# wait_until SECONDS WHAT COMMAND...: poll COMMAND until it succeeds.
+wait_until() {
 	local end=$((SECONDS + $1 * SLOW)) what=$2
 	shift 2
 	until "$@"; do
-		((SECONDS < end)) || fail "waited in vain for: $what"
-		nap 0.1
+		((SECONDS < end)) || fail "timed out waiting for: $what"
+		sleep_briefly 0.1
 	done
 }
 
-gone() {
+is_gone() {
 	! kill -0 "$1" 2>/dev/null
 }
 
-finish() {
+stop_process() {
 	kill "$1" 2>/dev/null || return 0
-	until_true 20 "end of process $1" gone "$1"
+	wait_until 20 "end of process $1" is_gone "$1"
 }
 
 # ---- host --------------------------------------------------------------------
 
-# A bridge br0 with the gateway's address.
-bridge() {
+# make_bridge: br0, which has the gateway's address.
+make_bridge() {
 	ip -batch - <<-E
 		link add br0 type bridge stp_state 0 forward_delay 0 mcast_snooping 0
 		addr add $GW/24 dev br0
@@ -198,9 +221,9 @@ bridge() {
 	E
 }
 
-# wire BRIDGE: another port of it, with the rest of the world behind it in namespace "net".
-# BRIDGE may be "-".
-wire() {
+# make_uplink BRIDGE: connect BRIDGE with namespace "net", the rest of the network; "-" for
+# no bridge yet.
+make_uplink() {
 	ip netns add net
 	ip link add wire0 type veth peer name net0 netns net
 	[[ $1 == - ]] || ip link set wire0 master "$1"
@@ -208,17 +231,17 @@ wire() {
 	ip -n net link set net0 up
 }
 
-attach() {
+join_bridge() {
 	ip link set "$1" master "${2:-br0}"
 }
 
-up_for() {
+is_up_for() {
 	local up
 	read -r up _ </proc/uptime
 	((${up%.*} >= $1))
 }
 
-ovs_start() {
+start_ovs() {
 	local dir=$W/ovs
 	modprobe openvswitch || skip "no openvswitch module"
 	mkdir -p "$dir"
@@ -227,14 +250,14 @@ ovs_start() {
 	ovsdb-server "$dir/conf.db" --remote="punix:$dir/db.sock" --pidfile --log-file --detach \
 		--no-chdir >"$W/ovs.log" 2>&1
 	ovs-vsctl --no-wait init
-	# Open vSwitch 3.1 counts the processors once in ten seconds, and not before the machine
-	# has been up for as long: with none of them nobody takes packets from its datapath.
-	until_true 20 "the tenth second after boot" up_for 10
+	# Open vSwitch 3.1 counts processors every ten seconds, first when the machine has been
+	# up for ten. Until then it has no thread that handles packets.
+	wait_until 20 "the tenth second after boot" is_up_for 10
 	ovs-vswitchd "unix:$dir/db.sock" --pidfile --log-file --detach --no-chdir >>"$W/ovs.log" 2>&1
 }
 
-# A device that is up is not renamed.
-rename() {
+# rename_device DEV NAME: with the device down meanwhile, as older kernels require.
+rename_device() {
 	ip -batch - <<-E
 		link set $1 down
 		link set $1 name $2
@@ -244,58 +267,58 @@ rename() {
 
 # ---- guests ------------------------------------------------------------------
 
-# guest NAME [MAC]: namespaces for a VM; no card yet.
-guest() {
+# make_guest NAME [MAC]: the namespaces of a VM, without a card yet.
+make_guest() {
 	local name=$1 dir=$W/$1 mac=${2:-} pid
 	printf -v mac '%s' "${mac:-00:00:5e:00:53:0$((${#GUEST_MAC[@]} + 1))}"
 	mkdir -p "$dir"
 	unshare --net --uts --mount --propagation private -- \
 		busybox sh "$E2E/guest.sh" "$dir" "$E2E" >"$dir/guest.log" 2>&1 &
 	pid=$!
-	until_true 20 "namespaces of $name" test -e "$dir/run/ready"
+	wait_until 20 "namespaces of $name" test -e "$dir/run/ready"
 	ip netns attach "$name" "$pid"
 	GUEST_PID[$name]=$pid
 	GUEST_MAC[$name]=$mac
 }
 
-# power_on NAME TAP [PUMP'S OPTIONS]: its card appears, and its tap if it is not
-# there. As with QEMU, a tap made here goes away with the VM.
+# power_on NAME TAP [OPTIONS OF TAPVM]: create the guest's card, and TAP if it does not
+# exist. As with QEMU, a tap that is created here goes away with the VM.
 power_on() {
-	local name=$1 tap=$2 pidfile=$W/$1/pump.pid
+	local name=$1 tap=$2 pidfile=$W/$1/tapvm.pid
 	shift 2
-	"$PUMP" -m "${GUEST_MAC[$name]}" -n "/run/netns/$name" -s "$W/$name/counts" -p "$pidfile" "$@" \
-		"$tap" eth0 2>"$W/$name/pump.log" || fail "pump: $(<"$W/$name/pump.log")"
+	"$TAPVM" -m "${GUEST_MAC[$name]}" -n "/run/netns/$name" -s "$W/$name/counts" -p "$pidfile" "$@" \
+		"$tap" eth0 2>"$W/$name/tapvm.log" || fail "tapvm: $(<"$W/$name/tapvm.log")"
 	GUEST_TAP[$name]=$tap
-	PUMP_PID[$name]=$(<"$pidfile")
+	TAPVM_PID[$name]=$(<"$pidfile")
 }
 
 power_off() {
-	finish "${PUMP_PID[$1]}"
-	unset "PUMP_PID[$1]"
-	enter_pumped "$1"
+	stop_process "${TAPVM_PID[$1]}"
+	unset "TAPVM_PID[$1]"
+	add_to_balance "$1"
 	[[ -z $ASK_PID ]] || ask_line "/run/netns/$1/eth0 forget"
 }
 
-# A card that is one end of a veth pair, as containers have it.
+# plug_veth NAME DEV: make the guest's card one end of a veth pair, as containers have it.
 plug_veth() {
 	ip link add "$2" type veth peer name eth0 address "${GUEST_MAC[$1]}" netns "$1"
 	ip -n "$1" link set eth0 up
 	ip link set "$2" up
 	GUEST_TAP[$1]=$2
-	# There is no pump that would count. This hook comes before vdhcp's.
+	# No tapvm counts here, so nftables does, in a hook before vdhcp's.
 	nft "table netdev e2e { chain $1 {
 		type filter hook ingress device $2 priority -500; udp dport { 67, 68 } counter; }; }"
 }
 
-# vm NAME TAP [BRIDGE]: all of it.
-vm() {
-	guest "$1"
+# make_vm NAME TAP [BRIDGE]: a guest with a card, whose tap is in BRIDGE (br0).
+make_vm() {
+	make_guest "$1"
 	power_on "$1" "$2"
-	attach "$2" "${3:-br0}"
+	join_bridge "$2" "${3:-br0}"
 }
 
-# serve NAME ADDR [WORD VALUE]...: the port of its tap, in subnet s1.
-serve() {
+# add_port NAME ADDR [WORD VALUE]...: configure the port of the guest's tap, in subnet s1.
+add_port() {
 	local name=$1 addr=$2
 	shift 2
 	vdhcpctl port add "${GUEST_TAP[$name]}" mac "${GUEST_MAC[$name]}" addr "$addr" subnet s1 \
@@ -308,15 +331,15 @@ in_guest() {
 	nsenter --target "${GUEST_PID[$name]}" --net --uts --mount -- "$@"
 }
 
-# The same in the background, so that $! is the program itself.
+# exec_in_guest NAME COMMAND...: for the background, so that $! is COMMAND itself.
 exec_in_guest() {
 	local name=$1
 	shift
 	exec nsenter --target "${GUEST_PID[$name]}" --net --uts --mount -- "$@"
 }
 
-# What the pump saw go by, by name (see pump.c).
-pumped() {
+# read_tapvm_count NAME COUNTER: in REPLY; see struct counts in tapvm.c.
+read_tapvm_count() {
 	local line
 	read -r line <"$W/$1/counts"
 	line=${line#*"$2="}

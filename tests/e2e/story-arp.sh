@@ -3,60 +3,60 @@
 . "$(dirname "$0")/lib.sh"
 
 say "a server identifier that is nobody's address resolves, so that clients can renew"
-bridge
-wire br0
+make_bridge
+make_uplink br0
 vdhcpctl subnet add s1 "${SUBNET[@]}" server-id 192.0.2.250
 vdhcpctl subnet add s2 cidr 198.51.100.0/24
-vm vm1 tap-vm1
-vm vm2 tap-vm2
-serve vm1 192.0.2.11
+make_vm vm1 tap-vm1
+make_vm vm2 tap-vm2
+add_port vm1 192.0.2.11
 vdhcpctl port add tap-vm2 mac "${GUEST_MAC[vm2]}" addr 198.51.100.12 subnet s2
-capture world net0 net
+start_capture world net0 net
 
 run_udhcpc vm1
-event vm1 '^bound 192.0.2.11$'
-contains "server" "$LEASE" "serverid='192.0.2.250'"
-mark tap-vm1
+wait_client_event vm1 '^bound 192.0.2.11$'
+expect_text "server" "$LEASE" "serverid='192.0.2.250'"
+mark_counters tap-vm1
 renew_udhcpc vm1
-moved tap-vm1 arp-reply 1 ack-renewing 1+ ack-rebinding 0+
-matches "neighbours" "$(ip -n vm1 neigh show)" '192.0.2.250 dev eth0 lladdr 02:00:c0:00:02:fa'
+expect_counters tap-vm1 arp-reply 1 ack-renewing 1+ ack-rebinding 0+
+expect_match "neighbours" "$(ip -n vm1 neigh show)" '192.0.2.250 dev eth0 lladdr 02:00:c0:00:02:fa'
 stop_client vm1
 in_guest vm1 busybox arping -q -c 1 -I eth0 192.0.2.250 || fail "no answer to arping"
-moved tap-vm1 arp-reply 1+
-caught vm1 world
-lacks "network" "$CAUGHT" "who-has 192.0.2.250"
+expect_counters tap-vm1 arp-reply 1+
+read_captures vm1 world
+expect_no_text "network" "$CAUGHT" "who-has 192.0.2.250"
 
 say "without gateway it is 169.254.169.254"
-mark tap-vm2
+mark_counters tap-vm2
 ask vm2 arp target=169.254.169.254 wait=20 want=1
-replied arp-reply spa=169.254.169.254 sha=02:00:a9:fe:a9:fe
-moved tap-vm2 arp-reply 1
+expect_reply arp-reply spa=169.254.169.254 sha=02:00:a9:fe:a9:fe
+expect_counters tap-vm2 arp-reply 1
 BARRIER=169.254.169.254
 ask vm2 discover
-replied offer yiaddr=198.51.100.12 src=169.254.169.254 54=a9fea9fe
+expect_reply offer yiaddr=198.51.100.12 src=169.254.169.254 54=a9fea9fe
 BARRIER=$GW
-caught vm1 world
-lacks "network" "$CAUGHT" "who-has 169.254.169.254"
+read_captures vm1 world
+expect_no_text "network" "$CAUGHT" "who-has 169.254.169.254"
 
 say "ARP for the gateway and for others is left alone"
-mark tap-vm1
+mark_counters tap-vm1
 ask vm1 arp target="$GW" wait=20 want=1
-replied arp-reply spa="$GW" sha="$(</sys/class/net/br0/address)"
+expect_reply arp-reply spa="$GW" sha="$(</sys/class/net/br0/address)"
 ask vm1 arp target=192.0.2.77 wait=0.2
-caught vm1 world
-contains "network" "$CAUGHT" "who-has $GW tell"
-contains "network" "$CAUGHT" "who-has 192.0.2.77 tell"
-moved tap-vm1
+read_captures vm1 world
+expect_text "network" "$CAUGHT" "who-has $GW tell"
+expect_text "network" "$CAUGHT" "who-has 192.0.2.77 tell"
+expect_counters tap-vm1
 
 say "a forged sender gets no answer from us"
 ask vm1 arp target=192.0.2.250 sha=00:00:5e:00:53:77
-silence
+expect_no_reply
 ask vm1 arp target=192.0.2.250 ethsrc=00:00:5e:00:53:77
-silence
-moved tap-vm1
+expect_no_reply
+expect_counters tap-vm1
 
 say "when the server identifier is the gateway, its ARP is the gateway's"
 vdhcpctl subnet set s1 server-id none
 ask vm1 arp target="$GW" wait=20 want=1
-replied arp-reply sha="$(</sys/class/net/br0/address)"
-moved tap-vm1
+expect_reply arp-reply sha="$(</sys/class/net/br0/address)"
+expect_counters tap-vm1

@@ -12,14 +12,14 @@ sum() {
 }
 
 say "packets sent = replies + silent ends + drops + passed, and the guest sees just those replies"
-bridge
-wire br0
+make_bridge
+make_uplink br0
 vdhcpctl subnet add s1 "${SUBNET[@]}"
 for n in 1 2; do
-	vm "vm$n" "tap-vm$n"
-	serve "vm$n" "192.0.2.1$n" rate 0
+	make_vm "vm$n" "tap-vm$n"
+	add_port "vm$n" "192.0.2.1$n" rate 0
 done
-capture world net0 net
+start_capture world net0 net
 own=(ciaddr=192.0.2.11 src=192.0.2.11)
 ask vm1 discover count=7
 ask vm1 discover rapid=1 count=3
@@ -36,38 +36,38 @@ ask vm1 request addr=192.0.2.11 server=192.0.2.66 count=2
 ask vm1 discover udpsum=bad count=6
 ask vm1 bootp count=2
 ask vm1 offer count=3
-caught vm1 world
+read_captures vm1 world
 ask vm1 request "${own[@]}" dst=192.0.2.3 ethdst=00:00:5e:00:53:33 count=4
 sent=48
-pumped vm1 client
+read_tapvm_count vm1 client
 clients=$REPLY
-pumped vm1 server
-equals "frames sent" "$((clients + REPLY))" "$sent"
+read_tapvm_count vm1 server
+expect_equal "frames sent" "$((clients + REPLY))" "$sent"
 
-fresh
-moved tap-vm1 offer 7 ack-rapid-commit 3 ack-selecting 5 ack-init-reboot 2 ack-renewing 2 \
+mark_zero
+expect_counters tap-vm1 offer 7 ack-rapid-commit 3 ack-selecting 5 ack-init-reboot 2 ack-renewing 2 \
 	ack-rebinding 2 nak-init-reboot 4 nak-no-address 1 ack-inform 3 release 1 decline 1 \
 	other-server 2 bad-udp-checksum 6 bootp 2 rogue-server 3 pass-unicast 4 \
 	message:discover 10 message:request 18 message:inform 3 message:release 1 message:decline 1 \
 	message:other 2
-adds_up vm1
+expect_all_counted vm1
 sum offer ack-rapid-commit ack-selecting ack-init-reboot ack-renewing ack-rebinding \
 	nak-init-reboot nak-no-address ack-inform
 replies=$REPLY
-pumped vm1 reply
-equals "replies that the guest got" "$REPLY" "$replies"
-caught vm1 world
-seen=$(caught_dhcp | grep -c .) || :
-equals "frames that passed, as the network sees them" "$seen" "${COUNT[pass-unicast]}"
+read_tapvm_count vm1 reply
+expect_equal "replies that the guest got" "$REPLY" "$replies"
+read_captures vm1 world
+seen=$(print_captured_dhcp | grep -c .) || :
+expect_equal "frames that passed, as the network sees them" "$seen" "${COUNT[pass-unicast]}"
 
 say "the totals of the namespace are the sums of its ports"
 ask vm2 discover count=5
 json=$(vdhcpctl -j stats)
-contains "totals" "$json" '"offer":12,'
-contains "totals" "$json" '"rogue-server":3,'
-mark tap-vm1
+expect_text "totals" "$json" '"offer":12,'
+expect_text "totals" "$json" '"rogue-server":3,'
+mark_counters tap-vm1
 vdhcpctl port del tap-vm1
-contains "totals without a port that is gone" "$(vdhcpctl -j stats)" '"offer":12,'
-serve vm1 192.0.2.11
-fresh
-moved tap-vm1
+expect_text "totals without a port that is gone" "$(vdhcpctl -j stats)" '"offer":12,'
+add_port vm1 192.0.2.11
+mark_zero
+expect_counters tap-vm1

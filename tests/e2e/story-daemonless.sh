@@ -3,12 +3,12 @@
 . "$(dirname "$0")/lib.sh"
 
 say "service goes on when everything that ever configured it is dead and gone"
-bridge
+make_bridge
 vdhcpctl subnet add s1 "${SUBNET[@]}"
-guest vm1
-guest vm2
+make_guest vm1
+make_guest vm2
 power_on vm1 tap-vm1
-attach tap-vm1
+join_bridge tap-vm1
 # All of the configuration comes from one process, which is killed while it waits for more.
 mkfifo "$W/feed"
 vdhcpctl -batch "$W/feed" &
@@ -16,18 +16,18 @@ agent=$!
 exec {feed}>"$W/feed"
 echo "port add tap-vm1 mac ${GUEST_MAC[vm1]} addr 192.0.2.11 subnet s1" >&"$feed"
 echo "port add tap-vm2 mac ${GUEST_MAC[vm2]} addr 192.0.2.12 subnet s1" >&"$feed"
-until_true 20 "the agent's ports" vdhcpctl port show tap-vm2
+wait_until 20 "the agent's ports" vdhcpctl port show tap-vm2
 kill -KILL "$agent"
 wait "$agent" 2>/dev/null || :
 ! pgrep -x vdhcpctl >/dev/null || fail "vdhcpctl runs"
 
 ask vm1 discover
-replied offer yiaddr=192.0.2.11
+expect_reply offer yiaddr=192.0.2.11
 run_udhcpc vm1
-event vm1 '^bound 192.0.2.11$'
+wait_client_event vm1 '^bound 192.0.2.11$'
 say "even a guest whose tap did not exist while the agent lived"
 power_on vm2 tap-vm2
-attach tap-vm2
+join_bridge tap-vm2
 ask vm2 discover
-replied offer yiaddr=192.0.2.12
+expect_reply offer yiaddr=192.0.2.12
 say "processes on this host: $(ps -e -o comm= | sort | uniq -c | xargs)"

@@ -3,8 +3,8 @@
 . "$(dirname "$0")/lib.sh"
 
 say "hybrid plug: the tap in a bridge of its own, from which a veth pair leads to Open vSwitch"
-ovs_start
-wire -
+start_ovs
+make_uplink -
 vdhcpctl subnet add s1 "${SUBNET[@]}"
 ovs-vsctl add-br ovs0 -- add-port ovs0 wire0
 ip addr add "$GW/24" dev ovs0
@@ -18,15 +18,15 @@ for n in 1 2; do
 		link set qvo-vm$n up
 	E
 	ovs-vsctl add-port ovs0 "qvo-vm$n"
-	vm "vm$n" "tap-vm$n" "qbr-vm$n"
-	serve "vm$n" "192.0.2.1$n"
+	make_vm "vm$n" "tap-vm$n" "qbr-vm$n"
+	add_port "vm$n" "192.0.2.1$n"
 done
-capture bridge qbr-vm1
-capture switch ovs0
-capture world net0 net
+start_capture bridge qbr-vm1
+start_capture switch ovs0
+start_capture world net0 net
 
-two_leases
+expect_two_leases
 
 say "bridge and switch carry everything else, and no DHCP"
-no_dhcp vm1 bridge switch world
+expect_no_dhcp vm1 bridge switch world
 in_guest vm1 busybox ping -c 1 -W 20 192.0.2.12 >/dev/null || fail "no ping between guests"

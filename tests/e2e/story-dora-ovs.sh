@@ -3,30 +3,30 @@
 . "$(dirname "$0")/lib.sh"
 
 say "Open vSwitch: clients get all of their configuration, before the switch sees a packet"
-ovs_start
-wire -
+start_ovs
+make_uplink -
 vdhcpctl subnet add s1 "${SUBNET[@]}"
 for n in 1 2; do
-	guest "vm$n"
+	make_guest "vm$n"
 	power_on "vm$n" "tap-vm$n"
-	serve "vm$n" "192.0.2.1$n"
+	add_port "vm$n" "192.0.2.1$n"
 done
 ovs-vsctl add-br ovs0 -- add-port ovs0 wire0 -- add-port ovs0 tap-vm1 -- add-port ovs0 tap-vm2
 ip addr add "$GW/24" dev ovs0
 ip link set ovs0 up
 say "flows: $(ovs-ofctl dump-flows ovs0 | sed -n 's/.*\(actions=.*\)/\1/p')"
-capture switch ovs0
-capture world net0 net
+start_capture switch ovs0
+start_capture world net0 net
 
-two_leases
+expect_two_leases
 
 say "the switch carries everything else, and no DHCP"
-no_dhcp vm1 switch world
+expect_no_dhcp vm1 switch world
 in_guest vm1 busybox ping -c 1 -W 20 192.0.2.12 >/dev/null || fail "no ping between guests"
 
 say "without vdhcp on a port its DHCP goes through the switch"
 vdhcpctl port del tap-vm1
 ask vm1 discover
-silence
-arrives world 1 "BOOTP/DHCP, Request from ${GUEST_MAC[vm1]}"
-overlooked 1 0 "when the tap had no port"
+expect_no_reply
+wait_captured world 1 "BOOTP/DHCP, Request from ${GUEST_MAC[vm1]}"
+expect_uncounted 1 0 "when the tap had no port"

@@ -6,7 +6,7 @@
 no() {
 	local text=$1
 	shift
-	refused "Error: vdhcp: $text." vdhcpctl "$@"
+	expect_refused "Error: vdhcp: $text." vdhcpctl "$@"
 }
 
 # lack KEY TEXT WORD...: the same of a key that is missing. Kernels before 6.1 cannot
@@ -33,7 +33,7 @@ no 'option 121 needs a default route beside a gateway (key "option 121")' \
 no 'a label of a name has 1 to 63 characters, a name at most 253 (key "domain")' "${s2[@]}" domain a..b
 no 'no such subnet (key "name")' subnet set nosuch mtu 1400
 no 'no such subnet (key "name")' subnet del nosuch
-equals "subnets" "$(vdhcpctl subnet show | grep -c '^subnet ')" 1
+expect_equal "subnets" "$(vdhcpctl subnet show | grep -c '^subnet ')" 1
 
 tap=(port add tap0 mac 00:00:5e:00:53:01)
 no 'no such subnet (key "subnet")' "${tap[@]}" addr 192.0.2.11 subnet nosuch
@@ -47,7 +47,7 @@ no "addr is the subnet's server-id (key \"addr\")" "${tap[@]}" addr "$GW" subnet
 no 'a label of a name has a hyphen at an end (key "hostname")' "${tap[@]}" addr 192.0.2.11 subnet s1 hostname -a
 no 'dev is not a device name (key "dev")' port add a/b mode deny
 no 'device lo is not Ethernet: no guest on it can be served (key "dev")' port add lo mode deny
-equals "ports" "$(vdhcpctl -j port show)" '[]'
+expect_equal "ports" "$(vdhcpctl -j port show)" '[]'
 
 vdhcpctl "${tap[@]}" addr 192.0.2.11 subnet s1
 no 'port exists (key "dev")' "${tap[@]}" addr 192.0.2.12 subnet s1
@@ -58,19 +58,19 @@ no 'no such port (key "dev")' port del tap0 vlan 5
 no 'no such port (key "dev")' stats tap1
 no 'subnet is used by 1 port (key "name")' subnet del s1
 no "port tap0: addr is outside of the subnet's cidr" subnet set s1 cidr 198.51.100.0/24
-contains "the port, after all that" "$(vdhcpctl -j port show)" '"addr":"192.0.2.11"'
+expect_text "the port, after all that" "$(vdhcpctl -j port show)" '"addr":"192.0.2.11"'
 
 say "what is wrong before the kernel is asked is status 1"
 status=0
 said=$(vdhcpctl port set tap0 mode maybe 2>&1) || status=$?
-equals "status" "$status" 1
-contains "usage" "$said" 'expected serve, pass or deny, found "maybe" (key "mode")'
+expect_equal "status" "$status" 1
+expect_text "usage" "$said" 'expected serve, pass or deny, found "maybe" (key "mode")'
 
 say "a batch stops at the line that failed, and names it"
 status=0
 said=$(printf '%s\n' "port set tap0 rate 7" "port set tap1 rate 8" "port set tap0 rate 9" |
 	vdhcpctl -batch - 2>&1) || status=$?
-equals "status" "$status" 2
-contains "batch" "$said" 'no such port (key "dev")'
-contains "batch" "$said" '-:2'
-contains "rate" "$(vdhcpctl -j port show tap0)" '"rate":7'
+expect_equal "status" "$status" 2
+expect_text "batch" "$said" 'no such port (key "dev")'
+expect_text "batch" "$said" '-:2'
+expect_text "rate" "$(vdhcpctl -j port show tap0)" '"rate":7'

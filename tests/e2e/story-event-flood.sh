@@ -12,44 +12,44 @@ socket_of() {
 }
 
 refusals() {
-	flooded vm1 request "$1" hear
+	send_flood vm1 request "$1" rx
 	total=$((total + $1))
 }
 
 say "a guest makes events at will: one listener does not read, another does, and the guests are answered"
-wild_world 0
-watch all -j monitor
-watch slow -j monitor
+make_flooder_and_neighbour 0
+start_monitor all -j monitor
+start_monitor slow -j monitor
 vdhcpctl port add settle-slow mode deny
-told slow 1 settle-slow
+expect_events slow 1 settle-slow
 kill -STOP "${WATCH[slow]}"
-mark tap-vm1
+mark_counters tap-vm1
 total=0 bursts=0 most=0
 # Each burst ends when the one who reads has read it.
 while socket_of slow && [[ $MISSED_BY_CORE -eq 0 ]]; do
 	((bursts++ < 100)) || fail "no end of its socket's room after $total events"
 	refusals "$BURST"
-	told all "$total" '"event":"nak"'
+	expect_events all "$total" '"event":"nak"'
 done
 say "  its socket was full after $total events, with $BYTES bytes"
 for _ in 1 2; do
 	refusals "$BURST"
-	told all "$total" '"event":"nak"'
+	expect_events all "$total" '"event":"nak"'
 	socket_of slow
 	((BYTES <= most || most == 0)) || fail "its socket has grown from $most to $BYTES bytes"
 	most=$BYTES
 done
 say "  and after $total events with $BYTES bytes, $MISSED_BY_CORE missed"
-moved tap-vm1 nak-no-address "$total"
+expect_counters tap-vm1 nak-no-address "$total"
 ask vm2 discover
-replied offer yiaddr=192.0.2.12
+expect_reply offer yiaddr=192.0.2.12
 ask vm2 request addr=192.0.2.12 server="$GW"
-replied ack
-without_gap all
+expect_reply ack
+expect_no_gap all
 
 say "when it reads again, it is told how many it missed, to the last one"
 kill -CONT "${WATCH[slow]}"
-counts_missed slow vdhcpctl port set settle-slow rate 7
+wait_missed_count slow vdhcpctl port set settle-slow rate 7
 vdhcpctl port add settle-end mode deny
-told slow 1 settle-end
-seen_and_missed slow settle-end
+expect_events slow 1 settle-end
+expect_seen_or_missed slow settle-end

@@ -11,73 +11,73 @@ neighbour() {
 }
 
 say "what a guest says of relays, other servers and itself changes nothing for others, and little for it"
-bridge
-wire br0
+make_bridge
+make_uplink br0
 vdhcpctl subnet add s1 "${SUBNET[@]}"
 for n in 1 2; do
-	vm "vm$n" "tap-vm$n"
-	serve "vm$n" "192.0.2.1$n" rate 0
+	make_vm "vm$n" "tap-vm$n"
+	add_port "vm$n" "192.0.2.1$n" rate 0
 done
 ask vm2 discover
-replied offer
+expect_reply offer
 ask vm2 request addr=192.0.2.12 server="$GW"
-replied ack yiaddr=192.0.2.12
+expect_reply ack yiaddr=192.0.2.12
 before=$(neighbour)
-capture world net0 net
-capture victim eth0 vm2
-mark tap-vm1
+start_capture world net0 net
+start_capture victim eth0 vm2
+mark_counters tap-vm1
 
 say "giaddr: it plays relay, for whoever it names; none of it is answered, and none leaves"
 for giaddr in 192.0.2.9 192.0.2.11 "$GW" 255.255.255.255; do
 	for kind in "${KINDS[@]}"; do
 		ask vm1 "$kind" "${own[@]}" giaddr="$giaddr" hops=1
-		silence
+		expect_no_reply
 	done
 done
-moved tap-vm1 relayed 20
+expect_counters tap-vm1 relayed 20
 
 say "hops without it mean nothing, and are not handed back"
 for hops in 1 16 255; do
 	ask vm1 discover hops="$hops"
-	replied offer yiaddr=192.0.2.11 hops=0 giaddr=0.0.0.0
+	expect_reply offer yiaddr=192.0.2.11 hops=0 giaddr=0.0.0.0
 done
-moved tap-vm1 offer 3
+expect_counters tap-vm1 offer 3
 
 say "option 82: link selection, server identifier override, circuit; not believed, not handed back"
 for agent in 0504c6336400 0b04c0000242 0103766d32 ""; do
 	ask vm1 discover opt="82:$agent" prl=82,1,3
-	replied offer yiaddr=192.0.2.11 54=c0000201 1=ffffff00
-	lacks "reply" "$ASK" '"82":'
+	expect_reply offer yiaddr=192.0.2.11 54=c0000201 1=ffffff00
+	expect_no_text "reply" "$ASK" '"82":'
 	ask vm1 request "${own[@]}" opt="82:$agent" opt="82:$agent"
-	replied ack yiaddr=192.0.2.11 54=c0000201
-	lacks "reply" "$ASK" '"82":'
+	expect_reply ack yiaddr=192.0.2.11 54=c0000201
+	expect_no_text "reply" "$ASK" '"82":'
 	ask vm1 inform ciaddr=192.0.2.11 src=192.0.2.11 opt="82:$agent"
-	replied ack 54=c0000201
-	lacks "reply" "$ASK" '"82":'
+	expect_reply ack 54=c0000201
+	expect_no_text "reply" "$ASK" '"82":'
 done
 # The server that it names there is still another one.
 ask vm1 request addr=192.0.2.11 server=192.0.2.66 opt=82:0b04c0000242
-silence
-moved tap-vm1 offer 4 ack-selecting 4 ack-inform 4 other-server 1 note:relay-agent-ignored 13
+expect_no_reply
+expect_counters tap-vm1 offer 4 ack-selecting 4 ack-inform 4 other-server 1 note:relay-agent-ignored 13
 
 say "ciaddr: another's address is refused or not looked at, and whoever has it hears nothing"
 ask vm1 discover ciaddr=192.0.2.12
-replied offer yiaddr=192.0.2.11 ciaddr=0.0.0.0 dst=192.0.2.11
+expect_reply offer yiaddr=192.0.2.11 ciaddr=0.0.0.0 dst=192.0.2.11
 ask vm1 request ciaddr=192.0.2.12 src=192.0.2.12
-replied nak yiaddr=0.0.0.0 ciaddr=0.0.0.0 dst=255.255.255.255
+expect_reply nak yiaddr=0.0.0.0 ciaddr=0.0.0.0 dst=255.255.255.255
 ask vm1 request ciaddr=192.0.2.12 src=192.0.2.12 dst="$GW"
-replied nak yiaddr=0.0.0.0 ciaddr=0.0.0.0 dst=255.255.255.255
+expect_reply nak yiaddr=0.0.0.0 ciaddr=0.0.0.0 dst=255.255.255.255
 ask vm1 request "${own[@]}" ciaddr=192.0.2.12
-replied ack yiaddr=192.0.2.11 ciaddr=0.0.0.0 dst=192.0.2.11
+expect_reply ack yiaddr=192.0.2.11 ciaddr=0.0.0.0 dst=192.0.2.11
 ask vm1 inform ciaddr=192.0.2.12 src=192.0.2.12
-replied ack ciaddr=192.0.2.12 yiaddr=0.0.0.0 ethdst="${GUEST_MAC[vm1]}"
+expect_reply ack ciaddr=192.0.2.12 yiaddr=0.0.0.0 ethdst="${GUEST_MAC[vm1]}"
 ask vm1 release ciaddr=192.0.2.12 server="$GW"
-silence
+expect_no_reply
 ask vm1 decline addr=192.0.2.12 server="$GW"
-silence
-moved tap-vm1 offer 1 nak-rebinding 1 nak-renewing 1 ack-selecting 1 ack-inform 1 release 1 \
+expect_no_reply
+expect_counters tap-vm1 offer 1 nak-rebinding 1 nak-renewing 1 ack-selecting 1 ack-inform 1 release 1 \
 	decline-foreign 1
-equals "what is known of the neighbour" "$(neighbour)" "$before"
+expect_equal "what is known of the neighbour" "$(neighbour)" "$before"
 
 say "client identifiers of any length come back as they were sent, in each kind of reply, or not at all"
 for length in 1 2 254 255; do
@@ -86,21 +86,21 @@ for length in 1 2 254 255; do
 		# shellcheck disable=SC2086 # words
 		set -- $word
 		ask vm1 "${@:2}" opt="61:$id"
-		replied "$1" 61="$id"
+		expect_reply "$1" 61="$id"
 	done
 done
-moved tap-vm1 offer 4 ack-selecting 4 nak-init-reboot 4
+expect_counters tap-vm1 offer 4 ack-selecting 4 nak-init-reboot 4
 ask vm1 discover opt=61:
-replied offer
-lacks "reply" "$ASK" '"61":'
+expect_reply offer
+expect_no_text "reply" "$ASK" '"61":'
 # In pieces: as much as the client says that it can take, else nothing (RFC 3396).
 half=$(printf "%02x" {1..200})
 ask vm1 discover opt="61:$half" opt="61:$half"
-silence
+expect_no_reply
 ask vm1 discover opt="61:$half" opt="61:$half" max=1500
-replied offer 61="$half$half"
+expect_reply offer 61="$half$half"
 # The neighbour's does not make it the neighbour.
 ask vm1 discover opt="61:01${GUEST_MAC[vm2]//:/}"
-replied offer yiaddr=192.0.2.11 61="01${GUEST_MAC[vm2]//:/}"
-moved tap-vm1 offer 3 no-room 1
-no_dhcp vm1 world victim
+expect_reply offer yiaddr=192.0.2.11 61="01${GUEST_MAC[vm2]//:/}"
+expect_counters tap-vm1 offer 3 no-room 1
+expect_no_dhcp vm1 world victim

@@ -7,8 +7,8 @@ served() {
 	local what=$1
 	shift
 	ask vm1 discover "$@"
-	replied offer yiaddr=192.0.2.11 ipsum=good udpsum=good
-	moved tap-vm1 offer 1
+	expect_reply offer yiaddr=192.0.2.11 ipsum=good udpsum=good
+	expect_counters tap-vm1 offer 1
 	say "  answered: $what"
 }
 
@@ -17,21 +17,21 @@ dropped() {
 	local verdict=$1 what=$2
 	shift 2
 	ask vm1 "$@"
-	silence
-	moved tap-vm1 "$verdict" 1
+	expect_no_reply
+	expect_counters tap-vm1 "$verdict" 1
 	say "  $verdict: $what"
 }
 
 say "frames as they come, odd and broken: each is answered, dropped under its own name, or passed"
-bridge
-wire br0
+make_bridge
+make_uplink br0
 vdhcpctl subnet add s1 "${SUBNET[@]}"
-guest vm1
+make_guest vm1
 power_on vm1 tap-vm1 -M 9000
-attach tap-vm1
-serve vm1 192.0.2.11 rate 0
-capture world net0 net
-mark tap-vm1
+join_bridge tap-vm1
+add_port vm1 192.0.2.11 rate 0
+start_capture world net0 net
+mark_counters tap-vm1
 
 served "as is"
 served "IPv4 options, 4 bytes" ipopts=01010101
@@ -72,27 +72,27 @@ dropped bad-message-type "option 53 of two bytes" type value=0101
 dropped bad-message-type "option 53 of no byte" bootp rawopts=3500
 dropped unknown-message-type "LEASEQUERY" type value=0a
 dropped relayed "giaddr" discover giaddr=192.0.2.9
-no_dhcp vm1 world
+expect_no_dhcp vm1 world
 
 say "what is not for UDP port 67 is let through"
 ask vm1 discover frag=0x2 from=16 upto=200
-silence
+expect_no_reply
 ask vm1 discover dport=69
-silence
+expect_no_reply
 ask vm1 raw hex="ffffffffffff${GUEST_MAC[vm1]//:/}0800450000"
-silence
+expect_no_reply
 ask vm1 raw hex="ffffffffffff${GUEST_MAC[vm1]//:/}88b5$(printf '00%.0s' {1..46})"
-silence
-caught vm1 world
-matches "the other fragment" "$CAUGHT" "0.0.0.0 > 255.255.255.255: (ip-proto-17|udp)"
-contains "TFTP" "$CAUGHT" "255.255.255.255.69"
-contains "another ethertype" "$CAUGHT" "0x88b5"
-moved tap-vm1
+expect_no_reply
+read_captures vm1 world
+expect_match "the other fragment" "$CAUGHT" "0.0.0.0 > 255.255.255.255: (ip-proto-17|udp)"
+expect_text "TFTP" "$CAUGHT" "255.255.255.255.69"
+expect_text "another ethertype" "$CAUGHT" "0x88b5"
+expect_counters tap-vm1
 
 say "a hop through options: whatever the lengths, no harm"
 for n in {0..255..15}; do
 	ask vm1 discover size=0 rawopts="$(printf '%02x%02x%02x' "$n" "$((255 - n))" "$n")" end=
 done
-mark tap-vm1
+mark_counters tap-vm1
 served "in the end"
-adds_up vm1
+expect_all_counted vm1

@@ -19,35 +19,35 @@ remember() {
 	E
 }
 
-bridge
+make_bridge
 vdhcpctl subnet add s1 "${SUBNET[@]}"
 for n in 1 2 3; do
-	vm "vm$n" "tap-vm$n"
-	serve "vm$n" "192.0.2.1$n"
+	make_vm "vm$n" "tap-vm$n"
+	add_port "vm$n" "192.0.2.1$n"
 done
 
 say "INIT-REBOOT with the right address: granted without a DISCOVER"
 remember vm1 192.0.2.11 "$GW"
 run_dhclient vm1
-event vm1 '^REBOOT 192.0.2.11$'
-sees_its_lease vm1 192.0.2.11
-fresh
-moved tap-vm1 ack-init-reboot 1+ message:discover 0
+wait_client_event vm1 '^REBOOT 192.0.2.11$'
+expect_lease_in_guest vm1 192.0.2.11
+mark_zero
+expect_counters tap-vm1 ack-init-reboot 1+ message:discover 0
 
 say "INIT-REBOOT with an address of another network: refused, and the client begins anew"
 remember vm2 198.51.100.77 198.51.100.1
 run_dhclient vm2
-event vm2 '^BOUND 192.0.2.12$'
-sees_its_lease vm2 192.0.2.12
-fresh
-moved tap-vm2 nak-init-reboot 1+ offer 1+ ack-selecting 1+
+wait_client_event vm2 '^BOUND 192.0.2.12$'
+expect_lease_in_guest vm2 192.0.2.12
+mark_zero
+expect_counters tap-vm2 nak-init-reboot 1+ offer 1+ ack-selecting 1+
 
 say "INIT-REBOOT with another address of the same network: the same"
 remember vm3 192.0.2.99 "$GW"
 run_dhclient vm3
-event vm3 '^BOUND 192.0.2.13$'
-fresh
-moved tap-vm3 nak-init-reboot 1+ offer 1+ ack-selecting 1+
+wait_client_event vm3 '^BOUND 192.0.2.13$'
+mark_zero
+expect_counters tap-vm3 nak-init-reboot 1+ offer 1+ ack-selecting 1+
 for n in 1 2 3; do
-	adds_up "vm$n"
+	expect_all_counted "vm$n"
 done

@@ -9,9 +9,9 @@ ip link set base0 up
 port=(mac 00:00:5e:00:53:01 addr 192.0.2.11 subnet s1)
 for kind in macvtap macvlan ipvtap ipvlan; do
 	ip link add link base0 name "$kind-vm1" type "$kind"
-	refused "Error: vdhcp: device $kind-vm1 is $kind: no guest on it can be served (key \"dev\")." \
+	expect_refused "Error: vdhcp: device $kind-vm1 is $kind: no guest on it can be served (key \"dev\")." \
 		vdhcpctl port add "$kind-vm1" "${port[@]}"
-	equals "ports" "$(vdhcpctl -j port show)" '[]'
+	expect_equal "ports" "$(vdhcpctl -j port show)" '[]'
 	# Of one base device there can be only either sort.
 	ip link del "$kind-vm1"
 done
@@ -21,30 +21,30 @@ ip link add link base0 name tap-vm2 type macvtap
 printf '%s' '{"subnets":[{"name":"s1","cidr":"192.0.2.0/24"}],"ports":[
 	{"dev":"tap-vm1","mac":"00:00:5e:00:53:01","addr":"192.0.2.11","subnet":"s1"},
 	{"dev":"tap-vm2","mac":"00:00:5e:00:53:02","addr":"192.0.2.12","subnet":"s1"}]}' >"$W/document"
-refused "device tap-vm2 is macvtap: no guest on it can be served" vdhcpctl sync "$W/document"
-equals "ports" "$(vdhcpctl -j port show)" '[]'
+expect_refused "device tap-vm2 is macvtap: no guest on it can be served" vdhcpctl sync "$W/document"
+expect_equal "ports" "$(vdhcpctl -j port show)" '[]'
 
 say "when such a device takes the name of a port that waits, the port says so"
 vdhcpctl port add tap-vm1 "${port[@]}"
-contains "port" "$(vdhcpctl port show tap-vm1)" "waiting for device tap-vm1"
-rename tap-vm2 tap-vm1
-contains "port" "$(vdhcpctl port show tap-vm1)" "device tap-vm1 cannot be served: macvtap"
-contains "port" "$(vdhcpctl -j -s port show tap-vm1)" '"unfit":"macvtap"'
+expect_text "port" "$(vdhcpctl port show tap-vm1)" "waiting for device tap-vm1"
+rename_device tap-vm2 tap-vm1
+expect_text "port" "$(vdhcpctl port show tap-vm1)" "device tap-vm1 cannot be served: macvtap"
+expect_text "port" "$(vdhcpctl -j -s port show tap-vm1)" '"unfit":"macvtap"'
 
 say "a document without that port removes it, for which no device is needed"
 printf '%s' '{"subnets":[{"name":"s1","cidr":"192.0.2.0/24","mtu":1400}],"ports":[]}' >"$W/document"
 vdhcpctl sync "$W/document" >/dev/null
-equals "ports" "$(vdhcpctl -j port show)" '[]'
-contains "subnet" "$(vdhcpctl -j subnet show)" '"mtu":1400'
+expect_equal "ports" "$(vdhcpctl -j port show)" '[]'
+expect_text "subnet" "$(vdhcpctl -j subnet show)" '"mtu":1400'
 vdhcpctl subnet replace s1 "${SUBNET[@]}"
-rename tap-vm1 tap-vm2
+rename_device tap-vm1 tap-vm2
 vdhcpctl port add tap-vm1 "${port[@]}"
-rename tap-vm2 tap-vm1
+rename_device tap-vm2 tap-vm1
 
 say "and when it gives way to a tap, the guest is served"
 ip link del tap-vm1
-bridge
-vm vm1 tap-vm1
-lacks "port" "$(vdhcpctl -j -s port show tap-vm1)" '"unfit"'
+make_bridge
+make_vm vm1 tap-vm1
+expect_no_text "port" "$(vdhcpctl -j -s port show tap-vm1)" '"unfit"'
 ask vm1 discover
-replied offer yiaddr=192.0.2.11
+expect_reply offer yiaddr=192.0.2.11

@@ -19,22 +19,22 @@ mutate() {
 # The configuration is one that could have been given, whole.
 consistent() {
 	vdhcpctl dump | vdhcpctl sync - >"$W/said"
-	matches "sync of the dump" "$(<"$W/said")" 'added 0, changed 0, unchanged [0-9]+, removed 0.*added 0, changed 0, unchanged [0-9]+, removed 0'
+	expect_match "sync of the dump" "$(<"$W/said")" 'added 0, changed 0, unchanged [0-9]+, removed 0.*added 0, changed 0, unchanged [0-9]+, removed 0'
 }
 
-bridge
-vm vm1 tap-vm1
+make_bridge
+make_vm vm1 tap-vm1
 ip link add tap1 type dummy
 say "$COUNT requests, most of them spoilt (SEED=$seed), by one who may do all of it"
-before=$(generation)
+before=$(read_generation)
 mutate "$seed"
 for word in EINVAL ERANGE ENOENT EEXIST ENOTSUP; do
-	contains "what the kernel said" "$SAID" "\"$word\""
+	expect_text "what the kernel said" "$SAID" "\"$word\""
 done
 ((OK > COUNT / 10)) || fail "only $OK of $COUNT were obeyed"
 ((COMMITTED > 0)) || fail "no batch was committed"
 # Each change is another generation, and what is read is none.
-changes=$(($(generation) - before))
+changes=$(($(read_generation) - before))
 say "  $changes changes"
 # A batch that was begun and never committed swallows most of them.
 ((changes > COUNT / 300)) || fail "only $changes changes in $COUNT requests"
@@ -43,10 +43,10 @@ vdhcpctl port show | sed -n '1,4s/^/# /p'
 
 say "as many by one who may not: nothing changes"
 vdhcpctl dump >"$W/before"
-before=$(generation)
+before=$(read_generation)
 mutate "$((seed + 1))" 65534
-contains "what the kernel said" "$SAID" '"EPERM"'
-equals "generation" "$(generation)" "$before"
+expect_text "what the kernel said" "$SAID" '"EPERM"'
+expect_equal "generation" "$(read_generation)" "$before"
 vdhcpctl dump | cmp - "$W/before" || fail "another configuration"
 
 say "as many by root of a user namespace, to its own network namespace: nothing changes here"
@@ -54,12 +54,12 @@ AS=(setpriv --reuid=65534 --regid=65534 --clear-groups unshare --user --map-root
 mutate "$((seed + 2))"
 ((OK > COUNT / 10)) || fail "only $OK of $COUNT were obeyed"
 ((COMMITTED > 0)) || fail "no batch was committed"
-equals "generation" "$(generation)" "$before"
+expect_equal "generation" "$(read_generation)" "$before"
 vdhcpctl dump | cmp - "$W/before" || fail "another configuration"
 
 say "and a guest is served as ever"
 vdhcpctl flush
 vdhcpctl subnet add s1 "${SUBNET[@]}"
-serve vm1 192.0.2.11
+add_port vm1 192.0.2.11
 ask vm1 discover
-replied offer yiaddr=192.0.2.11
+expect_reply offer yiaddr=192.0.2.11

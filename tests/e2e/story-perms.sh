@@ -17,21 +17,21 @@ vdhcpctl port add tap-vm1 mac 00:00:5e:00:53:01 addr 192.0.2.11 subnet s1
 before=$(vdhcpctl -j subnet show; vdhcpctl -j port show)
 echo '{}' >"$W/none.json"
 
-contains "read by nobody" "$(nobody "$W/ctl" -j port show)" 192.0.2.11
-contains "read by nobody" "$(nobody "$W/ctl" -j stats)" '"offer":'
+expect_text "read by nobody" "$(nobody "$W/ctl" -j port show)" 192.0.2.11
+expect_text "read by nobody" "$(nobody "$W/ctl" -j stats)" '"offer":'
 nobody "$W/ctl" version >/dev/null
-contains "dumped by nobody" "$(nobody "$W/ctl" dump)" 192.0.2.11
-! events_are_private || refused "CAP_NET_ADMIN" nobody "$W/ctl" monitor
+expect_text "dumped by nobody" "$(nobody "$W/ctl" dump)" 192.0.2.11
+! events_are_private || expect_refused "CAP_NET_ADMIN" nobody "$W/ctl" monitor
 status=0
 nobody "$W/ctl" sync --check "$W/none.json" >/dev/null || status=$?
-equals "status of --check by nobody" "$status" 3
+expect_equal "status of --check by nobody" "$status" 3
 for command in "subnet add s2 cidr 198.51.100.0/24" "subnet set s1 mtu 1400" "subnet del s1" \
 	"port add tap-x mode deny" "port replace tap-vm1 mode deny" "port set tap-vm1 addr 192.0.2.66" \
 	"port del tap-vm1" flush "sync $W/none.json"; do
 	# shellcheck disable=SC2086 # words
-	refused "Operation not permitted" nobody "$W/ctl" $command
+	expect_refused "Operation not permitted" nobody "$W/ctl" $command
 done
-equals "configuration" "$(vdhcpctl -j subnet show; vdhcpctl -j port show)" "$before"
+expect_equal "configuration" "$(vdhcpctl -j subnet show; vdhcpctl -j port show)" "$before"
 
 say "root of a user namespace has its own network namespaces, and no more"
 in_userns() {
@@ -49,21 +49,21 @@ in_userns --net sh -e -c '
 	"$0" flush
 	until grep -q flushed "$1/mine.events"; do sleep 0.1; done
 	kill $!' "$W/ctl" "$W" >"$W/mine"
-contains "sync of its own" "$(<"$W/mine")" "ports: added 0, changed 1, unchanged 0, removed 0"
-lacks "its events" "$(<"$W/mine.events")" '"number":2'
-contains "port of its own" "$(<"$W/mine")" 198.51.100.9
-lacks "its namespace" "$(<"$W/mine")" 192.0.2.11
+expect_text "sync of its own" "$(<"$W/mine")" "ports: added 0, changed 1, unchanged 0, removed 0"
+expect_no_text "its events" "$(<"$W/mine.events")" '"number":2'
+expect_text "port of its own" "$(<"$W/mine")" 198.51.100.9
+expect_no_text "its namespace" "$(<"$W/mine")" 192.0.2.11
 # Before 6.2 the kernel has no room for a text that is made for one request alone.
 why="subnet is used by 1 port"
 errors_are_private || why="why is told to root of the host alone, before Linux 6.2"
 # shellcheck disable=SC2016 # for the inner shell
-refused "$why" in_userns --net sh -e -c '
+expect_refused "$why" in_userns --net sh -e -c '
 	"$0" subnet add mine cidr 198.51.100.0/24
 	"$0" port add tap-mine mac 00:00:5e:00:53:09 addr 198.51.100.9 subnet mine
 	"$0" subnet del mine' "$W/ctl"
-refused "subnet is used by 1 port" vdhcpctl subnet del s1
-refused "Operation not permitted" in_userns "$W/ctl" subnet add s2 cidr 198.51.100.0/24
-refused "Operation not permitted" in_userns "$W/ctl" flush
-refused "Operation not permitted" in_userns "$W/ctl" sync "$W/none.json"
-! events_are_private || refused "CAP_NET_ADMIN" in_userns "$W/ctl" monitor
-equals "configuration" "$(vdhcpctl -j subnet show; vdhcpctl -j port show)" "$before"
+expect_refused "subnet is used by 1 port" vdhcpctl subnet del s1
+expect_refused "Operation not permitted" in_userns "$W/ctl" subnet add s2 cidr 198.51.100.0/24
+expect_refused "Operation not permitted" in_userns "$W/ctl" flush
+expect_refused "Operation not permitted" in_userns "$W/ctl" sync "$W/none.json"
+! events_are_private || expect_refused "CAP_NET_ADMIN" in_userns "$W/ctl" monitor
+expect_equal "configuration" "$(vdhcpctl -j subnet show; vdhcpctl -j port show)" "$before"

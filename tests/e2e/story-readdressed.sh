@@ -3,29 +3,29 @@
 . "$(dirname "$0")/lib.sh"
 
 say "a port is given another address while its guest is bound: refused at the renewal, then served"
-bridge
+make_bridge
 vdhcpctl subnet add s1 "${SUBNET[@]}" lease 120 t1 5 t2 60
 for n in 1 2; do
-	vm "vm$n" "tap-vm$n"
-	serve "vm$n" "192.0.2.1$n"
+	make_vm "vm$n" "tap-vm$n"
+	add_port "vm$n" "192.0.2.1$n"
 done
 run_dhclient vm1
 run_udhcpc vm2
-event vm1 '^BOUND 192.0.2.11$'
-event vm2 '^bound 192.0.2.12$'
+wait_client_event vm1 '^BOUND 192.0.2.11$'
+wait_client_event vm2 '^bound 192.0.2.12$'
 
 vdhcpctl port set tap-vm1 addr 192.0.2.81
 vdhcpctl port set tap-vm2 addr 192.0.2.82
 kill -USR1 "${CLIENT_PID[vm2]}"
-event vm1 '^BOUND 192.0.2.81$' 90
-event vm2 '^bound 192.0.2.82$' 90
+wait_client_event vm1 '^BOUND 192.0.2.81$' 90
+wait_client_event vm2 '^bound 192.0.2.82$' 90
 for n in 1 2; do
 	stop_client "vm$n"
 	load_counters "tap-vm$n"
-	equals "NAKs to vm$n" "${COUNT["nak-renewing"]}" 1
-	view "vm$n"
-	contains "vm$n" "$VIEW" "inet 192.0.2.8$n/24"
-	lacks "vm$n" "$VIEW" "inet 192.0.2.1$n/"
-	show_view "vm$n"
-	adds_up "vm$n"
+	expect_equal "NAKs to vm$n" "${COUNT["nak-renewing"]}" 1
+	read_guest_view "vm$n"
+	expect_text "vm$n" "$VIEW" "inet 192.0.2.8$n/24"
+	expect_no_text "vm$n" "$VIEW" "inet 192.0.2.1$n/"
+	show_guest_view "vm$n"
+	expect_all_counted "vm$n"
 done

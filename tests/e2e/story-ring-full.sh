@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# alone: it looks at the kernel's memory
+# measure_frame_cost: it looks at the kernel's memory
 . "$(dirname "$0")/lib.sh"
 
 # What the tap itself counts as not taken.
@@ -10,7 +10,7 @@ tap_dropped() {
 
 # The guest has read all that was in the queue.
 has_read() {
-	pumped vm1 reply
+	read_tapvm_count vm1 reply
 	[[ $REPLY -eq $1 ]]
 }
 
@@ -21,39 +21,39 @@ drops_are_told() {
 
 FRAMES=5000 answered=0
 say "a guest asks and never reads: its replies end at its tap's queue, and what did not fit is counted"
-wild_world 0
+make_flooder_and_neighbour 0
 for queue in "$(</sys/class/net/tap-vm1/tx_queue_len)" 10; do
 	ip link set tap-vm1 txqueuelen "$queue"
-	mark tap-vm1
+	mark_counters tap-vm1
 	tap_dropped
 	before=$REPLY
-	kernel_memory
+	read_kernel_memory
 	memory=$REPLY
-	tell vm1 deaf
-	tell vm1 flood discover "$FRAMES"
+	command_tapvm vm1 rx off
+	command_tapvm vm1 flood discover "$FRAMES"
 	say "  queue of $queue: $DID"
-	did sent
-	equals "frames sent" "$REPLY" "$FRAMES"
+	read_result sent
+	expect_equal "frames sent" "$REPLY" "$FRAMES"
 	# What is in the queue by now is so many replies; each has 2 KiB and its skb.
-	memory_within "$memory" "$((queue * 3))"
+	expect_memory_growth "$memory" "$((queue * 3))"
 	tap_dropped
 	say "  the tap did not take $((REPLY - before)) replies"
 	if drops_are_told; then
-		moved tap-vm1 offer "$queue" tx-dropped "$((FRAMES - queue))"
+		expect_counters tap-vm1 offer "$queue" tx-dropped "$((FRAMES - queue))"
 	else
-		moved tap-vm1 offer "$FRAMES"
-		overlooked 0 "$((queue - FRAMES))" "counted as replies, the kernel does not tell that the tap dropped them"
+		expect_counters tap-vm1 offer "$FRAMES"
+		expect_uncounted 0 "$((queue - FRAMES))" "counted as replies, the kernel does not tell that the tap dropped them"
 	fi
-	equals "replies that the tap did not take" "$((REPLY - before))" "$((FRAMES - queue))"
+	expect_equal "replies that the tap did not take" "$((REPLY - before))" "$((FRAMES - queue))"
 
 	say "its neighbour is served; and so is it when it reads again"
 	ask vm2 discover
-	replied offer yiaddr=192.0.2.12
-	tell vm1 hear
+	expect_reply offer yiaddr=192.0.2.12
+	command_tapvm vm1 rx on
 	answered=$((answered + queue))
-	until_true 20 "the guest to read" has_read "$answered"
+	wait_until 20 "the guest to read" has_read "$answered"
 	ask vm1 discover
-	replied offer yiaddr=192.0.2.11
-	moved tap-vm1 offer 1
+	expect_reply offer yiaddr=192.0.2.11
+	expect_counters tap-vm1 offer 1
 	answered=$((answered + 1))
 done

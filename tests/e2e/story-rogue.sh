@@ -7,54 +7,54 @@ plays_server() {
 	local rogue=(yiaddr=192.0.2.66 server=192.0.2.11 src=192.0.2.11 chaddr="${GUEST_MAC[vm2]}")
 	for kind in offer ack nak; do
 		ask vm1 "$kind" "${rogue[@]}"
-		silence
+		expect_no_reply
 		ask vm1 "$kind" "${rogue[@]}" dst=192.0.2.12 ethdst="${GUEST_MAC[vm2]}"
-		silence
+		expect_no_reply
 	done
 	# From another port, from the true server's address, with its MAC.
 	ask vm1 offer "${rogue[@]}" sport=1067
-	silence
+	expect_no_reply
 	ask vm1 ack "${rogue[@]}" src="$GW" server="$GW" ethsrc="$(<"/sys/class/net/$1/address")"
-	silence
+	expect_no_reply
 	SENT=8
 }
 
 # What reached vm2's card.
 nothing_arrives() {
-	caught vm1 victim
-	lacks "what vm2 got" "$CAUGHT" BOOTP
+	read_captures vm1 victim
+	expect_no_text "what vm2 got" "$CAUGHT" BOOTP
 }
 
 story() {
 	local switch=$1
 	vdhcpctl port set tap-vm1 guard on
-	mark tap-vm1
+	mark_counters tap-vm1
 	plays_server "$switch"
-	moved tap-vm1 rogue-server "$SENT"
+	expect_counters tap-vm1 rogue-server "$SENT"
 	nothing_arrives
 
 	say "as fast as it can: still nothing arrives, and its own DHCP is answered"
-	flooded vm1 offer 20000
-	moved tap-vm1 rogue-server 20000
+	send_flood vm1 offer 20000
+	expect_counters tap-vm1 rogue-server 20000
 	nothing_arrives
 	ask vm1 discover
-	replied offer yiaddr=192.0.2.11
-	moved tap-vm1 offer 1
+	expect_reply offer yiaddr=192.0.2.11
+	expect_counters tap-vm1 offer 1
 
 	say "guard off: all of it arrives, so it is the guard that keeps it"
 	vdhcpctl port set tap-vm1 guard off
 	plays_server "$switch"
-	arrives victim "$SENT" BOOTP
-	caught vm1 victim
-	seen=$(caught_dhcp | grep -c .) || :
-	equals "frames that vm2 got" "$seen" "$SENT"
-	moved tap-vm1
-	overlooked "$SENT" "$SENT" "without guard, what a server sends passes, and reaches vm2"
+	wait_captured victim "$SENT" BOOTP
+	read_captures vm1 victim
+	seen=$(print_captured_dhcp | grep -c .) || :
+	expect_equal "frames that vm2 got" "$seen" "$SENT"
+	expect_counters tap-vm1
+	expect_uncounted "$SENT" "$SENT" "without guard, what a server sends passes, and reaches vm2"
 }
 
 say "a guest plays DHCP server for another one: on a Linux bridge"
-wild_world 100
-capture victim eth0 vm2
+make_flooder_and_neighbour 100
+start_capture victim eth0 vm2
 story br0
 
 say "priority tags (VID 0) hide nothing: whoever receives them looks behind all of them"
@@ -62,7 +62,7 @@ behind_tags() {
 	local tags
 	for tags; do
 		ask vm1 ack yiaddr=192.0.2.66 server=192.0.2.11 src=192.0.2.11 chaddr="${GUEST_MAC[vm2]}" vlan="$tags"
-		silence
+		expect_no_reply
 	done
 }
 behind_priority_tags() {
@@ -72,28 +72,28 @@ behind_tags_of_vlan() {
 	behind_tags 100,0 100,ad/0,0 0,100,0
 }
 vdhcpctl port set tap-vm1 guard on
-mark tap-vm1
+mark_counters tap-vm1
 behind_priority_tags
-moved tap-vm1 rogue-server 5
+expect_counters tap-vm1 rogue-server 5
 behind_tags 0,0,0,0,0,0
-moved tap-vm1 too-long 1
+expect_counters tap-vm1 too-long 1
 nothing_arrives
 vdhcpctl port set tap-vm1 guard off
 behind_priority_tags
-arrives victim 5 BOOTP
-caught vm1 victim
-moved tap-vm1
-overlooked 5 5 "without guard, what a server sends passes, whatever tags it has"
+wait_captured victim 5 BOOTP
+read_captures vm1 victim
+expect_counters tap-vm1
+expect_uncounted 5 5 "without guard, what a server sends passes, whatever tags it has"
 say "a client behind some is served, and mode deny keeps it in"
 ask vm1 discover vlan=ad/0
-replied offer yiaddr=192.0.2.11
+expect_reply offer yiaddr=192.0.2.11
 ask vm1 discover vlan=0,0xe000
-replied offer yiaddr=192.0.2.11 vlan=0
-moved tap-vm1 offer 2
+expect_reply offer yiaddr=192.0.2.11 vlan=0
+expect_counters tap-vm1 offer 2
 vdhcpctl port set tap-vm1 mode deny
 ask vm1 discover vlan=0,ad/0
-silence
-moved tap-vm1 denied 1
+expect_no_reply
+expect_counters tap-vm1 denied 1
 nothing_arrives
 vdhcpctl port set tap-vm1 mode serve
 
@@ -101,38 +101,38 @@ say "nor do they within the tag of a VLAN, where the bridge takes that away for 
 vdhcpctl port set tap-vm1 guard on
 vdhcpctl port add tap-vm1 vlan 100 mode pass
 ip link set br0 type bridge vlan_filtering 1
-command bridge vlan add dev tap-vm1 vid 100
-command bridge vlan add dev tap-vm2 vid 100 pvid untagged
-mark tap-vm1@100
+bridge vlan add dev tap-vm1 vid 100
+bridge vlan add dev tap-vm2 vid 100 pvid untagged
+mark_counters tap-vm1@100
 behind_tags_of_vlan
-moved tap-vm1@100 rogue-server 3
+expect_counters tap-vm1@100 rogue-server 3
 behind_tags 100,0,0,0,0,0
-moved tap-vm1@100 too-long 1
+expect_counters tap-vm1@100 too-long 1
 nothing_arrives
 vdhcpctl port set tap-vm1 vlan 100 guard off
 behind_tags_of_vlan
-arrives victim 3 BOOTP
-caught vm1 victim
-moved tap-vm1@100
-overlooked 3 3 "without guard, what a server sends passes, whatever tags it has"
+wait_captured victim 3 BOOTP
+read_captures vm1 victim
+expect_counters tap-vm1@100
+expect_uncounted 3 3 "without guard, what a server sends passes, whatever tags it has"
 
 say "a bridge takes a guest's tag for the VLAN that the guest is in: mode deny for that VLAN"
-mark tap-vm1
+mark_counters tap-vm1
 behind_tags 1
-arrives victim 1 BOOTP
-caught vm1 victim
-moved tap-vm1
-overlooked 1 1 "in a VLAN without a port"
+wait_captured victim 1 BOOTP
+read_captures vm1 victim
+expect_counters tap-vm1
+expect_uncounted 1 1 "in a VLAN without a port"
 vdhcpctl port add tap-vm1 vlan 1 mode deny
-mark tap-vm1@1
+mark_counters tap-vm1@1
 behind_tags 1
-moved tap-vm1@1 rogue-server 1
+expect_counters tap-vm1@1 rogue-server 1
 nothing_arrives
 vdhcpctl port del tap-vm1 vlan 1
 vdhcpctl port del tap-vm1 vlan 100
 
 say "a guest plays DHCP server for another one: in Open vSwitch"
-ovs_start
+start_ovs
 ip link set tap-vm1 nomaster
 ip link set tap-vm2 nomaster
 ip addr flush dev br0
@@ -142,13 +142,13 @@ ip link set ovs0 up
 story ovs0
 
 say "ARP is not the guard's: who forges it is kept by the host's port security, or by nobody"
-mark tap-vm1
+mark_counters tap-vm1
 ask vm1 arp target=192.0.2.12 sender="$GW"
-arrives victim 1 "who-has 192.0.2.12 tell $GW"
-moved tap-vm1
+wait_captured victim 1 "who-has 192.0.2.12 tell $GW"
+expect_counters tap-vm1
 
 say "Open vSwitch takes no tag from a guest that is in a VLAN"
 ovs-vsctl set port ovs0 tag=1 -- set port tap-vm1 tag=1 -- set port tap-vm2 tag=1
 behind_tags 1
 nothing_arrives
-overlooked 1 0 "in a VLAN without a port"
+expect_uncounted 1 0 "in a VLAN without a port"

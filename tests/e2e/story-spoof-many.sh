@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# alone: it looks at the kernel's memory
+# measure_frame_cost: it looks at the kernel's memory
 . "$(dirname "$0")/lib.sh"
 
 FRAMES=100000
@@ -17,53 +17,53 @@ last_is_told() {
 }
 
 say "a guest invents $FRAMES MAC addresses, as chaddr and as Ethernet source"
-wild_world 0
+make_flooder_and_neighbour 0
 ask vm2 discover
-replied offer yiaddr=192.0.2.12
-watch all -j monitor
+expect_reply offer yiaddr=192.0.2.12
+start_monitor all -j monitor
 began=$SECONDS total=0
 for kind in chaddr source; do
 	# What the first of its kind takes is none of the others'.
-	flooded vm1 "$kind" 1000
+	send_flood vm1 "$kind" 1000
 	total=$((total + 1000))
-	mark tap-vm1
-	kernel_memory
+	mark_counters tap-vm1
+	read_kernel_memory
 	before=$REPLY
-	stations=$(command bridge fdb show br br0 | wc -l)
-	flooded vm1 "$kind" "$FRAMES"
+	stations=$(bridge fdb show br br0 | wc -l)
+	send_flood vm1 "$kind" "$FRAMES"
 	total=$((total + FRAMES))
-	moved tap-vm1 "spoofed-$kind" "$FRAMES"
-	memory_within "$before" 0
-	equals "addresses that the bridge has learnt" "$(command bridge fdb show br br0 | wc -l)" "$stations"
+	expect_counters tap-vm1 "spoofed-$kind" "$FRAMES"
+	expect_memory_growth "$before" 0
+	expect_equal "addresses that the bridge has learnt" "$(bridge fdb show br br0 | wc -l)" "$stations"
 done
 
 say "listeners are told once a second, with a count of the rest; not one is left out of that"
 # The next one after a second says how many there were.
-nap 1.1
-flooded vm1 both 1
+sleep_briefly 1.1
+send_flood vm1 both 1
 total=$((total + 1))
 took=$((SECONDS - began + 1))
-until_true 20 "the last event" last_is_told "$total"
+wait_until 20 "the last event" last_is_told "$total"
 say "  $TOLD events in $took s, and $SUPPRESSED suppressed"
-equals "events and those suppressed" "$((TOLD + SUPPRESSED))" "$total"
+expect_equal "events and those suppressed" "$((TOLD + SUPPRESSED))" "$total"
 ((TOLD <= took + 1)) || fail "$TOLD events in $took s"
-without_gap all
+expect_no_gap all
 
 say "with the default rate most of them are not even looked at, and a neighbour is served meanwhile"
 vdhcpctl port set tap-vm1 rate none
-mark tap-vm1
+mark_counters tap-vm1
 began=$SECONDS
-tell_begin vm1 flood both 0
+begin_command vm1 flood both 0
 for _ in 1 2 3 4 5; do
 	ask vm2 discover
-	replied offer yiaddr=192.0.2.12
+	expect_reply offer yiaddr=192.0.2.12
 done
-tell_begin vm1 stop
-tell_end vm1
-did sent
+begin_command vm1 stop
+end_command vm1
+read_result sent
 took=$((SECONDS - began + 1))
 load_counters tap-vm1
 looked=$((COUNT["spoofed-source"] - ${MARK["spoofed-source"]}))
-moved tap-vm1 spoofed-source "$looked" rate-limited "$((REPLY - looked))"
+expect_counters tap-vm1 spoofed-source "$looked" rate-limited "$((REPLY - looked))"
 say "  $REPLY frames in $took s, $looked looked at"
 ((looked >= 100 && looked <= 100 * (took + 1))) || fail "$looked looked at in $took s at a rate of 100"

@@ -3,70 +3,70 @@
 . "$(dirname "$0")/lib.sh"
 
 say "what is changed is in the very next answer"
-bridge
+make_bridge
 vdhcpctl subnet add s1 "${SUBNET[@]}"
 for n in 1 2; do
-	vm "vm$n" "tap-vm$n"
-	serve "vm$n" "192.0.2.1$n"
+	make_vm "vm$n" "tap-vm$n"
+	add_port "vm$n" "192.0.2.1$n"
 done
 everything=prl=1,3,6,15,26,42,51,119,121
 ask vm1 discover "$everything"
-replied offer 6=c0000235c6336435 26=05aa 51=00015180
+expect_reply offer 6=c0000235c6336435 26=05aa 51=00015180
 vdhcpctl subnet set s1 dns 192.0.2.99 mtu 1400 lease 7200
 ask vm1 discover "$everything"
-replied offer 6=c0000263 26=0578 51=00001c20
+expect_reply offer 6=c0000263 26=0578 51=00001c20
 ask vm2 discover "$everything"
-replied offer 6=c0000263 26=0578 51=00001c20
+expect_reply offer 6=c0000263 26=0578 51=00001c20
 say "routes, and none of them"
 vdhcpctl subnet set s1 route 203.0.113.0/24 via 192.0.2.7
 ask vm1 discover "$everything"
-replied offer 121="00c000020118cb0071c0000207"
-lacks "reply" "$ASK" '"3":'
+expect_reply offer 121="00c000020118cb0071c0000207"
+expect_no_text "reply" "$ASK" '"3":'
 vdhcpctl subnet set s1 route none
 ask vm1 discover "$everything"
-lacks "reply" "$ASK" '"121":'
-replied offer 3=c0000201
+expect_no_text "reply" "$ASK" '"121":'
+expect_reply offer 3=c0000201
 say "a port's own option wins over the subnet's"
 vdhcpctl port set tap-vm1 option 26 u16 1300 option 42 ip 192.0.2.123
 ask vm1 discover "$everything"
-replied offer 26=0514 42=c000027b
+expect_reply offer 26=0514 42=c000027b
 ask vm2 discover "$everything"
-replied offer 26=0578
+expect_reply offer 26=0578
 vdhcpctl port set tap-vm1 option 26 none
 ask vm1 discover "$everything"
-replied offer 26=0578 42=c000027b
+expect_reply offer 26=0578 42=c000027b
 say "a real client sees it at its renewal"
 run_udhcpc vm2
-event vm2 '^bound 192.0.2.12$'
-contains "lease" "$LEASE" "dns='192.0.2.99'"
+wait_client_event vm2 '^bound 192.0.2.12$'
+expect_text "lease" "$LEASE" "dns='192.0.2.99'"
 vdhcpctl subnet set s1 dns 192.0.2.98,192.0.2.97
 renew_udhcpc vm2
-contains "lease" "$LEASE" "dns='192.0.2.98 192.0.2.97'"
+expect_text "lease" "$LEASE" "dns='192.0.2.98 192.0.2.97'"
 stop_client vm2
 
 say "a change that its ports do not fit, and removing what is in use, are refused"
 before=$(vdhcpctl -j subnet show; vdhcpctl -j port show)
-refused "port tap-vm2: addr is the subnet's server-id" vdhcpctl subnet set s1 server-id 192.0.2.12
-refused "subnet is used by 2 ports" vdhcpctl subnet del s1
-equals "configuration after the refusals" "$(vdhcpctl -j subnet show; vdhcpctl -j port show)" "$before"
+expect_refused "port tap-vm2: addr is the subnet's server-id" vdhcpctl subnet set s1 server-id 192.0.2.12
+expect_refused "subnet is used by 2 ports" vdhcpctl subnet del s1
+expect_equal "configuration after the refusals" "$(vdhcpctl -j subnet show; vdhcpctl -j port show)" "$before"
 ask vm1 discover
-replied offer yiaddr=192.0.2.11
+expect_reply offer yiaddr=192.0.2.11
 vdhcpctl port del tap-vm1
-refused "subnet is used by 1 port" vdhcpctl subnet del s1
+expect_refused "subnet is used by 1 port" vdhcpctl subnet del s1
 vdhcpctl port del tap-vm2
 vdhcpctl subnet del s1
 
 say "flush removes all there is; nothing is answered any more"
 vdhcpctl subnet add s1 "${SUBNET[@]}"
-serve vm1 192.0.2.11
-serve vm2 192.0.2.12
+add_port vm1 192.0.2.11
+add_port vm2 192.0.2.12
 ask vm2 discover
-replied offer
+expect_reply offer
 vdhcpctl flush
-equals "ports" "$(vdhcpctl -j port show)" '[]'
-equals "subnets" "$(vdhcpctl -j subnet show)" '[]'
+expect_equal "ports" "$(vdhcpctl -j port show)" '[]'
+expect_equal "subnets" "$(vdhcpctl -j subnet show)" '[]'
 ask vm1 discover
-silence
+expect_no_reply
 ask vm2 discover
-silence
-overlooked 2 0 "when there was no port any more"
+expect_no_reply
+expect_uncounted 2 0 "when there was no port any more"

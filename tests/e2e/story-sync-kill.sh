@@ -23,7 +23,7 @@ for ((i = 0; i < KILLS; i++)); do
 	vdhcpctl sync "$W/$want.json" >/dev/null 2>&1 &
 	pid=$!
 	printf -v moment '%d.%03d' $((RANDOM % took / 1000)) $((RANDOM % took % 1000))
-	nap "$moment"
+	sleep_briefly "$moment"
 	kill -9 "$pid" 2>/dev/null || :
 	wait "$pid" 2>/dev/null || :
 	vdhcpctl dump >"$W/after"

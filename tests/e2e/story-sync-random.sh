@@ -15,11 +15,11 @@ for n in 1 3; do
 done
 documents write "$W/documents" "$COUNT" "$seed"
 vdhcpctl -b "$W/documents/batch" >"$W/documents/said" 2>"$W/documents.log" || fail "status $?: $(tail -n 3 "$W/documents.log")"
-equals "what was complained of" "$(<"$W/documents.log")" ""
+expect_equal "what was complained of" "$(<"$W/documents.log")" ""
 documents check "$W/documents" "$COUNT" 2>"$W/check.log" || fail "$(tail -n 1 "$W/check.log")"
 say "  $(wc -c <"$W/documents/said") bytes of dumps are as they should be"
 
 say "and the last one, dumped, changes nothing"
 vdhcpctl dump | vdhcpctl sync - >"$W/said"
-matches "sync of the dump" "$(<"$W/said")" 'added 0, changed 0, unchanged [0-9]+, removed 0.*added 0, changed 0, unchanged [0-9]+, removed 0'
+expect_match "sync of the dump" "$(<"$W/said")" 'added 0, changed 0, unchanged [0-9]+, removed 0.*added 0, changed 0, unchanged [0-9]+, removed 0'
 vdhcpctl flush

@@ -13,7 +13,7 @@ document() {
 summary() {
 	local want="subnets: added $1, changed $2, unchanged $3, removed $4"
 	want+=$'\n'"ports: added $5, changed $6, unchanged $7, removed $8"
-	equals "summary of sync" "$SAID" "$want"
+	expect_equal "summary of sync" "$SAID" "$want"
 	say "  ${SAID//$'\n'/; }"
 }
 
@@ -22,8 +22,8 @@ vdhcpctl_sync() {
 }
 
 say "10,000 ports are put in, changed and removed while a client asks on one that stays: none goes unanswered"
-bridge
-vm vm1 tap-vm1
+make_bridge
+make_vm vm1 tap-vm1
 MY_SUBNET='{"name":"s1","cidr":"192.0.2.0/24","gateway":"192.0.2.1"}'
 MY_PORT='{"dev":"tap-vm1","mac":"'${GUEST_MAC[vm1]}'","addr":"192.0.2.11","subnet":"s1","rate":0}'
 document "$W/first" 10000
@@ -47,12 +47,12 @@ vdhcpctl_sync "$W/mine"
 summary 0 1 0 50 0 0 1 10000
 ask_end
 say "  asked meanwhile: $ASK"
-matches "loop" "$ASK" '"sent":([0-9]+),"n":([0-9]+)'
-equals "answers" "${BASH_REMATCH[2]}" "${BASH_REMATCH[1]}"
+expect_match "loop" "$ASK" '"sent":([0-9]+),"n":([0-9]+)'
+expect_equal "answers" "${BASH_REMATCH[2]}" "${BASH_REMATCH[1]}"
 ((BASH_REMATCH[1] >= 100)) || fail "asked only ${BASH_REMATCH[1]} times"
-fresh
-moved tap-vm1 offer "${BASH_REMATCH[1]}"
-adds_up vm1
+mark_zero
+expect_counters tap-vm1 offer "${BASH_REMATCH[1]}"
+expect_all_counted vm1
 
 say "dump is what was put in, and changes nothing when put in again"
 vdhcpctl sync "$W/first" >/dev/null
@@ -60,29 +60,29 @@ vdhcpctl dump >"$W/dump"
 vdhcpctl dump | vdhcpctl sync - >"$W/said"
 SAID=$(<"$W/said")
 summary 0 0 51 0 0 0 10001 0
-equals "lines of the dump" "$(grep -c '"dev":' "$W/dump")" 10001
+expect_equal "lines of the dump" "$(grep -c '"dev":' "$W/dump")" 10001
 status=0
 vdhcpctl sync --check "$W/dump" >/dev/null || status=$?
-equals "status of --check" "$status" 0
+expect_equal "status of --check" "$status" 0
 
 say "--check and --dry-run only look"
 status=0
 vdhcpctl sync --check "$W/mine" >/dev/null || status=$?
-equals "status of --check when the kernel differs" "$status" 3
+expect_equal "status of --check when the kernel differs" "$status" 3
 vdhcpctl_sync --dry-run "$W/mine"
 summary 0 0 1 50 0 0 1 10000
 vdhcpctl dump | cmp - "$W/dump" || fail "--dry-run changed something"
 
 say "what one port cannot have, none gets; the port is named"
 sed 's|"addr": "198.18.7.17"|"addr": "192.0.2.17"|' "$W/other" >"$W/bad"
-refused "port v1407" vdhcpctl sync "$W/bad"
+expect_refused "port v1407" vdhcpctl sync "$W/bad"
 vdhcpctl dump | cmp - "$W/dump" || fail "a refused document changed something"
 
 say "a device that cannot be attached to is refused with all the rest"
 sed 's|"dev": "v77"|"dev": "lo"|' "$W/other" >"$W/bad"
-refused "device lo is not Ethernet" vdhcpctl sync "$W/bad"
+expect_refused "device lo is not Ethernet" vdhcpctl sync "$W/bad"
 vdhcpctl dump | cmp - "$W/dump" || fail "a refused document changed something"
 ask vm1 discover
-replied offer yiaddr=192.0.2.11
+expect_reply offer yiaddr=192.0.2.11
 vdhcpctl flush
-equals "what is left" "$(vdhcpctl -j port show)$(vdhcpctl -j subnet show)" '[][]'
+expect_equal "what is left" "$(vdhcpctl -j port show)$(vdhcpctl -j subnet show)" '[][]'

@@ -3,32 +3,32 @@
 . "$(dirname "$0")/lib.sh"
 
 say "DHCP to another server's unicast address passes, untouched; to ours and to all it stays here"
-bridge
-wire br0
+make_bridge
+make_uplink br0
 vdhcpctl subnet add s1 "${SUBNET[@]}"
-vm vm1 tap-vm1
-serve vm1 192.0.2.11
-capture world net0 net
-mark tap-vm1
+make_vm vm1 tap-vm1
+add_port vm1 192.0.2.11
+start_capture world net0 net
+mark_counters tap-vm1
 ask vm1 request ciaddr=192.0.2.11 src=192.0.2.11 dst=192.0.2.3 ethdst=00:00:5e:00:53:33
-silence
-caught vm1 world
-matches "network" "$CAUGHT" "192.0.2.11.68 > 192.0.2.3.67: BOOTP/DHCP, Request from ${GUEST_MAC[vm1]}"
-moved tap-vm1 pass-unicast 1
+expect_no_reply
+read_captures vm1 world
+expect_match "network" "$CAUGHT" "192.0.2.11.68 > 192.0.2.3.67: BOOTP/DHCP, Request from ${GUEST_MAC[vm1]}"
+expect_counters tap-vm1 pass-unicast 1
 
 ask vm1 request ciaddr=192.0.2.11 src=192.0.2.11 dst="$GW"
-replied ack yiaddr=192.0.2.11 ciaddr=192.0.2.11 dst=192.0.2.11 src="$GW"
+expect_reply ack yiaddr=192.0.2.11 ciaddr=192.0.2.11 dst=192.0.2.11 src="$GW"
 ask vm1 request ciaddr=192.0.2.11 src=192.0.2.11 dst=192.0.2.255 ethdst=ff:ff:ff:ff:ff:ff
-replied ack yiaddr=192.0.2.11
+expect_reply ack yiaddr=192.0.2.11
 ask vm1 request ciaddr=192.0.2.11 src=192.0.2.11
-replied ack yiaddr=192.0.2.11
+expect_reply ack yiaddr=192.0.2.11
 say "unicast in IPv4 but to all in Ethernet is to all"
 ask vm1 request ciaddr=192.0.2.11 src=192.0.2.11 dst=192.0.2.3 ethdst=ff:ff:ff:ff:ff:ff
-replied ack yiaddr=192.0.2.11
-moved tap-vm1 ack-renewing 1 ack-rebinding 3
+expect_reply ack yiaddr=192.0.2.11
+expect_counters tap-vm1 ack-renewing 1 ack-rebinding 3
 say "a REQUEST to all that names another server is not answered, and does not leave"
 ask vm1 request addr=192.0.2.66 server=192.0.2.3
-silence
-moved tap-vm1 other-server 1
-no_dhcp vm1 world
-adds_up vm1
+expect_no_reply
+expect_counters tap-vm1 other-server 1
+expect_no_dhcp vm1 world
+expect_all_counted vm1

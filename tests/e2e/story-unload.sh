@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# alone: it unloads the module
+# measure_frame_cost: it unloads the module
 . "$(dirname "$0")/lib.sh"
 
 configure() {
@@ -16,15 +16,15 @@ configure() {
 all_served() {
 	local n
 	for n in 1 2 3; do
-		reached "tap-vm$n" offer 5 || return
+		has_reached "tap-vm$n" offer 5 || return
 	done
 }
 
 say "the module goes and comes ten times, while three guests ask as fast as they can"
-bridge
-wire br0
+make_bridge
+make_uplink br0
 for n in 1 2 3; do
-	vm "vm$n" "tap-vm$n"
+	make_vm "vm$n" "tap-vm$n"
 done
 configure
 for n in 1 2 3; do
@@ -40,37 +40,37 @@ for round in {1..10}; do
 	# all the time, that is seen at once.
 	insmod "$TOP/build/ko/$VDHCP_KVER/vdhcp.ko"
 	# It comes back empty.
-	[[ $round -ne 1 ]] || equals "ports" "$(vdhcpctl -j port show)" '[]'
+	[[ $round -ne 1 ]] || expect_equal "ports" "$(vdhcpctl -j port show)" '[]'
 	configure
 done
-until_true 60 "answers to all guests in the end" all_served
+wait_until 60 "answers to all guests in the end" all_served
 : >"$W/stop"
 wait "${flood[@]}"
 say "$(cat "$W"/flood?.txt)"
 for n in 1 2 3; do
 	ask "vm$n" discover
-	replied offer "yiaddr=192.0.2.1$n"
+	expect_reply offer "yiaddr=192.0.2.1$n"
 done
-account_from_here "counters went with the module while guests were sending"
+restart_balance "counters went with the module while guests were sending"
 
 say "unloaded with devices, ports and namespaces in place, and loaded again"
 ip netns add there
 vdhcpctl -n there subnet add s1 "${SUBNET[@]}"
 vdhcpctl -n there port add tap-later mac 00:00:5e:00:53:55 addr 192.0.2.55 subnet s1
-capture world net0 net
-carry_over
+start_capture world net0 net
+carry_balance_over
 rmmod vdhcp
 ip netns del there
 ask vm1 discover
-silence
-overlooked 1 0 "without the module"
-caught vm1 world
-contains "what reaches the network without the module" "$CAUGHT" "BOOTP/DHCP, Request from ${GUEST_MAC[vm1]}"
+expect_no_reply
+expect_uncounted 1 0 "without the module"
+read_captures vm1 world
+expect_text "what reaches the network without the module" "$CAUGHT" "BOOTP/DHCP, Request from ${GUEST_MAC[vm1]}"
 insmod "$TOP/build/ko/$VDHCP_KVER/vdhcp.ko"
 configure
 for n in 1 2 3; do
 	ask "vm$n" discover
-	replied offer "yiaddr=192.0.2.1$n"
-	fresh
-	moved "tap-vm$n" offer 1
+	expect_reply offer "yiaddr=192.0.2.1$n"
+	mark_zero
+	expect_counters "tap-vm$n" offer 1
 done

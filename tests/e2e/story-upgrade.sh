@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# alone: it unloads the module
+# measure_frame_cost: it unloads the module
 . "$(dirname "$0")/lib.sh"
 
 PORTS=1000
@@ -15,7 +15,7 @@ now_ms() {
 load() {
 	insmod "$TOP/build/ko/$VDHCP_KVER/vdhcp.ko"
 	vdhcpctl sync "$W/kept.json" >"$W/said"
-	equals "ports that sync added" "$(sed -n 's/^ports: \(added [0-9]*\),.*/\1/p' "$W/said")" \
+	expect_equal "ports that sync added" "$(sed -n 's/^ports: \(added [0-9]*\),.*/\1/p' "$W/said")" \
 		"added $((PORTS + 3))"
 }
 
@@ -24,7 +24,7 @@ same() {
 }
 
 asked() {
-	pumped "$1" client
+	read_tapvm_count "$1" client
 	[[ $REPLY -ge 1 ]]
 }
 
@@ -32,39 +32,39 @@ asked() {
 ask_in_the_gap() {
 	local from answered
 	vdhcpctl dump >"$W/kept.json"
-	capture "world-$1" net0 net
-	carry_over
+	start_capture "world-$1" net0 net
+	carry_balance_over
 	rmmod vdhcp
-	overlooked 1 0 "a DISCOVER in the gap"
+	expect_uncounted 1 0 "a DISCOVER in the gap"
 	[[ ${3-} != drop ]] || nft "table netdev vdhcp-gap { chain gap {
 		type filter hook ingress devices = { tap-$1 } priority 500; udp dport 67 drop; }; }"
 	run_udhcpc "$1" -t 5 -T "$PAUSE" -A "$PAUSE"
-	until_true 20 "the first DISCOVER of $1" asked "$1"
+	wait_until 20 "the first DISCOVER of $1" asked "$1"
 	now_ms
 	from=$REPLY
 	load
 	[[ ${3-} != drop ]] || nft delete table netdev vdhcp-gap
 	now_ms
 	say "  $((REPLY - from)) ms after $1 had asked, its port was there again"
-	event "$1" '^bound '
+	wait_client_event "$1" '^bound '
 	now_ms
 	answered=$REPLY
-	equals "address of $1" "$EVENT" "bound $2"
+	expect_equal "address of $1" "$EVENT" "bound $2"
 	say "  $1 has its lease $((answered - from)) ms after it had asked, and asks again after $PAUSE s"
 	# DISCOVER in vain, DISCOVER, REQUEST.
-	pumped "$1" client
-	equals "DHCP messages of $1" "$REPLY" 3
-	fresh
-	moved "tap-$1" offer 1 ack-selecting 1 message:discover 1 message:request 1
+	read_tapvm_count "$1" client
+	expect_equal "DHCP messages of $1" "$REPLY" 3
+	mark_zero
+	expect_counters "tap-$1" offer 1 ack-selecting 1 message:discover 1 message:request 1
 	# What it sent before its lease, up to the marker that caught sends.
-	caught "$1" "world-$1"
+	read_captures "$1" "world-$1"
 	same "after $1"
 }
 
-bridge
-wire br0
+make_bridge
+make_uplink br0
 for n in 1 2 3; do
-	vm "vm$n" "tap-vm$n"
+	make_vm "vm$n" "tap-vm$n"
 done
 {
 	echo "subnet add s1 ${SUBNET[*]}"
@@ -77,12 +77,12 @@ vdhcpctl -batch "$W/mine"
 
 say "vm1 has a lease; then the module goes and comes three times, with $PORTS ports and their guests"
 run_udhcpc vm1
-event vm1 '^bound 192\.0\.2\.11$'
-mark tap-vm1
+wait_client_event vm1 '^bound 192\.0\.2\.11$'
+mark_counters tap-vm1
 [[ ${COUNT[ack-selecting]} -ge 1 ]] || fail "no ack before"
 vdhcpctl dump >"$W/kept.json"
 for round in 1 2 3; do
-	carry_over
+	carry_balance_over
 	now_ms
 	from=$REPLY
 	rmmod vdhcp
@@ -97,17 +97,17 @@ done
 
 say "the counters begin anew; vm1 keeps its lease, and renews it"
 load_counters tap-vm1
-equals "ack-selecting of tap-vm1" "${COUNT[ack-selecting]}" 0
-view vm1
-contains "what vm1 sees" "$VIEW" "inet 192.0.2.11/24 "
-fresh
+expect_equal "ack-selecting of tap-vm1" "${COUNT[ack-selecting]}" 0
+read_guest_view vm1
+expect_text "what vm1 sees" "$VIEW" "inet 192.0.2.11/24 "
+mark_zero
 renew_udhcpc vm1
-moved tap-vm1 ack-renewing 1+ ack-rebinding 0+
+expect_counters tap-vm1 ack-renewing 1+ ack-rebinding 0+
 
 say "who asks in the gap asks the network, and has its lease at its first retransmission"
 ask_in_the_gap vm2 192.0.2.12
-contains "what vm2 sent in the gap" "$CAUGHT" "BOOTP/DHCP, Request from ${GUEST_MAC[vm2]}"
+expect_text "what vm2 sent in the gap" "$CAUGHT" "BOOTP/DHCP, Request from ${GUEST_MAC[vm2]}"
 
 say "the same, and nothing reaches the network"
 ask_in_the_gap vm3 192.0.2.13 drop
-lacks "what vm3 sent in the gap" "$CAUGHT" "BOOTP/DHCP"
+expect_no_text "what vm3 sent in the gap" "$CAUGHT" "BOOTP/DHCP"

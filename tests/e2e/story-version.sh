@@ -8,11 +8,11 @@ tool=$(vdhcpctl -V)
 tool=${tool#vdhcpctl }
 out=$(vdhcpctl version 2>&1)
 say "  ${out//$'\n'/; }"
-contains "version" "$out" "$module"
-contains "version" "$out" "$tool"
-matches "version" "$out" "vdhcpctl.*$tool"
-matches "version" "$out" "module.*$module"
+expect_text "version" "$out" "$module"
+expect_text "version" "$out" "$tool"
+expect_match "version" "$out" "vdhcpctl.*$tool"
+expect_match "version" "$out" "module.*$module"
 json=$(vdhcpctl -j version 2>/dev/null)
-matches "JSON" "$json" "^[[{].*$module.*[]}]\$"
-lacks "the two are the same here, so nothing" "$out" "differ"
-equals "modinfo" "$(modinfo -F version "$TOP/build/ko/$VDHCP_KVER/vdhcp.ko")" "$module"
+expect_match "JSON" "$json" "^[[{].*$module.*[]}]\$"
+expect_no_text "the two are the same here, so nothing" "$out" "differ"
+expect_equal "modinfo" "$(modinfo -F version "$TOP/build/ko/$VDHCP_KVER/vdhcp.ko")" "$module"

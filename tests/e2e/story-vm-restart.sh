@@ -3,27 +3,27 @@
 . "$(dirname "$0")/lib.sh"
 
 say "a VM is restarted: the host's tap stays (as libvirt makes it) or is made anew, the guest boots with an empty disk"
-bridge
+make_bridge
 vdhcpctl subnet add s1 "${SUBNET[@]}"
 ip tuntap add tap-vm1 mode tap
-guest vm1
-guest vm2
+make_guest vm1
+make_guest vm2
 power_on vm1 tap-vm1
 power_on vm2 tap-vm2
-attach tap-vm1
-attach tap-vm2
-serve vm1 192.0.2.11
-serve vm2 192.0.2.12
+join_bridge tap-vm1
+join_bridge tap-vm2
+add_port vm1 192.0.2.11
+add_port vm2 192.0.2.12
 for _ in 1 2; do
 	for n in 1 2; do
 		run_udhcpc "vm$n"
 	done
 	for n in 1 2; do
-		event "vm$n" "^bound 192.0.2.1$n\$"
-		view "vm$n"
-		contains "vm$n" "$VIEW" "inet 192.0.2.1$n/24"
-		mark "tap-vm$n"
-		adds_up "vm$n"
+		wait_client_event "vm$n" "^bound 192.0.2.1$n\$"
+		read_guest_view "vm$n"
+		expect_text "vm$n" "$VIEW" "inet 192.0.2.1$n/24"
+		mark_counters "tap-vm$n"
+		expect_all_counted "vm$n"
 		# The power goes, without a goodbye.
 		kill -KILL "${CLIENT_PID[vm$n]}"
 		power_off "vm$n"
@@ -33,7 +33,7 @@ for _ in 1 2; do
 	for n in 1 2; do
 		power_on "vm$n" "tap-vm$n"
 		vdhcpctl port del "tap-vm$n"
-		serve "vm$n" "192.0.2.1$n"
+		add_port "vm$n" "192.0.2.1$n"
 	done
-	attach tap-vm2
+	join_bridge tap-vm2
 done

@@ -20,30 +20,30 @@ number() {
 }
 
 say "a client that knows the family from its spec alone, which is valid: new, dump, refusals"
-bridge
-vm vm1 tap-vm1
+make_bridge
+make_vm vm1 tap-vm1
 ynl --do subnet-new --json '{"name": "s1", "network": '"$(number 192.0.2.0)"', "prefix-len": 24,
 	"gateway": '"$(number "$GW")"', "dns": ['"$(number 192.0.2.53), $(number 198.51.100.53)"'], "mtu": 1450,
 	"route": [{"dst": '"$(number 169.254.169.254)"', "dst-len": 32, "via": '"$(number "$META")"'}]}' >/dev/null
 ynl --do port-new --json '{"dev": "tap-vm1", "mac": "'"${GUEST_MAC[vm1]//:/}"'",
 	"addr": '"$(number 192.0.2.11)"', "subnet": "s1", "mode": "serve", "hostname": "vm1"}' >/dev/null
 ask vm1 discover prl=1,3,6,12,26,121
-replied offer yiaddr=192.0.2.11 6=c0000235c6336435 26=05aa 121="00c000020120a9fea9fec0000202"
+expect_reply offer yiaddr=192.0.2.11 6=c0000235c6336435 26=05aa 121="00c000020120a9fea9fec0000202"
 
 said=$(ynl --dump port-get)
-contains "dump" "$said" '"dev": "tap-vm1"'
-contains "dump" "$said" '"addr": "192.0.2.11"'
-contains "dump" "$said" '"mode": "serve"'
-contains "dump" "$said" '"last-verdict": "offer"'
+expect_text "dump" "$said" '"dev": "tap-vm1"'
+expect_text "dump" "$said" '"addr": "192.0.2.11"'
+expect_text "dump" "$said" '"mode": "serve"'
+expect_text "dump" "$said" '"last-verdict": "offer"'
 said=$(ynl --dump subnet-get)
-contains "dump" "$said" '"dns": ["192.0.2.53", "198.51.100.53"]'
+expect_text "dump" "$said" '"dns": ["192.0.2.53", "198.51.100.53"]'
 said=$(ynl --do stats-get --json '{"dev": "tap-vm1"}')
-contains "counters" "$said" '{"verdict": "offer", "packets": 1}'
-contains "tool" "$(vdhcpctl port show tap-vm1)" "addr 192.0.2.11 subnet s1 hostname vm1"
+expect_text "counters" "$said" '{"verdict": "offer", "packets": 1}'
+expect_text "tool" "$(vdhcpctl port show tap-vm1)" "addr 192.0.2.11 subnet s1 hostname vm1"
 status=0
 said=$(ynl --do port-new --json '{"dev": "tap-vm1", "mode": "deny"}' 2>&1) || status=$?
-equals "status" "$status" 1
-contains "refusal" "$said" "port exists"
+expect_equal "status" "$status" 1
+expect_text "refusal" "$said" "port exists"
 
 say "several requests in one datagram: an atomic batch"
 generation=$(ynl --do info-get | sed 's/.*"generation": \([0-9]*\).*/\1/')
@@ -51,7 +51,7 @@ ynl --multi batch-begin '{"mode": "atomic", "generation": '"$generation"'}' \
 	--multi port-new '{"dev": "tap-x", "mode": "deny"}' \
 	--multi port-new '{"dev": "tap-y", "mode": "pass"}' \
 	--multi batch-commit '{"requests": 2}' >/dev/null
-equals "ports" "$(vdhcpctl port show | grep -c '^port ')" 3
+expect_equal "ports" "$(vdhcpctl port show | grep -c '^port ')" 3
 
 say "notifications"
 ynl --subscribe events --sleep $((4 * SLOW)) >"$W/events" &
@@ -60,14 +60,14 @@ listens() {
 	# The group's subscriber shows in the socket's groups.
 	awk '$2 == 16 && $4 != "00000000"' /proc/net/netlink | grep -q .
 }
-until_true 20 "YNL client to listen" listens
+wait_until 20 "YNL client to listen" listens
 run_udhcpc vm1
-event vm1 '^bound 192.0.2.11$'
+wait_client_event vm1 '^bound 192.0.2.11$'
 vdhcpctl port del tap-y
 wait "$pid"
 said=$(<"$W/events")
-contains "events" "$said" '"name": "event-ntf"'
-contains "events" "$said" '"event": "ack"'
-contains "events" "$said" '"verdict": "ack-selecting"'
-contains "events" "$said" '"event": "config"'
-contains "events" "$said" '"change": "removed"'
+expect_text "events" "$said" '"name": "event-ntf"'
+expect_text "events" "$said" '"event": "ack"'
+expect_text "events" "$said" '"verdict": "ack-selecting"'
+expect_text "events" "$said" '"event": "config"'
+expect_text "events" "$said" '"change": "removed"'

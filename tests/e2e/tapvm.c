@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Stands in for QEMU: a tap on the host and a network card in the guest, with
- * this process carrying frames between the two. What vdhcp sees is what it sees
- * under QEMU: a tap whose other end is a file descriptor.
+ * Stands in for QEMU: carries frames between a tap on the host and a network card in the
+ * guest. vdhcp sees what it sees under QEMU: a tap whose other end is a file descriptor.
  *
- * The guest's card is a tap too, made in the guest's network namespace. It goes
- * away with this process, and so does the host's tap unless it was there before.
- * With -c the guest does more than its card: see flood.c.
+ * The guest's card is a tap as well, in the guest's network namespace. It goes away with
+ * this process, and so does the host's tap unless it existed before. With -c this process
+ * also generates frames on command: see flood.c.
  */
 #include <arpa/inet.h>
 #include <err.h>
@@ -23,19 +22,19 @@
 #include <unistd.h>
 #include <frame.h>
 #include <tap.h>
-#include "pump.h"
+#include "tapvm.h"
 
 #define BATCH		64
 
 /**
- * struct counts - what went through, seen with other eyes than vdhcp's
+ * struct counts - frames carried, counted independently of vdhcp
  * @to_host: frames from the guest
  * @to_guest: frames to the guest
  * @client: of @to_host, UDP to port 67
  * @server: of @to_host, UDP to port 68
- * @partial: of @client, those that left the checksum to be completed
+ * @partial: of @client, those with a partial checksum
  * @reply: of @to_guest, UDP to port 68
- * @reply_partial: of @reply, those without a complete checksum
+ * @reply_partial: of @reply, those with a partial checksum
  */
 struct counts {
 	unsigned long to_host;
@@ -99,8 +98,8 @@ static unsigned int udp_port(const uint8_t *frame, size_t len)
 	return view.dst_port;
 }
 
-/* One frame that went through. */
-void count(const uint8_t *buf, size_t len, size_t hdr, bool from_guest)
+/* Counts a frame that was carried. */
+void count_frame(const uint8_t *buf, size_t len, size_t hdr, bool from_guest)
 {
 	bool partial = hdr && buf[0] & VIRTIO_NET_HDR_F_NEEDS_CSUM;
 	unsigned int port = udp_port(buf + hdr, len - hdr);
@@ -117,15 +116,15 @@ void count(const uint8_t *buf, size_t len, size_t hdr, bool from_guest)
 	}
 }
 
-/* Let others read what was counted. */
-void counts_out(void)
+/* Writes the counters to the file of -s. */
+void write_counts(void)
 {
 	char text[256];
 	int n;
 
 	if (stats_fd < 0)
 		return;
-	/* Fixed width, so that a reader never sees the rest of an older line. */
+	/* Fixed width, so that each write replaces the line before. */
 	n = snprintf(text, sizeof(text),
 		     "to_host=%010lu to_guest=%010lu client=%010lu server=%010lu "
 		     "partial=%010lu reply=%010lu reply_partial=%010lu\n",
@@ -136,15 +135,15 @@ void counts_out(void)
 }
 
 /*
- * A batch of frames one way; false when the tap it reads from is gone. A frame
- * from the guest counts when the host has taken it, one to the guest when the
- * guest's end of the tap gave it out.
+ * Carries up to BATCH frames in one direction. A frame from the guest counts once the host
+ * has taken it, a frame to the guest once it was read from the host's tap. Returns false
+ * if a tap is gone.
  */
-static bool carry(const struct ends *ends, bool from_guest)
+static bool carry_frames(const struct tapvm *vm, bool from_guest)
 {
 	static uint8_t buf[sizeof(struct virtio_net_hdr) + FRAME_MAX];
-	int from = from_guest ? ends->guest : ends->host;
-	int to = from_guest ? ends->host : ends->guest;
+	int from = from_guest ? vm->guest : vm->host;
+	int to = from_guest ? vm->host : vm->guest;
 	ssize_t len, sent;
 	int i;
 
@@ -152,13 +151,13 @@ static bool carry(const struct ends *ends, bool from_guest)
 		len = read(from, buf, sizeof(buf));
 		if (len < 0)
 			return errno == EAGAIN || errno == EINTR;
-		if ((size_t)len < ends->hdr)
+		if ((size_t)len < vm->hdr)
 			continue;
-		/* A card that is down takes nothing, and that is no error here. */
+		/* A card that is down takes no frames, which is no error. */
 		sent = write(to, buf, len);
 		if (sent >= 0 || !from_guest) {
-			count(buf, len, ends->hdr, from_guest);
-			counts_out();
+			count_frame(buf, len, vm->hdr, from_guest);
+			write_counts();
 		}
 		if (sent < 0 && errno == EBADFD)
 			return false;
@@ -166,37 +165,37 @@ static bool carry(const struct ends *ends, bool from_guest)
 	return true;
 }
 
-static void pump(struct ends *ends, int commands)
+static void run(struct tapvm *vm, int commands)
 {
 	struct pollfd fds[] = {
-		{ .fd = ends->host, .events = POLLIN },
-		{ .fd = ends->guest, .events = POLLIN },
+		{ .fd = vm->host, .events = POLLIN },
+		{ .fd = vm->guest, .events = POLLIN },
 		{ .fd = commands, .events = POLLIN },
 	};
 	bool ok = true;
 
 	while (!stop && ok) {
-		fds[0].fd = ends->deaf ? -1 : ends->host;
-		if (ppoll(fds, 3, NULL, &ends->mask) < 0) {
+		fds[0].fd = vm->no_rx ? -1 : vm->host;
+		if (ppoll(fds, 3, NULL, &vm->mask) < 0) {
 			if (errno != EINTR)
 				err(1, "poll");
 			continue;
 		}
 		if (fds[1].revents)
-			ok = carry(ends, true);
-		if (ok && fds[0].revents && !ends->deaf)
-			ok = carry(ends, false);
+			ok = carry_frames(vm, true);
+		if (ok && fds[0].revents && !vm->no_rx)
+			ok = carry_frames(vm, false);
 		if (ok && fds[2].revents)
-			flood_command(ends);
+			run_command(vm);
 	}
-	/* What the host has sent by now counts as received, unless nobody listened. */
-	fds[0].fd = ends->host;
-	while (stop && ok && !ends->deaf && poll(fds, 1, 0) > 0)
-		ok = carry(ends, false);
+	/* Frames that are in the host's tap by now count as received. */
+	fds[0].fd = vm->host;
+	while (stop && ok && !vm->no_rx && poll(fds, 1, 0) > 0)
+		ok = carry_frames(vm, false);
 }
 
-/* On with it in the background; whoever started us knows that all is in place. */
-static void background(const char *pidfile)
+/* Continues in the background; the parent exits when both taps exist. */
+static void go_to_background(const char *pidfile)
 {
 	FILE *f;
 	pid_t pid = fork();
@@ -215,15 +214,16 @@ static void background(const char *pidfile)
 
 static void usage(void)
 {
-	fputs("usage: pump [-v] [-m MAC] [-M MTU] [-n NETNS] [-s FILE] [-p FILE] [-c NAME]\n"
-	      "            HOST GUEST\n"
-	      "  HOST      tap in this network namespace, made if it is not there\n"
-	      "  GUEST     the guest's card, made in NETNS (a file, /run/netns/NAME)\n"
+	fputs("usage: tapvm [-v] [-m MAC] [-M MTU] [-n NETNS] [-s FILE] [-p FILE] [-c NAME]\n"
+	      "             HOST GUEST\n"
+	      "  HOST      tap in this network namespace, created if it does not exist\n"
+	      "  GUEST     the guest's card, created in NETNS\n"
 	      "  -v        virtio headers with checksum offload, on both\n"
 	      "  -m, -M    MAC and MTU of the guest's card\n"
-	      "  -s FILE   keep counts of what went through there\n"
-	      "  -p FILE   go into the background when ready, and write the pid there\n"
-	      "  -c NAME   take commands from the FIFO NAME.in, and answer in NAME.out; see flood.c\n",
+	      "  -n NETNS  network namespace of the guest: a name or a path\n"
+	      "  -s FILE   keep counters of carried frames in FILE\n"
+	      "  -p FILE   go to the background when ready, and write the PID to FILE\n"
+	      "  -c NAME   take commands from the FIFO NAME.in, write results to NAME.out; see flood.c\n",
 	      stderr);
 	exit(2);
 }
@@ -233,7 +233,7 @@ int main(int argc, char **argv)
 	const char *netns = NULL, *stats = NULL, *pidfile = NULL, *control = NULL;
 	struct sigaction sa = { .sa_handler = on_signal };
 	int opt, mtu = 0, commands = -1;
-	struct ends ends = { .hdr = 0 };
+	struct tapvm vm = { .hdr = 0 };
 	bool vnet = false, mac = false;
 	sigset_t block;
 
@@ -243,7 +243,7 @@ int main(int argc, char **argv)
 			vnet = true;
 			break;
 		case 'm':
-			parse_mac(optarg, ends.mac);
+			parse_mac(optarg, vm.mac);
 			mac = true;
 			break;
 		case 'M':
@@ -268,11 +268,11 @@ int main(int argc, char **argv)
 	if (argc - optind != 2)
 		usage();
 
-	/* Only ppoll() lets these through, so that none comes between two looks. */
+	/* Only ppoll() lets these through, so that none is missed between two calls. */
 	sigemptyset(&block);
 	sigaddset(&block, SIGTERM);
 	sigaddset(&block, SIGINT);
-	sigprocmask(SIG_BLOCK, &block, &ends.mask);
+	sigprocmask(SIG_BLOCK, &block, &vm.mask);
 	sigaction(SIGTERM, &sa, NULL);
 	sigaction(SIGINT, &sa, NULL);
 
@@ -281,16 +281,16 @@ int main(int argc, char **argv)
 		if (stats_fd < 0)
 			err(1, "%s", stats);
 	}
-	ends.host = make_tap(argv[optind], vnet, NULL, mtu);
+	vm.host = make_tap(argv[optind], vnet, NULL, mtu);
 	if (netns)
 		enter_netns(netns);
-	ends.guest = make_tap(argv[optind + 1], vnet, mac ? ends.mac : NULL, mtu);
-	ends.hdr = vnet ? sizeof(struct virtio_net_hdr) : 0;
+	vm.guest = make_tap(argv[optind + 1], vnet, mac ? vm.mac : NULL, mtu);
+	vm.hdr = vnet ? sizeof(struct virtio_net_hdr) : 0;
 	if (control)
-		commands = flood_open(control);
-	counts_out();
+		commands = open_commands(control);
+	write_counts();
 	if (pidfile)
-		background(pidfile);
-	pump(&ends, commands);
+		go_to_background(pidfile);
+	run(&vm, commands);
 	return 0;
 }
