@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 . "$(dirname "$0")/lib.sh"
 
-say "a server identifier that is nobody's address resolves, so that clients can renew"
+say "vdhcp answers ARP for a server identifier that no host has, so clients can renew"
 make_bridge
 make_uplink br0
 vdhcpctl subnet add s1 "${SUBNET[@]}" server-id 192.0.2.250
@@ -26,7 +26,7 @@ expect_counters tap-vm1 arp-reply 1+
 read_captures vm1 world
 expect_no_text "network" "$CAUGHT" "who-has 192.0.2.250"
 
-say "without gateway it is 169.254.169.254"
+say "without a gateway the server identifier is 169.254.169.254"
 mark_counters tap-vm2
 ask vm2 arp target=169.254.169.254 wait=20 want=1
 expect_reply arp-reply spa=169.254.169.254 sha=02:00:a9:fe:a9:fe
@@ -38,7 +38,7 @@ BARRIER=$GW
 read_captures vm1 world
 expect_no_text "network" "$CAUGHT" "who-has 169.254.169.254"
 
-say "ARP for the gateway and for others is left alone"
+say "ARP for the gateway and for other addresses passes"
 mark_counters tap-vm1
 ask vm1 arp target="$GW" wait=20 want=1
 expect_reply arp-reply spa="$GW" sha="$(</sys/class/net/br0/address)"
@@ -48,14 +48,14 @@ expect_text "network" "$CAUGHT" "who-has $GW tell"
 expect_text "network" "$CAUGHT" "who-has 192.0.2.77 tell"
 expect_counters tap-vm1
 
-say "a forged sender gets no answer from us"
+say "an ARP request with a forged sender gets no reply"
 ask vm1 arp target=192.0.2.250 sha=00:00:5e:00:53:77
 expect_no_reply
 ask vm1 arp target=192.0.2.250 ethsrc=00:00:5e:00:53:77
 expect_no_reply
 expect_counters tap-vm1
 
-say "when the server identifier is the gateway, its ARP is the gateway's"
+say "when the server identifier is the gateway's address, the gateway answers ARP for it"
 vdhcpctl subnet set s1 server-id none
 ask vm1 arp target="$GW" wait=20 want=1
 expect_reply arp-reply sha="$(</sys/class/net/br0/address)"

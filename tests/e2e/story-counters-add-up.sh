@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 . "$(dirname "$0")/lib.sh"
 
-# Sum of the counters of the verdicts given.
+# sum VERDICT...: set REPLY to the sum of these counters.
 sum() {
 	local name
 	REPLY=0
@@ -11,7 +11,7 @@ sum() {
 	done
 }
 
-say "packets sent = replies + silent ends + drops + passed, and the guest sees just those replies"
+say "packets sent = replied + consumed + dropped + passed, and the guest receives exactly those replies"
 make_bridge
 make_uplink br0
 vdhcpctl subnet add s1 "${SUBNET[@]}"
@@ -55,10 +55,10 @@ sum offer ack-rapid-commit ack-selecting ack-init-reboot ack-renewing ack-rebind
 	nak-init-reboot nak-no-address ack-inform
 replies=$REPLY
 read_tapvm_count vm1 reply
-expect_equal "replies that the guest got" "$REPLY" "$replies"
+expect_equal "replies that the guest received" "$REPLY" "$replies"
 read_captures vm1 world
 seen=$(print_captured_dhcp | grep -c .) || :
-expect_equal "frames that passed, as the network sees them" "$seen" "${COUNT[pass-unicast]}"
+expect_equal "frames that passed, as captured in the network" "$seen" "${COUNT[pass-unicast]}"
 
 say "the totals of the namespace are the sums of its ports"
 ask vm2 discover count=5
@@ -67,7 +67,7 @@ expect_text "totals" "$json" '"offer":12,'
 expect_text "totals" "$json" '"rogue-server":3,'
 mark_counters tap-vm1
 vdhcpctl port del tap-vm1
-expect_text "totals without a port that is gone" "$(vdhcpctl -j stats)" '"offer":12,'
+expect_text "totals after a port was removed" "$(vdhcpctl -j stats)" '"offer":12,'
 add_port vm1 192.0.2.11
 mark_zero
 expect_counters tap-vm1

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 . "$(dirname "$0")/lib.sh"
 
-say "DECLINE: udhcpc finds that somebody else uses its address, and says so"
+say "DECLINE: udhcpc finds its address in use by another host and declines it"
 make_bridge
 make_uplink br0
 vdhcpctl subnet add s1 "${SUBNET[@]}"
@@ -13,12 +13,12 @@ ip -n net addr add 192.0.2.11/24 dev net0
 mark_counters tap-vm1
 run_udhcpc vm1 -a -A 2 -T 2
 wait_counter tap-vm1 decline 1
-say "the other one goes away, and the guest is served"
+say "the other host gives the address up, and the guest gets it"
 ip -n net addr flush dev net0
 wait_client_event vm1 '^bound 192.0.2.11$' 90
 expect_counters tap-vm1 decline 1+ offer 2+ ack-selecting 2+
 
-say "the counters tell a DECLINE of the port's address from others"
+say "DECLINEs of the port's address and of other addresses are counted separately"
 ask vm1 decline addr=192.0.2.11 server="$GW"
 expect_no_reply
 ask vm1 decline addr=192.0.2.66 server="$GW"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 . "$(dirname "$0")/lib.sh"
 
-say "a port is configured before its device exists: the guest's very first DISCOVER is answered"
+say "a port is configured before its device exists: the guest's first DISCOVER is answered"
 make_bridge
 make_uplink -
 vdhcpctl subnet add s1 "${SUBNET[@]}"
@@ -17,11 +17,11 @@ ask vm1 discover
 expect_reply offer yiaddr=192.0.2.11
 expect_all_counted vm1
 
-say "the device goes and comes again, nobody configures anything: the same, five times"
+say "the device is removed and created again five times: no new configuration is needed"
 for _ in 1 2 3 4 5; do
 	mark_counters tap-vm1
 	power_off vm1
-	[[ ! -e /sys/class/net/tap-vm1 ]] || fail "the tap is still there"
+	[[ ! -e /sys/class/net/tap-vm1 ]] || fail "the tap still exists"
 	expect_no_text "port without device" "$(vdhcpctl -j -s port show tap-vm1)" '"ifindex"'
 	power_on vm1 tap-vm1
 	join_bridge tap-vm1
@@ -30,7 +30,7 @@ for _ in 1 2 3 4 5; do
 	expect_counters tap-vm1 offer 1
 done
 
-say "renamed away: no longer served, and its DHCP goes to the bridge; renamed back: served"
+say "the device gets another name: its DHCP passes to the bridge; it gets its name back: it is served"
 ip link set wire0 master br0
 start_capture world net0 net
 rename_device tap-vm1 tap-other
@@ -47,7 +47,7 @@ expect_counters tap-vm1 offer 1
 expect_no_dhcp vm1 world
 expect_uncounted 1 0 "while the tap had another name"
 
-say "another device takes the name: it is that port's from then on"
+say "another device gets the name: it is served from then on"
 make_guest vm2
 rename_device tap-vm1 tap-other
 power_on vm2 tap-vm1

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 . "$(dirname "$0")/lib.sh"
 
-say "hybrid plug: the tap in a bridge of its own, from which a veth pair leads to Open vSwitch"
+say "hybrid plug: a bridge per tap, connected to Open vSwitch by a veth pair"
 start_ovs
 make_uplink -
 vdhcpctl subnet add s1 "${SUBNET[@]}"
@@ -27,6 +27,6 @@ start_capture world net0 net
 
 expect_two_leases
 
-say "bridge and switch carry everything else, and no DHCP"
+say "bridge and switch carry other traffic and no DHCP"
 expect_no_dhcp vm1 bridge switch world
 in_guest vm1 busybox ping -c 1 -W 20 192.0.2.12 >/dev/null || fail "no ping between guests"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 . "$(dirname "$0")/lib.sh"
 
-say "Open vSwitch: clients get all of their configuration, before the switch sees a packet"
+say "Open vSwitch: clients get their whole configuration, and the switch sees no DHCP"
 start_ovs
 make_uplink -
 vdhcpctl subnet add s1 "${SUBNET[@]}"
@@ -20,11 +20,11 @@ start_capture world net0 net
 
 expect_two_leases
 
-say "the switch carries everything else, and no DHCP"
+say "the switch carries other traffic and no DHCP"
 expect_no_dhcp vm1 switch world
 in_guest vm1 busybox ping -c 1 -W 20 192.0.2.12 >/dev/null || fail "no ping between guests"
 
-say "without vdhcp on a port its DHCP goes through the switch"
+say "when the port is removed, the guest's DHCP passes through the switch"
 vdhcpctl port del tap-vm1
 ask vm1 discover
 expect_no_reply

@@ -4,19 +4,20 @@
 
 BURST=500
 
-# Bytes that wait for listener NAME in its socket, and events that it missed, by the
-# core's own books.
+# socket_of NAME: set BYTES to what waits in the monitor's socket, and MISSED_BY_CORE to the
+# events that the kernel dropped because the socket was full.
 socket_of() {
 	read -r BYTES MISSED_BY_CORE < <(awk -v pid="${WATCH[$1]}" \
 		'$2 == 16 && $3 == pid { print $5, $9 }' /proc/net/netlink)
 }
 
+# refusals COUNT: cause COUNT events.
 refusals() {
 	send_flood vm1 request "$1" rx
 	total=$((total + $1))
 }
 
-say "a guest makes events at will: one listener does not read, another does, and the guests are answered"
+say "a guest causes events at will: a stopped monitor affects neither another monitor nor the guests"
 make_flooder_and_neighbour 0
 start_monitor all -j monitor
 start_monitor slow -j monitor
@@ -25,21 +26,21 @@ expect_events slow 1 settle-slow
 kill -STOP "${WATCH[slow]}"
 mark_counters tap-vm1
 total=0 bursts=0 most=0
-# Each burst ends when the one who reads has read it.
+# Each burst ends when the running monitor has printed it.
 while socket_of slow && [[ $MISSED_BY_CORE -eq 0 ]]; do
-	((bursts++ < 100)) || fail "no end of its socket's room after $total events"
+	((bursts++ < 100)) || fail "the socket took $total events and is not full"
 	refusals "$BURST"
 	expect_events all "$total" '"event":"nak"'
 done
-say "  its socket was full after $total events, with $BYTES bytes"
+say "  the socket was full after $total events, with $BYTES bytes"
 for _ in 1 2; do
 	refusals "$BURST"
 	expect_events all "$total" '"event":"nak"'
 	socket_of slow
-	((BYTES <= most || most == 0)) || fail "its socket has grown from $most to $BYTES bytes"
+	((BYTES <= most || most == 0)) || fail "the socket grew from $most to $BYTES bytes"
 	most=$BYTES
 done
-say "  and after $total events with $BYTES bytes, $MISSED_BY_CORE missed"
+say "  after $total events it held $BYTES bytes, $MISSED_BY_CORE events were missed"
 expect_counters tap-vm1 nak-no-address "$total"
 ask vm2 discover
 expect_reply offer yiaddr=192.0.2.12
@@ -47,7 +48,7 @@ ask vm2 request addr=192.0.2.12 server="$GW"
 expect_reply ack
 expect_no_gap all
 
-say "when it reads again, it is told how many it missed, to the last one"
+say "when the stopped monitor continues, it learns exactly how many events it missed"
 kill -CONT "${WATCH[slow]}"
 wait_missed_count slow vdhcpctl port set settle-slow rate 7
 vdhcpctl port add settle-end mode deny

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# measure_frame_cost: it measures times, of which tests/bench/abuse.sh judges
+# alone: it measures times, which tests/bench/abuse.sh checks
 . "$(dirname "$0")/lib.sh"
 
-say "a guest floods DISCOVERs, as fast as its tap takes them; its neighbour is answered all the same"
+say "a guest floods DISCOVERs as fast as its tap takes them; another guest is still answered"
 make_load_topology
 measure_loads "${ROUNDS:-3}" "${PROBES:-500}" "${FRAMES:-5000}"
-say "what it costs is the flooder's own processor time, not softirq: frames are received in its write()"
+say "the flood costs the flooder's own processor time, because its write() does the work"

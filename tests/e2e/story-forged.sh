@@ -5,12 +5,12 @@
 KINDS=(discover request inform decline release)
 own=(addr=192.0.2.11 server="$GW")
 
-# What the host knows of the neighbour.
+# neighbour: print what the host knows of vm2, without times.
 neighbour() {
 	vdhcpctl -j -s port show tap-vm2 | sed 's/"[a-z-]*\(asked\|age\)[a-z-]*":[0-9.]*,\?//g'
 }
 
-say "what a guest says of relays, other servers and itself changes nothing for others, and little for it"
+say "forged relay data, server and client addresses do not affect other guests"
 make_bridge
 make_uplink br0
 vdhcpctl subnet add s1 "${SUBNET[@]}"
@@ -27,7 +27,7 @@ start_capture world net0 net
 start_capture victim eth0 vm2
 mark_counters tap-vm1
 
-say "giaddr: it plays relay, for whoever it names; none of it is answered, and none leaves"
+say "giaddr: a guest plays relay; its messages are not answered and do not leave"
 for giaddr in 192.0.2.9 192.0.2.11 "$GW" 255.255.255.255; do
 	for kind in "${KINDS[@]}"; do
 		ask vm1 "$kind" "${own[@]}" giaddr="$giaddr" hops=1
@@ -36,14 +36,14 @@ for giaddr in 192.0.2.9 192.0.2.11 "$GW" 255.255.255.255; do
 done
 expect_counters tap-vm1 relayed 20
 
-say "hops without it mean nothing, and are not handed back"
+say "hops without giaddr are ignored and not returned"
 for hops in 1 16 255; do
 	ask vm1 discover hops="$hops"
 	expect_reply offer yiaddr=192.0.2.11 hops=0 giaddr=0.0.0.0
 done
 expect_counters tap-vm1 offer 3
 
-say "option 82: link selection, server identifier override, circuit; not believed, not handed back"
+say "option 82 (link selection, server identifier override, circuit) is ignored and not returned"
 for agent in 0504c6336400 0b04c0000242 0103766d32 ""; do
 	ask vm1 discover opt="82:$agent" prl=82,1,3
 	expect_reply offer yiaddr=192.0.2.11 54=c0000201 1=ffffff00
@@ -55,12 +55,12 @@ for agent in 0504c6336400 0b04c0000242 0103766d32 ""; do
 	expect_reply ack 54=c0000201
 	expect_no_text "reply" "$ASK" '"82":'
 done
-# The server that it names there is still another one.
+# Option 82 does not override the server identifier.
 ask vm1 request addr=192.0.2.11 server=192.0.2.66 opt=82:0b04c0000242
 expect_no_reply
 expect_counters tap-vm1 offer 4 ack-selecting 4 ack-inform 4 other-server 1 note:relay-agent-ignored 13
 
-say "ciaddr: another's address is refused or not looked at, and whoever has it hears nothing"
+say "ciaddr of another guest is refused or ignored, and that guest receives nothing"
 ask vm1 discover ciaddr=192.0.2.12
 expect_reply offer yiaddr=192.0.2.11 ciaddr=0.0.0.0 dst=192.0.2.11
 ask vm1 request ciaddr=192.0.2.12 src=192.0.2.12
@@ -77,9 +77,9 @@ ask vm1 decline addr=192.0.2.12 server="$GW"
 expect_no_reply
 expect_counters tap-vm1 offer 1 nak-rebinding 1 nak-renewing 1 ack-selecting 1 ack-inform 1 release 1 \
 	decline-foreign 1
-expect_equal "what is known of the neighbour" "$(neighbour)" "$before"
+expect_equal "state of the neighbour" "$(neighbour)" "$before"
 
-say "client identifiers of any length come back as they were sent, in each kind of reply, or not at all"
+say "client identifiers of any length are returned unchanged in every kind of reply, or not at all"
 for length in 1 2 254 255; do
 	id=$(printf "%02x" $(seq 1 "$length"))
 	for word in "offer discover" "ack request ${own[*]}" "nak request addr=192.0.2.99"; do
@@ -93,13 +93,13 @@ expect_counters tap-vm1 offer 4 ack-selecting 4 nak-init-reboot 4
 ask vm1 discover opt=61:
 expect_reply offer
 expect_no_text "reply" "$ASK" '"61":'
-# In pieces: as much as the client says that it can take, else nothing (RFC 3396).
+# Split options (RFC 3396): returned if the client accepts a message of that size.
 half=$(printf "%02x" {1..200})
 ask vm1 discover opt="61:$half" opt="61:$half"
 expect_no_reply
 ask vm1 discover opt="61:$half" opt="61:$half" max=1500
 expect_reply offer 61="$half$half"
-# The neighbour's does not make it the neighbour.
+# The neighbour's client identifier does not select the neighbour's address.
 ask vm1 discover opt="61:01${GUEST_MAC[vm2]//:/}"
 expect_reply offer yiaddr=192.0.2.11 61="01${GUEST_MAC[vm2]//:/}"
 expect_counters tap-vm1 offer 3 no-room 1

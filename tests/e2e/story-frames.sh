@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 . "$(dirname "$0")/lib.sh"
 
-# served WHAT KEY=VALUE...: a DISCOVER like that is answered.
+# served WHAT KEY=VALUE...: a DISCOVER with these properties is answered.
 served() {
 	local what=$1
 	shift
@@ -12,7 +12,7 @@ served() {
 	say "  answered: $what"
 }
 
-# dropped VERDICT WHAT WORD KEY=VALUE...: it ends here, under that verdict.
+# dropped VERDICT WHAT WORD KEY=VALUE...: the frame is dropped and counted as VERDICT.
 dropped() {
 	local verdict=$1 what=$2
 	shift 2
@@ -22,7 +22,7 @@ dropped() {
 	say "  $verdict: $what"
 }
 
-say "frames as they come, odd and broken: each is answered, dropped under its own name, or passed"
+say "unusual and broken frames: each is answered, dropped under its own verdict, or passed"
 make_bridge
 make_uplink br0
 vdhcpctl subnet add s1 "${SUBNET[@]}"
@@ -33,10 +33,10 @@ add_port vm1 192.0.2.11 rate 0
 start_capture world net0 net
 mark_counters tap-vm1
 
-served "as is"
+served "no changes"
 served "IPv4 options, 4 bytes" ipopts=01010101
 served "IPv4 options, 40 bytes" ipopts="$(printf '01%.0s' {1..40})"
-served "trailing bytes behind the datagram" trail=aa trailtimes=300
+served "trailing bytes after the datagram" trail=aa trailtimes=300
 served "UDP shorter than the datagram" udplen=-30
 served "no UDP checksum" udpsum=none
 served "partial UDP checksum" udpsum=partial
@@ -45,16 +45,16 @@ served "no END at the end of the options" size=0 end=
 served "PAD between options" rawopts=000000 size=0
 served "no padding to BOOTP's length" size=0
 served "sent by unicast, from an address" src=192.0.2.11 dst="$GW"
-served "as long as it may be" size=1472
+served "the longest message" size=1472
 served "don't fragment" frag=0x4000
 
 dropped bad-ip-checksum "IPv4 header checksum" discover ipsum=bad
 dropped bad-udp-checksum "UDP checksum" discover udpsum=bad
-dropped bad-ip-length "IPv4 says more than there is" discover iplen=40
+dropped bad-ip-length "IPv4 length larger than the frame" discover iplen=40
 dropped bad-ip-length "frame cut in the middle" discover cut=200
-dropped bad-ip-length "frame cut behind the ports" discover cut=42
-dropped bad-udp-length "UDP says more than IPv4" discover udplen=8
-dropped bad-udp-length "UDP says less than its own header" discover udplen=-305
+dropped bad-ip-length "frame cut after the ports" discover cut=42
+dropped bad-udp-length "UDP length larger than IPv4's" discover udplen=8
+dropped bad-udp-length "UDP length below 8" discover udplen=-305
 dropped fragment "first fragment" discover frag=0x2000 upto=200
 dropped too-short "239 bytes of DHCP" discover keep=239
 dropped too-short "short frame with padding" discover keep=14
@@ -74,7 +74,7 @@ dropped unknown-message-type "LEASEQUERY" type value=0a
 dropped relayed "giaddr" discover giaddr=192.0.2.9
 expect_no_dhcp vm1 world
 
-say "what is not for UDP port 67 is let through"
+say "frames that are not for UDP port 67 pass"
 ask vm1 discover frag=0x2 from=16 upto=200
 expect_no_reply
 ask vm1 discover dport=69
@@ -89,10 +89,10 @@ expect_text "TFTP" "$CAUGHT" "255.255.255.255.69"
 expect_text "another ethertype" "$CAUGHT" "0x88b5"
 expect_counters tap-vm1
 
-say "a hop through options: whatever the lengths, no harm"
+say "options with any length do no harm"
 for n in {0..255..15}; do
 	ask vm1 discover size=0 rawopts="$(printf '%02x%02x%02x' "$n" "$((255 - n))" "$n")" end=
 done
 mark_counters tap-vm1
-served "in the end"
+served "after that"
 expect_all_counted vm1

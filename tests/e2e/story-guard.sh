@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 . "$(dirname "$0")/lib.sh"
 
-say "guard: a guest that plays DHCP server is not heard by anybody, in any mode"
+say "guard: a DHCP server in a guest reaches no other host, in any mode"
 make_bridge
 make_uplink br0
 vdhcpctl subnet add s1 "${SUBNET[@]}"
@@ -24,7 +24,7 @@ for mode in serve pass deny; do
 done
 expect_all_counted vm1
 
-say "guard off: it is allowed to"
+say "guard off: the guest's server messages pass"
 vdhcpctl port set tap-vm1 mode serve guard off
 mark_counters tap-vm1
 ask vm1 offer "${rogue[@]}"
@@ -32,8 +32,8 @@ expect_no_reply
 read_captures vm1 world
 expect_text "network" "$CAUGHT" "BOOTP/DHCP, Reply"
 expect_counters tap-vm1
-expect_uncounted 1 0 "without guard, what a server sends passes uncounted"
-say "and is served itself"
+expect_uncounted 1 0 "without guard, server messages pass uncounted"
+say "the guest itself is served"
 ask vm1 discover
 expect_reply offer yiaddr=192.0.2.11
 expect_counters tap-vm1 offer 1

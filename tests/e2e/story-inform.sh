@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 . "$(dirname "$0")/lib.sh"
 
-say "INFORM: parameters for a guest that has its address from elsewhere"
+say "INFORM: a guest with a static address gets its parameters"
 make_bridge
 make_uplink br0
 vdhcpctl subnet add s1 "${SUBNET[@]}"
@@ -16,17 +16,17 @@ expect_counters tap-vm1 ack-inform 1+
 expect_text "dhcpcd's environment" "$LEASE" "new_domain_name_servers='192.0.2.53 198.51.100.53'"
 expect_text "resolv.conf" "$(in_guest vm1 cat /etc/resolv.conf)" "nameserver 192.0.2.53"
 
-say "no lease and no address in it, and straight to who asked"
+say "the reply has no lease and no address, and is unicast to the guest"
 ask vm1 inform ciaddr=192.0.2.11 src=192.0.2.11 prl=1,3,6,51
 expect_reply ack yiaddr=0.0.0.0 ciaddr=192.0.2.11 dst=192.0.2.11 ethdst="${GUEST_MAC[vm1]}" 54=c0000201
 expect_no_text "reply" "$ASK" '"51":'
 expect_no_text "reply" "$ASK" '"58":'
-say "an address that is not the port's is not ours to judge"
+say "INFORM from an address other than the port's is answered"
 ask vm1 inform ciaddr=192.0.2.77 src=192.0.2.77
 expect_reply ack ciaddr=192.0.2.77 dst=192.0.2.77
 ask vm1 inform src=192.0.2.11
 expect_reply ack ciaddr=0.0.0.0 dst=192.0.2.11
-say "without any address there is nowhere to answer to"
+say "INFORM without any address is not answered"
 ask vm1 inform
 expect_no_reply
 expect_counters tap-vm1 ack-inform 3 inform-no-address 1

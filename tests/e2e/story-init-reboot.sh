@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 . "$(dirname "$0")/lib.sh"
 
-# A lease that dhclient remembers from before it was rebooted.
+# remember GUEST ADDRESS SERVER: give dhclient a lease from before a reboot.
 remember() {
 	cat >"$W/$1/lib/dhclient.leases" <<-E
 		lease {
@@ -34,7 +34,7 @@ expect_lease_in_guest vm1 192.0.2.11
 mark_zero
 expect_counters tap-vm1 ack-init-reboot 1+ message:discover 0
 
-say "INIT-REBOOT with an address of another network: refused, and the client begins anew"
+say "INIT-REBOOT with an address of another network: refused, and the client starts over"
 remember vm2 198.51.100.77 198.51.100.1
 run_dhclient vm2
 wait_client_event vm2 '^BOUND 192.0.2.12$'
@@ -42,7 +42,7 @@ expect_lease_in_guest vm2 192.0.2.12
 mark_zero
 expect_counters tap-vm2 nak-init-reboot 1+ offer 1+ ack-selecting 1+
 
-say "INIT-REBOOT with another address of the same network: the same"
+say "INIT-REBOOT with another address of the same network: refused as well"
 remember vm3 192.0.2.99 "$GW"
 run_dhclient vm3
 wait_client_event vm3 '^BOUND 192.0.2.13$'

@@ -3,9 +3,9 @@
 . "$(dirname "$0")/lib.sh"
 
 dnsmasq=$(command -v dnsmasq) || dnsmasq=/usr/sbin/dnsmasq
-[[ -x $dnsmasq ]] || skip "there is no dnsmasq (package dnsmasq-base)"
+[[ -x $dnsmasq ]] || skip "dnsmasq is missing (package dnsmasq-base)"
 
-say "mode pass: bring your own DHCP; a dnsmasq elsewhere in the network serves the guest"
+say "mode pass: a dnsmasq elsewhere in the network serves the guest"
 make_bridge
 make_uplink br0
 ip -n net addr add 192.0.2.3/24 dev net0
@@ -29,9 +29,9 @@ expect_text "network" "$CAUGHT" "BOOTP/DHCP, Request from ${GUEST_MAC[vm1]}"
 expect_text "network" "$CAUGHT" "BOOTP/DHCP, Reply"
 stop_client vm1
 expect_all_counted vm1
-expect_uncounted 0 "$(grep -c 'DHCPOFFER(\|DHCPACK(' "$W/dnsmasq.log")" "they are dnsmasq's"
+expect_uncounted 0 "$(grep -c 'DHCPOFFER(\|DHCPACK(' "$W/dnsmasq.log")" "replies of dnsmasq"
 
-say "switched to serve while it runs: from now on it is vdhcp alone that answers"
+say "switched to mode serve: from now on only vdhcp answers"
 vdhcpctl subnet add s1 "${SUBNET[@]}"
 vdhcpctl port set tap-vm1 mode serve mac "${GUEST_MAC[vm1]}" addr 192.0.2.11 subnet s1
 mark_counters tap-vm1

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 . "$(dirname "$0")/lib.sh"
 
-say "devices past whose guests' packets there is no hook are refused by name, one by one"
+say "devices whose guests' packets bypass the hook are refused, and the error names the device"
 vdhcpctl subnet add s1 "${SUBNET[@]}"
 ip link add base0 type dummy
 ip link set base0 up
@@ -12,11 +12,11 @@ for kind in macvtap macvlan ipvtap ipvlan; do
 	expect_refused "Error: vdhcp: device $kind-vm1 is $kind: no guest on it can be served (key \"dev\")." \
 		vdhcpctl port add "$kind-vm1" "${port[@]}"
 	expect_equal "ports" "$(vdhcpctl -j port show)" '[]'
-	# Of one base device there can be only either sort.
+	# A base device takes either macvlan or ipvlan devices.
 	ip link del "$kind-vm1"
 done
 
-say "in a document as well, where it names the port, and nothing is changed"
+say "sync refuses such a device, names it and changes nothing"
 ip link add link base0 name tap-vm2 type macvtap
 printf '%s' '{"subnets":[{"name":"s1","cidr":"192.0.2.0/24"}],"ports":[
 	{"dev":"tap-vm1","mac":"00:00:5e:00:53:01","addr":"192.0.2.11","subnet":"s1"},
@@ -24,14 +24,14 @@ printf '%s' '{"subnets":[{"name":"s1","cidr":"192.0.2.0/24"}],"ports":[
 expect_refused "device tap-vm2 is macvtap: no guest on it can be served" vdhcpctl sync "$W/document"
 expect_equal "ports" "$(vdhcpctl -j port show)" '[]'
 
-say "when such a device takes the name of a port that waits, the port says so"
+say "a device of this kind takes the name of a waiting port: port show says so"
 vdhcpctl port add tap-vm1 "${port[@]}"
 expect_text "port" "$(vdhcpctl port show tap-vm1)" "waiting for device tap-vm1"
 rename_device tap-vm2 tap-vm1
 expect_text "port" "$(vdhcpctl port show tap-vm1)" "device tap-vm1 cannot be served: macvtap"
 expect_text "port" "$(vdhcpctl -j -s port show tap-vm1)" '"unfit":"macvtap"'
 
-say "a document without that port removes it, for which no device is needed"
+say "a document without that port removes it"
 printf '%s' '{"subnets":[{"name":"s1","cidr":"192.0.2.0/24","mtu":1400}],"ports":[]}' >"$W/document"
 vdhcpctl sync "$W/document" >/dev/null
 expect_equal "ports" "$(vdhcpctl -j port show)" '[]'
@@ -41,7 +41,7 @@ rename_device tap-vm1 tap-vm2
 vdhcpctl port add tap-vm1 "${port[@]}"
 rename_device tap-vm2 tap-vm1
 
-say "and when it gives way to a tap, the guest is served"
+say "a tap replaces the device: the guest is served"
 ip link del tap-vm1
 make_bridge
 make_vm vm1 tap-vm1

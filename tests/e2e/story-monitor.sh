@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 . "$(dirname "$0")/lib.sh"
 
-# An event after everything else, so that what is not there by then never comes.
+# settle: cause an event and wait for it; earlier events have arrived by then.
 NUMBER=0
 settle() {
 	NUMBER=$((NUMBER + 1))
@@ -10,7 +10,7 @@ settle() {
 	expect_events all 1 "settle$NUMBER"
 }
 
-say "each thing that happens is told once, with what is known of it"
+say "each event is reported once, with its details"
 make_bridge
 make_vm vm1 tap-vm1
 make_vm vm2 tap-vm2
@@ -35,7 +35,7 @@ settle
 expect_events all 1 '"first":true'
 stop_client vm1
 
-say "100 DORAs are 100 events"
+say "100 DORAs cause 100 events"
 before=$(grep -c '"event":"ack"' "$W/all.events")
 for ((i = 0; i < 100; i++)); do
 	ask vm1 discover
@@ -45,7 +45,7 @@ settle
 expect_events all $((before + 100)) '"event":"ack"'
 expect_events all 1 '"first":true'
 
-say "what goes wrong"
+say "events of errors and attacks"
 own=(ciaddr=192.0.2.12 src=192.0.2.12)
 ask vm2 request addr=192.0.2.12 server="$GW"
 ask vm2 decline addr=192.0.2.12 server="$GW"
@@ -64,7 +64,7 @@ for what in spoofed-mac rogue-server; do
 done
 expect_text "spoofed" "$(grep -m 1 spoofed-mac "$W/one.events")" '"mac":"00:00:5e:00:53:99"'
 expect_events one 2 '"first":true'
-expect_no_text "what the one port's monitor says" "$(<"$W/one.events")" tap-vm1
+expect_no_text "monitor of one port" "$(<"$W/one.events")" tap-vm1
 expect_events text 1 'WARNING decline port tap-vm2'
 
 say "devices and configuration"
@@ -76,10 +76,10 @@ vdhcpctl subnet del s9
 expect_events all 1 '"event":"config","change":"changed","subnet":"s1"'
 expect_events all 1 '"change":"removed","subnet":"s9"'
 
-say "the numbers are those of one count, without a gap"
+say "events are numbered without a gap"
 expect_no_gap all
 
-say "who does not read is told how many events it missed, to the last one"
+say "a slow monitor learns exactly how many events it missed"
 start_monitor slow -j monitor
 vdhcpctl port add settle-slow mode deny
 expect_events slow 1 settle-slow
@@ -95,6 +95,6 @@ expect_events slow 1 settle-end
 expect_seen_or_missed slow settle-end
 
 events_are_private || exit 0
-say "listening takes CAP_NET_ADMIN"
+say "listening requires CAP_NET_ADMIN"
 expect_refused "CAP_NET_ADMIN" setpriv --bounding-set=-net_admin --inh-caps=-net_admin \
 	vdhcpctl monitor

@@ -6,8 +6,8 @@ COUNT=${MUTATE_COUNT:-3000}
 AS=()
 seed=${SEED:-$RANDOM}
 
-# mutate SEED [UID]: in SAID, and of that OK, those that were obeyed, and COMMITTED, the
-# batches, each of which has changed something.
+# mutate SEED [UID]: send mutated requests. Sets SAID to the program's output, OK to the
+# requests that succeeded, and COMMITTED to the batches that were committed.
 mutate() {
 	SAID=$("${AS[@]}" /usr/bin/python3 -B "$E2E/mutate_netlink.py" "$TOP/uapi/vdhcp.yaml" \
 		"$COUNT" "$@" 2>&1) || fail "$SAID"
@@ -16,7 +16,7 @@ mutate() {
 	COMMITTED=$(sed -n 's/.*"COMMITTED": \([0-9]*\).*/\1/p' <<<"$SAID")
 }
 
-# The configuration is one that could have been given, whole.
+# consistent: the kernel accepts a dump of its configuration as a document.
 consistent() {
 	vdhcpctl dump | vdhcpctl sync - >"$W/said"
 	expect_match "sync of the dump" "$(<"$W/said")" 'added 0, changed 0, unchanged [0-9]+, removed 0.*added 0, changed 0, unchanged [0-9]+, removed 0'
@@ -25,39 +25,39 @@ consistent() {
 make_bridge
 make_vm vm1 tap-vm1
 ip link add tap1 type dummy
-say "$COUNT requests, most of them spoilt (SEED=$seed), by one who may do all of it"
+say "$COUNT requests, most of them mutated (SEED=$seed), from root"
 before=$(read_generation)
 mutate "$seed"
 for word in EINVAL ERANGE ENOENT EEXIST ENOTSUP; do
-	expect_text "what the kernel said" "$SAID" "\"$word\""
+	expect_text "errors from the kernel" "$SAID" "\"$word\""
 done
-((OK > COUNT / 10)) || fail "only $OK of $COUNT were obeyed"
+((OK > COUNT / 10)) || fail "only $OK of $COUNT requests succeeded"
 ((COMMITTED > 0)) || fail "no batch was committed"
-# Each change is another generation, and what is read is none.
+# Each change increments the generation; reads do not.
 changes=$(($(read_generation) - before))
 say "  $changes changes"
-# A batch that was begun and never committed swallows most of them.
+# Most requests end up in a batch that is never committed.
 ((changes > COUNT / 300)) || fail "only $changes changes in $COUNT requests"
 consistent
 vdhcpctl port show | sed -n '1,4s/^/# /p'
 
-say "as many by one who may not: nothing changes"
+say "as many without privilege: nothing changes"
 vdhcpctl dump >"$W/before"
 before=$(read_generation)
 mutate "$((seed + 1))" 65534
-expect_text "what the kernel said" "$SAID" '"EPERM"'
+expect_text "errors from the kernel" "$SAID" '"EPERM"'
 expect_equal "generation" "$(read_generation)" "$before"
-vdhcpctl dump | cmp - "$W/before" || fail "another configuration"
+vdhcpctl dump | cmp - "$W/before" || fail "the configuration changed"
 
-say "as many by root of a user namespace, to its own network namespace: nothing changes here"
+say "as many from root of a user namespace to its own network namespace: nothing changes here"
 AS=(setpriv --reuid=65534 --regid=65534 --clear-groups unshare --user --map-root-user --net)
 mutate "$((seed + 2))"
-((OK > COUNT / 10)) || fail "only $OK of $COUNT were obeyed"
+((OK > COUNT / 10)) || fail "only $OK of $COUNT requests succeeded"
 ((COMMITTED > 0)) || fail "no batch was committed"
 expect_equal "generation" "$(read_generation)" "$before"
-vdhcpctl dump | cmp - "$W/before" || fail "another configuration"
+vdhcpctl dump | cmp - "$W/before" || fail "the configuration changed"
 
-say "and a guest is served as ever"
+say "a guest is still served"
 vdhcpctl flush
 vdhcpctl subnet add s1 "${SUBNET[@]}"
 add_port vm1 192.0.2.11

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 . "$(dirname "$0")/lib.sh"
 
-# Moved, it is down and without addresses, which answer ask's barrier.
+# move_to there|here: move the tap. A moved device is down and without addresses, which the
+# barrier needs.
 move_to() {
 	case $1 in
 	there)
@@ -20,7 +21,7 @@ move_to() {
 	esac
 }
 
-say "each network namespace has a configuration of its own, by the same names"
+say "each network namespace has its own configuration, with the same names"
 ip netns add there
 vdhcpctl subnet add s1 "${SUBNET[@]}"
 vdhcpctl -n there subnet add s1 cidr 198.51.100.0/24 gateway 198.51.100.1
@@ -33,7 +34,7 @@ expect_text "here" "$(vdhcpctl -j port show)" 192.0.2.11
 expect_no_text "here" "$(vdhcpctl -j port show)" 198.51.100.11
 expect_text "there" "$(vdhcpctl -n there -j port show)" 198.51.100.11
 
-say "a device that moves is served by the namespace that it is in"
+say "a device that moves is served by the namespace it is in"
 mark_counters tap-vm1
 ask vm1 discover
 expect_reply offer yiaddr=192.0.2.11
@@ -48,16 +49,16 @@ done
 expect_counters tap-vm1 offer 3
 expect_text "there" "$(vdhcpctl -n there -j stats tap-vm1)" '"offer":2'
 
-say "a namespace goes with its ports and subnets, and with a device that is served in it"
+say "a namespace is deleted with its ports, its subnets and a device that is served in it"
 vdhcpctl -n there port add tap-later mac 00:00:5e:00:53:55 addr 198.51.100.55 subnet s1
 move_to there
 ask vm1 discover
 expect_reply offer yiaddr=198.51.100.11
 ip netns del there
 wait_until 30 "the device to go" is_gone "${TAPVM_PID[vm1]}"
-expect_uncounted 3 3 "counted by another namespace, which has taken its counters with it"
+expect_uncounted 3 3 "counted in a namespace that is gone"
 
-say "one of the same name has nothing of it, and here all is as it was"
+say "a new namespace of that name is empty, and the story's own is unchanged"
 ip netns add there
 expect_equal "ports there" "$(vdhcpctl -n there -j port show)" '[]'
 expect_equal "subnets there" "$(vdhcpctl -n there -j subnet show)" '[]'

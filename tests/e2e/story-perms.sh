@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0
 . "$(dirname "$0")/lib.sh"
 
+# nobody COMMAND...: run COMMAND as user nobody without capabilities.
 nobody() {
 	setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all --bounding-set=-all \
 		--no-new-privs "$@"
 }
 
-say "who may: reading needs no privilege, writing takes CAP_NET_ADMIN over the network namespace"
-# Where an unprivileged user can execute it.
+say "reading needs no privilege, writing needs CAP_NET_ADMIN over the network namespace"
+# A copy that an unprivileged user can execute.
 cp "$(command -v vdhcpctl)" "$W/ctl"
 chmod 777 "$W"
 chmod 755 "$W/ctl"
@@ -33,7 +34,7 @@ for command in "subnet add s2 cidr 198.51.100.0/24" "subnet set s1 mtu 1400" "su
 done
 expect_equal "configuration" "$(vdhcpctl -j subnet show; vdhcpctl -j port show)" "$before"
 
-say "root of a user namespace has its own network namespaces, and no more"
+say "root of a user namespace can configure its own network namespaces and no others"
 in_userns() {
 	setpriv --reuid=65534 --regid=65534 --clear-groups unshare --user --map-root-user "$@"
 }
@@ -53,7 +54,7 @@ expect_text "sync of its own" "$(<"$W/mine")" "ports: added 0, changed 1, unchan
 expect_no_text "its events" "$(<"$W/mine.events")" '"number":2'
 expect_text "port of its own" "$(<"$W/mine")" 198.51.100.9
 expect_no_text "its namespace" "$(<"$W/mine")" 192.0.2.11
-# Before 6.2 the kernel has no room for a text that is made for one request alone.
+# Before 6.2 error messages cannot hold formatted text.
 why="subnet is used by 1 port"
 errors_are_private || why="why is told to root of the host alone, before Linux 6.2"
 # shellcheck disable=SC2016 # for the inner shell

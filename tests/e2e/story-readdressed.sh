@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 . "$(dirname "$0")/lib.sh"
 
-say "a port is given another address while its guest is bound: refused at the renewal, then served"
+say "the address of a port changes while its guest is bound: the renewal gets a NAK, then the guest gets the new address"
 make_bridge
 vdhcpctl subnet add s1 "${SUBNET[@]}" lease 120 t1 5 t2 60
 for n in 1 2; do

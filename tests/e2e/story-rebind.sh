@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0
 . "$(dirname "$0")/lib.sh"
 
-say "REBINDING: a client that cannot renew by unicast asks everybody, and vdhcp answers"
+say "REBINDING: a client that cannot renew by unicast broadcasts, and vdhcp answers"
 make_bridge
 make_uplink br0
-# T1 is not to be over before the client has done with its lease.
+# T1 must not expire before the client has configured its lease.
 vdhcpctl subnet add s1 "${SUBNET[@]}" lease 120 t1 $((4 * SLOW)) t2 $((4 * SLOW + 4))
 make_vm vm1 tap-vm1
 add_port vm1 192.0.2.11

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 . "$(dirname "$0")/lib.sh"
 
-say "RELEASE is counted and needs no answer; the guest gets the same address again"
+say "RELEASE is counted and not answered; the guest gets the same address again"
 make_bridge
 make_uplink br0
 vdhcpctl subnet add s1 "${SUBNET[@]}"
@@ -30,7 +30,7 @@ kill -USR1 "${CLIENT_PID[vm2]}"
 wait_client_event vm1 '^BOUND 192.0.2.11$'
 wait_client_event vm2 '^bound 192.0.2.12$'
 
-say "a RELEASE for another server is ours to drop when it is broadcast"
+say "a broadcast RELEASE for another server is dropped"
 mark_counters tap-vm1
 ask vm1 release ciaddr=192.0.2.11 server=192.0.2.66
 expect_no_reply

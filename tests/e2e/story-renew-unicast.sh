@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 . "$(dirname "$0")/lib.sh"
 
-say "RENEWING: bound clients renew by unicast to the server identifier, again and again"
+say "RENEWING: bound clients renew by unicast to the server identifier, repeatedly"
 make_bridge
 make_uplink br0
 vdhcpctl subnet add s1 "${SUBNET[@]}" lease 120 t1 2 t2 60
@@ -17,14 +17,14 @@ run_udhcpc vm2
 wait_client_event vm1 '^BOUND 192.0.2.11$'
 wait_client_event vm2 '^bound 192.0.2.12$'
 
-say "dhclient, by the T1 of 2 seconds"
+say "dhclient renews at T1, every 2 seconds"
 wait_client_event vm1 '^RENEW 192.0.2.11$'
 expect_text "lease" "$LEASE" "new_dhcp_renewal_time='2'"
 wait_client_event vm1 '^RENEW 192.0.2.11$'
 mark_zero
 expect_counters tap-vm1 offer 1+ ack-selecting 1+ ack-renewing 2+
 
-say "udhcpc, when told to"
+say "udhcpc renews on a signal"
 mark_counters tap-vm2
 renew_udhcpc vm2
 expect_counters tap-vm2 ack-renewing 1+ ack-rebinding 0+

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 . "$(dirname "$0")/lib.sh"
 
-# What a client in vm2 would take for an answer, to all, to it alone, and more.
+# plays_server DEV: vm1 sends messages that a client in vm2 could take for replies: broadcast,
+# unicast, from another port, and with the address and the MAC of the true server.
 plays_server() {
 	local rogue=(yiaddr=192.0.2.66 server=192.0.2.11 src=192.0.2.11 chaddr="${GUEST_MAC[vm2]}")
 	for kind in offer ack nak; do
@@ -11,7 +12,6 @@ plays_server() {
 		ask vm1 "$kind" "${rogue[@]}" dst=192.0.2.12 ethdst="${GUEST_MAC[vm2]}"
 		expect_no_reply
 	done
-	# From another port, from the true server's address, with its MAC.
 	ask vm1 offer "${rogue[@]}" sport=1067
 	expect_no_reply
 	ask vm1 ack "${rogue[@]}" src="$GW" server="$GW" ethsrc="$(<"/sys/class/net/$1/address")"
@@ -19,13 +19,14 @@ plays_server() {
 	SENT=8
 }
 
-# What reached vm2's card.
+# nothing_arrives: no DHCP message has reached vm2's card.
 nothing_arrives() {
 	read_captures vm1 victim
-	expect_no_text "what vm2 got" "$CAUGHT" BOOTP
+	expect_no_text "card of vm2" "$CAUGHT" BOOTP
 }
 
-story() {
+# rogue_story DEV: on a switch whose own device is DEV.
+rogue_story() {
 	local switch=$1
 	vdhcpctl port set tap-vm1 guard on
 	mark_counters tap-vm1
@@ -33,7 +34,7 @@ story() {
 	expect_counters tap-vm1 rogue-server "$SENT"
 	nothing_arrives
 
-	say "as fast as it can: still nothing arrives, and its own DHCP is answered"
+	say "a flood of OFFERs: nothing arrives, and the guest's own DHCP is answered"
 	send_flood vm1 offer 20000
 	expect_counters tap-vm1 rogue-server 20000
 	nothing_arrives
@@ -41,23 +42,24 @@ story() {
 	expect_reply offer yiaddr=192.0.2.11
 	expect_counters tap-vm1 offer 1
 
-	say "guard off: all of it arrives, so it is the guard that keeps it"
+	say "guard off: everything arrives, so the guard is what stopped it"
 	vdhcpctl port set tap-vm1 guard off
 	plays_server "$switch"
 	wait_captured victim "$SENT" BOOTP
 	read_captures vm1 victim
 	seen=$(print_captured_dhcp | grep -c .) || :
-	expect_equal "frames that vm2 got" "$seen" "$SENT"
+	expect_equal "frames that vm2 received" "$seen" "$SENT"
 	expect_counters tap-vm1
-	expect_uncounted "$SENT" "$SENT" "without guard, what a server sends passes, and reaches vm2"
+	expect_uncounted "$SENT" "$SENT" "without guard, server messages pass and reach vm2"
 }
 
-say "a guest plays DHCP server for another one: on a Linux bridge"
+say "a guest plays DHCP server for another guest on a Linux bridge"
 make_flooder_and_neighbour 100
 start_capture victim eth0 vm2
-story br0
+rogue_story br0
 
-say "priority tags (VID 0) hide nothing: whoever receives them looks behind all of them"
+say "priority tags (VID 0) hide nothing, although receivers remove any number of them"
+# behind_tags TAGS...: send an ACK in a frame with these VLAN tags.
 behind_tags() {
 	local tags
 	for tags; do
@@ -83,8 +85,8 @@ behind_priority_tags
 wait_captured victim 5 BOOTP
 read_captures vm1 victim
 expect_counters tap-vm1
-expect_uncounted 5 5 "without guard, what a server sends passes, whatever tags it has"
-say "a client behind some is served, and mode deny keeps it in"
+expect_uncounted 5 5 "without guard, server messages pass with any tags"
+say "a client that sends priority tags is served, and mode deny drops its messages"
 ask vm1 discover vlan=ad/0
 expect_reply offer yiaddr=192.0.2.11
 ask vm1 discover vlan=0,0xe000
@@ -97,7 +99,7 @@ expect_counters tap-vm1 denied 1
 nothing_arrives
 vdhcpctl port set tap-vm1 mode serve
 
-say "nor do they within the tag of a VLAN, where the bridge takes that away for vm2"
+say "priority tags inside a VLAN tag hide nothing either; the bridge removes the VLAN tag for vm2"
 vdhcpctl port set tap-vm1 guard on
 vdhcpctl port add tap-vm1 vlan 100 mode pass
 ip link set br0 type bridge vlan_filtering 1
@@ -114,9 +116,9 @@ behind_tags_of_vlan
 wait_captured victim 3 BOOTP
 read_captures vm1 victim
 expect_counters tap-vm1@100
-expect_uncounted 3 3 "without guard, what a server sends passes, whatever tags it has"
+expect_uncounted 3 3 "without guard, server messages pass with any tags"
 
-say "a bridge takes a guest's tag for the VLAN that the guest is in: mode deny for that VLAN"
+say "a bridge removes a tag of the guest's own VLAN, so that VLAN needs a port with mode deny"
 mark_counters tap-vm1
 behind_tags 1
 wait_captured victim 1 BOOTP
@@ -131,7 +133,7 @@ nothing_arrives
 vdhcpctl port del tap-vm1 vlan 1
 vdhcpctl port del tap-vm1 vlan 100
 
-say "a guest plays DHCP server for another one: in Open vSwitch"
+say "a guest plays DHCP server for another guest in Open vSwitch"
 start_ovs
 ip link set tap-vm1 nomaster
 ip link set tap-vm2 nomaster
@@ -139,15 +141,15 @@ ip addr flush dev br0
 ovs-vsctl add-br ovs0 -- add-port ovs0 tap-vm1 -- add-port ovs0 tap-vm2
 ip addr add "$GW/24" dev ovs0
 ip link set ovs0 up
-story ovs0
+rogue_story ovs0
 
-say "ARP is not the guard's: who forges it is kept by the host's port security, or by nobody"
+say "the guard does not filter forged ARP; the host's port security has to"
 mark_counters tap-vm1
 ask vm1 arp target=192.0.2.12 sender="$GW"
 wait_captured victim 1 "who-has 192.0.2.12 tell $GW"
 expect_counters tap-vm1
 
-say "Open vSwitch takes no tag from a guest that is in a VLAN"
+say "Open vSwitch drops tagged frames from a guest in a VLAN"
 ovs-vsctl set port ovs0 tag=1 -- set port tap-vm1 tag=1 -- set port tap-vm2 tag=1
 behind_tags 1
 nothing_arrives

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 . "$(dirname "$0")/lib.sh"
 
-say "identity is the port: who claims another MAC gets no answer, and nobody else sees the attempt"
+say "the port is the identity: a guest with another MAC gets no reply, and its messages reach no other host"
 make_bridge
 make_uplink br0
 vdhcpctl subnet add s1 "${SUBNET[@]}"
@@ -23,12 +23,12 @@ expect_no_reply
 expect_counters tap-vm1 spoofed-chaddr 2 spoofed-source 2
 expect_no_dhcp vm1 world
 
-say "what a client says of itself does not select an address: client id, host name, requested address"
+say "client identifier, host name and requested address do not select an address"
 ask vm1 discover opt=61:0100005e005302 opt=12:766d32 addr=192.0.2.12
 expect_reply offer yiaddr=192.0.2.11 61=0100005e005302 12=766d31
 ask vm1 request opt=61:0100005e005302 addr=192.0.2.12 server="$GW"
 expect_reply nak
-say "a guest is no relay: option 82 is not looked at, giaddr not served"
+say "a guest is no relay: option 82 is ignored, giaddr is not served"
 ask vm1 discover opt=82:0104deadbeef
 expect_reply offer yiaddr=192.0.2.11
 expect_no_text "reply" "$ASK" '"82":'

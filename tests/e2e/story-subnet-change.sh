@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 . "$(dirname "$0")/lib.sh"
 
-say "what is changed is in the very next answer"
+say "a change of the subnet is in the next reply"
 make_bridge
 vdhcpctl subnet add s1 "${SUBNET[@]}"
 for n in 1 2; do
@@ -17,7 +17,7 @@ ask vm1 discover "$everything"
 expect_reply offer 6=c0000263 26=0578 51=00001c20
 ask vm2 discover "$everything"
 expect_reply offer 6=c0000263 26=0578 51=00001c20
-say "routes, and none of them"
+say "routes, set and cleared"
 vdhcpctl subnet set s1 route 203.0.113.0/24 via 192.0.2.7
 ask vm1 discover "$everything"
 expect_reply offer 121="00c000020118cb0071c0000207"
@@ -26,7 +26,7 @@ vdhcpctl subnet set s1 route none
 ask vm1 discover "$everything"
 expect_no_text "reply" "$ASK" '"121":'
 expect_reply offer 3=c0000201
-say "a port's own option wins over the subnet's"
+say "an option of the port overrides the subnet's"
 vdhcpctl port set tap-vm1 option 26 u16 1300 option 42 ip 192.0.2.123
 ask vm1 discover "$everything"
 expect_reply offer 26=0514 42=c000027b
@@ -35,7 +35,7 @@ expect_reply offer 26=0578
 vdhcpctl port set tap-vm1 option 26 none
 ask vm1 discover "$everything"
 expect_reply offer 26=0578 42=c000027b
-say "a real client sees it at its renewal"
+say "a real client gets the change when it renews"
 run_udhcpc vm2
 wait_client_event vm2 '^bound 192.0.2.12$'
 expect_text "lease" "$LEASE" "dns='192.0.2.99'"
@@ -44,7 +44,7 @@ renew_udhcpc vm2
 expect_text "lease" "$LEASE" "dns='192.0.2.98 192.0.2.97'"
 stop_client vm2
 
-say "a change that its ports do not fit, and removing what is in use, are refused"
+say "changes that do not fit the ports, and removing a subnet in use, are refused"
 before=$(vdhcpctl -j subnet show; vdhcpctl -j port show)
 expect_refused "port tap-vm2: addr is the subnet's server-id" vdhcpctl subnet set s1 server-id 192.0.2.12
 expect_refused "subnet is used by 2 ports" vdhcpctl subnet del s1
@@ -56,7 +56,7 @@ expect_refused "subnet is used by 1 port" vdhcpctl subnet del s1
 vdhcpctl port del tap-vm2
 vdhcpctl subnet del s1
 
-say "flush removes all there is; nothing is answered any more"
+say "flush removes everything; no guest is answered"
 vdhcpctl subnet add s1 "${SUBNET[@]}"
 add_port vm1 192.0.2.11
 add_port vm2 192.0.2.12
@@ -69,4 +69,4 @@ ask vm1 discover
 expect_no_reply
 ask vm2 discover
 expect_no_reply
-expect_uncounted 2 0 "when there was no port any more"
+expect_uncounted 2 0 "after the ports were removed"

@@ -5,7 +5,7 @@
 KILLS=50 PORTS=1000
 seed=${SEED:-$RANDOM}
 RANDOM=$seed
-say "$KILLS syncs are killed at random moments (SEED=$seed): the table is the old one or the new one"
+say "$KILLS syncs are killed at random moments (SEED=$seed): the configuration is the old or the new one"
 for salt in 0 1; do
 	/usr/bin/python3 -S -E "$E2E/document.py" "$PORTS" "$salt" >"$W/$salt.json"
 	vdhcpctl sync "$W/$salt.json" >/dev/null
@@ -13,7 +13,7 @@ for salt in 0 1; do
 done
 cmp -s "$W/0.dump" "$W/1.dump" && fail "both documents are the same"
 
-# How long one takes when it is let alone, in ms.
+# Time of a sync that is not killed, in ms.
 from=${EPOCHREALTIME/./}
 vdhcpctl sync "$W/0.json" >/dev/null
 took=$(((${EPOCHREALTIME/./} - from) / 1000))
@@ -36,9 +36,9 @@ for ((i = 0; i < KILLS; i++)); do
 		fail "kill number $i after $moment s left a mix: $(diff "$W/after" "$W/$now.dump" | head -n 4)"
 	fi
 done
-say "  left alone it takes $took ms; killed, $old times the old table, $new times the new one"
-((old > 0)) || fail "no kill came in time"
+say "  not killed, sync takes $took ms; killed, it left $old times the old and $new times the new configuration"
+((old > 0)) || fail "no kill came before the commit"
 
-say "what the killed ones had staged is gone with them"
+say "what killed syncs had staged is gone"
 vdhcpctl sync "$W/0.json" >/dev/null
 vdhcpctl dump | cmp - "$W/0.dump" || fail "sync after the kills"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 . "$(dirname "$0")/lib.sh"
 
-# document FILE WORD...: with the port of vm1 and its subnet, which are always the same.
+# document FILE WORD...: write a random document that has the port of vm1 and its subnet.
 document() {
 	local file=$1
 	shift
@@ -10,6 +10,7 @@ document() {
 	sed -i "s|^{\"subnets\":\[|&$MY_SUBNET,|; s|\"ports\":\[|&$MY_PORT,|" "$file"
 }
 
+# summary N...: the last sync printed these numbers.
 summary() {
 	local want="subnets: added $1, changed $2, unchanged $3, removed $4"
 	want+=$'\n'"ports: added $5, changed $6, unchanged $7, removed $8"
@@ -21,7 +22,7 @@ vdhcpctl_sync() {
 	SAID=$(vdhcpctl sync "$@") || fail "sync $*: status $?"
 }
 
-say "10,000 ports are put in, changed and removed while a client asks on one that stays: none goes unanswered"
+say "10,000 ports are added, changed and removed while a guest on another port asks: each question is answered"
 make_bridge
 make_vm vm1 tap-vm1
 MY_SUBNET='{"name":"s1","cidr":"192.0.2.0/24","gateway":"192.0.2.1"}'
@@ -39,14 +40,14 @@ vdhcpctl_sync "$W/first"
 summary 0 0 51 0 0 0 10001 0
 vdhcpctl_sync "$W/other"
 summary 0 0 51 0 0 10000 1 0
-# Its subnet is another object then, with another lease, and so is its view.
+# This replaces the subnet of vm1's port.
 sed 's|"gateway":"192.0.2.1"|&,"lease":7200|' "$W/other" >"$W/lease"
 vdhcpctl_sync "$W/lease"
 summary 0 1 50 0 0 0 10001 0
 vdhcpctl_sync "$W/mine"
 summary 0 1 0 50 0 0 1 10000
 ask_end
-say "  asked meanwhile: $ASK"
+say "  questions meanwhile: $ASK"
 expect_match "loop" "$ASK" '"sent":([0-9]+),"n":([0-9]+)'
 expect_equal "answers" "${BASH_REMATCH[2]}" "${BASH_REMATCH[1]}"
 ((BASH_REMATCH[1] >= 100)) || fail "asked only ${BASH_REMATCH[1]} times"
@@ -54,7 +55,7 @@ mark_zero
 expect_counters tap-vm1 offer "${BASH_REMATCH[1]}"
 expect_all_counted vm1
 
-say "dump is what was put in, and changes nothing when put in again"
+say "a dump is equal to the document, and sync of a dump changes nothing"
 vdhcpctl sync "$W/first" >/dev/null
 vdhcpctl dump >"$W/dump"
 vdhcpctl dump | vdhcpctl sync - >"$W/said"
@@ -65,7 +66,7 @@ status=0
 vdhcpctl sync --check "$W/dump" >/dev/null || status=$?
 expect_equal "status of --check" "$status" 0
 
-say "--check and --dry-run only look"
+say "--check and --dry-run change nothing"
 status=0
 vdhcpctl sync --check "$W/mine" >/dev/null || status=$?
 expect_equal "status of --check when the kernel differs" "$status" 3
@@ -73,12 +74,12 @@ vdhcpctl_sync --dry-run "$W/mine"
 summary 0 0 1 50 0 0 1 10000
 vdhcpctl dump | cmp - "$W/dump" || fail "--dry-run changed something"
 
-say "what one port cannot have, none gets; the port is named"
+say "if one port is refused, nothing is changed, and the error names the port"
 sed 's|"addr": "198.18.7.17"|"addr": "192.0.2.17"|' "$W/other" >"$W/bad"
 expect_refused "port v1407" vdhcpctl sync "$W/bad"
 vdhcpctl dump | cmp - "$W/dump" || fail "a refused document changed something"
 
-say "a device that cannot be attached to is refused with all the rest"
+say "if one device cannot be attached, nothing is changed"
 sed 's|"dev": "v77"|"dev": "lo"|' "$W/other" >"$W/bad"
 expect_refused "device lo is not Ethernet" vdhcpctl sync "$W/bad"
 vdhcpctl dump | cmp - "$W/dump" || fail "a refused document changed something"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 . "$(dirname "$0")/lib.sh"
 
-say "DHCP to another server's unicast address passes, untouched; to ours and to all it stays here"
+say "DHCP to another server's unicast address passes; to vdhcp's address and to broadcast it does not"
 make_bridge
 make_uplink br0
 vdhcpctl subnet add s1 "${SUBNET[@]}"
@@ -22,11 +22,11 @@ ask vm1 request ciaddr=192.0.2.11 src=192.0.2.11 dst=192.0.2.255 ethdst=ff:ff:ff
 expect_reply ack yiaddr=192.0.2.11
 ask vm1 request ciaddr=192.0.2.11 src=192.0.2.11
 expect_reply ack yiaddr=192.0.2.11
-say "unicast in IPv4 but to all in Ethernet is to all"
+say "unicast in IPv4 but broadcast in Ethernet counts as broadcast"
 ask vm1 request ciaddr=192.0.2.11 src=192.0.2.11 dst=192.0.2.3 ethdst=ff:ff:ff:ff:ff:ff
 expect_reply ack yiaddr=192.0.2.11
 expect_counters tap-vm1 ack-renewing 1 ack-rebinding 3
-say "a REQUEST to all that names another server is not answered, and does not leave"
+say "a broadcast REQUEST that names another server is not answered and does not leave"
 ask vm1 request addr=192.0.2.66 server=192.0.2.3
 expect_no_reply
 expect_counters tap-vm1 other-server 1

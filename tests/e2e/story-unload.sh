@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# measure_frame_cost: it unloads the module
+# alone: it unloads the module
 . "$(dirname "$0")/lib.sh"
 
 configure() {
@@ -20,7 +20,7 @@ all_served() {
 	done
 }
 
-say "the module goes and comes ten times, while three guests ask as fast as they can"
+say "the module is unloaded and loaded ten times while three guests flood"
 make_bridge
 make_uplink br0
 for n in 1 2 3; do
@@ -35,15 +35,14 @@ done
 for round in {1..10}; do
 	wait_counter "tap-vm$((round % 3 + 1))" offer 5 60
 	rmmod vdhcp
-	[[ ! -e /sys/module/vdhcp ]] || fail "the module is still there"
-	# A hook that stayed behind would have no code to run: with the guests asking
-	# all the time, that is seen at once.
+	[[ ! -e /sys/module/vdhcp ]] || fail "the module is still loaded"
+	# A hook that was left registered would crash, because the guests send all the time.
 	insmod "$TOP/build/ko/$VDHCP_KVER/vdhcp.ko"
-	# It comes back empty.
+	# The new module has no configuration.
 	[[ $round -ne 1 ]] || expect_equal "ports" "$(vdhcpctl -j port show)" '[]'
 	configure
 done
-wait_until 60 "answers to all guests in the end" all_served
+wait_until 60 "replies to all guests" all_served
 : >"$W/stop"
 wait "${flood[@]}"
 say "$(cat "$W"/flood?.txt)"
@@ -51,9 +50,9 @@ for n in 1 2 3; do
 	ask "vm$n" discover
 	expect_reply offer "yiaddr=192.0.2.1$n"
 done
-restart_balance "counters went with the module while guests were sending"
+restart_balance "the module's counters were lost while guests were sending"
 
-say "unloaded with devices, ports and namespaces in place, and loaded again"
+say "the module is unloaded while devices, ports and namespaces exist, and loaded again"
 ip netns add there
 vdhcpctl -n there subnet add s1 "${SUBNET[@]}"
 vdhcpctl -n there port add tap-later mac 00:00:5e:00:53:55 addr 192.0.2.55 subnet s1
@@ -65,7 +64,7 @@ ask vm1 discover
 expect_no_reply
 expect_uncounted 1 0 "without the module"
 read_captures vm1 world
-expect_text "what reaches the network without the module" "$CAUGHT" "BOOTP/DHCP, Request from ${GUEST_MAC[vm1]}"
+expect_text "network without the module" "$CAUGHT" "BOOTP/DHCP, Request from ${GUEST_MAC[vm1]}"
 insmod "$TOP/build/ko/$VDHCP_KVER/vdhcp.ko"
 configure
 for n in 1 2 3; do

@@ -1,17 +1,17 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# measure_frame_cost: it unloads the module
+# alone: it unloads the module
 . "$(dirname "$0")/lib.sh"
 
 PORTS=1000
-# udhcpc asks again after 3 seconds; here times as much as all takes longer.
+# udhcpc asks again after 3 seconds, times the factor for slow machines.
 PAUSE=$((3 * SLOW))
 
 now_ms() {
 	REPLY=$((${EPOCHREALTIME/./} / 1000))
 }
 
-# The second half of an upgrade, as README has it with modprobe.
+# load: the second half of an upgrade, as documented with modprobe.
 load() {
 	insmod "$TOP/build/ko/$VDHCP_KVER/vdhcp.ko"
 	vdhcpctl sync "$W/kept.json" >"$W/said"
@@ -19,8 +19,9 @@ load() {
 		"added $((PORTS + 3))"
 }
 
+# same WHEN: the configuration is the kept one.
 same() {
-	vdhcpctl dump | cmp - "$W/kept.json" || fail "the configuration is not the one before: $1"
+	vdhcpctl dump | cmp - "$W/kept.json" || fail "the configuration changed: $1"
 }
 
 asked() {
@@ -28,7 +29,8 @@ asked() {
 	[[ $REPLY -ge 1 ]]
 }
 
-# ask_in_the_gap GUEST ADDRESS: its client starts when nobody answers.
+# ask_in_the_gap GUEST ADDRESS [drop]: its client starts while the module is not loaded; with
+# "drop", nftables keeps its messages from the network.
 ask_in_the_gap() {
 	local from answered
 	vdhcpctl dump >"$W/kept.json"
@@ -45,18 +47,18 @@ ask_in_the_gap() {
 	load
 	[[ ${3-} != drop ]] || nft delete table netdev vdhcp-gap
 	now_ms
-	say "  $((REPLY - from)) ms after $1 had asked, its port was there again"
+	say "  $((REPLY - from)) ms after the first DISCOVER of $1 its port exists again"
 	wait_client_event "$1" '^bound '
 	now_ms
 	answered=$REPLY
 	expect_equal "address of $1" "$EVENT" "bound $2"
-	say "  $1 has its lease $((answered - from)) ms after it had asked, and asks again after $PAUSE s"
-	# DISCOVER in vain, DISCOVER, REQUEST.
+	say "  $1 has its lease $((answered - from)) ms after its first DISCOVER; it retransmits after $PAUSE s"
+	# A DISCOVER without an answer, DISCOVER, REQUEST.
 	read_tapvm_count "$1" client
 	expect_equal "DHCP messages of $1" "$REPLY" 3
 	mark_zero
 	expect_counters "tap-$1" offer 1 ack-selecting 1 message:discover 1 message:request 1
-	# What it sent before its lease, up to the marker that caught sends.
+	# Up to the marker, this has what the guest sent before its lease.
 	read_captures "$1" "world-$1"
 	same "after $1"
 }
@@ -75,11 +77,11 @@ done
 /usr/bin/python3 -S -E "$E2E/document.py" "$PORTS" | vdhcpctl sync - >/dev/null
 vdhcpctl -batch "$W/mine"
 
-say "vm1 has a lease; then the module goes and comes three times, with $PORTS ports and their guests"
+say "vm1 has a lease; then the module is reloaded three times with $PORTS ports"
 run_udhcpc vm1
 wait_client_event vm1 '^bound 192\.0\.2\.11$'
 mark_counters tap-vm1
-[[ ${COUNT[ack-selecting]} -ge 1 ]] || fail "no ack before"
+[[ ${COUNT[ack-selecting]} -ge 1 ]] || fail "vm1 had no ACK"
 vdhcpctl dump >"$W/kept.json"
 for round in 1 2 3; do
 	carry_balance_over
@@ -90,24 +92,24 @@ for round in 1 2 3; do
 	now_ms
 	gap=$((REPLY - from))
 	say "  round $round: from rmmod to the end of sync $gap ms"
-	# Below that no client notices: it asks again before.
+	# A shorter gap delays no client by more than one retransmission.
 	((gap < 1000 * PAUSE)) || fail "the gap is longer than it takes a client to ask again"
 	same "round $round"
 done
 
-say "the counters begin anew; vm1 keeps its lease, and renews it"
+say "the counters start from 0; vm1 keeps its lease and renews it"
 load_counters tap-vm1
 expect_equal "ack-selecting of tap-vm1" "${COUNT[ack-selecting]}" 0
 read_guest_view vm1
-expect_text "what vm1 sees" "$VIEW" "inet 192.0.2.11/24 "
+expect_text "view of vm1" "$VIEW" "inet 192.0.2.11/24 "
 mark_zero
 renew_udhcpc vm1
 expect_counters tap-vm1 ack-renewing 1+ ack-rebinding 0+
 
-say "who asks in the gap asks the network, and has its lease at its first retransmission"
+say "a guest that asks in the gap reaches the network, and gets its lease at its first retransmission"
 ask_in_the_gap vm2 192.0.2.12
 expect_text "what vm2 sent in the gap" "$CAUGHT" "BOOTP/DHCP, Request from ${GUEST_MAC[vm2]}"
 
-say "the same, and nothing reaches the network"
+say "the same with nftables: nothing reaches the network"
 ask_in_the_gap vm3 192.0.2.13 drop
 expect_no_text "what vm3 sent in the gap" "$CAUGHT" "BOOTP/DHCP"

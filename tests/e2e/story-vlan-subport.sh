@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 . "$(dirname "$0")/lib.sh"
 
-say "a trunk: the guest's VLAN 100 is a port beside the untagged one, with its own address"
+say "a trunk: VLAN 100 is a port with an address of its own, in addition to the untagged port"
 make_bridge
 make_uplink br0
 vdhcpctl subnet add s1 "${SUBNET[@]}"
@@ -32,7 +32,7 @@ expect_match "request" "$CAUGHT" "vlan 100, .*0.0.0.0.68 > 255.255.255.255.67: B
 expect_match "reply" "$CAUGHT" "vlan 100, .*198.51.100.1.67 > .*: BOOTP/DHCP, Reply"
 expect_no_dhcp vm1 world
 
-say "a priority tag (VID 0) belongs to the untagged port, and so is the reply tagged"
+say "a frame with a priority tag (VID 0) belongs to the untagged port, and the reply has the tag"
 mark_counters tap-vm1
 ask vm1 discover vlan=0xe000
 expect_reply offer yiaddr=192.0.2.11 vlan=0
@@ -44,7 +44,7 @@ expect_reply offer yiaddr=198.51.100.11 vlan=100
 expect_counters tap-vm1@100 offer 1
 expect_no_dhcp vm1 world
 
-say "a VLAN without a port, or a tag within a tag, is none of our business"
+say "a VLAN without a port, and a VLAN within a VLAN, pass"
 mark_counters tap-vm1
 ask vm1 discover vlan=200
 expect_no_reply
@@ -57,13 +57,13 @@ read_captures vm1 world
 expect_match "the bridge" "$CAUGHT" "vlan 100, .*vlan 100, .*BOOTP/DHCP, Request"
 expect_counters tap-vm1
 
-say "a priority tag within is no tag of a VLAN"
+say "a priority tag within a VLAN tag is skipped"
 mark_counters tap-vm1@100
 ask vm1 discover vlan=100,0xe000
 expect_reply offer yiaddr=198.51.100.11 vlan=100
 expect_counters tap-vm1@100 offer 1
 
-say "each of them can be removed alone"
+say "each of the two ports can be removed alone"
 vdhcpctl port del tap-vm1
 ask vm1 discover vlan=100
 expect_reply offer yiaddr=198.51.100.11
@@ -72,4 +72,4 @@ expect_no_reply
 vdhcpctl port del tap-vm1 vlan 100
 ask vm1 discover vlan=100
 expect_no_reply
-expect_uncounted 2 0 "when there was no port any more"
+expect_uncounted 2 0 "after the ports were removed"

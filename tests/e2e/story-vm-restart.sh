@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 . "$(dirname "$0")/lib.sh"
 
-say "a VM is restarted: the host's tap stays (as libvirt makes it) or is made anew, the guest boots with an empty disk"
+say "a VM restarts with an empty disk: the host's tap stays, as with libvirt, or is created again"
 make_bridge
 vdhcpctl subnet add s1 "${SUBNET[@]}"
 ip tuntap add tap-vm1 mode tap
@@ -24,12 +24,12 @@ for _ in 1 2; do
 		expect_text "vm$n" "$VIEW" "inet 192.0.2.1$n/24"
 		mark_counters "tap-vm$n"
 		expect_all_counted "vm$n"
-		# The power goes, without a goodbye.
+		# A power failure: the client sends no RELEASE.
 		kill -KILL "${CLIENT_PID[vm$n]}"
 		power_off "vm$n"
 		in_guest "vm$n" busybox sh -c 'rm -f /var/lib/dhcp/* /run/lease; : >/etc/resolv.conf'
 	done
-	[[ -e /sys/class/net/tap-vm1 && ! -e /sys/class/net/tap-vm2 ]] || fail "which taps are there?"
+	[[ -e /sys/class/net/tap-vm1 && ! -e /sys/class/net/tap-vm2 ]] || fail "tap-vm1 must exist and tap-vm2 must not"
 	for n in 1 2; do
 		power_on "vm$n" "tap-vm$n"
 		vdhcpctl port del "tap-vm$n"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 . "$(dirname "$0")/lib.sh"
 
-say "a guest with virtio checksum offload: its requests reach the tap with a partial checksum"
+say "a guest with virtio checksum offload sends requests with a partial checksum"
 make_bridge
 vdhcpctl subnet add s1 "${SUBNET[@]}"
 make_guest vm1
@@ -24,7 +24,7 @@ read_captures vm1 tap
 expect_match "renewal on the tap" "$CAUGHT" "192.0.2.11.68 > $GW.67: \[bad udp cksum"
 expect_match "reply on the tap" "$CAUGHT" "$GW.67 > 192.0.2.11.68: \[udp sum ok\]"
 
-say "a DISCOVER like that is answered; a wrong checksum is not"
+say "a DISCOVER with a partial checksum is answered, one with a wrong checksum is not"
 ask vm1 discover udpsum=partial
 expect_reply offer yiaddr=192.0.2.11 udpsum=good ipsum=good
 ask vm1 discover udpsum=bad

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 . "$(dirname "$0")/lib.sh"
 
-# The kernel's own client; all it knows of the family is in the spec.
+# The kernel's own client, which knows the family only from the spec.
 YNL=$TOP/build/e2e/ynl
 SPEC=$TOP/uapi/vdhcp.yaml
 [[ -e $YNL/tools/net/ynl/cli.py ]] || skip "needs the package linux-source-6.12"
@@ -12,14 +12,14 @@ ynl() {
 		--schema "$YNL/Documentation/netlink/genetlink.yaml" --output-json "$@"
 }
 
-# It prints addresses as such, and takes them as numbers.
+# number ADDRESS: print it as a number, because the client takes addresses as numbers.
 number() {
 	local a b c d
 	IFS=. read -r a b c d <<<"$1"
 	echo $(((a << 24) + (b << 16) + (c << 8) + d))
 }
 
-say "a client that knows the family from its spec alone, which is valid: new, dump, refusals"
+say "the kernel's YNL client accepts the spec: new, dump, refusals"
 make_bridge
 make_vm vm1 tap-vm1
 ynl --do subnet-new --json '{"name": "s1", "network": '"$(number 192.0.2.0)"', "prefix-len": 24,
@@ -57,7 +57,7 @@ say "notifications"
 ynl --subscribe events --sleep $((4 * SLOW)) >"$W/events" &
 pid=$!
 listens() {
-	# The group's subscriber shows in the socket's groups.
+	# Membership in the group shows in the socket's groups.
 	awk '$2 == 16 && $4 != "00000000"' /proc/net/netlink | grep -q .
 }
 wait_until 20 "YNL client to listen" listens
