@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # The demo, inside the VM that is the compute host. Its guests are network namespaces
-# with real taps, whose other end a process (tests/e2e/pump.c) holds as QEMU would.
+# with real taps, whose other end a process (tests/e2e/tapvm.c) holds as QEMU would.
 # The DHCP clients are Debian's.
 set -euo pipefail
 
