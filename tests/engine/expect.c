@@ -30,7 +30,7 @@ static const char *stated(const struct expectation *e, const u8 *reply, u32 len)
 	int w;
 
 	f = open_memstream(&text, &size);
-	draft_print(f, reply, len);
+	frame_text_print(f, reply, len);
 	fclose(f);
 	/* One line a group. */
 	for (line = text; (line = strstr(line, "\\\n")); )

@@ -2,7 +2,7 @@
 /* libFuzzer target: a configuration, changes to it, and a frame, as in fuzz.h. */
 #include <stdlib.h>
 #include "configs.h"
-#include "draft.h"
+#include "frame_text.h"
 #include "drive.h"
 #include "fuzz.h"
 #include "oracle.h"
@@ -18,8 +18,7 @@ static void mend(u8 *frame, u32 len)
 	hlen = (ip[0] & 15u) * 4;
 	if (hlen < 20 || at + hlen > len)
 		return;
-	put_unaligned_be16(0, ip + 10);
-	put_unaligned_be16((u16)draft_fold(draft_sum(ip, hlen, 0)), ip + 10);
+	frame_put_ip_sum(ip);
 }
 
 /* Most inputs name one of few configurations, unchanged. */
@@ -92,9 +91,9 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 		config_free(conf);
 	if (wrong) {
 		fprintf(stderr, "%s (%s)\n", wrong, vdhcp_verdict_name(result.verdict));
-		draft_print(stderr, frame, (u32)size);
+		frame_text_print(stderr, frame, (u32)size);
 		if (result.len)
-			draft_print(stderr, reply, result.len);
+			frame_text_print(stderr, reply, result.len);
 		abort();
 	}
 	return 0;

@@ -12,7 +12,7 @@
  */
 #include <stdlib.h>
 #include "configs.h"
-#include "draft.h"
+#include "frame_text.h"
 #include "drive.h"
 #include "fuzz.h"
 #include "oracle.h"
@@ -164,18 +164,18 @@ static void text(struct config *cfg, struct input *in)
 	to[len] = 0;
 }
 
-static void ask(struct draft *d, const struct config *cfg, struct bytes *frame)
+static void ask(struct frame_text *d, const struct config *cfg, struct bytes *frame)
 {
 	static const u8 options[] = { 53, 1, 1, 57, 2, 5, 220, 81, 3, 5, 0, 0 };
 	static const u8 list[] = { 55, 254 };
 	unsigned int code;
 
-	draft_request(d, cfg->port.mac);
+	frame_text_request(d, cfg->port.mac);
 	bytes_add(&d->options, options, sizeof(options));
 	bytes_add(&d->options, list, sizeof(list));
 	for (code = 1; code < 255; code++)
 		bytes_be(&d->options, code, 1);
-	draft_build(d, frame);
+	frame_text_build(d, frame);
 }
 
 /* A port compiles from what it was compiled from, as from what was said. */
@@ -199,7 +199,7 @@ static const char *restored(const struct config *cfg, const struct compiled *con
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
 	static struct config cfg;
-	static struct draft d;
+	static struct frame_text d;
 	struct input in = { data, size };
 	u8 reply[VDHCP_FRAME_MAX], what;
 	struct vdhcp_cfg_err cfg_err;
@@ -247,7 +247,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	if (wrong) {
 		fprintf(stderr, "%s (%s)\n", wrong, vdhcp_verdict_name(result.verdict));
 		if (result.len)
-			draft_print(stderr, reply, result.len);
+			frame_text_print(stderr, reply, result.len);
 		abort();
 	}
 	return 0;

@@ -6,7 +6,7 @@
  * again with lengths and sums that are right.
  */
 #include "configs.h"
-#include "draft.h"
+#include "frame_text.h"
 #include "fuzz.h"
 
 #define OURS 0xc000020a
@@ -91,7 +91,6 @@ static size_t put_together(struct taken *t, u8 *out, size_t max)
 	u8 *ip = t->head.data + t->ip, *udp = t->head.data + t->udp, *bootp = udp + 8;
 	struct bytes *options = &t->field[OPTIONS];
 	u32 i, len, hlen = t->udp - t->ip;
-	u8 pseudo[12] = { 0 };
 
 	if (t->head.len > max)
 		return 0;
@@ -104,23 +103,16 @@ static size_t put_together(struct taken *t, u8 *out, size_t max)
 		memcpy(bootp + field_at[i], t->field[i].data, field_len[i]);
 	}
 	len = t->head.len - t->udp + options->len;
-	put_unaligned_be16((u16)(hlen + len), ip + 2);
-	put_unaligned_be16(0, ip + 10);
-	put_unaligned_be16((u16)draft_fold(draft_sum(ip, hlen, 0)), ip + 10);
-	put_unaligned_be16((u16)len, udp + 4);
-	put_unaligned_be16(0, udp + 6);
+	frame_put16(ip + FRAME_IP_LEN_AT, hlen + len);
+	frame_put_ip_sum(ip);
+	frame_put16(udp + FRAME_UDP_LEN_AT, len);
+	frame_put16(udp + FRAME_UDP_SUM_AT, 0);
 	memcpy(out, t->head.data, t->head.len);
 	memcpy(out + t->head.len, options->data, options->len);
 	memcpy(out + t->head.len + options->len, t->trailer.data, t->trailer.len);
 	/* No checksum is as good as a right one. */
-	if (random_below(4)) {
-		memcpy(pseudo, ip + 12, 8);
-		put_unaligned_be16(VDHCP_IP4_UDP, pseudo + 8);
-		put_unaligned_be16((u16)len, pseudo + 10);
-		udp = out + t->udp;
-		i = draft_fold(draft_sum(udp, len, draft_sum(pseudo, sizeof(pseudo), 0)));
-		put_unaligned_be16((u16)(i ? i : 0xffff), udp + 6);
-	}
+	if (random_below(4))
+		frame_put_udp_sum(out + t->ip, out + t->udp, len);
 	return t->head.len + options->len + t->trailer.len;
 }
 

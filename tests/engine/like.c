@@ -82,7 +82,7 @@ static void list_codes(const struct bytes *b, bool *seen, struct like *like)
 }
 
 /* Merges what is stated with the options of the other reply, and adds END. */
-static void merge_options(struct draft *d, const struct text *text, struct like *like)
+static void merge_options(struct frame_text *d, const struct text *text, struct like *like)
 {
 	struct bytes *merged = calloc(1, sizeof(*merged));
 	bool seen[CODES_MAX];
@@ -109,7 +109,7 @@ static void merge_options(struct draft *d, const struct text *text, struct like 
 }
 
 /* What follows from the options, unless it is stated. */
-static void set_lengths(struct draft *d, u32 pad)
+static void set_lengths(struct frame_text *d, u32 pad)
 {
 	u32 len = VDHCP_BOOTP_LEN + d->options.len;
 
@@ -117,20 +117,20 @@ static void set_lengths(struct draft *d, u32 pad)
 		pad = len < VDHCP_BOOTP_MIN ? VDHCP_BOOTP_MIN - len : 0;
 	bytes_fill(&d->options, 0, pad);
 	len += pad + VDHCP_UDP_HLEN;
-	if (!d->set[DRAFT_UDP_LEN])
-		d->num[DRAFT_UDP_LEN] = len;
+	if (!d->set[FRAME_UDP_TOTAL])
+		d->desc.num[FRAME_UDP_TOTAL] = len;
 	len += VDHCP_IP4_HLEN + d->ip_options.len;
-	if (!d->set[DRAFT_IP_LEN])
-		d->num[DRAFT_IP_LEN] = len;
-	if (!(d->parts & DRAFT_TOTAL))
+	if (!d->set[FRAME_IP_TOTAL])
+		d->desc.num[FRAME_IP_TOTAL] = len;
+	if (!(d->parts & PART_TOTAL))
 		d->cut = VDHCP_ETH_HLEN + len + d->trailer.len;
-	d->set[DRAFT_UDP_LEN] = true;
-	d->set[DRAFT_IP_LEN] = true;
-	d->parts |= DRAFT_TOTAL;
+	d->set[FRAME_UDP_TOTAL] = true;
+	d->set[FRAME_IP_TOTAL] = true;
+	d->parts |= PART_TOTAL;
 }
 
 /* Reads the first reply of the vector TOPIC/NAME, in the same tree as this vector. */
-static void read_other(struct draft *d, const struct text *text, const char *name)
+static void read_other(struct frame_text *d, const struct text *text, const char *name)
 {
 	struct text *other = malloc(sizeof(*other));
 	const char *slash = strrchr(text->path, '/');
@@ -150,10 +150,10 @@ static void read_other(struct draft *d, const struct text *text, const char *nam
 	if (other->n > 1)
 		text_die(text, "the reply of %s is like that of %s, name that one", name,
 			 other->words[other->n - 1]);
-	draft_reply(d);
-	while (text_next(other) && draft_line(d, other))
+	frame_text_reply(d);
+	while (text_next(other) && frame_text_line(d, other))
 		;
-	if (d->arp)
+	if (d->desc.arp)
 		text_die(text, "%s is ARP, expected the reply to a DHCP message", name);
 	text_close(other);
 	free(other);
@@ -164,7 +164,7 @@ static void read_other(struct draft *d, const struct text *text, const char *nam
  * @d: filled in as if the reply was spelled out
  * @text: at the line "reply like TOPIC/NAME"; left after the last line of the reply
  */
-void like_read(struct draft *d, struct text *text)
+void like_read(struct frame_text *d, struct text *text)
 {
 	struct like *like = calloc(1, sizeof(*like));
 	u32 pad = PAD_AUTO;
@@ -176,9 +176,9 @@ void like_read(struct draft *d, struct text *text)
 	if (text->n != 3 || strcmp(text->words[1], "like"))
 		text_die(text, "expected: reply like TOPIC/NAME");
 	read_other(d, text, text->words[2]);
-	d->set[DRAFT_UDP_LEN] = false;
-	d->set[DRAFT_IP_LEN] = false;
-	d->parts &= ~(u32)DRAFT_TOTAL;
+	d->set[FRAME_UDP_TOTAL] = false;
+	d->set[FRAME_IP_TOTAL] = false;
+	d->parts &= ~(u32)PART_TOTAL;
 	d->at = &like->stated;
 	while (text_next(text)) {
 		word = text->words[0];
@@ -200,7 +200,7 @@ void like_read(struct draft *d, struct text *text)
 			d->sname.len = 0;
 		if (!strcmp(word, "file"))
 			d->file.len = 0;
-		if (!draft_line(d, text)) {
+		if (!frame_text_line(d, text)) {
 			text->again = true;
 			break;
 		}

@@ -3,8 +3,8 @@
 #ifndef VDHCP_TESTS_LIKE_H
 #define VDHCP_TESTS_LIKE_H
 
-#include "draft.h"
+#include "frame_text.h"
 
-void like_read(struct draft *d, struct text *text);
+void like_read(struct frame_text *d, struct text *text);
 
 #endif /* VDHCP_TESTS_LIKE_H */

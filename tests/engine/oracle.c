@@ -3,7 +3,7 @@
  * An independent reader of DHCP messages, and what RFC 2131, 2132, 3396, 3442,
  * 4039, 6842 and 8925 say of every reply. Nothing here calls the engine.
  */
-#include "draft.h"
+#include "frame_text.h"
 #include "oracle.h"
 
 static const char *field(struct oracle_message *m, const u8 *p, u32 len, bool *ended,
@@ -82,8 +82,6 @@ bool oracle_value(const struct oracle_message *m, u8 code, struct bytes *out)
 static const char *headers(const u8 *f, u32 len)
 {
 	const u8 *ip = f + 14, *udp = f + 34;
-	u8 pseudo[12];
-	u32 sum;
 
 	if (len < 14 + 28 + 300)
 		return "shorter than 300 bytes of DHCP";
@@ -97,7 +95,7 @@ static const char *headers(const u8 *f, u32 len)
 		return "IPv4 id is not 0 or flags are not DF";
 	if (ip[8] != 64 || ip[9] != 17)
 		return "TTL is not 64 or protocol not UDP";
-	if (draft_fold(draft_sum(ip, 20, 0)))
+	if (frame_fold(frame_sum(ip, 20, 0)))
 		return "IPv4 checksum is wrong";
 	if (get_unaligned_be16(udp) != 67 || get_unaligned_be16(udp + 2) != 68)
 		return "UDP ports are not 67 and 68";
@@ -105,11 +103,7 @@ static const char *headers(const u8 *f, u32 len)
 		return "UDP length is not IPv4's";
 	if (!get_unaligned_be16(udp + 6))
 		return "no UDP checksum";
-	memcpy(pseudo, ip + 12, 8);
-	put_unaligned_be16(17, pseudo + 8);
-	memcpy(pseudo + 10, udp + 4, 2);
-	sum = draft_sum(pseudo, 12, 0);
-	if (draft_fold(draft_sum(udp, len - 34, sum)))
+	if (frame_fold(frame_sum(udp, len - 34, frame_pseudo_sum(ip, len - 34))))
 		return "UDP checksum is wrong";
 	return NULL;
 }
@@ -329,31 +323,27 @@ static const char *arp(const struct config *cfg, const u8 *request, const u8 *re
 static const char *strip_tags(const struct config *cfg, const struct drive_input *in, u8 *out,
 			      u32 *len, struct vdhcp_tag *tag)
 {
-	u16 vlan = in->hw_tag.tci & 0xfff, type, tci;
-	u32 at = 12, n;
+	bool hw_vlan = in->hw_tag.tci & 0xfff;
+	struct frame_view view;
 
-	*tag = in->hw_tag;
-	for (n = 0; at + 6 <= in->len; n++, at += 4) {
-		type = get_unaligned_be16(in->data + at);
-		if (type != 0x8100 && type != 0x88a8)
-			break;
-		tci = get_unaligned_be16(in->data + at + 2);
-		if (tci & 0xfff && vlan)
-			return "answered a frame of a VLAN within a VLAN";
-		if (tci & 0xfff || !vlan) {
-			tag->proto = htons(tci & 0xfff ? type : 0x8100);
-			tag->tci = tci;
-		}
-		if (!vlan)
-			vlan = tci & 0xfff;
-	}
-	if (n > 4)
+	if (!frame_parse(in->data, in->len, &view))
+		return "answered a frame that ends in its headers";
+	if (view.n_vids + hw_vlan > 1)
+		return "answered a frame of a VLAN within a VLAN";
+	if (view.n_tags > 4)
 		return "answered a frame with more than four tags";
-	if (vlan != cfg->vlan || (vlan && tag->proto != htons(0x8100)))
+	*tag = in->hw_tag;
+	if (view.n_vids)
+		*tag = (struct vdhcp_tag){ htons(view.vlan.proto), view.vlan.tci };
+	else if (view.n_tags && !hw_vlan)
+		*tag = (struct vdhcp_tag){ htons(FRAME_TYPE_8021Q), view.last.tci };
+	if ((tag->tci & 0xfff) != cfg->vlan ||
+	    (cfg->vlan && tag->proto != htons(FRAME_TYPE_8021Q)))
 		return "answered a frame of another VLAN";
-	memcpy(out, in->data, 12);
-	memcpy(out + 12, in->data + at, in->len - at);
-	*len = in->len - at + 12;
+	memcpy(out, in->data, FRAME_ETH_TYPE_AT);
+	frame_put16(out + FRAME_ETH_TYPE_AT, view.type);
+	memcpy(out + FRAME_ETH_LEN, in->data + view.l3, in->len - view.l3);
+	*len = in->len - view.l3 + FRAME_ETH_LEN;
 	return NULL;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <ctype.h>
-#include "draft.h"
+#include "frame_text.h"
 
 /* Bytes of hex in one line of text. */
 #define ROW 24
@@ -20,7 +20,7 @@ static const char *const names[256] = {
 	[252] = "proxy autodiscovery",
 };
 
-const char *draft_option_name(u8 code)
+const char *option_name(u8 code)
 {
 	return names[code] ? names[code] : "option";
 }
@@ -59,7 +59,7 @@ static void comment(FILE *to, u8 code, const u8 *v, u32 len)
 	/* A long value ends on a continued line, where a comment would do no good. */
 	if (len > ROW)
 		return;
-	fprintf(to, "  # %s", draft_option_name(code));
+	fprintf(to, "  # %s", option_name(code));
 	switch (code) {
 	case 53:
 		if (len == 1 && v[0] < ARRAY_SIZE(types))
@@ -187,7 +187,7 @@ static void print_message(FILE *to, const u8 *b, u32 len)
 
 static void csum(FILE *to, u32 is, u32 sum)
 {
-	u32 good = draft_fold(sum);
+	u32 good = frame_fold(sum);
 
 	if (is == good || (!good && is == 0xffff))
 		fputs("good", to);
@@ -198,7 +198,7 @@ static void csum(FILE *to, u32 is, u32 sum)
 static void print_ip(FILE *to, const u8 *ip, u32 len)
 {
 	const u8 *udp = ip + VDHCP_IP4_HLEN;
-	u8 head[VDHCP_IP4_HLEN], pseudo[12];
+	u8 head[VDHCP_IP4_HLEN];
 	u32 udp_len = len - VDHCP_IP4_HLEN, sum;
 
 	memcpy(head, ip, sizeof(head));
@@ -206,18 +206,15 @@ static void print_ip(FILE *to, const u8 *ip, u32 len)
 	fprintf(to, "  ip version %u ihl %u tos %u len %u id %u frag %04x ttl %u proto %u csum ",
 		ip[0] >> 4, ip[0] & 15, ip[1], get_unaligned_be16(ip + 2),
 		get_unaligned_be16(ip + 4), get_unaligned_be16(ip + 6), ip[8], ip[9]);
-	csum(to, get_unaligned_be16(ip + 10), draft_sum(head, sizeof(head), 0));
+	csum(to, get_unaligned_be16(ip + 10), frame_sum(head, sizeof(head), 0));
 	fputs(" \\\n     src ", to);
 	addr(to, ip + 12);
 	fputs(" dst ", to);
 	addr(to, ip + 16);
 
-	memcpy(pseudo, ip + 12, 8);
-	put_unaligned_be16(VDHCP_IP4_UDP, pseudo + 8);
-	memcpy(pseudo + 10, udp + 4, 2);
-	sum = draft_sum(pseudo, sizeof(pseudo), 0);
-	sum = draft_sum(udp, 6, sum);
-	sum = draft_sum(udp + 8, udp_len - 8, sum);
+	sum = frame_pseudo_sum(ip, get_unaligned_be16(udp + 4));
+	sum = frame_sum(udp, 6, sum);
+	sum = frame_sum(udp + 8, udp_len - 8, sum);
 	fprintf(to, "\n  udp src %u dst %u len %u csum ", get_unaligned_be16(udp),
 		get_unaligned_be16(udp + 2), get_unaligned_be16(udp + 4));
 	/* A literal 0 means "none", also where the sum happens to be 0. */
@@ -244,8 +241,8 @@ static void print_arp(FILE *to, const u8 *a)
 	fputc('\n', to);
 }
 
-/* A frame in the words of draft_line(), which give the same bytes again. */
-void draft_print(FILE *to, const u8 *frame, u32 len)
+/* A frame in the words of frame_text_line(), which give the same bytes again. */
+void frame_text_print(FILE *to, const u8 *frame, u32 len)
 {
 	const u8 *l3 = frame + VDHCP_ETH_HLEN;
 	u32 type = len < VDHCP_ETH_HLEN ? 0 : get_unaligned_be16(frame + 12);

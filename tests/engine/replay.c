@@ -16,7 +16,7 @@ static char *printed(const u8 *frame, u32 len)
 	size_t size = 0;
 	FILE *f = open_memstream(&text, &size);
 
-	draft_print(f, frame, len);
+	frame_text_print(f, frame, len);
 	fclose(f);
 	return text;
 }
@@ -81,7 +81,7 @@ static void note_names(u8 notes)
 static bool same_again(const u8 *reply, u32 len)
 {
 	char *text = printed(reply, len);
-	struct draft *d = malloc(sizeof(*d));
+	struct frame_text *d = malloc(sizeof(*d));
 	struct text *in = calloc(1, sizeof(*in));
 	struct bytes again;
 
@@ -89,11 +89,11 @@ static bool same_again(const u8 *reply, u32 len)
 		abort();
 	in->path = "reply";
 	in->file = fmemopen(text, strlen(text), "r");
-	draft_reply(d);
+	frame_text_reply(d);
 	while (text_next(in))
-		if (!draft_line(d, in))
+		if (!frame_text_line(d, in))
 			text_die(in, "the printed reply is not readable");
-	draft_build(d, &again);
+	frame_text_build(d, &again);
 	text_close(in);
 	free(in);
 	free(d);
@@ -223,7 +223,7 @@ static bool run_step(const struct vector *v, const struct step *step, bool print
 			print_tag("", result.tag);
 		puts(result.len ? "reply" : "silence");
 		if (result.len)
-			draft_print(stdout, reply, result.len);
+			frame_text_print(stdout, reply, result.len);
 	}
 	if (wrong) {
 		printf("    %s\n", wrong);

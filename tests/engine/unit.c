@@ -219,7 +219,7 @@ static bool messages(void)
 		{ 9, VDHCP_MESSAGE_OTHER }, { 255, VDHCP_MESSAGE_OTHER },
 	};
 	static struct config cfg;
-	static struct draft d;
+	static struct frame_text d;
 	u8 reply[VDHCP_FRAME_MAX], type[3] = { 53, 1 };
 	struct vdhcp_cfg_err cfg_err;
 	struct compiled conf;
@@ -231,10 +231,10 @@ static bool messages(void)
 	configs_get(0, &cfg);
 	CHECK(!config_compile(&cfg, &conf, &cfg_err));
 	for (i = 0; i < ARRAY_SIZE(list); i++) {
-		draft_request(&d, cfg.port.mac);
+		frame_text_request(&d, cfg.port.mac);
 		type[2] = list[i].type;
 		bytes_add(&d.options, type, 3);
-		draft_build(&d, &frame);
+		frame_text_build(&d, &frame);
 		in = (struct drive_input){ .data = frame.data, .len = frame.len };
 		CHECK(!drive_checked(&conf, &in, reply, &result));
 		CHECK(result.message == list[i].message);
@@ -280,7 +280,7 @@ static bool sums(void)
 		memset(data, random_u32() % 4 ? (int)random_u32() : 0xff, sizeof(data));
 		data[random_u32() % sizeof(data)] = (u8)random_u32();
 		CHECK(be16_to_cpu(vdhcp_fold(vdhcp_sum(data + at, len, 0))) ==
-		      draft_fold(draft_sum(data + at, len, 0)));
+		      frame_fold(frame_sum(data + at, len, 0)));
 	}
 	return true;
 }

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include "configs.h"
-#include "draft.h"
+#include "frame_text.h"
 #include "drive.h"
 #include "oracle.h"
 #include "random.h"

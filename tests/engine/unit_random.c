@@ -3,7 +3,7 @@
 #include "unit.h"
 
 static struct config cfg;
-static struct draft d;
+static struct frame_text d;
 
 static u32 some_addr(void)
 {
@@ -21,15 +21,15 @@ static void random_request(struct bytes *frame)
 	u8 type[] = { 53, 1, types[random_below(ARRAY_SIZE(types))] };
 	u32 n;
 
-	draft_request(&d, cfg.port.mac);
-	d.num[DRAFT_FLAGS] = random_below(3) ? 0 : random_below(65536);
-	d.num[DRAFT_XID] = random_u32();
-	d.num[DRAFT_CIADDR] = random_below(2) ? 0 : some_addr();
-	d.num[DRAFT_IP_SRC] = random_below(2) ? 0 : some_addr();
+	frame_text_request(&d, cfg.port.mac);
+	d.desc.num[FRAME_FLAGS] = random_below(3) ? 0 : random_below(65536);
+	d.desc.num[FRAME_XID] = random_u32();
+	d.desc.num[FRAME_CIADDR] = random_below(2) ? 0 : some_addr();
+	d.desc.num[FRAME_IP_SRC] = random_below(2) ? 0 : some_addr();
 	if (!random_below(3))
-		d.num[DRAFT_IP_DST] = random_below(2) ? 0xc0000201 : some_addr();
+		d.desc.num[FRAME_IP_DST] = random_below(2) ? 0xc0000201 : some_addr();
 	if (!random_below(3))
-		d.num[DRAFT_UDP_CSUM] = 0;
+		d.desc.num[FRAME_UDP_CSUM] = 0;
 	if (!random_below(2))
 		bytes_add(d.at, type, sizeof(type));
 	for (n = random_below(5); n--;)
@@ -51,7 +51,7 @@ static void random_request(struct bytes *frame)
 	}
 	if (!random_below(10))
 		d.open = true;
-	draft_build(&d, frame);
+	frame_text_build(&d, frame);
 }
 
 /* Bytes here and there, with sums that are right again. */
@@ -64,7 +64,7 @@ static void damage(struct bytes *frame)
 		frame->data[14 + random_below(frame->len - 14)] = (u8)random_u32();
 	if (random_below(2)) {
 		put_unaligned_be16(0, ip + 10);
-		put_unaligned_be16((u16)draft_fold(draft_sum(ip, 20, 0)), ip + 10);
+		put_unaligned_be16((u16)frame_fold(frame_sum(ip, 20, 0)), ip + 10);
 	}
 	if (!random_below(8))
 		frame->len = 14 + random_below(frame->len - 13);
@@ -105,9 +105,9 @@ static bool run(u32 rounds, u32 mutations, bool damaged, u32 *replies)
 				printf("    %s (%s, seed %llu)\n", wrong,
 				       vdhcp_verdict_name(result.verdict),
 				       (unsigned long long)seed);
-				draft_print(stdout, frame.data, frame.len);
+				frame_text_print(stdout, frame.data, frame.len);
 				if (result.len)
-					draft_print(stdout, reply, result.len);
+					frame_text_print(stdout, reply, result.len);
 				return false;
 			}
 			*replies += !!result.len;

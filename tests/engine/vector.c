@@ -43,21 +43,21 @@ static u8 note_named(const struct text *text, const char *name)
 	text_die(text, "no note '%s'", name);
 }
 
-/* A block is the lines after its head that draft_line() understands. */
+/* A block is the lines after its head that frame_text_line() understands. */
 static void request(struct text *text, struct step *step)
 {
-	struct draft *d = malloc(sizeof(*d));
+	struct frame_text *d = malloc(sizeof(*d));
 
 	if (!d)
 		abort();
-	draft_request(d, step->config.port.mac);
+	frame_text_request(d, step->config.port.mac);
 	while (text_next(text)) {
-		if (!draft_line(d, text)) {
+		if (!frame_text_line(d, text)) {
 			text->again = true;
 			break;
 		}
 	}
-	draft_build(d, &step->frame);
+	frame_text_build(d, &step->frame);
 	step->partial = d->partial;
 	step->hw_tag = d->hw_tag;
 	free(d);
@@ -65,23 +65,23 @@ static void request(struct text *text, struct step *step)
 
 static void reply(struct text *text, struct step *step)
 {
-	struct draft *d = malloc(sizeof(*d));
+	struct frame_text *d = malloc(sizeof(*d));
 
 	if (!d)
 		abort();
 	if (text->n > 1) {
 		like_read(d, text);
 	} else {
-		draft_reply(d);
+		frame_text_reply(d);
 		while (text_next(text)) {
-			if (!draft_line(d, text)) {
+			if (!frame_text_line(d, text)) {
 				text->again = true;
 				break;
 			}
 		}
 	}
-	draft_complete(d, text);
-	draft_build(d, &step->reply);
+	frame_text_complete(d, text);
+	frame_text_build(d, &step->reply);
 	step->whole = true;
 	free(d);
 }
@@ -170,7 +170,7 @@ static void expectation_line(struct text *text, struct step *step)
 	} else if (!strcmp(word, "reply-tag")) {
 		step->has_tag = true;
 		if (text->n != 2 || strcmp(text->words[1], "none"))
-			step->tag = draft_tag(text, 1);
+			step->tag = frame_text_tag(text, 1);
 	} else if (!strcmp(word, "reply")) {
 		step->replies = true;
 		reply(text, step);

@@ -4,7 +4,7 @@
 #define VDHCP_TESTS_VECTOR_H
 
 #include "config.h"
-#include "draft.h"
+#include "frame_text.h"
 #include "drive.h"
 
 #define VECTOR_STEPS_MAX	8
