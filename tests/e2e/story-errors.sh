@@ -2,15 +2,15 @@
 # SPDX-License-Identifier: GPL-2.0
 . "$(dirname "$0")/lib.sh"
 
-# no TEXT WORD...: vdhcpctl says exactly that, in the kernel's words.
+# no TEXT WORD...: the kernel refuses and vdhcpctl prints TEXT.
 no() {
 	local text=$1
 	shift
 	expect_refused "Error: vdhcp: $text." vdhcpctl "$@"
 }
 
-# lack KEY TEXT WORD...: the same of a key that is missing. Kernels before 6.1 cannot
-# tell its number, from which the tool would know its name.
+# lack KEY TEXT WORD...: the same for a missing key. Kernels before 6.1 cannot report the
+# number of a missing attribute, so vdhcpctl cannot print its name.
 lack() {
 	local key=$1 text=$2
 	shift 2
@@ -18,7 +18,7 @@ lack() {
 	no "$text" "$@"
 }
 
-say "what the kernel refuses, it explains; the tool prints its words and ends with status 2"
+say "vdhcpctl prints the kernel's reason for a refusal and ends with status 2"
 s2=(subnet add s2 cidr 198.51.100.0/24)
 vdhcpctl subnet add s1 cidr 192.0.2.0/24 gateway "$GW"
 no 'subnet exists (key "name")' subnet add s1 cidr 198.51.100.0/24
@@ -58,15 +58,15 @@ no 'no such port (key "dev")' port del tap0 vlan 5
 no 'no such port (key "dev")' stats tap1
 no 'subnet is used by 1 port (key "name")' subnet del s1
 no "port tap0: addr is outside of the subnet's cidr" subnet set s1 cidr 198.51.100.0/24
-expect_text "the port, after all that" "$(vdhcpctl -j port show)" '"addr":"192.0.2.11"'
+expect_text "port after the refusals" "$(vdhcpctl -j port show)" '"addr":"192.0.2.11"'
 
-say "what is wrong before the kernel is asked is status 1"
+say "errors that vdhcpctl finds itself end with status 1"
 status=0
 said=$(vdhcpctl port set tap0 mode maybe 2>&1) || status=$?
 expect_equal "status" "$status" 1
 expect_text "usage" "$said" 'expected serve, pass or deny, found "maybe" (key "mode")'
 
-say "a batch stops at the line that failed, and names it"
+say "a batch stops at the line that fails and prints its number"
 status=0
 said=$(printf '%s\n' "port set tap0 rate 7" "port set tap1 rate 8" "port set tap0 rate 9" |
 	vdhcpctl -batch - 2>&1) || status=$?
