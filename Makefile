@@ -100,10 +100,7 @@ deb: deps-deb ## build the Debian packages, into build/deb
 
 .PHONY: gen
 gen: ## generate files again from uapi/*.yaml
-	$(Q)for file in uapi:uapi/linux/vdhcp.h names:uapi/vdhcp-names-gen.h \
-		policy:kmod/netlink-gen.h; do \
-		/usr/bin/python3 uapi/gen.py $${file%%:*} > build/gen.tmp && \
-		mv build/gen.tmp $${file#*:} || exit 1; done
+	$(Q)/usr/bin/python3 uapi/gen.py
 
 .PHONY: deps-build deps-vm deps-demo deps-deb deps-packages deps-check deps-matrix
 deps-build deps-vm deps-demo deps-deb deps-packages deps-check deps-matrix: deps-%:

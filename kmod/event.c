@@ -19,31 +19,6 @@
 #include "netlink.h"
 #include "port.h"
 
-/* Which verdicts are events; see vdhcp_event_of(). */
-const u8 vdhcp_events[VDHCP_VERDICTS] = {
-	[VDHCP_VERDICT_ACK_RAPID_COMMIT] = VDHCP_EVENT_ACK,
-	[VDHCP_VERDICT_ACK_SELECTING] = VDHCP_EVENT_ACK,
-	[VDHCP_VERDICT_ACK_INIT_REBOOT] = VDHCP_EVENT_ACK,
-	[VDHCP_VERDICT_ACK_RENEWING] = VDHCP_EVENT_ACK,
-	[VDHCP_VERDICT_ACK_REBINDING] = VDHCP_EVENT_ACK,
-	[VDHCP_VERDICT_NAK_SELECTING] = VDHCP_EVENT_NAK,
-	[VDHCP_VERDICT_NAK_INIT_REBOOT] = VDHCP_EVENT_NAK,
-	[VDHCP_VERDICT_NAK_RENEWING] = VDHCP_EVENT_NAK,
-	[VDHCP_VERDICT_NAK_REBINDING] = VDHCP_EVENT_NAK,
-	[VDHCP_VERDICT_NAK_NO_ADDRESS] = VDHCP_EVENT_NAK,
-	[VDHCP_VERDICT_DECLINE] = VDHCP_EVENT_DECLINE,
-	[VDHCP_VERDICT_RELEASE] = VDHCP_EVENT_RELEASE,
-	[VDHCP_VERDICT_SPOOFED_SOURCE] = VDHCP_EVENT_SPOOFED_MAC,
-	[VDHCP_VERDICT_SPOOFED_CHADDR] = VDHCP_EVENT_SPOOFED_MAC,
-	[VDHCP_VERDICT_ROGUE_SERVER] = VDHCP_EVENT_ROGUE_SERVER,
-	[VDHCP_VERDICT_RATE_LIMITED] = VDHCP_EVENT_RATE_LIMITED,
-};
-
-/* Those that a guest can make at will are the last but one, in a row. */
-#define LIMITED_FIRST	VDHCP_EVENT_SPOOFED_MAC
-
-static_assert(VDHCP_EVENT_RATE_LIMITED - LIMITED_FIRST + 1 == VDHCP_LIMITS);
-
 /* Without the family its group's number is nobody's, or somebody else's. */
 static bool started;
 
@@ -244,14 +219,14 @@ void vdhcp_event_packet(struct vdhcp_net *vn, struct vdhcp_port *port,
 			const struct vdhcp_txn *txn, struct sk_buff *event_skb)
 {
 	u8 event = vdhcp_event_of(txn->verdict);
-	unsigned int limit = event - LIMITED_FIRST;
+	unsigned int limit = vdhcp_event_limit[event];
 	struct sk_buff *skb = event_skb;
 	u32 suppressed = 0;
 	int err;
 
 	if (event == VDHCP_EVENT_ACK ? !event_skb : !wanted(vn))
 		return;
-	if (event >= LIMITED_FIRST && !pass_limit(port, limit, &suppressed))
+	if (limit < VDHCP_EVENT_LIMITS && !pass_limit(port, limit, &suppressed))
 		return;
 	if (event != VDHCP_EVENT_ACK)
 		skb = begin(0, GFP_ATOMIC) ?: ERR_PTR(-ENOMEM);

@@ -18,8 +18,6 @@ struct vdhcp_txn;
 /* Beside enum vdhcp_event: a verdict that is no event. */
 #define VDHCP_EVENT_NONE	0
 
-extern const u8 vdhcp_events[VDHCP_VERDICTS];
-
 /**
  * vdhcp_event_of() - event that a verdict is reported as
  * @verdict: the verdict
@@ -28,7 +26,7 @@ extern const u8 vdhcp_events[VDHCP_VERDICTS];
  */
 static inline u8 vdhcp_event_of(enum vdhcp_verdict verdict)
 {
-	return verdict < VDHCP_VERDICTS ? vdhcp_events[verdict] :
+	return verdict < VDHCP_VERDICTS ? vdhcp_verdict_table[verdict].event :
 					  VDHCP_EVENT_NONE;
 }
 

@@ -11,8 +11,6 @@
 #include "netlink-gen.h"
 #include "port.h"
 
-#define ABI 1
-
 /* Is this nest the raw option of that code? */
 static bool is_option(const struct nlattr *nest, u16 code)
 {
@@ -197,7 +195,7 @@ void *vdhcp_netlink_dump_put(struct sk_buff *skb, struct netlink_callback *cb)
 static int put_info(struct sk_buff *skb, const struct vdhcp_net *vn)
 {
 	if (nla_put_string(skb, VDHCP_A_INFO_VERSION, VDHCP_VERSION) ||
-	    nla_put_u32(skb, VDHCP_A_INFO_ABI, ABI) ||
+	    nla_put_u32(skb, VDHCP_A_INFO_ABI, VDHCP_ABI) ||
 	    nla_put_u32(skb, VDHCP_A_INFO_GENERATION, vn->generation) ||
 	    nla_put_u32(skb, VDHCP_A_INFO_SUBNETS, vn->n_subnets) ||
 	    nla_put_u32(skb, VDHCP_A_INFO_PORTS, vn->n_ports))

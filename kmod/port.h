@@ -121,9 +121,6 @@ struct vdhcp_port_snap {
 	struct vdhcp_port_conf conf;
 };
 
-/* Events that are reported once a second at most, see vdhcp_port.told_at. */
-#define VDHCP_LIMITS	3
-
 /* Units in ns, as shifts, of vdhcp_port.asked_at, 67 ms, and .began_at, 1 us. */
 #define VDHCP_ASKED_SHIFT	26
 #define VDHCP_BEGAN_SHIFT	10
@@ -165,8 +162,8 @@ struct vdhcp_port {
 	atomic64_t full_at;
 	u32 asked_at;
 	u32 began_at;
-	u32 told_at[VDHCP_LIMITS];
-	atomic_t suppressed[VDHCP_LIMITS];
+	u32 told_at[VDHCP_EVENT_LIMITS];
+	atomic_t suppressed[VDHCP_EVENT_LIMITS];
 	atomic64_t counts[VDHCP_COUNTERS];
 };
 

@@ -24,7 +24,7 @@ static void print_json(struct out *out, const struct stats_group *group, const s
 
 /* The sum, and below it what it is made of. */
 static bool print_text(struct out *out, const char *title, const struct stats_group *group,
-		       enum kind kind, bool zeros, const struct nlmsghdr *hdr)
+		       enum vdhcp_kind kind, bool zeros, const struct nlmsghdr *hdr)
 {
 	struct counter counter;
 	const struct nlattr *nla;
@@ -51,15 +51,15 @@ static bool print_text(struct out *out, const char *title, const struct stats_gr
 static const struct {
 	const char *title;
 	const struct stats_group *group;
-	enum kind kind;
+	enum vdhcp_kind kind;
 } sections[] = {
-	{ "received", &stats_messages, KIND_NONE },
-	{ "answered", &stats_verdicts, KIND_REPLY },
-	{ "no reply due", &stats_verdicts, KIND_CONSUMED },
-	{ "dropped", &stats_verdicts, KIND_DROP },
-	{ "passed on", &stats_verdicts, KIND_PASS },
-	{ "unknown to vdhcpctl", &stats_verdicts, KIND_NONE },
-	{ "notes", &stats_notes, KIND_NONE },
+	{ "received", &stats_messages, VDHCP_KINDS },
+	{ "answered", &stats_verdicts, VDHCP_KIND_REPLY },
+	{ "no reply due", &stats_verdicts, VDHCP_KIND_CONSUMED },
+	{ "dropped", &stats_verdicts, VDHCP_KIND_DROP },
+	{ "passed on", &stats_verdicts, VDHCP_KIND_PASS },
+	{ "unknown to vdhcpctl", &stats_verdicts, VDHCP_KINDS },
+	{ "notes", &stats_notes, VDHCP_KINDS },
 };
 
 static int print_stats(struct nlmsghdr *hdr, void *arg)

@@ -10,9 +10,6 @@
 #include "module.h"
 #include "request.h"
 
-/* Version of the netlink interface that vdhcpctl speaks. */
-#define ABI 1
-
 static int read_reply(struct nlmsghdr *hdr, void *arg)
 {
 	const struct nlattr *version = attr_find(hdr, VDHCP_A_INFO_VERSION);
@@ -120,8 +117,8 @@ int info_check(struct kernel *kernel)
 		answer_set_module(info->version);
 		warn_version(info);
 	}
-	if (info->abi != ABI)
+	if (info->abi != VDHCP_ABI)
 		warn("the module has version %u of the netlink interface, vdhcpctl has version %d",
-		     info->abi, ABI);
+		     info->abi, VDHCP_ABI);
 	return STATUS_OK;
 }

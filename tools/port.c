@@ -54,11 +54,11 @@ static struct nla_policy state_policy[VDHCP_A_PORT_STATE_MAX + 1] = {
 static void print_last(struct out *out, const struct nlattr *asked, const struct nlattr *verdict)
 {
 	static const char *const fates[] = {
-		[KIND_NONE] = "it got",
-		[KIND_REPLY] = "answered with",
-		[KIND_CONSUMED] = "not answered,",
-		[KIND_DROP] = "dropped,",
-		[KIND_PASS] = "passed on,",
+		[VDHCP_KINDS] = "it got",
+		[VDHCP_KIND_REPLY] = "answered with",
+		[VDHCP_KIND_CONSUMED] = "not answered,",
+		[VDHCP_KIND_DROP] = "dropped,",
+		[VDHCP_KIND_PASS] = "passed on,",
 	};
 	uint32_t number = verdict ? nla_get_u32(verdict) : 0;
 	uint64_t ms = nla_get_u64(asked);

@@ -25,11 +25,11 @@ static const struct metric {
 };
 
 static const char *const kind_names[] = {
-	[KIND_NONE] = "unknown",
-	[KIND_REPLY] = "reply",
-	[KIND_CONSUMED] = "consumed",
-	[KIND_DROP] = "drop",
-	[KIND_PASS] = "pass",
+	[VDHCP_KINDS] = "unknown",
+	[VDHCP_KIND_REPLY] = "reply",
+	[VDHCP_KIND_CONSUMED] = "consumed",
+	[VDHCP_KIND_DROP] = "drop",
+	[VDHCP_KIND_PASS] = "pass",
 };
 
 /* The replies of the kernel. */

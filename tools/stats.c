@@ -76,7 +76,7 @@ bool stats_read(const struct stats_group *group, const struct nlattr *nla,
 		return false;
 	what = nla_get_u32(tb[COUNT_WHAT]);
 	counter->packets = nla_get_u64(tb[COUNT_PACKETS]);
-	counter->kind = group->names ? KIND_NONE : verdict_kind(what);
+	counter->kind = group->names ? VDHCP_KINDS : verdict_kind(what);
 	snprintf(counter->name, sizeof(counter->name), "%s", group->names ?
 		 number_name(group->names, group->count, group->single, what, buf) :
 		 verdict_name(what, buf));

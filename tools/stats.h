@@ -25,12 +25,12 @@ struct stats_group {
 /**
  * struct counter - a counter, read from its attribute
  * @name: name
- * @kind: kind of the verdict; KIND_NONE in other groups
+ * @kind: kind of the verdict; VDHCP_KINDS in other groups
  * @packets: number of packets
  */
 struct counter {
 	char name[NAME_SIZE];
-	enum kind kind;
+	enum vdhcp_kind kind;
 	uint64_t packets;
 };
 

@@ -6,21 +6,14 @@
 
 #include "err.h"
 #include "verdict.h"
-#include "vdhcp-names-gen.h"
 
 #define VERDICT_NAME_OF(number, text, kind) \
 	[number] = (text),
 #define VERDICT_KIND_OF(number, text, kind) \
-	[number] = KIND_##kind,
-
-/* The list has the kinds in small letters. */
-#define KIND_reply	KIND_REPLY
-#define KIND_consumed	KIND_CONSUMED
-#define KIND_drop	KIND_DROP
-#define KIND_pass	KIND_PASS
+	[number] = (kind),
 
 static const char *const verdict_names[] = { VDHCP_VERDICT_LIST(VERDICT_NAME_OF) };
-static const enum kind verdict_kinds[] = { VDHCP_VERDICT_LIST(VERDICT_KIND_OF) };
+static const enum vdhcp_kind verdict_kinds[] = { VDHCP_VERDICT_LIST(VERDICT_KIND_OF) };
 
 /**
  * verdict_name() - name a verdict
@@ -38,9 +31,9 @@ const char *verdict_name(uint32_t verdict, char *buf)
  * verdict_kind() - get the kind of a verdict
  * @verdict: one of enum vdhcp_verdict, or a newer one
  *
- * Return: its kind.
+ * Return: its kind, VDHCP_KINDS of a verdict that vdhcpctl does not know.
  */
-enum kind verdict_kind(uint32_t verdict)
+enum vdhcp_kind verdict_kind(uint32_t verdict)
 {
-	return verdict < ARRAY_SIZE(verdict_kinds) ? verdict_kinds[verdict] : KIND_NONE;
+	return verdict < ARRAY_SIZE(verdict_kinds) ? verdict_kinds[verdict] : VDHCP_KINDS;
 }

@@ -1,22 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Kind and name of every verdict, from the list that is generated. */
-#include "../../uapi/vdhcp-names-gen.h"
+/* Kind and name of every verdict, from the generated tables. */
 #include "verdict.h"
+#include "verdict-gen.h"
 
-/* The list has the kinds in lower case. */
-#define KIND_reply	VDHCP_KIND_REPLY
-#define KIND_consumed	VDHCP_KIND_CONSUMED
-#define KIND_drop	VDHCP_KIND_DROP
-#define KIND_pass	VDHCP_KIND_PASS
-
-static const struct {
-	const char *name;
-	u8 kind;
-} verdicts[VDHCP_VERDICTS] = {
-#define ROW(value, text, what) \
-	[value] = { .name = text, .kind = KIND_##what },
-	VDHCP_VERDICT_LIST(ROW)
-#undef ROW
+static const char *const verdict_names[VDHCP_VERDICTS] = {
+#define NAME(value, text, kind) \
+	[value] = text,
+	VDHCP_VERDICT_LIST(NAME)
+#undef NAME
 };
 
 /**
@@ -30,7 +21,8 @@ enum vdhcp_kind vdhcp_verdict_kind(enum vdhcp_verdict verdict)
 {
 	if (verdict == VDHCP_VERDICT_NOT_OURS)
 		return VDHCP_KIND_PASS;
-	return verdict < VDHCP_VERDICTS ? verdicts[verdict].kind : VDHCP_KINDS;
+	return verdict < VDHCP_VERDICTS ? vdhcp_verdict_table[verdict].kind :
+					  VDHCP_KINDS;
 }
 
 /**
@@ -64,5 +56,5 @@ bool vdhcp_verdict_passes(enum vdhcp_verdict verdict)
  */
 const char *vdhcp_verdict_name(enum vdhcp_verdict verdict)
 {
-	return verdict < VDHCP_VERDICTS ? verdicts[verdict].name : "not-ours";
+	return verdict < VDHCP_VERDICTS ? verdict_names[verdict] : "not-ours";
 }

@@ -4,6 +4,7 @@
 #define VDHCP_ENGINE_VERDICT_H
 
 #include <linux/vdhcp.h>
+#include "../../uapi/vdhcp-names-gen.h"
 #include "env.h"
 
 #define VDHCP_VERDICTS		(VDHCP_VERDICT_MAX + 1)
@@ -23,20 +24,22 @@
 static_assert(VDHCP_VERDICTS <= 0x100, "uapi verdicts reach the internal ones");
 
 /**
- * enum vdhcp_kind - what a verdict means for the packet
- * @VDHCP_KIND_REPLY: it is answered
- * @VDHCP_KIND_CONSUMED: it is noted, and nothing is to be answered
- * @VDHCP_KIND_DROP: it is refused
- * @VDHCP_KIND_PASS: it goes on its way
- * @VDHCP_KINDS: how many there are
+ * struct vdhcp_verdict_info - what a verdict means, from uapi/keys.yaml
+ * @kind: enum vdhcp_kind
+ * @group: enum vdhcp_group
+ * @slot: index among the verdicts of @group
+ * @event: enum vdhcp_event, or 0 if listeners do not learn of it
  */
-enum vdhcp_kind {
-	VDHCP_KIND_REPLY,
-	VDHCP_KIND_CONSUMED,
-	VDHCP_KIND_DROP,
-	VDHCP_KIND_PASS,
-	VDHCP_KINDS,
+struct vdhcp_verdict_info {
+	u8 kind;
+	u8 group;
+	u8 slot;
+	u8 event;
 };
+
+extern const struct vdhcp_verdict_info vdhcp_verdict_table[VDHCP_VERDICTS];
+/* By enum vdhcp_event: index of its limit, %VDHCP_EVENT_LIMITS if it has none. */
+extern const u8 vdhcp_event_limit[VDHCP_EVENT_MAX + 1];
 
 bool vdhcp_verdict_replies(enum vdhcp_verdict verdict);
 bool vdhcp_verdict_passes(enum vdhcp_verdict verdict);

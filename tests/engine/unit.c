@@ -179,10 +179,11 @@ static bool bucket_idle(void)
 static bool verdicts(void)
 {
 	static const struct {
-		const char *name, *kind;
+		const char *name;
+		int kind;
 	} list[] = {
 #define X(constant, name, kind) \
-		[constant] = { name, #kind },
+		[constant] = { name, kind },
 		VDHCP_VERDICT_LIST(X)
 #undef X
 	};
@@ -191,8 +192,8 @@ static bool verdicts(void)
 	CHECK(ARRAY_SIZE(list) == VDHCP_VERDICTS);
 	for (i = 0; i < VDHCP_VERDICTS; i++) {
 		CHECK(!strcmp(vdhcp_verdict_name(i), list[i].name));
-		CHECK(vdhcp_verdict_replies(i) == !strcmp(list[i].kind, "reply"));
-		CHECK(vdhcp_verdict_passes(i) == !strcmp(list[i].kind, "pass"));
+		CHECK(vdhcp_verdict_replies(i) == (list[i].kind == VDHCP_KIND_REPLY));
+		CHECK(vdhcp_verdict_passes(i) == (list[i].kind == VDHCP_KIND_PASS));
 		for (k = 0; k < i; k++)
 			CHECK(strcmp(list[i].name, list[k].name));
 	}

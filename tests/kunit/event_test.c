@@ -257,7 +257,7 @@ static void nobody_test(struct kunit *test)
 		vtest_say(test, vtest_msg(test, packet_cases[i].type, packet_cases[i].edit));
 	KUNIT_ASSERT_EQ(test, vtest_dev_rename(vtest_guest, "vtest1"), 0);
 	KUNIT_EXPECT_EQ(test, (u64)atomic64_read(&vtest_net()->events), number);
-	for (i = 0; i < VDHCP_LIMITS; i++) {
+	for (i = 0; i < VDHCP_EVENT_LIMITS; i++) {
 		KUNIT_EXPECT_EQ(test, port->told_at[i], 0u);
 		KUNIT_EXPECT_EQ(test, atomic_read(&port->suppressed[i]), 0);
 	}

@@ -119,7 +119,7 @@ static void info_test(struct kunit *test)
 	const struct nlattr *abi = nth(object, VDHCP_A_INFO_ABI, 0);
 
 	KUNIT_EXPECT_TRUE(test, version && !nla_strcmp(version, VDHCP_VERSION));
-	KUNIT_EXPECT_TRUE(test, abi && nla_get_u32(abi) == 1);
+	KUNIT_EXPECT_TRUE(test, abi && nla_get_u32(abi) == VDHCP_ABI);
 }
 
 static void subnet_full_test(struct kunit *test)
