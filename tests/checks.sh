@@ -1,36 +1,31 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# For scripts of checks: each is one test, which passes when it prints nothing.
-# Sourced in the top directory with $out set, and $only to words in the names of
-# those that are wanted.
+# To be sourced by scripts of checks, in the top directory. A check is one test, which passes
+# if it prints nothing. The sourcing script sets $out, a directory for the checks' files, and
+# $only, words that the name of a check must have to run.
 
-passed=0 failed=0
+# shellcheck source=tests/lib/ktap.sh
+. tests/lib/ktap.sh
 mkdir -p "${out:?}"
+ktap_begin
 
 check() { # NAME FUNCTION [ARGUMENTS...]
 	local name=$1 log=$out/$2.log
 	shift
 	[[ $name == *"${only-}"* ]] || return 0
 	if "$@" >"$log" 2>&1 && [ ! -s "$log" ]; then
-		echo "ok - $name"
-		passed=$((passed + 1))
+		ktap_pass "$name"
 	else
-		echo "not ok - $name"
-		sed 's/^/    /' "$log" | head -n 60
-		failed=$((failed + 1))
+		sed 's/^/#   /' "$log" | head -n 60
+		ktap_fail "$name"
 	fi
-}
-
-summary() {
-	echo "$passed passed, $failed failed, 0 skipped"
-	[ "$failed" -eq 0 ]
 }
 
 sources() { git ls-files --cached --others --exclude-standard -- "$@"; }
 
-# Only diagnostics: what kbuild says about its own progress is no finding. A
-# kernel from the archive was built by another compiler version than this one.
+# Prints warnings and errors alone, not the progress of kbuild. kbuild also remarks that the
+# kernel was built by another version of the compiler, which holds for every Debian kernel.
 kbuild() { # DIRECTORY ARGUMENTS...
 	local dir=$out/$1
 	shift

@@ -110,4 +110,4 @@ check "no file over 800 lines" lengths
 check "nothing else at the top" top_level
 check "no circles among the files of tools/" circles_of_tools
 check "engine is pure, kernel versions in compat alone" layers
-summary
+ktap_end

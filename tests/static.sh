@@ -203,10 +203,10 @@ check "a semantic patch finds" finds 'NULL check before' run_patches "$wrong/ker
 check "no byte of a reply depends on memory that nobody wrote" sums poison 600
 check "MSan on vectors and unit tests" sums msan 600
 check "work for the dearest requests" sums work 3
-grep -h '^ok ' "$out/sums-work.txt" | sed 's/^ok -/   /'
+grep -h '^ok ' "$out/sums-work.txt" | sed 's/^ok/#  /'
 
 check "stack of the packet path" stack
-sed 's/^/    /' "$out/stack.txt"
+sed 's/^/#   /' "$out/stack.txt"
 check "stack: a frame is too large" finds 'leaf: .* bytes, not below 256' hook -DWIDE
 check "stack: a path is too deep" finds 'deepest path is not below' hook -DDEEP
 check "stack: recursion" finds 'recursion: vdhcp_hook > again' hook -DRECURSIVE
@@ -214,4 +214,4 @@ check "stack: a frame without a bound" finds 'leaf: its frame is dynamic' hook -
 check "stack: a call through a pointer" finds 'vdhcp_hook: calls through a pointer' hook -DPOINTER
 check "stack: a function handed out" finds 'takes the address of again' hook -DHANDED
 check "stack: a call in assembly" finds 'deepest path is not below' hook -DHIDDEN
-summary
+ktap_end

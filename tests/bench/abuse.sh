@@ -21,16 +21,16 @@ eval "$words"
 export VMKERNEL VMSMP=2 VMTCG=multi VMTIMEOUT=${VMTIMEOUT:-3600}
 export VMDIR=$top/build/vm-bench/abuse
 
-passed=0 failed=0
+# shellcheck source=tests/lib/ktap.sh
+. "$top/tests/lib/ktap.sh"
+ktap_begin
 verdict() { # TEXT COMMAND...
 	local text=$1
 	shift
 	if "$@"; then
-		passed=$((passed + 1))
-		echo "ok - $text"
+		ktap_pass "$text"
 	else
-		failed=$((failed + 1))
-		echo "not ok - $text"
+		ktap_fail "$text"
 	fi
 }
 
@@ -61,5 +61,4 @@ verdict "and so it is under a flood that is limited" at_most_twice limited idle 
 verdict "its median is at most twice the idle one, under a flood that is answered" \
 	at_most_twice all idle 3
 verdict "and under one that is limited" at_most_twice limited idle 3
-echo "$passed passed, $failed failed, 0 skipped"
-[[ $failed -eq 0 ]]
+ktap_end

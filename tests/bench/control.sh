@@ -20,14 +20,14 @@ vm() {
 	VMDIR=$top/build/vm-bench/$name VMAPPEND=$* VDHCP_CMD=$command "$top/tests/vm/run.sh"
 }
 
-passed=0 failed=0
+# shellcheck source=tests/lib/ktap.sh
+. "$top/tests/lib/ktap.sh"
+ktap_begin
 verdict() { # OK TEXT
 	if [[ $1 -ne 0 ]]; then
-		passed=$((passed + 1))
-		echo "ok - $2"
+		ktap_pass "$2"
 	else
-		failed=$((failed + 1))
-		echo "not ok - $2"
+		ktap_fail "$2"
 	fi
 }
 
@@ -48,5 +48,4 @@ echo "bytes a port, 64 possible processors: $many"
 verdict "$((two <= 1024))" "a port takes at most 1 KiB"
 # Pages in use differ by some for reasons of their own.
 verdict "$((many <= two + 32))" "and no more with more processors"
-echo "$passed passed, $failed failed, 0 skipped"
-[[ $failed -eq 0 ]]
+ktap_end

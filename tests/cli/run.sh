@@ -22,6 +22,8 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 # shellcheck source=tests/lib/usage.sh
 . "$top/tests/lib/usage.sh"
 only_words "$@"
+# shellcheck source=tests/lib/ktap.sh
+. "$top/tests/lib/ktap.sh"
 
 out=$top/build/tests/cli
 cc=${CC:-cc}
@@ -42,26 +44,32 @@ build plain '-O2 -g' "$wraps $out/wrap.o"
 build sanitized '-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all' \
 	"$wraps $out/wrap.o"
 
-# Each file counts for itself; one that breaks off counts as a failure.
-passed=0 failed=0 skipped=0
-for file in "$top"/tests/cli/test_*.{py,sh}; do
-	case $file in
-	*.py) run=(/usr/bin/python3 -B "$file") ;;
-	*.sh) run=(bash "$file") ;;
-	esac
-	status=0
-	"${run[@]}" "$out" "$@" >"$out/log" 2>&1 || status=$?
-	line=$(tail -n 1 "$out/log")
-	if [[ $line =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed,\ ([0-9]+)\ skipped$ ]]; then
-		sed '$d' "$out/log"
-	else
-		cat "$out/log"
-		echo "FAILED ${file##*/}: it broke off with status $status"
-		BASH_REMATCH=("" 0 1 0)
+# run_file FILE BUILD TEST...: a file that breaks off prints no closing line, and has failed.
+run_file() {
+	local file=$1 log=$out/log.${1##*/}.$2 command=(bash "$1") status=0
+	[[ $file != *.py ]] || command=(env "CLI_BUILD=$2" /usr/bin/python3 -B "$file")
+	shift 2
+	"${command[@]}" "$out" "$@" >"$log" 2>&1 || status=$?
+	if ! tail -n 1 "$log" | grep -qE '^([0-9]+ passed, [0-9]+ failed, [0-9]+ skipped|# complete)$'; then
+		echo "not ok - ${file##*/} # it broke off with status $status" >>"$log"
 	fi
-	passed=$((passed + BASH_REMATCH[1]))
-	failed=$((failed + BASH_REMATCH[2]))
-	skipped=$((skipped + BASH_REMATCH[3]))
+	# In one piece, because the files run at the same time.
+	flock "$out/lock" cat "$log"
+}
+
+ktap_collect
+# The longest first, so that no processor is without work while another has the longest.
+for file in sync vdhcpctl monitor module state batch docs; do
+	printf '%s\0' "test_$file.py" plain "test_$file.py" sanitized
+done >"$out/files"
+printf '%s\0' test_completion.sh all >>"$out/files"
+for file in "$top"/tests/cli/test_*.{py,sh}; do
+	grep -qzxF "${file##*/}" "$out/files" || printf '%s\0' "${file##*/}" plain "${file##*/}" sanitized >>"$out/files"
 done
-echo "$passed passed, $failed failed, $skipped skipped"
-[ "$failed" -eq 0 ]
+export -f run_file
+export out top
+# Each line's two words come last, after the names of tests.
+# shellcheck disable=SC2016 # for the inner shell
+xargs -0 -n 2 -P "$(nproc)" bash -c '
+	run_file "$top/tests/cli/${*: -2:1}" "${*: -1}" "${@:1:$#-2}"' _ "$@" <"$out/files"
+ktap_collected

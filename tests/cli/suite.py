@@ -1,10 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What the files of tests share: counting, and running what run.sh built."""
+"""What the test files share: checks, results, and the programs that run.sh built."""
 import os
 import sys
 
-COUNT = {"passed": 0, "failed": 0, "skipped": 0}
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
+from ktap import Ktap  # noqa: E402
+
+# Checks of the current test.
+COUNT = {"passed": 0, "failed": 0}
 TESTS = []
+REASONS = []
 
 
 def test(func):
@@ -18,30 +23,45 @@ def check(name, have, want):
         COUNT["passed"] += 1
         return
     COUNT["failed"] += 1
-    print("FAIL %s\n  want %r\n  have %r" % (name, want, have))
+    print("# %s\n#   want %r\n#   have %r" % (name, want, have))
 
 
-def skip(name, why):
-    COUNT["skipped"] += 1
-    print("SKIP %s: %s" % (name, why))
+def skip(name, reason):
+    REASONS.append("%s: %s" % (name, reason))
+
+
+def run_test(results, name, func, files):
+    """Calls func, and prints one result for all its checks."""
+    COUNT.update(passed=0, failed=0)
+    REASONS.clear()
+    func(*files)
+    total = COUNT["passed"] + COUNT["failed"]
+    if REASONS and not total:
+        results.skip(name, "; ".join(REASONS))
+        return
+    if not total:
+        print("# %s: nothing to check" % name)
+        return
+    for reason in REASONS:
+        print("# skipped: " + reason)
+    results.result(not COUNT["failed"], name, "%d checks" % total)
 
 
 def main(builds=("plain", "sanitized"), also=()):
-    """Arguments: the directory that run.sh built into; then names to pick tests.
+    """Arguments: the directory that run.sh built into, then names to pick tests.
 
-    also: functions that run once, each with the names of the files it takes.
+    The variable CLI_BUILD picks one build. also: functions that run once, with the first
+    build; each with the names of the files it takes.
     """
     out, picks = sys.argv[1], sys.argv[2:]
+    only = os.environ.get("CLI_BUILD")
+    results = Ktap()
     for build in builds:
         for func in TESTS:
-            if picks and func.__name__ not in picks:
-                continue
-            failed = COUNT["failed"]
-            func(os.path.join(out, build, "vdhcpctl"))
-            if COUNT["failed"] != failed:
-                print("FAILED %s (%s)" % (func.__name__, build))
+            if func.__name__ in (picks or [func.__name__]) and only in (None, build):
+                run_test(results, "%s (%s)" % (func.__name__, build), func,
+                         [os.path.join(out, build, "vdhcpctl")])
     for func, *files in also:
-        if not picks or func.__name__ in picks:
-            func(*(os.path.join(out, file) for file in files))
-    print("%(passed)d passed, %(failed)d failed, %(skipped)d skipped" % COUNT)
-    sys.exit(1 if COUNT["failed"] else 0)
+        if func.__name__ in (picks or [func.__name__]) and only in (None, builds[0]):
+            run_test(results, func.__name__, func, [os.path.join(out, file) for file in files])
+    sys.exit(1 if results.end() and results.failed else 0)

@@ -5,12 +5,13 @@
 # run.sh built into; with others, which pick tests of other files, nothing runs.
 set -u
 out=$1
+# run.sh wants this line last: without it, the file broke off.
+complete="# complete"
 [ $# -eq 1 ] || {
-	echo "0 passed, 0 failed, 0 skipped"
+	echo "$complete"
 	exit
 }
 top=$(cd "$(dirname "$0")/../.." && pwd)
-passed=0 failed=0
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 
@@ -49,10 +50,9 @@ offer() { # LINE, a blank at its end begins a new word
 
 same() { # NAME HAVE WANT
 	if [ "$2" = "$3" ]; then
-		passed=$((passed + 1))
+		echo "ok - completion: $1"
 	else
-		failed=$((failed + 1))
-		printf 'FAIL "%s"\n  want %s\n  have %s\n' "$1" "$3" "$2"
+		printf 'not ok - completion: %s\n  want %s\n  have %s\n' "$1" "$3" "$2"
 	fi
 }
 
@@ -148,5 +148,4 @@ same calls "$(cat "$dir/calls")" "-n blue port show"
 rm "$dir/vdhcpctl"
 same noise "$(offer "port show " 2>&1)" ""
 
-echo "$passed passed, $failed failed, 0 skipped"
-[ "$failed" -eq 0 ]
+echo "$complete"

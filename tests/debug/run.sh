@@ -36,30 +36,29 @@ read -ra parts <<<"${PARTS:-}"
 
 # shellcheck source=tests/lib/count.sh
 . "$top/tests/lib/count.sh"
+# shellcheck source=tests/lib/ktap.sh
+. "$top/tests/lib/ktap.sh"
 logs=$top/build/debug
 
 # finders_are_on KERNEL: what looks for mistakes said so at each boot; one that is there
 # and is not on finds nothing.
 finders_are_on() {
-	local log words n=0 bad=0
+	local log words
+	ktap_begin
 	for log in "$logs/$1"/*/console.log "$logs/$1-stress/console.log"; do
 		[[ -e $log ]] || continue
 		for words in "${on[@]}"; do
-			n=$((n + 1))
-			grep -qF -- "$words" "$log" || {
-				bad=$((bad + 1))
-				echo "$log: no '$words'"
-			}
+			grep -qF -- "$words" "$log"
+			ktap_result "${log#"$logs"/} has \"$words\""
 		done
 	done
-	echo "$((n - bad)) passed, $bad failed, 0 skipped"
+	ktap_end
 }
 
 for kernel in "$@"; do
 	began=$SECONDS
 	if ! words=$("$here/kernel.sh" "$kernel"); then
-		table+=("$(printf '%-14s no kernel, see above' "$kernel")")
-		failed=$((failed + 1))
+		stage "$kernel" false
 		continue
 	fi
 	eval "$words"
@@ -89,7 +88,7 @@ for kernel in "$@"; do
 		on=("kcsan: enabled early") ;;
 	*) on=("Linux version") ;;
 	esac
-	table+=("$(printf '%-14s %5d s  built, or found in the cache' "$kernel" $((SECONDS - began)))")
+	table+=("$(printf '%-12s %5d s  built, or found in the cache' "$kernel" $((SECONDS - began)))")
 	[[ ${stories[*]} == none ]] ||
 		stage "$kernel-e2e" env VMDIR="$top/build/debug/$kernel" "$top/tests/e2e/run.sh" "${stories[@]}"
 	[[ ${parts[*]} == none ]] ||
@@ -97,5 +96,4 @@ for kernel in "$@"; do
 			"$top/tests/stress/run.sh" ${all_parts:+--all-parts} "${parts[@]}"
 	stage "$kernel-on" finders_are_on "$kernel"
 done
-printf '%s\n' "=== table" "${table[@]}"
 total

@@ -62,10 +62,11 @@ story() {
 	# One write, so that lines of two stories do not mix.
 	printf '%s %s %s\n' "$word" "$name" "$took" >>"$out/results"
 	if [[ $word == "not ok" ]]; then
-		printf '%s - %s (%s s)\n%s\n' "$word" "$name" "$took" "$(sed 's/^/    /' "$out/$name.txt")"
+		printf '%s - %s # %s s\n%s\n' "$word" "$name" "$took" "$(sed 's/^/    /' "$out/$name.txt")"
+	elif [[ $word == ok ]]; then
+		printf 'ok - %s # %s s\n' "$name" "$took"
 	else
-		[[ $word == ok ]] || took+=" s, SKIP: $(sed -n 's/^SKIP //p' "$out/$name.txt"), after $took"
-		printf 'ok - %s (%s s)\n' "$name" "$took"
+		printf 'ok - %s # SKIP %s\n' "$name" "$(sed -n 's/^SKIP //p' "$out/$name.txt")"
 	fi
 }
 

@@ -80,7 +80,7 @@ after_the_vm() {
 		if grep -qx -- "$name" <<<"$ended"; then
 			continue
 		elif grep -qx -- "$name" <<<"$begun"; then
-			echo "not ok - $name (the VM ended meanwhile)"
+			echo "not ok - $name # the VM ended before the story did"
 			[[ ! -s $out/$name.txt ]] || sed 's/^/    /' "$out/$name.txt"
 			echo "not ok $name 0" >>"$out/results"
 		else
@@ -88,7 +88,7 @@ after_the_vm() {
 		fi
 	done
 	if [[ ${#rest[@]} -eq ${#todo[@]} ]]; then
-		echo "not ok - no VM for: ${rest[*]}"
+		printf 'not ok - %s # no VM ran it\n' "${rest[@]}"
 		printf 'not ok %s 0\n' "${rest[@]}" >>"$out/results"
 		rest=()
 	fi
@@ -122,11 +122,13 @@ work() {
 		esac
 		after_the_vm
 	done
-	[[ $kernel_log == ok ]] || echo "not ok - kernel log, see $VMDIR/console.log"
-	echo "$kernel_log kernel log" >"$out/kernel-log"
+	echo "$kernel_log - kernel log of VM $number # $VMDIR/console.log"
 }
 
+# shellcheck source=tests/lib/ktap.sh
+. "$top/tests/lib/ktap.sh"
 "$here/build.sh"
+ktap_collect
 ((vms >= 1)) || vms=1
 ((vms <= total)) || vms=$total
 # To each VM about the same: those that run alone take long.
@@ -164,16 +166,4 @@ for pid in "${workers[@]}"; do
 done
 workers=()
 
-# The kernel logs of all VMs are one test.
-if grep -q '^not ok' "$dir"/[0-9]*/out/kernel-log; then
-	echo "not ok kernel-log 0" >>"$dir/0/out/results"
-else
-	echo "ok - kernel log"
-	echo "ok kernel-log 0" >>"$dir/0/out/results"
-fi
-count() {
-	cat "$dir"/[0-9]*/out/results | grep -c "^$1 " || :
-}
-failed=$(count 'not ok')
-echo "$(count ok) passed, $failed failed, $(count skip) skipped"
-[[ $failed -eq 0 ]]
+ktap_collected

@@ -1,17 +1,27 @@
-#!/bin/sh
+#!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# check.sh OUT VECTORS: unit tests and vectors, and the sum of both.
+#
+# check.sh OUT VECTORS: runs the unit tests and the vectors, and prints the results of both.
 set -u
 out=$1
 vectors=$2
-status=0
+# shellcheck source=tests/lib/ktap.sh
+. "$(dirname "$0")/../lib/ktap.sh"
 
-"$out/unit" > "$out/unit.log" 2>&1 || status=1
-cat "$out/unit.log"
-"$out/replay" "$vectors" > "$out/replay.log" 2>&1 || status=1
-cat "$out/replay.log"
-tail -q -n 1 "$out/unit.log" "$out/replay.log" | awk '
-	!/^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$/ { failed++; next }
-	{ passed += $1; failed += $3; skipped += $5 }
-	END { printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped }'
-exit $status
+run_program() { # NAME ARGUMENT...
+	local program=$1 log=$out/$1.log status=0
+	shift
+	"$out/$program" "$@" >"$log" 2>&1 || status=$?
+	cat "$log"
+	# A program that breaks off prints no closing line.
+	if ! tail -n 1 "$log" | grep -qE '^[0-9]+ passed, [0-9]+ failed, '; then
+		echo "not ok - $program # it broke off with status $status"
+	elif [[ $status -ne 0 ]] && ! grep -q '^not ok' "$log"; then
+		echo "not ok - $program # status $status"
+	fi
+}
+
+ktap_collect
+run_program unit
+run_program replay "$vectors"
+ktap_collected

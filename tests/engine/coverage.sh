@@ -29,18 +29,18 @@ for source; do
 		}
 		END { printf "%s %d %d\n%s", file, all, missed, gaps }'
 done | awk -v minimum="$minimum" '
-	/^    / { gaps = gaps $0 "\n"; next }
+	BEGIN { print "KTAP version 1" }
+	/^    / { gaps = gaps "# " $0 "\n"; next }
 	{
-		printf "%-16s %4d lines, %5.1f%%\n", $1, $2, $2 ? 100 * ($2 - $3) / $2 : 100
+		printf "# %-16s %4d lines, %5.1f%%\n", $1, $2, $2 ? 100 * ($2 - $3) / $2 : 100
 		all += $2; missed += $3
 	}
 	END {
 		printf "%s", gaps
 		percent = all ? 100 * (all - missed) / all : 0
-		printf "%-16s %4d lines, %5.1f%%\n", "total", all, percent
+		printf "# %-16s %4d lines, %5.1f%%\n", "total", all, percent
 		low = percent < minimum
-		if (low)
-			printf "FAIL less than %s%%\n", minimum
+		printf "%sok 1 - the vectors reach %s %% of the lines\n1..1\n", low ? "not " : "", minimum
 		printf "%d passed, %d failed, 0 skipped\n", !low, low
 		exit low
 	}'

@@ -14,8 +14,8 @@ tests=$3
 here=$(dirname "$0")
 jobs=$(nproc)
 flags=(-max_len=2048 -timeout=10 -rss_limit_mb=2048)
-passed=0
-failed=0
+# shellcheck source=tests/lib/ktap.sh
+. "$here/../lib/ktap.sh"
 
 # What a fuzzer begins with: the vectors' frames (the configurations have none), and what is kept.
 seeds()
@@ -41,15 +41,14 @@ judge()
 	local name=$1 status=$2 what=$3 log
 	shift 3
 	if [ "$status" -eq 0 ]; then
-		passed=$((passed + 1))
+		echo "ok - $name, $what"
 		return
 	fi
-	failed=$((failed + 1))
 	for log; do
 		grep -q -e 'SUMMARY: ' -e 'ERROR: ' "$log" || continue
 		grep -v '^#' "$log" | tail -n 60
 	done
-	echo "FAIL $name, $what: see $* and $out/found"
+	echo "not ok - $name, $what # see $* and $out/found"
 }
 
 replay()
@@ -108,7 +107,7 @@ lines()
 	"$out/$name-gcov" "$out/corpus-$name" "$out/seeds-$name" >"$out/$name-lines.log" 2>&1
 	judge "$name" $? "inputs without sanitizers" "$out/$name-lines.log"
 	"$here/coverage.sh" "$out/gcov" 0 "$@" >"$out/$name-lines.log"
-	sed -n "s/^total/$name: lines of the engine:/p" "$out/$name-lines.log"
+	sed -n "s/^# total/$name: lines of the engine:/p" "$out/$name-lines.log"
 }
 
 # Only what reaches more than vectors and what is kept already: the file changes little from
@@ -125,6 +124,7 @@ keep()
 	/usr/bin/python3 "$here/corpus.py" pack "$known" "$tests/corpus/$name.hex" || exit 1
 }
 
+ktap_collect
 seeds fuzz-frame
 seeds fuzz-conf
 case $verb in
@@ -143,5 +143,4 @@ keep)
 	keep fuzz-conf
 	;;
 esac
-echo "$passed passed, $failed failed, 0 skipped"
-test "$failed" -eq 0
+ktap_collected

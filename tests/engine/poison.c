@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include "poison.h"
 #include "vector.h"
+#include "../lib/ktap.h"
 
 static const u8 bytes[] = { 0x00, 0xff, 0xa5 };
 
@@ -70,8 +71,9 @@ static int run(const struct step *step)
 
 int main(int argc, char **argv)
 {
-	int i, k, ret, replies = 0, passed = 0, failed = 0;
 	struct vectors all = { 0 };
+	int i, k, ret, replies = 0;
+	struct ktap ktap = { 0 };
 	bool ok;
 
 	if (argc != 2) {
@@ -79,20 +81,20 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	vectors_read(argv[1], &all);
+	ktap_begin();
 	for (i = 0; i < all.n; i++) {
 		for (k = 0, ok = true; k < all.v[i]->n_steps; k++) {
 			ret = run(&all.v[i]->steps[k]);
 			if (ret < 0) {
-				printf("FAIL %s:%d: the answer depends on memory nobody wrote\n",
+				printf("# %s:%d: the answer depends on uninitialized memory\n",
 				       all.v[i]->path, all.v[i]->steps[k].line);
 				ok = false;
 			}
 			replies += ret > 0;
 		}
-		passed += ok;
-		failed += !ok;
+		ktap_result(&ktap, ok, all.v[i]->name);
 	}
+	ret = ktap_end(&ktap);
 	vectors_free(&all);
-	printf("%d replies\n%d passed, %d failed, 0 skipped\n", replies, passed, failed);
-	return failed || !replies;
+	return ret || !replies;
 }

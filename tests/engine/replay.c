@@ -7,6 +7,7 @@
 #include <vdhcp-names-gen.h>
 #include "oracle.h"
 #include "replay.h"
+#include "../lib/ktap.h"
 
 static struct vectors all;
 
@@ -255,23 +256,20 @@ static bool run(const struct vector *v, bool print)
 		if (run_step(v, &v->steps[i], print))
 			continue;
 		ok = false;
-		printf("FAIL %s:%d: %s\n", v->path, v->steps[i].line, v->comment);
+		printf("# %s:%d: %s\n", v->path, v->steps[i].line, v->comment);
 	}
 	return ok;
 }
 
 static int replay(void)
 {
-	int i, passed = 0, failed = 0;
+	struct ktap ktap = { 0 };
+	int i;
 
-	for (i = 0; i < all.n; i++) {
-		if (run(all.v[i], false))
-			passed++;
-		else
-			failed++;
-	}
-	printf("%d passed, %d failed, 0 skipped\n", passed, failed);
-	return failed || !passed;
+	ktap_begin();
+	for (i = 0; i < all.n; i++)
+		ktap_result(&ktap, run(all.v[i], false), all.v[i]->name);
+	return ktap_end(&ktap);
 }
 
 int main(int argc, char **argv)

@@ -5,6 +5,7 @@
 #include <bucket.h>
 #include <vdhcp-names-gen.h>
 #include "unit.h"
+#include "../lib/ktap.h"
 
 static jmp_buf failed_test;
 
@@ -310,27 +311,22 @@ static bool run(const struct unit *u)
 int main(int argc, char **argv)
 {
 	const struct unit *const lists[] = { units, unit_conf, unit_random };
-	int passed = 0, failed = 0;
+	struct ktap ktap = { 0 };
 	const struct unit *u;
 	unsigned int i;
+	int ret;
 
 	if (argc > 1)
 		random_state = strtoull(argv[1], NULL, 0) | 1;
-	printf("seed %llu\n", (unsigned long long)random_state);
-	for (i = 0; i < ARRAY_SIZE(lists); i++) {
-		for (u = lists[i]; u->name; u++) {
-			if (run(u)) {
-				passed++;
-			} else {
-				failed++;
-				printf("FAIL %s\n", u->name);
-			}
-		}
-	}
-	printf("%d passed, %d failed, 0 skipped\n", passed, failed);
+	ktap_begin();
+	printf("# seed %llu\n", (unsigned long long)random_state);
+	for (i = 0; i < ARRAY_SIZE(lists); i++)
+		for (u = lists[i]; u->name; u++)
+			ktap_result(&ktap, run(u), u->name);
+	ret = ktap_end(&ktap);
 	fflush(stdout);
-	/* A test that failed has not tidied up; that is not what failed. */
-	if (failed)
-		_exit(1);
+	/* A failed test has not freed its memory, and the leak checker must not report that. */
+	if (ret)
+		_exit(ret);
 	return 0;
 }

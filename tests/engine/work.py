@@ -9,10 +9,14 @@ engine executes, which does not depend on the machine's speed or load.
 The bound has the form that follows from the loops in DESIGN.md. Its numbers do
 not: they were chosen somewhat above what was counted, to notice what gets dearer.
 """
+import os
 import re
 import sys
 
 import work_search
+
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
+import ktap  # noqa: E402
 
 # What every answer takes, what a byte of options can add, and what an option that
 # is configured and asked for.
@@ -31,17 +35,14 @@ def main():
     counts = work_search.count_files(sys.argv[1], sys.argv[2])
     names = sorted({name for name, _ in counts})
     minimal = min(counts[name, 0] for name in names)
-    passed = failed = 0
+    results = ktap.Ktap(len(names))
     for name in names:
         plain, dear = counts[name, 0], counts[name, 1]
         good = plain < dear <= bound(name)
-        print(f"{'ok' if good else 'not ok'} - {name}: {dear} instructions of {bound(name)}, "
-              f"{dear / plain:.1f} times its plain DISCOVER of {plain}, "
-              f"{dear / minimal:.1f} times the least one of {minimal}")
-        passed += good
-        failed += not good
-    print(f"{passed} passed, {failed} failed, 0 skipped")
-    return 1 if failed or not passed else 0
+        results.result(good, name, f"{dear} instructions of {bound(name)}, "
+                       f"{dear / plain:.1f} times its plain DISCOVER of {plain}, "
+                       f"{dear / minimal:.1f} times the least one of {minimal}")
+    return results.end()
 
 
 if __name__ == "__main__":

@@ -21,7 +21,6 @@ set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 top=$(cd "$here/../.." && pwd)
-passed=0 failed=0 skipped=0
 
 die() {
 	echo "check-tree.sh: $*" >&2
@@ -58,11 +57,9 @@ tar -xf "$SOURCE_TARBALL" -C "$tree" --strip-components=1
 check() { # NAME FUNCTION
 	if "$2" >"$out/$2.log" 2>&1; then
 		echo "ok - $1"
-		passed=$((passed + 1))
 	else
+		tail -n 30 "$out/$2.log" | sed 's/^/#   /'
 		echo "not ok - $1"
-		tail -n 30 "$out/$2.log" | sed 's/^/    /'
-		failed=$((failed + 1))
 	fi
 }
 
@@ -74,14 +71,6 @@ goes_in_again() {
 	find "$tree" -type f -printf "$what" | sort >"$work/before"
 	"$here/into-tree.sh" "$tree" && find "$tree" -type f -printf "$what" | sort |
 		diff "$work/before" -
-}
-
-# "Ran N tests: passed: N, failed: N, crashed: N, skipped: N, errors: N"; what
-# is 0 is left out.
-count() {
-	local n
-	n=$(sed -n "s/.*Testing complete.* $1: \([0-9]*\).*/\1/p" "$out/kunit.txt")
-	echo "${n:-0}"
 }
 
 kunit() {
@@ -143,27 +132,26 @@ module() { without_tests vdhcp.ko CONFIG_VDHCP=m; }
 module_with_tests() { with_tests vdhcp.ko CONFIG_VDHCP=m CONFIG_VDHCP_KUNIT_TEST=y; }
 all_tests() { with_tests vdhcp.ko CONFIG_VDHCP=m CONFIG_KUNIT=m CONFIG_KUNIT_ALL_TESTS=m; }
 
+# shellcheck source=tests/lib/ktap.sh
+. "$top/tests/lib/ktap.sh"
+# shellcheck source=tests/kunit/results.sh
+. "$here/results.sh"
 begin=$SECONDS
+ktap_collect
 check "vdhcp goes into linux $version" goes_in
 check "going in again changes nothing" goes_in_again
 
 status=0
 kunit || status=$?
-grep -E 'Testing complete|\[(FAILED|CRASHED|ERROR)\]|^ERROR' "$out/kunit.txt" | tail -n 60 || :
-ran=$(($(count passed) + $(count failed) + $(count crashed)))
-passed=$((passed + $(count passed)))
-skipped=$((skipped + $(count skipped)))
-failed=$((failed + $(count failed) + $(count crashed) + $(count errors)))
-sed -n 's/^.*\[SKIPPED\] */skipped: /p' "$out/kunit.txt"
-if [ "$status" != 0 ] || [ "$ran" = 0 ]; then
-	echo "not ok - kunit.py ended with exit status $status after $ran tests"
-	[ "$failed" != 0 ] || failed=1
+if kunit_results "$out/kunit.txt" && [ "$status" = 0 ]; then
+	echo "ok - kunit.py"
+else
+	echo "not ok - kunit.py # status $status"
 fi
 
 check "compiles built in, without tests" built_in
 check "compiles as a module, without tests" module
 check "compiles as a module, with tests" module_with_tests
 check "the tests are there when all are wanted" all_tests
-echo "linux $version ($SOURCE_VERSION), $((SECONDS - begin)) s; output in ${out#"$PWD"/}"
-echo "$passed passed, $failed failed, $skipped skipped"
-[ "$failed" = 0 ]
+echo "# linux $version ($SOURCE_VERSION), $((SECONDS - begin)) s; output in ${out#"$PWD"/}"
+ktap_collected

@@ -225,12 +225,17 @@ noise=' \[<[0-9a-f]+>\] \? .*[^]]$|( [0-9a-f]{8,16})+$|Stack:$'
 		{ print }' || :
 } >"$ktap"
 
-/usr/bin/python3 "$UML_SRC/tools/testing/kunit/kunit.py" parse "$ktap" |
-	tee "$out/report.txt" || :
-sed -n 's/^ *ok [0-9]* \(.*\) # SKIP *\(.*\)/skipped: \1: \2/p' "$ktap"
+# shellcheck source=tests/lib/ktap.sh
+. "$top/tests/lib/ktap.sh"
+# shellcheck source=tests/kunit/results.sh
+. "$here/results.sh"
+ktap_collect
+/usr/bin/python3 "$UML_SRC/tools/testing/kunit/kunit.py" parse "$ktap" >"$out/report.txt" || :
+problems=()
+kunit_results "$out/report.txt" || problems+=("no test ran, or their results have errors")
+sed -n 's/^ *ok [0-9]* \(.*\) # SKIP *\(.*\)/# skipped: \1: \2/p' "$ktap"
 
 # Problems, apart from the tests' own results.
-problems=()
 if [ -n "$hung" ]; then
 	problems+=("the kernel hung: stopped after $limit s")
 elif ! grep -q '^kunit-init: start' "$log"; then
@@ -271,24 +276,8 @@ if grep -qE "$bad" "$said"; then
 	echo "---"
 fi
 
-# "Ran N tests: passed: N, failed: N, crashed: N, skipped: N, errors: N"; what
-# is 0 is left out.
-summary=$(sed 's/\x1b\[[0-9;]*m//g' "$out/report.txt" | grep 'Testing complete' || :)
-count() {
-	local n
-	n=$(sed -n "s/.* $1: \([0-9]*\).*/\1/p" <<<"$summary")
-	echo "${n:-0}"
-}
-passed=$(count passed)
-failed=$(($(count failed) + $(count crashed)))
-skipped=$(count skipped)
-[ "$((passed + failed))" -gt 0 ] || problems+=("no test ran")
-[ "$failed" = 0 ] || problems+=("$failed tests failed")
-[ "$(count errors)" = 0 ] || problems+=("the test results have $(count errors) errors")
-
+echo "# linux $UML_RELEASE under UML, $seconds s; log in ${log#"$PWD"/}"
 for problem in "${problems[@]}"; do
-	echo "FAIL: $problem"
+	echo "not ok - KUnit as a whole # $problem"
 done
-echo "linux $UML_RELEASE under UML, $seconds s; log in ${log#"$PWD"/}"
-echo "$passed passed, $failed failed, $skipped skipped"
-[ "${#problems[@]}" = 0 ]
+ktap_collected

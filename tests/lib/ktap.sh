@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # To be sourced by test scripts: prints results as KTAP (Documentation/dev-tools/ktap.rst of
-# the kernel), and a line "N passed, N failed, N skipped" at the end, which tests/lib/count.sh
-# adds up. A script calls, in this order:
+# the kernel), and as the last line "N passed, N failed, N skipped", which tests/lib/count.sh
+# adds up.
+#
+# A script whose tests all run in its own process calls, in this order:
 #
 #	ktap_begin
 #	ktap_plan N			if the number of tests is known by then
@@ -12,9 +14,17 @@
 #	ktap_skip NAME REASON
 #	ktap_end			fails if a test failed, or none passed
 #
-# ktap_result NAME passes or fails by the exit status of the command before it.
+# ktap_result NAME [DIAGNOSTIC] passes or fails by the exit status of the command before it.
+#
+# If results come from several processes or from a VM, these print "ok - NAME",
+# "not ok - NAME" or "ok - NAME # SKIP REASON", and the script that starts them calls
+#
+#	ktap_collect			from now on stdout is numbered and counted
+#	ktap_collected			prints the plan and the last line; fails as ktap_end does
 
 ktap_passed=0 ktap_failed=0 ktap_skipped=0 ktap_planned=
+# The last word of a script to its collector: without it the script broke off.
+ktap_last="# all results are in"
 
 ktap_begin() {
 	echo "KTAP version 1"
@@ -48,7 +58,7 @@ ktap_skip() {
 ktap_result() {
 	# shellcheck disable=SC2181 # the command is the caller's
 	if [[ $? -eq 0 ]]; then
-		ktap_pass "$@"
+		ktap_pass "$1"
 	else
 		ktap_fail "$@"
 		return 1
@@ -65,4 +75,38 @@ ktap_end() {
 	fi
 	echo "$ktap_passed passed, $ktap_failed failed, $ktap_skipped skipped"
 	[[ $ktap_failed -eq 0 && $ktap_passed -gt 0 ]]
+}
+
+# Numbers the results on stdin; every other line becomes a diagnostic.
+ktap_number() {
+	perl -we '
+		my ($last, $n, %count, $ended) = (shift, 0, pass => 0, fail => 0, skip => 0);
+		sub result {
+			my ($word, $name) = @_;
+			$count{$word eq "not ok" ? "fail" : $name =~ /# SKIP/ ? "skip" : "pass"}++;
+			print "$word ", ++$n, " - $name\n";
+		}
+		$| = 1;
+		print "KTAP version 1\n";
+		while (defined(my $line = <STDIN>)) {
+			chomp $line;
+			if ($line eq $last) { $ended = 1 }
+			elsif ($line =~ /^(ok|not ok)(?: \d+)? - (.*)/) { result($1, $2) }
+			elsif ($line =~ /^(?:\d+ passed, \d+ failed, \d+ skipped|KTAP version 1|1\.\.\d+)$/) { }
+			else { print $line =~ /^#/ ? "" : "# ", "$line\n" }
+		}
+		result("not ok", "all tests were run # the script ended early") if !$ended;
+		print "1..$n\n$count{pass} passed, $count{fail} failed, $count{skip} skipped\n";
+		exit($count{fail} || !$count{pass} ? 1 : 0)' "$ktap_last"
+}
+
+ktap_collect() {
+	exec > >(ktap_number)
+	ktap_collector=$!
+}
+
+ktap_collected() {
+	echo "$ktap_last"
+	exec >&-
+	wait "$ktap_collector"
 }

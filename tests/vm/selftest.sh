@@ -11,7 +11,9 @@ KVER=$("$here/kernel.sh" --kver "${KVER-}") || exit 1
 export KVER
 unset VMICOUNT VMCPU VMNIC VMTCG VMLOAD VMBUILD VMSMP VMMEM VMTIMEOUT VMDIR VMAPPEND VMKERNEL VMMODS VDHCP_CMD CMD MAKEFLAGS MAKELEVEL MFLAGS
 
-passed=0 failed=0 skipped=0
+# shellcheck source=tests/lib/ktap.sh
+. "$here/../lib/ktap.sh"
+ktap_begin
 t=$(mktemp -d)
 trap 'rm -rf "$t"' EXIT
 trap 'exit 130' INT TERM HUP
@@ -58,13 +60,11 @@ printf 0 >"$co/result"
 
 ok() { # NAME: whether the command before it succeeded
 	if [ $? -eq 0 ]; then
-		echo "ok - $1"
-		passed=$((passed + 1))
+		ktap_pass "$1"
 	else
-		echo "not ok - $1"
-		failed=$((failed + 1))
+		ktap_fail "$1"
 		for f in "$t/out" "$t/err"; do
-			[[ ! -s $f ]] || head -c 3000 "$f" | sed "s/^/    ${f##*/}: /"
+			[[ ! -s $f ]] || head -c 3000 "$f" | sed "s/^/#   ${f##*/}: /"
 		done
 	fi
 }
@@ -185,8 +185,7 @@ if [[ -n $(find "$KMODDIR/" -name 'openvswitch.ko*') ]]; then
 	vm 'modprobe openvswitch && grep -q ^openvswitch /proc/modules' && is 0
 	ok "modprobe of openvswitch"
 else
-	echo "ok - modprobe of openvswitch # SKIP this kernel has none"
-	skipped=$((skipped + 1))
+	ktap_skip "modprobe of openvswitch" "this kernel has none"
 fi
 vm 'set -e; n=0; while read -r _ node numbers; do
 case $numbers in [bc]*:*) ;; *) continue ;; esac
@@ -275,5 +274,4 @@ mk vm CMD='echo no'
 is 123 '' && says "$t/err" 'src/x.c:1: no such thing' 'the build for'
 ok "a build that fails is 123 and says why"
 
-echo "$passed passed, $failed failed, $skipped skipped"
-[[ $failed -eq 0 ]]
+ktap_end
