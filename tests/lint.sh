@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# lint.sh [WORDS]: all checks, or those with WORDS in their names.
+# lint.sh [WORDS]: runs all checks, or those with WORDS in their names.
 #
-# What can be said of the sources without running them. Each check is one test;
-# a check passes when it prints nothing.
+# Checks that do not run the code. Each check is one test, which passes if it prints nothing.
+# LINT_STRICT=1 adds checks that the tree does not pass yet.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 
@@ -21,16 +21,16 @@ checkpatch="$UML_SRC/scripts/checkpatch.pl"
 warnings() { kbuild W1 W=1 KCFLAGS=-Werror; }
 sparse_endian() { kbuild sparse C=2 CF=-D__CHECK_ENDIAN__; }
 
-# User space has uint8_t, libraries with names of their own, and macros that are
-# lists; the words that print their own function's name are those of commands;
-# signal handlers set a volatile, and the linker's --wrap and make's plugins go by
-# names that no header has. SPLIT_STRING: nothing in them is searched for by grep.
+# Rules of the kernel that do not fit user space: it has uint8_t, libraries with names in
+# CamelCase, and macros that are lists; commands print words that are also function names;
+# signal handlers set a volatile; the linker's --wrap and make's plugins require functions that
+# no header declares. SPLIT_STRING is for messages that people search for in the kernel's source.
 user=PREFER_KERNEL_TYPES,CAMELCASE,MACRO_ARG_REUSE,EMBEDDED_FUNCTION_NAME
 user+=,PREFER_DEFINED_ATTRIBUTE_MACRO,VOLATILE,AVOID_EXTERNS,SPLIT_STRING
 
 style() {
 	local flags=(--no-tree --root=. --strict --terse --showfile --max-line-length=100 --quiet)
-	# In its own directory, because it leaves a list of names where it runs.
+	# checkpatch writes a file of names into the current directory.
 	mkdir -p "$out/include"
 	(
 		cd "$out" || exit
@@ -48,7 +48,7 @@ style() {
 
 generated() { /usr/bin/python3 uapi/gen.py --check; }
 
-# What it suppresses in the headers of others it counts all the same.
+# clang-tidy counts the warnings that it suppresses in system headers.
 tidy() {
 	make -s -C tools tidy 2>&1 | grep -v ' warnings generated'
 	return "${PIPESTATUS[0]}"
@@ -92,10 +92,20 @@ circles_of_tools() {
 	make -s -C tools O="$PWD/$out/tools" CFLAGS=-O0 && tests/circles.py "$out/tools"
 }
 
-# Kerneldoc of headers, with the kernel's own reader.
+# Kerneldoc, read by the kernel's own program.
 docs() {
 	sources 'kmod/*.[ch]' 'uapi/linux/*.h' | grep -v -e '-gen\.h$' |
 		xargs "$UML_SRC/scripts/kernel-doc" -none 2>&1
+}
+
+names() { sources ':/kmod/*.c' | xargs /usr/bin/python3 tests/style.py names; }
+columns() { sources ':/kmod/*.[ch]' | grep -v -e '-gen\.h$' | xargs /usr/bin/python3 tests/style.py columns; }
+
+# The check itself has these words.
+words() {
+	sources kmod tools uapi docs tests '*.md' |
+		grep -v -e '-gen\.h$' -e '^tests/style\.py$' -e '^tests/corpus/.*\.hex$' |
+		xargs /usr/bin/python3 tests/style.py words
 }
 
 check "module builds with W=1 -Werror on $KVER" warnings
@@ -110,4 +120,9 @@ check "no file over 800 lines" lengths
 check "nothing else at the top" top_level
 check "no circles among the files of tools/" circles_of_tools
 check "engine is pure, kernel versions in compat alone" layers
+if [[ ${LINT_STRICT:-0} != 0 ]]; then
+	check "statics of the module have two words and one place" names
+	check "lines of the module have 80 columns at most" columns
+	check "prose is plain English" words
+fi
 ktap_end
