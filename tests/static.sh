@@ -3,9 +3,9 @@
 #
 # static.sh [WORDS]: all checks, or those with WORDS in their names.
 #
-# What tools can prove of the sources: analyzers, the kernel's semantic patches,
-# the stack of the packet path, its work, and that no byte of a reply is left
-# unwritten. Each check is one test, and so is that a tool finds what it is for.
+# Checks by analyzers, by the kernel's semantic patches, of the stack and the work of the
+# packet path, and of replies for uninitialized bytes. Each check is one test. More tests feed
+# each tool a known mistake, because a tool that finds nothing there proves nothing.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 
@@ -23,7 +23,7 @@ engine=(-std=gnu11 -D_GNU_SOURCE -DVDHCP_USERSPACE -Iuapi -Ikmod/engine)
 tools=(-std=gnu11 -D_GNU_SOURCE -DVDHCP_VERSION='"static"' -Itools -Iuapi "${packages[@]}")
 jobs=$(nproc)
 
-# The analyzers: FILES... at the end, which the tests of the tools use, too.
+# The analyzers take the files as last arguments; the tests of the tools call them as well.
 run_cppcheck() {
 	cppcheck --quiet --enable=warning,performance,portability --inline-suppr \
 		--error-exitcode=1 --std=c11 -DVDHCP_USERSPACE -D_GNU_SOURCE \
@@ -48,7 +48,7 @@ run_gcc() { # FLAGS... -- FILES...
 	each gcc -O2 -fanalyzer -Wall -Wextra -Werror -o /dev/null -c "$@"
 }
 
-# With the options that a patch says it wants, as the kernel's coccicheck does.
+# Runs one patch with the options that its comments name, as the kernel's coccicheck does.
 one_patch() { # PATCH DIRECTORY
 	local options log=$out/cocci/${1##*/}
 	options=$(sed -n 's|^// *Options: *||p' "$1")
@@ -59,9 +59,9 @@ one_patch() { # PATCH DIRECTORY
 	cat "$log.out"
 }
 
-# Those in OCaml want its compiler (285 MB). They are two: one is about a driver's
-# tables, of the other (0 for NULL) sparse speaks in tests/lint.sh.
-run_patches() { # DIRECTORY NAME LEAST: patches of that name, at least so many
+# Two patches need the OCaml compiler (285 MB) and are left out: one is about the tables of
+# drivers, and sparse finds what the other finds (0 for NULL) in tests/lint.sh.
+run_patches() { # DIRECTORY NAME LEAST: patches of that name, LEAST of them or more
 	local list
 	mapfile -t list < <(grep -rL '@initialize:ocaml@' "$patches" --include="$2.cocci")
 	mkdir -p "$out/cocci"
@@ -83,7 +83,7 @@ stack() {
 	/usr/bin/python3 tests/stack.py "$out/stack" >"$out/stack.txt" || cat "$out/stack.txt"
 }
 
-# A target of tests/engine, which must have passed at least so many tests.
+# Runs a target of tests/engine, in which at least LEAST tests must pass.
 sums() { # TARGET LEAST
 	local log=$out/sums-$1.txt
 	make -s -C tests/engine O="$PWD/build/engine" "$1" >"$log" 2>&1 ||
@@ -92,7 +92,7 @@ sums() { # TARGET LEAST
 		END { exit bad || !NR }' || tail -n 40 "$log"
 }
 
-# A tool that finds nothing in what is wrong finds nothing at all.
+# Passes if COMMAND reports the known mistake with these words.
 finds() { # WORDS COMMAND...
 	local words=$1
 	shift
@@ -127,7 +127,7 @@ void twice(void *p)
 }
 END
 
-# One that is right, and the ways in which it can be wrong.
+# Compiles a hook that is right, or wrong in the way that DEFINES select.
 hook() { # DEFINES...
 	gcc -O2 -fno-inline -fno-ipa-sra -fno-ipa-cp -fcallgraph-info=su,da "$@" -c -o "$wrong/stack/hook.o" \
 		-x c - <<'END'
@@ -200,7 +200,7 @@ check "gcc's analyzer finds" finds 'analyzer-use-after-free' run_gcc -- "$wrong/
 check "the kernel's semantic patches on the module" cocci
 check "a semantic patch finds" finds 'NULL check before' run_patches "$wrong/kernel" ifnullfree 1
 
-check "no byte of a reply depends on memory that nobody wrote" sums poison 600
+check "no byte of a reply depends on uninitialized memory" sums poison 600
 check "MSan on vectors and unit tests" sums msan 600
 check "work for the dearest requests" sums work 3
 grep -h '^ok ' "$out/sums-work.txt" | sed 's/^ok/#  /'

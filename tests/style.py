@@ -73,7 +73,8 @@ def words(paths):
             continue
         for number, line in enumerate(text.split("\n"), 1):
             for match in WORDS.finditer(line):
-                print(f"{path}:{number}: \"{match.group()}\"")
+                if match.group() != "is None":
+                    print(f"{path}:{number}: \"{match.group()}\"")
 
 
 if __name__ == "__main__":

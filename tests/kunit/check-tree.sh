@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Lay vdhcp into a kernel source, and do there what a kernel CI does.
+# Copy vdhcp into a kernel source, and do there what a kernel CI does.
 #
 #   check-tree.sh [VERSION]
 #
-# VERSION is that of a linux-source-<version> of Debian, 6.1 unless told; 7 is
-# the newest 7.x (see source.sh).  The source is unpacked into a directory that
-# is removed in the end.  Checked is that
+# VERSION is that of a linux-source-<version> of Debian (6.1); 7 is the newest 7.x,
+# see source.sh.  The source is unpacked into a directory that is removed at the
+# end.  The script checks that
 #
 #   - vdhcp goes in, and going in again changes nothing;
 #   - kunit.py, run as it is on its .kunitconfig, passes: each test counts;
@@ -65,7 +65,7 @@ check() { # NAME FUNCTION
 
 goes_in() { "$here/into-tree.sh" "$tree"; }
 
-# Not even the times of the files.
+# Names, sizes and modification times stay the same.
 goes_in_again() {
 	local what="%P %s %T@\\n"
 	find "$tree" -type f -printf "$what" | sort >"$work/before"
@@ -83,7 +83,7 @@ kmake() {
 	nice make -C "$tree" O="$work/build" ARCH=um SUBARCH=x86_64 -j"$(nproc)" "$@"
 }
 
-# Each step is looked at, for check() is no place for errexit.
+# Each step returns its error, because errexit is off in what check() calls.
 configure() {
 	local line
 	mkdir -p "$work/build"
@@ -102,8 +102,9 @@ configure() {
 	return 0
 }
 
-# compile FILE SETTING...: with the configuration of kunit.py and these.  That
-# the kernel has all that the module calls is seen where all of it is linked.
+# compile FILE SETTING...: with the configuration of kunit.py and these settings.
+# Whether the kernel has the functions that the module calls shows only in a whole
+# kernel that is linked, as kunit.py does.
 compile() {
 	local file=drivers/net/vdhcp/$1
 	shift

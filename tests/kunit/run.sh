@@ -16,8 +16,8 @@
 # ran or a planned one is missing, when a module does not load or unload, when
 # memory leaked, and when the kernel crashed, hung, or had any complaint.
 #
-# Leaves build/kunit/build.log, kunit.log (all that the kernel said) and
-# kunit.ktap (the test results in it).  The last line of the output is
+# Leaves build/kunit/build.log, kunit.log (the kernel's messages) and
+# kunit.ktap (the test results in them).  The last line of the output is
 # "N passed, N failed, N skipped".  Counted is what has no subtests: test cases
 # without parameters, and of those with parameters each of the parameters.  A
 # test that has not ended, or was planned and not started, counts as failed.
@@ -166,8 +166,9 @@ arguments=(
 	# A loop that does not end is reported after twice this.
 	watchdog_thresh=20
 )
-# Fill what is allocated.  That is for the allocator to write where KASAN lets
-# nobody; on newer kernels with this compiler its memset() is KASAN's, too.
+# Fill allocated memory with a pattern.  The allocator writes the pattern into memory
+# that KASAN does not let it access yet, if its memset() is instrumented, as it is on
+# newer kernels with this compiler; so only kernels without that do it.
 if grep -q __SANITIZE_ADDRESS__ "$UML_KDIR/arch/x86/include/asm/string_64.h"; then
 	arguments+=(slub_debug=FZP)
 fi

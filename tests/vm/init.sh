@@ -44,7 +44,7 @@ port() {
 	return 1
 }
 
-# One line out, and wait until it has been dealt with.
+# Print a line on the control port, and wait for the answer.
 say() {
 	echo "$1" >&5
 	read -r _ <&5
@@ -77,7 +77,7 @@ mount_all() {
 		$bb mount -t tmpfs -o mode=1777,nosuid,nodev tmp /tmp &&
 		$bb mount -t debugfs debugfs /sys/kernel/debug &&
 		$bb mount -t tracefs tracefs /sys/kernel/tracing || return
-	# Handy, but a kernel may be built without them.
+	# Useful for tests, but not every kernel has them.
 	$bb mount -t cgroup2 cgroup2 /sys/fs/cgroup
 	$bb mount -t bpf bpf /sys/fs/bpf
 	$bb ln -sfn /proc/self/fd /dev/fd
@@ -132,8 +132,8 @@ kill_rest() {
 	done
 }
 
-# A kernel that can tells what was lost: after the module is gone, and when all that
-# is left of it is older than the five seconds below which nothing is suspected.
+# kmemleak, if the kernel has it, reports memory that is lost. The module is unloaded first.
+# kmemleak does not report memory younger than five seconds, hence the wait.
 leaks() {
 	local file=/sys/kernel/debug/kmemleak line
 	[ -w $file ] || return
@@ -170,7 +170,8 @@ wait $!
 status=$?
 echo "vdhcp-vm: CMD ended: $status"
 
-# What CMD left behind may hold the pipes; what was written into them still counts.
+# Processes that CMD started and left running may hold the pipes open. Kill them; what they
+# wrote until then still arrives.
 while
 	kill_rest
 	kill -0 $out_pid || kill -0 $err_pid

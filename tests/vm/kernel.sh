@@ -281,7 +281,7 @@ custom() {
 		kernel=$kernel/bzImage
 	fi
 	[[ -f $kernel ]] || die "no kernel at $kernel"
-	[[ -n $mods && -d $mods ]] || die "no modules for $kernel: want lib/modules/VERSION beside it, or VMMODS"
+	[[ -n $mods && -d $mods ]] || die "no modules for $kernel: expected lib/modules/VERSION in the same directory, or VMMODS"
 	kernel=$(realpath "$kernel")
 	mods=$(realpath "$mods")
 	[[ -f $mods/modules.dep ]] || die "$mods has no modules.dep: run depmod on it"

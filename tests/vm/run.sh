@@ -15,7 +15,7 @@ Boots a stock Debian kernel under QEMU's software emulation on this machine's ow
 root file system (shared read-only, with a writable overlay that is gone after),
 loads vdhcp.ko, and runs COMMAND as root in bash, in the checkout, with vdhcpctl
 on PATH. What COMMAND prints comes out as it prints it, stdout and stderr apart,
-byte for byte; its stdin is /dev/null. Processes it leaves behind are killed.
+byte for byte; its stdin is /dev/null. Processes that it leaves running are killed.
 /tmp and /run are the VM's own and empty.
 
   KVER        kernel: 6.1.0-56-amd64, 6.1, 6.12, or empty; see kernel.sh --help
@@ -112,7 +112,7 @@ flock -n "$lock" || {
 	echo "vm: waiting for the VM that uses $VMDIR" >&2
 	flock "$lock"
 }
-# What a run that was killed outright could not take away.
+# Left by a run that was killed by SIGKILL.
 rm -rf -- "$VMDIR"/.run.*
 log=$VMDIR/console.log
 : >"$log"
@@ -215,7 +215,7 @@ setpriv --pdeathsig KILL perl "$here/relay.pl" "$run" "$VMTIMEOUT" "$qemu" {lock
 relay=$!
 
 qemu_status=0
-# The shell's own word on a killed child is no one's business.
+# bash would print a message about a child that was killed.
 { wait "$qemu" || qemu_status=$?; } 2>/dev/null
 qemu=
 kill -TERM "$relay" 2>/dev/null || :
@@ -233,8 +233,8 @@ bad+='|sleeping function called from invalid context|lock held when returning to
 bad+='|blocked for more than|rcu:.*self-detected stall|rcu.*detected (expedited )?stalls|soft lockup|hard LOCKUP'
 bad+='|general protection|[Kk]ernel panic|unregister_netdevice: waiting for|refcount_t:|list_(add|del) corruption'
 bad+='|new suspected memory leaks|Kernel memory leak detector disabled'
-# A program of CMD's that crashes is CMD's own affair; the command line is not a message,
-# nor is what a kernel says of the way it was built.
+# A program in CMD may crash. The kernel's command line and the messages about its own
+# configuration may contain the words above.
 harmless='traps: .* general protection fault ip:|Kernel command line:|Command line:|kcsan: (non-)?strict mode configured'
 found=$(grep -nE "$bad" "$log" | grep -vE "$harmless" | cut -d: -f1) || :
 if [[ -n $found ]]; then

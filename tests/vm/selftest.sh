@@ -169,7 +169,7 @@ ok "SIGTERM ends the VM, status 143"
 
 vm 'sleep 1000 & (setsid bash -c "trap : TERM HUP; echo left >&2; while :; do sleep 1000; done" &); sleep 1; echo done'
 is 0 $'done\n' $'left\n'
-ok "what CMD leaves behind does not block the end"
+ok "a process that CMD leaves running does not delay the end"
 vm 'read -r x; echo "$? <$x>"; kill -SEGV $$'
 is 139 $'1 <>\n'
 ok "stdin is empty; a CMD that a signal ends is 128 and the signal"
