@@ -40,7 +40,7 @@ expect_equal "numbers of the examples" "$numbers" "$(seq 10)"
 
 say "and what they left"
 subnet=$(vdhcpctl -j subnet show net1)
-for part in '"mtu":1400' '"lease":3600' '"next-server":"192.0.2.4"' '"tftp.example.org"'; do
+for part in '"mtu":1400' '"lease":43200' '"next-server":"192.0.2.4"' '"tftp.example.org"'; do
 	expect_text "net1" "$subnet" "$part"
 done
 expect_no_text "net1" "$subnet" '"routes"'
