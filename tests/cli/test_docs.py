@@ -151,6 +151,17 @@ def readme(_):
 
 
 @test
+def paths(_):
+    """Files that the pages for developers name exist."""
+    for page in ("CONTRIBUTING.md", "docs/DESIGN.md", "docs/INSTALL.md"):
+        found = set(re.findall(r"`((?:docs|kmod|packaging|tests|tools|uapi)/[a-z0-9_./-]+)`",
+                               read(page)))
+        check("paths in %s" % page, len(found) > 2, True)
+        check("missing paths of %s" % page,
+              {f for f in found if not os.path.exists(os.path.join(TOP, f))}, set())
+
+
+@test
 def document(ctl):
     """The document of the page is one."""
     text = read("tools/man/vdhcp.json.5").split(".Bd -literal\n")[1].split("\n.Ed")[0]
