@@ -31,5 +31,5 @@ for file in "$here"/{tapvm,flood}.c "$here/tapvm.h" "$frame"/*.[ch]; do
 done
 [[ -n ${old-} ]] || exit 0
 ${CC:-cc} -std=gnu11 -O2 -D_GNU_SOURCE -Wall -Wextra -Werror -Wshadow -Wmissing-prototypes \
-	-Wstrict-prototypes -I "$frame" -o "$out/tapvm.$$" "$here"/{tapvm,flood}.c "$frame"/*.c
+	-Wstrict-prototypes -I "$here/.." -o "$out/tapvm.$$" "$here"/{tapvm,flood}.c "$frame"/*.c
 mv "$out/tapvm.$$" "$out/tapvm"

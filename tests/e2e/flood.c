@@ -27,7 +27,7 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-#include <frame.h>
+#include <frame/frame.h>
 #include "tapvm.h"
 
 #define AT_SOURCE	FRAME_MAC_LEN

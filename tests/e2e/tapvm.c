@@ -20,8 +20,8 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
-#include <frame.h>
-#include <tap.h>
+#include <frame/frame.h>
+#include <frame/tap.h>
 #include "tapvm.h"
 
 #define BATCH		64

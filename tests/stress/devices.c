@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Taps that come, go, are renamed, swap names, move between two namespaces, go up
- * and down and get other names beside their own, with frames written into them
- * all the while. Then they stay, and each must be answered.
+ * Creates and deletes taps, renames them, swaps their names, moves them between two
+ * namespaces, sets them up and down and gives them alternative names, while frames are
+ * written into them. Then the taps stay, and a guest on each must be answered.
  *
- * Says "ready", begins when it is sent a line, and when its time is over has all
- * taps there and up, and says "tap GUEST NETNS NAME" for each, then "quiet". From then
- * on it does what each line of its standard input says, and says "done" and the line:
- *	ask WORD	ask on each tap: "WORD answered GUEST NETNS NAME", or "SILENT"
- *	hooks WORD	write a frame into each tap, and say how many times vdhcp's hook
- *			saw it: "WORD 1 GUEST NETNS NAME"; there is a probe on the hook
+ * Prints "ready" and starts at a line on its standard input. When its time is over all
+ * taps exist and are up; it prints "tap GUEST NETNS NAME" for each, then "quiet". After
+ * that each line of its standard input is a command, and it prints "done" and the line:
+ *	ask WORD	send a DISCOVER into each tap and print "WORD answered GUEST NETNS
+ *			NAME", or "SILENT" for "answered"
+ *	hooks WORD	write a frame into each tap and print how often vdhcp's hook saw it,
+ *			"WORD 1 GUEST NETNS NAME"; needs a kprobe on the hook
  */
 #include <err.h>
 #include <errno.h>
@@ -36,19 +37,19 @@
 #define NAMES		24
 #define HAS_VNET(tap)	((tap) % 4 == 1)
 #define ANSWER_MS	5000
-/* However slow the machine, for less proves little. */
-#define DEEDS_MIN	150
+/* Even on a slow machine, because fewer changes prove little. */
+#define CHANGES_MIN	150
 #define PROFILE		"/sys/kernel/tracing/kprobe_profile"
 
-/* linux/if_link.h has none of it before 5.5's. */
+/* Not in linux/if_link.h before 5.5. */
 enum { PROP_LIST = 52 | NLA_F_NESTED, ALT_NAME = 53 };
 
 /**
  * struct space - one of the two network namespaces
- * @name: of it
- * @fd: of it
- * @inode: of it
- * @route: a socket in it, to change devices
+ * @name: its name
+ * @fd: file descriptor of the namespace
+ * @inode: its inode number
+ * @route: rtnetlink socket in the namespace
  */
 struct space {
 	const char *name;
@@ -58,10 +59,10 @@ struct space {
 };
 
 /**
- * struct tap - one guest's tap
- * @fd: its other end
- * @space: where it is
- * @lock: keeps @fd open; nothing but closing waits for those who write
+ * struct tap - the tap of a guest
+ * @fd: file descriptor of its other end
+ * @space: index of its namespace
+ * @lock: keeps @fd open while the other thread writes
  */
 struct tap {
 	int fd;
@@ -70,10 +71,10 @@ struct tap {
 };
 
 /**
- * struct request - to change one device
- * @hdr: length and kind
- * @info: which one
- * @attrs: what of it
+ * struct request - an rtnetlink request for one device
+ * @hdr: netlink header
+ * @info: the device
+ * @attrs: attributes
  */
 struct request {
 	struct nlmsghdr hdr;
@@ -81,15 +82,15 @@ struct request {
 	char attrs[256];
 };
 
-enum deed { RENAME, SWAP, MOVE, UP, DOWN, ALIAS, DELETE, CLOSE, DEEDS };
+enum change { RENAME, SWAP, MOVE, UP, DOWN, ALIAS, DELETE, CLOSE, CHANGES };
 
-static const char * const deeds[DEEDS] = {
+static const char * const names[CHANGES] = {
 	"rename", "swap", "move", "up", "down", "altname", "delete", "close"
 };
 
 static struct space spaces[2];
 static struct tap taps[TAPS];
-static unsigned long done[DEEDS], tried[DEEDS], written;
+static unsigned long done[CHANGES], tried[CHANGES], written;
 static const char *prefix;
 static bool over;
 static struct rng rng;
@@ -148,8 +149,8 @@ static void begin(struct request *req, unsigned short type, const char *name)
 	add(req, IFLA_IFNAME, name, strlen(name) + 1);
 }
 
-/* Whether the kernel did it; much of what is asked for here makes no sense to it. */
-static bool request(int space, struct request *req)
+/* Returns false if the kernel refused; many random requests are invalid. */
+static bool send_request(int space, struct request *req)
 {
 	struct { struct nlmsghdr hdr; struct nlmsgerr error; char rest[1024]; } answer;
 
@@ -161,8 +162,8 @@ static bool request(int space, struct request *req)
 	return !answer.error.error;
 }
 
-/* As the device is called now; false if it is gone. */
-static bool name_of(const struct tap *tap, char *name)
+/* Reads the current name of the device. Returns false if it is gone. */
+static bool read_name(const struct tap *tap, char *name)
 {
 	struct ifreq ifr = { .ifr_name = "" };
 
@@ -173,10 +174,10 @@ static bool name_of(const struct tap *tap, char *name)
 }
 
 /*
- * What the kernel refuses it may have done half: a move with a new name moves
- * first, and finds then that there is one of that name.
+ * Finds the namespace of the device. A move that the kernel refuses may have happened
+ * nevertheless: it moves the device before it finds that the new name is taken.
  */
-static void find(struct tap *tap)
+static void find_space(struct tap *tap)
 {
 	int fd = ioctl(tap->fd, TUNGETDEVNETNS);
 
@@ -196,7 +197,7 @@ static bool set_flags(int space, const char *name, bool up)
 	begin(&req, RTM_NEWLINK, name);
 	req.info.ifi_change = IFF_UP;
 	req.info.ifi_flags = up ? IFF_UP : 0;
-	return request(space, &req);
+	return send_request(space, &req);
 }
 
 static int index_of(int space, const char *name)
@@ -207,8 +208,8 @@ static int index_of(int space, const char *name)
 	return device_ioctl(name, SIOCGIFINDEX, &ifr) ? 0 : ifr.ifr_ifindex;
 }
 
-/* Older kernels rename nothing that is up, so it goes down for it now and then. */
-static bool name_it(int space, const char *from, const char *to)
+/* Older kernels rename no device that is up, so it is set down in most cases. */
+static bool rename_device(int space, const char *from, const char *to)
 {
 	bool down = rng_below(&rng, 4), ok;
 	struct request req;
@@ -216,40 +217,40 @@ static bool name_it(int space, const char *from, const char *to)
 	if (down)
 		set_flags(space, from, false);
 	begin(&req, RTM_NEWLINK, from);
-	/* By number, so that the name that is given is the new one. */
+	/* By index, so that the name attribute is the new name. */
 	req.info.ifi_index = index_of(space, from);
 	req.hdr.nlmsg_len = NLMSG_LENGTH(sizeof(req.info));
 	add(&req, IFLA_IFNAME, to, strlen(to) + 1);
-	ok = req.info.ifi_index && request(space, &req);
+	ok = req.info.ifi_index && send_request(space, &req);
 	if (down)
 		set_flags(space, ok ? to : from, true);
 	return ok;
 }
 
-static bool swap(struct tap *tap, const char *name)
+static bool swap_names(struct tap *tap, const char *name)
 {
 	struct tap *other = &taps[rng_below(&rng, TAPS)];
 	char second[IFNAMSIZ];
 
-	if (other->space != tap->space || other == tap || !name_of(other, second))
+	if (other->space != tap->space || other == tap || !read_name(other, second))
 		return false;
-	/* Whoever was left half-way goes first. */
+	/* First finish a swap that failed half-way. */
 	if (index_of(tap->space, "between")) {
 		any_name(second);
-		return name_it(tap->space, "between", second);
+		return rename_device(tap->space, "between", second);
 	}
-	return name_it(tap->space, name, "between") && name_it(tap->space, second, name) &&
-	       name_it(tap->space, "between", second);
+	return rename_device(tap->space, name, "between") && rename_device(tap->space, second, name) &&
+	       rename_device(tap->space, "between", second);
 }
 
-static bool move(struct tap *tap, const char *name)
+static bool move_device(struct tap *tap, const char *name)
 {
 	char other[IFNAMSIZ];
 	struct request req;
 
 	begin(&req, RTM_NEWLINK, name);
 	add(&req, IFLA_NET_NS_FD, &spaces[!tap->space].fd, sizeof(int));
-	/* It can take a new name along. */
+	/* A move can rename the device as well. */
 	if (!rng_below(&rng, 3)) {
 		req.info.ifi_index = index_of(tap->space, name);
 		req.hdr.nlmsg_len = NLMSG_LENGTH(sizeof(req.info));
@@ -257,18 +258,18 @@ static bool move(struct tap *tap, const char *name)
 		add(&req, IFLA_IFNAME, other, strlen(other) + 1);
 		add(&req, IFLA_NET_NS_FD, &spaces[!tap->space].fd, sizeof(int));
 	}
-	if (!request(tap->space, &req)) {
-		find(tap);
+	if (!send_request(tap->space, &req)) {
+		find_space(tap);
 		return false;
 	}
 	tap->space = !tap->space;
-	if (rng_below(&rng, 8) && name_of(tap, other))
+	if (rng_below(&rng, 8) && read_name(tap, other))
 		set_flags(tap->space, other, true);
 	return true;
 }
 
-/* A name that the device is found by, but not the one that it has; the same takes it away. */
-static bool alias(const struct tap *tap, const char *name)
+/* Adds or removes an alternative name. */
+static bool change_alt_name(const struct tap *tap, const char *name)
 {
 	char other[IFNAMSIZ];
 	struct request req;
@@ -279,11 +280,11 @@ static bool alias(const struct tap *tap, const char *name)
 	list = add(&req, PROP_LIST, NULL, 0);
 	add(&req, ALT_NAME, other, strlen(other) + 1);
 	list->rta_len = (unsigned short)((char *)&req + req.hdr.nlmsg_len - (char *)list);
-	return request(tap->space, &req);
+	return send_request(tap->space, &req);
 }
 
-/* Under any name that is free, in any of the two. */
-static void make(struct tap *tap, bool vnet)
+/* Creates the tap with a random free name in a random namespace. */
+static void make_tap(struct tap *tap, bool vnet)
 {
 	char name[IFNAMSIZ];
 
@@ -296,64 +297,64 @@ static void make(struct tap *tap, bool vnet)
 	set_device_up(name);
 }
 
-static void make_anew(struct tap *tap)
+static void remake_tap(struct tap *tap)
 {
 	pthread_mutex_lock(&tap->lock);
 	close(tap->fd);
-	make(tap, HAS_VNET(tap - taps));
+	make_tap(tap, HAS_VNET(tap - taps));
 	pthread_mutex_unlock(&tap->lock);
 }
 
-static bool delete(struct tap *tap, const char *name)
+static bool delete_tap(struct tap *tap, const char *name)
 {
 	struct request req;
 	bool ok;
 
 	begin(&req, RTM_DELLINK, name);
-	ok = request(tap->space, &req);
-	make_anew(tap);
+	ok = send_request(tap->space, &req);
+	remake_tap(tap);
 	return ok;
 }
 
-static bool act(struct tap *tap, enum deed deed)
+static bool change_tap(struct tap *tap, enum change change)
 {
 	char name[IFNAMSIZ], other[IFNAMSIZ];
 
-	if (!name_of(tap, name))
+	if (!read_name(tap, name))
 		errx(1, "tap %zd is gone", tap - taps);
-	switch (deed) {
+	switch (change) {
 	case RENAME:
 		any_name(other);
-		return name_it(tap->space, name, other);
+		return rename_device(tap->space, name, other);
 	case SWAP:
-		return swap(tap, name);
+		return swap_names(tap, name);
 	case MOVE:
-		return move(tap, name);
+		return move_device(tap, name);
 	case UP:
 	case DOWN:
-		return set_flags(tap->space, name, deed == UP);
+		return set_flags(tap->space, name, change == UP);
 	case ALIAS:
-		return alias(tap, name);
+		return change_alt_name(tap, name);
 	case DELETE:
-		return delete(tap, name);
+		return delete_tap(tap, name);
 	default:
-		make_anew(tap);
+		remake_tap(tap);
 		return true;
 	}
 }
 
-/* How often one is taken, of a hundred. */
-static enum deed any_deed(void)
+/* A random kind of change; shares are in percent. */
+static enum change any_change(void)
 {
-	static const unsigned int shares[DEEDS] = { 22, 16, 20, 10, 6, 12, 7, 7 };
-	unsigned int n = rng_below(&rng, 100), deed = 0;
+	static const unsigned int shares[CHANGES] = { 22, 16, 20, 10, 6, 12, 7, 7 };
+	unsigned int n = rng_below(&rng, 100), change = 0;
 
-	while (n >= shares[deed])
-		n -= shares[deed++];
-	return (enum deed)deed;
+	while (n >= shares[change])
+		n -= shares[change++];
+	return (enum change)change;
 }
 
-/* Which must not wait for whoever has not been read from. */
+/* Reads all that waits in the tap, so that no later frame is dropped. */
 static void drain(int fd)
 {
 	static __thread uint8_t buf[FRAME_ROOM];
@@ -364,20 +365,20 @@ static void drain(int fd)
 
 static void *write_frames(void *arg)
 {
-	struct frame frame = { 0 };
+	struct tap_write frame = { 0 };
 	struct rng own = { .state = *(uint64_t *)arg };
 	unsigned int n;
 
-	/* Not at the expense of those who change something. */
+	/* At low priority, so that the changes go on. */
 	if (setpriority(PRIO_PROCESS, (id_t)gettid(), 10))
 		err(1, "priority");
 	while (!__atomic_load_n(&over, __ATOMIC_RELAXED)) {
 		n = rng_below(&own, TAPS);
 		pthread_mutex_lock(&taps[n].lock);
 		if (rng_below(&own, 2))
-			frame_random(&frame, &own, n, HAS_VNET(n));
+			generate_frame(&frame, &own, n, HAS_VNET(n));
 		else
-			frame_discover(&frame, n, HAS_VNET(n));
+			make_discover(&frame, n, HAS_VNET(n));
 		if (write(taps[n].fd, frame.buf, frame.len) > 0)
 			written++;
 		drain(taps[n].fd);
@@ -386,46 +387,46 @@ static void *write_frames(void *arg)
 	return NULL;
 }
 
-static void stir(double seconds)
+static void change_taps(double seconds)
 {
 	struct timespec start, ts;
-	unsigned int n = seconds > 0 ? 0 : DEEDS_MIN;
-	enum deed deed;
+	unsigned int n = seconds > 0 ? 0 : CHANGES_MIN;
+	enum change change;
 
 	clock_gettime(CLOCK_MONOTONIC, &start);
 	do {
-		deed = any_deed();
-		tried[deed]++;
-		done[deed] += act(&taps[rng_below(&rng, TAPS)], deed);
+		change = any_change();
+		tried[change]++;
+		done[change] += change_tap(&taps[rng_below(&rng, TAPS)], change);
 		n++;
 		clock_gettime(CLOCK_MONOTONIC, &ts);
 	} while ((double)(ts.tv_sec - start.tv_sec) +
-		 (double)(ts.tv_nsec - start.tv_nsec) / 1e9 < seconds || n < DEEDS_MIN);
+		 (double)(ts.tv_nsec - start.tv_nsec) / 1e9 < seconds || n < CHANGES_MIN);
 }
 
 static bool is_answered(int fd, unsigned int guest)
 {
 	struct pollfd pfd = { .fd = fd, .events = POLLIN };
 	static uint8_t buf[FRAME_ROOM];
-	struct frame frame;
+	struct tap_write frame;
 	ssize_t len;
 
 	drain(fd);
-	frame_discover(&frame, guest, HAS_VNET(guest));
+	make_discover(&frame, guest, HAS_VNET(guest));
 	if (write(fd, frame.buf, frame.len) != (ssize_t)frame.len)
 		warn("tap of guest %u", guest);
 	while (poll(&pfd, 1, ANSWER_MS) > 0) {
 		len = read(fd, buf, sizeof(buf));
 		if (len < 0)
 			return false;
-		if (frame_is_offer(buf, (size_t)len, HAS_VNET(guest), guest))
+		if (is_offer(buf, (size_t)len, HAS_VNET(guest), guest))
 			return true;
 	}
 	return false;
 }
 
-/* How many times the hook ran; nothing but our frames comes to it. */
-static unsigned long hits(void)
+/* How often the hook ran; only frames of this program reach it. */
+static unsigned long read_hits(void)
 {
 	FILE *file = fopen(PROFILE, "r");
 	unsigned long n;
@@ -436,27 +437,27 @@ static unsigned long hits(void)
 	return n;
 }
 
-static unsigned long seen(int fd, unsigned int guest)
+static unsigned long count_hook_runs(int fd, unsigned int guest)
 {
-	unsigned long before = hits();
-	struct frame frame;
+	unsigned long before = read_hits();
+	struct tap_write frame;
 
-	frame_discover(&frame, guest, HAS_VNET(guest));
+	make_discover(&frame, guest, HAS_VNET(guest));
 	if (write(fd, frame.buf, frame.len) != (ssize_t)frame.len)
 		warn("tap of guest %u", guest);
-	return hits() - before;
+	return read_hits() - before;
 }
 
 static void report(const char *what, unsigned int guest)
 {
 	char name[IFNAMSIZ];
 
-	if (!name_of(&taps[guest], name))
+	if (!read_name(&taps[guest], name))
 		errx(1, "tap of guest %u is gone", guest);
 	printf("%s %u %s %s\n", what, guest, spaces[taps[guest].space].name, name);
 }
 
-static void obey(const char *command, const char *word)
+static void run_command(const char *command, const char *word)
 {
 	bool ask = !strcmp(command, "ask");
 	char text[64];
@@ -467,7 +468,7 @@ static void obey(const char *command, const char *word)
 			snprintf(text, sizeof(text), "%s %s", word,
 				 is_answered(taps[i].fd, i) ? "answered" : "SILENT");
 		else
-			snprintf(text, sizeof(text), "%s %lu", word, seen(taps[i].fd, i));
+			snprintf(text, sizeof(text), "%s %lu", word, count_hook_runs(taps[i].fd, i));
 		report(text, i);
 	}
 	printf("done %s %s\n", command, word);
@@ -502,7 +503,7 @@ int main(int argc, char **argv)
 		open_space(&spaces[i], argv[optind + (int)i]);
 	for (i = 0; i < TAPS; i++) {
 		pthread_mutex_init(&taps[i].lock, NULL);
-		make(&taps[i], HAS_VNET(i));
+		make_tap(&taps[i], HAS_VNET(i));
 	}
 	puts("ready");
 	fflush(stdout);
@@ -510,21 +511,21 @@ int main(int argc, char **argv)
 		return 1;
 	if (pthread_create(&writer, NULL, write_frames, &other))
 		errx(1, "no thread");
-	stir(seconds);
+	change_taps(seconds);
 	__atomic_store_n(&over, true, __ATOMIC_RELAXED);
 	pthread_join(writer, NULL);
 	for (i = 0; i < TAPS; i++) {
-		if (!name_of(&taps[i], line))
+		if (!read_name(&taps[i], line))
 			errx(1, "tap of guest %u is gone", i);
 		if (!set_flags(taps[i].space, line, true))
-			warnx("tap of guest %u, %s, does not go up", i, line);
+			warnx("cannot set tap of guest %u, %s, up", i, line);
 		report("tap", i);
 	}
-	for (i = 0; i < DEEDS; i++)
-		printf("%s %lu of %lu\n", deeds[i], done[i], tried[i]);
+	for (i = 0; i < CHANGES; i++)
+		printf("%s %lu of %lu\n", names[i], done[i], tried[i]);
 	printf("written %lu\nquiet\n", written);
 	fflush(stdout);
 	while (fgets(line, sizeof(line), stdin) && sscanf(line, "%15s %15s", command, word) == 2)
-		obey(command, word);
+		run_command(command, word);
 	return 0;
 }

@@ -1,25 +1,24 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-"""Hold what vdhcp counted against what others counted.
+"""Compare what vdhcp counted with what others counted.
 
     equations.py DIR KINDS
-    equations.py kinds          what KINDS has to be, from the YAML
+    equations.py kinds          print KINDS, from the YAML
 
-DIR has what each of them said: traffic, stats.json (vdhcpctl -j stats), nft.json (a
-counter before vdhcp's hook and one behind it), links.json and qdiscs.json (ip and tc
--s -j). An equation is exact, or it is broken. Prints a line for each that is, and exits
-with 1.
+DIR has the counters: traffic, stats.json (vdhcpctl -j stats), nft.json (a counter before
+vdhcp's hook and one after it), links.json and qdiscs.json (ip and tc -s -j). Each equation
+must hold exactly. Prints a line for each that does not, and then exits with 1.
 """
 import json
 import os
 import re
 import sys
 
-# Of so many frames there should have been some of each kind; but for these, which no tap
-# takes, or only that of some kernels.
+# Among so many frames each kind must occur, except for those that taps refuse, at least on
+# some kernels.
 MANY = 20000
 REFUSED = ("cut-ethernet", "gso-udp-l4")
-# Of these some should have been answered, when of so many frames so many would have been.
+# Some frames of these kinds must be answered, if so many replies are expected.
 EXPECTED = 40
 ANSWERED = ("1-tag", "priority-tag", "trailing", "df", "evil-bit", "ip-options", "ttl-0",
             "no-udp-sum", "many-options", "long-options", "options-in-pieces", "overload",
@@ -29,7 +28,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 def kinds():
-    """The kind of each verdict. Not in the VM: it would take it half a minute."""
+    """The kind of each verdict. Not for the VM, where YAML takes half a minute."""
     import yaml  # pylint: disable=import-outside-toplevel
     with open(os.path.join(HERE, "../../uapi/keys.yaml"), encoding="utf-8") as file:
         verdicts_of = yaml.safe_load(file)["verdicts"]
@@ -37,13 +36,13 @@ def kinds():
 
 
 def load(where, name):
-    """What one of them said."""
+    """Read a JSON file of DIR."""
     with open(os.path.join(where, name), encoding="utf-8") as file:
         return json.load(file)
 
 
 def nft_packets(said):
-    """What was counted before vdhcp's hook and behind it."""
+    """Packets before vdhcp's hook and after it."""
     found = {item["rule"]["chain"]: part["counter"]["packets"]
              for item in said["nftables"] if "rule" in item
              for part in item["rule"]["expr"] if "counter" in part}
@@ -52,8 +51,8 @@ def nft_packets(said):
 
 def traffic(where):
     """
-    What traffic wrote and read; of each kind, how many frames and answers to them. Of no
-    kind, if these were DISCOVERs alone.
+    Frames that traffic wrote and read, and for each kind the frames and their replies. There
+    are no kinds if it sent DISCOVERs only.
     """
     with open(os.path.join(where, "traffic"), encoding="utf-8") as file:
         text = file.read()
@@ -64,7 +63,7 @@ def traffic(where):
 
 
 def verdicts(where, kind_of):
-    """What vdhcp counted: each verdict, and sums by kind."""
+    """Counters of vdhcp: each verdict, and sums by kind."""
     stats = load(where, "stats.json")
     stats = (stats[0] if isinstance(stats, list) else stats)["verdicts"]
     sums = dict.fromkeys(("reply", "consumed", "drop", "pass"), 0)
@@ -75,7 +74,7 @@ def verdicts(where, kind_of):
 
 
 def show_mixture(written, of_kind):
-    """Which kinds there were, and how many were answered, in lines of a hundred characters."""
+    """Print frames and replies of each kind, in lines of a hundred characters."""
     line = "# of %d:" % written
     for kind, (frames, answers) in of_kind.items():
         word = " %s %d%s" % (kind, frames, "/%d" % answers if answers else "")
@@ -87,36 +86,36 @@ def show_mixture(written, of_kind):
 
 
 class Book:
-    """Says what is wrong, and knows whether something was."""
+    """Reports errors and remembers that there were any."""
 
     def __init__(self):
         self.broken = False
 
     def wrong(self, text):
-        """Something is."""
+        """Report an error."""
         self.broken = True
         print(text)
 
     def equation(self, text, left, right):
-        """Is it one?"""
+        """Report an equation that does not hold."""
         if left != right:
             self.wrong("%s: %d is not %d (by %d)" % (text, left, right, left - right))
 
 
-def judge_mixture(book, written, of_kind, sums):
-    """Was there something of everything?"""
+def check_mixture(book, written, of_kind, sums):
+    """Report kinds of frames and verdicts that did not occur."""
     for kind, count in sums.items():
         if not count:
-            book.wrong("no frame was counted as a %s: nothing was tested" % kind)
+            book.wrong("no frame was counted as %s, so that was not tested" % kind)
     for kind, (frames, answers) in of_kind.items():
         if not frames and written > MANY and kind not in REFUSED:
-            book.wrong("no frame was %s: nothing was tested" % kind)
+            book.wrong("no frame was %s, so that was not tested" % kind)
         if not answers and frames * sums["reply"] > EXPECTED * written and kind in ANSWERED:
             book.wrong("no frame that was %s was answered" % kind)
 
 
 def main():
-    """All equations, and that there was something to count."""
+    """Check all equations and the mixture of frames."""
     where = sys.argv[1]
     if where == "kinds":
         print(json.dumps(kinds()))
@@ -136,35 +135,35 @@ def main():
     ended = sums["reply"] + sums["consumed"] + sums["drop"]
     tx_dropped = stats["tx-dropped"]
     print("# written %d refused %d at the hook %d replies %d consumed %d dropped %d passed %d "
-          "behind %d received %d tx-dropped %d full %d queue drops %d" %
+          "after %d received %d tx-dropped %d full %d queue drops %d" %
           (written, refused, before, sums["reply"], sums["consumed"], sums["drop"], sums["pass"],
            behind, received, tx_dropped, full, queued))
 
     book = Book()
     book.equation("frames written = frames that the taps took", written, taken)
-    # Where a tag ends with the frame, the core drops it before any hook, and says nothing.
+    # The core drops a frame that ends in its tag before any hook, and counts it nowhere.
     book.equation("frames written = frames at the hook + frames that end in a tag",
                   written, before + endless)
-    # A frame ends with vdhcp, or it is seen behind it.
-    book.equation("frames at the hook = verdicts that end a frame + frames behind the hook",
+    # vdhcp consumes a frame, or the frame is seen after the hook.
+    book.equation("frames at the hook = verdicts that end a frame + frames after the hook",
                   before, ended + behind)
-    # What was a reply has been read from the tap, or found no room there or before it.
+    # A reply was read from the tap, or the tap or its queue was full.
     book.equation("replies + tx-dropped = frames read + frames that found a tap or queue full",
                   sums["reply"] + tx_dropped, received + full + queued)
     book.equation("frames that the taps sent = frames read from them", sent, received)
     book.equation("frames still in a queue", kept, 0)
-    # Of two processors that send into one queue, one may do it for both, and then only
-    # one of them knows; see xmit.c.
+    # When two processors send into one queue, one may transmit for both and alone sees
+    # that the tap is full; see xmit.c.
     if not 0.9 * (full + queued) <= tx_dropped <= full + queued:
         book.wrong("tx-dropped is %d, but %d found a tap or queue full" %
                    (tx_dropped, full + queued))
     if of_kind:
         show_mixture(written, of_kind)
-        judge_mixture(book, written, of_kind, sums)
+        check_mixture(book, written, of_kind, sums)
     elif not sums["reply"]:
-        book.wrong("nothing was answered")
+        book.wrong("no frame was answered")
     if sums["pass"] > behind:
-        book.wrong("%d passed, but only %d came behind the hook" % (sums["pass"], behind))
+        book.wrong("%d passed, but only %d came after the hook" % (sums["pass"], behind))
     return 1 if book.broken else 0
 
 

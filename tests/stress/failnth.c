@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * For LD_PRELOAD into vdhcpctl: of all that can fail in the kernel while it sends
- * and receives, the thing whose number is in FAIL_AT does. Into the file FAIL_REPORT
- * goes when that was: "send", "receive", or "untouched" if there were not so many.
- * It may take FAIL_WITHIN seconds, and is killed then.
+ * For LD_PRELOAD into vdhcpctl: makes one call fail in the kernel while vdhcpctl sends and
+ * receives, the one whose number is in FAIL_AT. Writes to the file FAIL_REPORT when that
+ * was: "send", "receive", or "untouched" if there were fewer calls. vdhcpctl is killed
+ * after FAIL_WITHIN seconds.
  *
- * Only in these calls: what fails while a page of the program is read in says
- * nothing about netlink.
+ * Other system calls do not fail, because they say nothing about netlink.
  */
 #include <err.h>
 #include <fcntl.h>
@@ -26,7 +25,7 @@ static void set_nth(long n)
 	char text[24];
 	int len = snprintf(text, sizeof(text), "%ld", n);
 
-	/* What is to fail next may be that this is read. It was armed, so once only. */
+	/* This write can be the call that fails, but not twice. */
 	if (pwrite(fd, text, (size_t)len, 0) != len && pwrite(fd, text, (size_t)len, 0) != len)
 		err(99, "fail-nth");
 }
@@ -54,7 +53,7 @@ static void disarm(const char *call)
 
 	if (!left)
 		return;
-	/* If it is this that fails, one was left. */
+	/* If this read fails, it was the one that was left. */
 	if (pread(fd, text, sizeof(text) - 1, 0) < 0)
 		left = 1;
 	else
@@ -89,7 +88,7 @@ ssize_t recvfrom(int sock, void *buf, size_t len, int flags, struct sockaddr *fr
 __attribute__((destructor)) static void tell(void)
 {
 	const char *path = getenv("FAIL_REPORT");
-	/* Nothing, if none of these was called. */
+	/* No report if none of the wrapped calls was made. */
 	FILE *file = path && left >= 0 ? fopen(path, "w") : NULL;
 
 	if (file && (fprintf(file, "%s\n", when) < 0 || fclose(file)))

@@ -2,23 +2,23 @@
 /*
  * Random numbers, the plainest frame, and how a frame is written into a tap.
  * Guest N has the MAC address 00:00:5e:00:53:N and in subnet S the address
- * 198.18.S.(10 + N): churn.py configures its ports to match, most of the time.
+ * 198.18.S.(10 + N). Most ports that reconfig.py configures match.
  */
 #include <string.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
 #include "frames.h"
-#include "make.h"
+#include "generate.h"
 
-/* One of several streams of the same seed. */
+/* Starts one of several streams of the same seed. */
 void rng_seed(struct rng *rng, uint64_t seed, unsigned int stream)
 {
 	rng->state = (seed + stream + 1) * 0x9e3779b97f4a7c15;
 	rng->state |= !rng->state;
 }
 
-/* A number below @n (xorshift64*). */
+/* Returns a number below @n (xorshift64*). */
 uint32_t rng_below(struct rng *rng, uint32_t n)
 {
 	rng->state ^= rng->state >> 12;
@@ -32,7 +32,7 @@ bool one_in(struct rng *rng, uint32_t n)
 	return !rng_below(rng, n);
 }
 
-void fill(struct rng *rng, uint8_t *p, size_t len)
+void fill_random(struct rng *rng, uint8_t *p, size_t len)
 {
 	uint32_t number;
 
@@ -52,8 +52,8 @@ void put_mac(uint8_t *p, unsigned int guest)
 	p[sizeof(prefix)] = (uint8_t)guest;
 }
 
-/* The one that any port in mode "serve" answers. */
-void frame_discover(struct frame *frame, unsigned int guest, bool vnet)
+/* Makes a DISCOVER that each port in mode serve answers. */
+void make_discover(struct tap_write *frame, unsigned int guest, bool vnet)
 {
 	static const uint8_t discover[] = { 53, 1, FRAME_DISCOVER };
 	const size_t hdr = vnet ? VNET_LEN : 0;
@@ -70,8 +70,8 @@ void frame_discover(struct frame *frame, unsigned int guest, bool vnet)
 	frame->kinds = 0;
 }
 
-/* Is it the answer to frame_discover() of @guest? */
-bool frame_is_offer(const uint8_t *buf, size_t len, bool vnet, unsigned int guest)
+/* Is this the reply to make_discover() of @guest? */
+bool is_offer(const uint8_t *buf, size_t len, bool vnet, unsigned int guest)
 {
 	const size_t at = (vnet ? VNET_LEN : 0) + FRAME_ETH_LEN + FRAME_IP_LEN + FRAME_UDP_LEN;
 	uint8_t xid[4];
@@ -81,8 +81,8 @@ bool frame_is_offer(const uint8_t *buf, size_t len, bool vnet, unsigned int gues
 	       buf[at + FRAME_OPTIONS_AT] == 53 && buf[at + FRAME_OPTIONS_AT + 2] == FRAME_OFFER;
 }
 
-/* In the pieces that it has; as write(). */
-ssize_t frame_write(int fd, const struct frame *frame)
+/* Writes the frame in its pieces. Returns as write(). */
+ssize_t write_frame(int fd, const struct tap_write *frame)
 {
 	struct iovec pieces[FRAME_CUTS + 1];
 	size_t from = 0, to;

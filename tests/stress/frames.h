@@ -7,16 +7,16 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
-#include <tap.h>
+#include <frame/tap.h>
 
-/* The longest IPv4 packet with all that comes before it, and some bytes behind. */
+/* The longest IPv4 packet, its headers, and some trailing bytes. */
 #define FRAME_ROOM	(65535 + 128)
-/* Of a tap that makes fragments of what is written in pieces, as many as the kernel takes. */
+/* Pieces that the kernel accepts from writev() to a tap with TAP_FRAGS. */
 #define FRAME_CUTS	17
 
 /**
- * struct rng - where random numbers come from
- * @state: of the generator, never 0
+ * struct rng - source of random numbers
+ * @state: state of the generator, never 0
  */
 struct rng {
 	uint64_t state;
@@ -25,7 +25,7 @@ struct rng {
 void rng_seed(struct rng *rng, uint64_t seed, unsigned int stream);
 uint32_t rng_below(struct rng *rng, uint32_t n);
 
-/* What a frame can have; most have several. frame_kind_name() has their names. */
+/* Properties of a frame; most frames have several. kind_name() has their names. */
 enum frame_kind {
 	TAGS_1, TAGS_2, TAGS_3, TAGS_4, TAG_AD, TAG_PRIORITY, TAG_ENDLESS,
 	CUT_ETHERNET, CUT_TAG, CUT_IP, CUT_UDP, CUT_BOOTP, CUT_MAGIC, CUT_OPTIONS, CUT_TOLD,
@@ -37,20 +37,20 @@ enum frame_kind {
 	NONLINEAR, SPLIT,
 	VNET_CSUM, VNET_CSUM_OPTIONS, VNET_CSUM_ANY, VNET_HDR_LEN,
 	GSO_UDP, GSO_UDP_L4, GSO_TCP4, GSO_TCP6, GSO_ECN,
-	SPOILED, ARP, NOISE, OTHER_TYPE, FRAME_KINDS
+	MUTATED, ARP, NOISE, OTHER_TYPE, FRAME_KINDS
 };
 
-const char *frame_kind_name(unsigned int kind);
+const char *kind_name(unsigned int kind);
 
 /**
- * struct frame - what is written into a tap at once
- * @len: bytes, the virtio header included if there is one
- * @cuts: where a new piece begins, all with writev()
- * @n_cuts: how many; 0 for write()
- * @kinds: what it has, a bit for each enum frame_kind
- * @buf: they
+ * struct tap_write - a frame, as it is written into a tap
+ * @len: bytes in @buf, with the virtio header if there is one
+ * @cuts: offsets at which writev() begins a new piece
+ * @n_cuts: entries of @cuts; 0 for write()
+ * @kinds: a bit for each enum frame_kind
+ * @buf: the bytes
  */
-struct frame {
+struct tap_write {
 	size_t len;
 	size_t cuts[FRAME_CUTS];
 	unsigned int n_cuts;
@@ -58,11 +58,11 @@ struct frame {
 	uint8_t buf[FRAME_ROOM];
 };
 
-void frame_random(struct frame *frame, struct rng *rng, unsigned int guest, unsigned int tap);
-const char *frame_judge(const uint8_t *buf, size_t len, unsigned int guest, unsigned int tap,
+void generate_frame(struct tap_write *frame, struct rng *rng, unsigned int guest, unsigned int tap);
+const char *check_reply(const uint8_t *buf, size_t len, unsigned int guest, unsigned int tap,
 			uint64_t *kinds);
-void frame_discover(struct frame *frame, unsigned int guest, bool vnet);
-bool frame_is_offer(const uint8_t *buf, size_t len, bool vnet, unsigned int guest);
-ssize_t frame_write(int fd, const struct frame *frame);
+void make_discover(struct tap_write *frame, unsigned int guest, bool vnet);
+bool is_offer(const uint8_t *buf, size_t len, bool vnet, unsigned int guest);
+ssize_t write_frame(int fd, const struct tap_write *frame);
 
 #endif

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# In the VM: the parts of the stress test, one after the other. run.sh starts this;
+# Runs in the VM: the parts of the stress test, one after the other. run.sh starts this;
 # the arguments are the parts. Each prints results for ktap_number in tests/lib/ktap.sh.
 set -uo pipefail
 
@@ -12,7 +12,7 @@ ko=$top/build/ko/${VDHCP_KVER:?"this runs in the VM"}/vdhcp.ko
 seconds=${STRESS_SECONDS:-60}
 seed=${SEED:?}
 slow=${STRESS_SLOW:-3}
-# Of the traffic.
+# Taps of the traffic.
 taps=${STRESS_TAPS:?}
 work=/run/stress
 mkdir -p "$work"
@@ -24,7 +24,7 @@ say() {
 	echo "stress: $*" >/dev/kmsg
 }
 
-# result STATUS NAME [FILE]: FILE has why not
+# result STATUS NAME [FILE]: print the result of a test; FILE says why it failed
 result() {
 	if [[ $1 -eq 0 ]]; then
 		echo "ok - $2"
@@ -38,13 +38,13 @@ skip() {
 	echo "ok - $1 # SKIP $2"
 }
 
-# A network namespace in which only we send.
+# netns NAME: a network namespace in which the kernel itself sends nothing.
 netns() {
 	ip netns add "$1"
 	ip netns exec "$1" sysctl -qw net.ipv6.conf.default.disable_ipv6=1
 }
 
-# until_true SECONDS COMMAND...: which says nothing
+# until_true SECONDS COMMAND...: poll COMMAND, which prints nothing, until it succeeds
 until_true() {
 	local left=$(($1 * slow * 10))
 	shift
@@ -54,9 +54,9 @@ until_true() {
 	done
 }
 
-# start NAME COMMAND...: in the background, with a pipe for its lines that go in, and
-# a file for those that come out, or a pipe if there is one of this name and somebody
-# has it open. tell NAME LINE writes into the first, stop NAME ends that.
+# start NAME COMMAND...: run COMMAND in the background. Its standard input is the pipe NAME.in,
+# which tell NAME LINE writes to and stop NAME closes; its output goes to NAME.out, a file
+# unless there is a pipe of that name.
 declare -A pid=() in=()
 start() {
 	local name=$1 fd
@@ -64,10 +64,10 @@ start() {
 	rm -f "$name.in"
 	mkfifo "$name.in"
 	[[ -p $name.out ]] || : >"$name.out"
-	# Both ways, so that neither end waits for the other.
+	# Opened for reading and writing, because that does not wait for the other end.
 	exec {fd}<>"$name.in"
 	in[$name]=$fd
-	# Who holds an end of another's pipe keeps that one waiting for more.
+	# A child must not hold the pipes of others open, or they never see the end.
 	(
 		for fd in "${in[@]}"; do
 			exec {fd}>&-
@@ -93,43 +93,43 @@ has() { # FILE REGEX
 	grep -q -- "$2" "$1"
 }
 
-# said NAME REGEX SECONDS: it says so, unless it ends before
+# said NAME REGEX SECONDS: wait until its output matches; fails if it ends before
 said() {
 	local name=$1 regex=$2
 	# shellcheck disable=SC2317 # until_true calls it
-	has_or_over() {
+	has_or_ended() {
 		has "$name.out" "$regex" || ! kill -0 "${pid[$name]}" 2>/dev/null
 	}
-	until_true "$3" has_or_over
+	until_true "$3" has_or_ended
 	has "$name.out" "$regex"
 }
 
-# ---- what goes on meanwhile ----------------------------------------------------
+# ---- in the background ---------------------------------------------------------
 
-declare -A churns=()
+declare -A reconfigs=()
 
-# churn NAME NETNS WORD...: an endless batch of those of churn.py
-churn() {
+# start_reconfig NAME NETNS WORD...: run a batch of random changes, see reconfig.py
+start_reconfig() {
 	local name=$1 netns=$2
 	shift 2
-	/usr/bin/python3 -S -E -s "$here/churn.py" "$@" |
+	/usr/bin/python3 -S -E -s "$here/reconfig.py" "$@" |
 		vdhcpctl -n "$netns" -force -batch - >/dev/null 2>"$name.err" &
-	churns[$name]=$!
+	reconfigs[$name]=$!
 }
 
-# They end by themselves. 1 and 2 say that some commands were refused, as they are.
-churns_end() {
+# Wait for all of them. Status 1 and 2 mean that commands were refused, which is expected.
+end_reconfig() {
 	local name status bad=0
-	for name in "${!churns[@]}"; do
+	for name in "${!reconfigs[@]}"; do
 		status=0
-		wait "${churns[$name]}" || status=$?
+		wait "${reconfigs[$name]}" || status=$?
 		if [[ $status -gt 2 ]]; then
 			echo "vdhcpctl of \"$name\" ended with status $status"
 			tail -n 5 "$name.err"
 			bad=1
 		fi
 	done
-	churns=()
+	reconfigs=()
 	return "$bad"
 }
 
@@ -139,7 +139,7 @@ listens() {
 		"/proc/$1/net/netlink"
 }
 
-# One that reads and one that never does.
+# listen NETNS: start two monitors and stop one of them, so that it never reads.
 listen() {
 	vdhcpctl -n "$1" -j monitor >events 2>events.err &
 	reader=$!
@@ -165,7 +165,7 @@ has_ports() { # NETNS
 	vdhcpctl -n "$1" -j port show | grep -q dev
 }
 
-# Right before and right behind vdhcp, which is at -300.
+# count_around NETNS PREFIX COUNT: count packets before and after vdhcp, whose priority is -300.
 count_around() { # NETNS PREFIX COUNT
 	local list
 	list=$(seq -f "$2%.0f" -s ', ' 0 $(($3 - 1)))
@@ -189,13 +189,13 @@ traffic() { # TITLE WORD...
 	netns A
 	start traffic "$bin/traffic" -s "$seed" -t "$seconds" -c "$taps" "$@" A tap
 	said traffic '^ready' 30 && count_around A tap "$taps" && listen A || status=1
-	churn one A write "$seed" "$seconds" tap "$taps"
-	churn two A write "$seed-2" "$seconds" tap "$taps"
-	churn all A whole "$seed" "$seconds" "$bin/docs" 24
+	start_reconfig one A write "$seed" "$seconds" tap "$taps"
+	start_reconfig two A write "$seed-2" "$seconds" tap "$taps"
+	start_reconfig all A whole "$seed" "$seconds" "$bin/docs" 24
 	until_true 60 has_ports A || status=1
 	tell traffic go
 	said traffic '^written' $((seconds + 60)) || status=1
-	churns_end >broken || status=1
+	end_reconfig >broken || status=1
 	listen_no_more >>broken
 	measure A || status=1
 	/usr/bin/python3 -E -s "$here/equations.py" "$work" "$bin/kinds.json" >equations || status=1
@@ -212,7 +212,7 @@ part_traffic() {
 	traffic "traffic while the configuration changes: all equations hold"
 }
 
-# What is shared is a port: there is no better place to find two at the same counter.
+# All processors share one port, to find races on its counters.
 part_crowd() {
 	local taps=1
 	traffic "all processors write into one tap meanwhile: all equations hold" -d
@@ -220,8 +220,7 @@ part_crowd() {
 
 # ---- part: devices ---------------------------------------------------------------
 
-# How often the hook is run can be counted on any kernel; only some have a list of
-# what is hooked where.
+# probe p|-: count the runs of the hook by a kprobe. Only some kernels can list hooks.
 probe() { # p|-
 	local tracing=/sys/kernel/tracing
 	[[ $1 != - ]] || echo 0 >$tracing/events/kprobes/stress_hook/enable
@@ -232,14 +231,14 @@ probe() { # p|-
 	[[ $1 != p ]] || echo 1 >$tracing/events/kprobes/stress_hook/enable
 }
 
-# The devices that vdhcp's hook is on, as "NETNS NAME", once for each time.
+# hooks WORD: print devices as "NETNS NAME", once for each hook of vdhcp on it.
 hooks() { # WORD
 	tell devices "hooks $1"
 	said devices "^done hooks $1" 60 || return
 	awk -v word="$1" '$1 == word { for (n = 0; n < $2; n++) print $4, $5 }' devices.out | sort
 }
 
-# Those that it should be on, once: there is a port, and a device of that very name.
+# with_ports: print the devices that must have one hook, because a port has their name.
 with_ports() {
 	local netns
 	for netns in B C; do
@@ -255,7 +254,7 @@ hooks_are_right() { # WORD
 	diff -u --label "ports $1" --label "hooks $1" hooks.want hooks.have
 }
 
-# A port for each tap of these namespaces, in a subnet of its own.
+# port_for_each NETNS...: configure a port for each tap, in a subnet of its own.
 port_for_each() { # NETNS...
 	local netns
 	for netns in "$@"; do
@@ -268,18 +267,18 @@ port_for_each() { # NETNS...
 	done
 }
 
-# Prints what is wrong.
+# all_are_answered: print an error unless each tap is answered.
 all_are_answered() {
 	local n
 	tell devices "ask end"
-	said devices '^done ask' 120 || echo "it does not end"
+	said devices '^done ask' 120 || echo "devices did not finish"
 	grep '^end SILENT' devices.out
 	n=$(grep -c '^end answered' devices.out)
 	[[ $n -eq 16 ]] || echo "$n of 16 taps were answered"
 }
 
 part_devices() {
-	local title="devices come, go, move and change names: all are answered, no hook is stuck"
+	local title="devices come, go, move and change names: all are answered, each has one hook"
 	local status=0 netns
 	say "$title"
 	: >broken
@@ -288,16 +287,16 @@ part_devices() {
 	start devices "$bin/devices" -s "$seed" -t "$seconds" B C d
 	said devices '^ready' 30 || status=1
 	for netns in B C; do
-		churn "$netns" "$netns" write "$seed-$netns" "$seconds" d 16
-		churn "all-$netns" "$netns" whole "$seed-$netns" "$seconds" "$bin/docs-d" 24
+		start_reconfig "$netns" "$netns" write "$seed-$netns" "$seconds" d 16
+		start_reconfig "all-$netns" "$netns" whole "$seed-$netns" "$seconds" "$bin/docs-d" 24
 	done
 	tell devices go
 	said devices '^quiet' $((seconds + 300)) || status=1
-	churns_end >>broken
+	end_reconfig >>broken
 	probe p || status=1
 	say "$(grep ' of ' devices.out | paste -sd,)"
 	hooks_are_right found >>broken || status=1
-	say "$(wc -l <hooks.have) hooks on 16 devices when it was quiet"
+	say "$(wc -l <hooks.have) hooks on 16 devices at the end"
 	port_for_each B C >>broken
 	all_are_answered >>broken
 	hooks_are_right configured >>broken || status=1
@@ -317,8 +316,8 @@ part_devices() {
 
 # ---- part: load and unload ---------------------------------------------------------
 
-# Until the file is there no more. That there is no module is no news, and a listener
-# does not end by itself.
+# again NETNS WORD...: run vdhcpctl as long as the file "reloading" exists. It may fail because
+# the module is not loaded; a monitor is ended by a timeout.
 again() { # NETNS WORD...
 	local status limit=60 log=again.$BASHPID
 	[[ $2 != monitor ]] || limit=2
@@ -341,7 +340,7 @@ unload() {
 no_leak() {
 	local leaks=/sys/kernel/debug/kmemleak
 	[[ -e $leaks ]] || return 0
-	# It does not report what is younger than five seconds.
+	# kmemleak does not report memory that is younger than five seconds.
 	sleep 6
 	echo scan >$leaks
 	echo scan >$leaks
@@ -351,7 +350,7 @@ no_leak() {
 }
 
 part_reload() {
-	local title="the module comes and goes meanwhile: all are answered after it, and it unloads"
+	local title="the module is reloaded under load: all are answered afterwards, and it unloads"
 	local status=0 ends loads=0 busy=0 netns tasks=()
 	say "$title"
 	: >broken
@@ -359,7 +358,7 @@ part_reload() {
 		netns "$netns"
 	done
 	for netns in A B C; do
-		/usr/bin/python3 -S -E -s "$here/churn.py" write "$seed-$netns" 1000 \
+		/usr/bin/python3 -S -E -s "$here/reconfig.py" write "$seed-$netns" 1000 \
 			"$([[ $netns == A ]] && echo tap || echo d)" 16 2>/dev/null | head -n 200 >"batch$netns"
 	done
 	start traffic nice -n 19 "$bin/traffic" -c 16 -j 1 -s "$seed" -t 1000000 A tap
@@ -380,32 +379,32 @@ part_reload() {
 	tasks+=($!)
 	again A monitor &
 	tasks+=($!)
-	# However slow the machine, for less proves little.
+	# Even on a slow machine, because fewer reloads prove little.
 	ends=$((SECONDS + seconds))
 	while [[ $SECONDS -lt $ends || $loads -lt 8 && $busy -lt 200 ]]; do
 		if unload; then
 			insmod "$ko" 2>>broken || break
 			loads=$((loads + 1))
 		else
-			# A dump or a request is under way.
+			# A dump or a request uses the module.
 			has rmmod.err 'in use\|temporarily unavailable' || cat rmmod.err >>broken
 			busy=$((busy + 1))
 		fi
 	done
-	said devices '^quiet' $((seconds + 300)) || echo "the devices find no rest" >>broken
+	said devices '^quiet' $((seconds + 300)) || echo "devices did not finish" >>broken
 	rm reloading
 	wait "${tasks[@]}"
-	say "$loads times loaded, $busy times busy"
+	say "$loads times loaded, $busy times in use"
 	[[ $loads -ge 8 ]] || echo "it was loaded only $loads times" >>broken
-	# As it is, with what it was told last, which some of the taps have missed.
+	# The module has part of the configuration, from the last commands it received.
 	for netns in B C; do
 		vdhcpctl -n "$netns" flush || status=1
 	done
 	port_for_each B C >>broken
 	all_are_answered >>broken
-	# Frames still come then, and a hook that is left has no code to run.
+	# Traffic goes on: a hook that is still registered would crash.
 	unload || cat rmmod.err >>broken
-	no_module || echo "it is still there" >>broken
+	no_module || echo "the module is still loaded" >>broken
 	sleep 1
 	tell traffic enough
 	said traffic '^written' 60 || status=1
@@ -424,7 +423,7 @@ part_reload() {
 	result "$status" "$title" broken
 }
 
-# ---- part: what fails --------------------------------------------------------------
+# ---- parts: failing allocations ----------------------------------------------------
 
 faults=/sys/kernel/debug
 
@@ -432,7 +431,7 @@ can_fail() {
 	[[ -e $faults/failslab && -e /proc/self/fail-nth ]]
 }
 
-# What is left of these is said by fail-nth alone.
+# Only fail-nth decides what fails.
 prepare_faults() {
 	local dir
 	for dir in failslab fail_page_alloc fail_usercopy; do
@@ -456,21 +455,21 @@ part_fault_traffic() {
 	}
 	prepare_faults
 	traffic "$title" -f
-	has stats.json '"no-memory": *[1-9]' || result 1 "some replies were not made for want of memory"
+	has stats.json '"no-memory": *[1-9]' || result 1 "some replies fail for lack of memory"
 }
 
-# To start a program takes longer than all that it does. So one vdhcpctl stays, and a
-# file is read into a variable by the shell itself.
+# Starting a program takes longer than its work. So one vdhcpctl stays, and the shell itself
+# reads files into variables.
 slurp() { # VARIABLE FILE
 	IFS= read -r -d '' "$1" <"$2" || :
 }
 
-# What is read as the last line of a dump, and never before that.
+# ends_document LINE: is this the last line of a dump?
 ends_document() {
 	[[ $1 == ']}' || $1 == *'],"ports":[]}' ]]
 }
 
-# configuration VARIABLE [COMMAND...]: after these, and behind what they say
+# configuration VARIABLE [COMMAND...]: run the commands, then read what they print and a dump
 configuration() {
 	local var=$1 line='' text=''
 	shift
@@ -489,7 +488,7 @@ base() {
 	configuration back "sync base.json" && [[ $back == *"$base" ]]
 }
 
-# each_fault NAME WORD...: the command with the first, second, ... thing failing
+# each_fault NAME WORD...: run the command with its first, second, ... allocation failing
 each_fault() {
 	local name=$1 n=0 status when old=0 new=0 lost=0 want said changed now
 	shift
@@ -512,17 +511,17 @@ each_fault() {
 		}
 		if [[ $now == "$changed" ]]; then
 			new=$((new + 1))
-			# What is read is told whole, or not.
+			# A command that shows something prints all of it or fails.
 			slurp said out
 			[[ $status -ne 0 || $name != show* || $said == "$want" ]] ||
-				echo "$name, $n: it says something else, and that all went well"
+				echo "$name, $n: success, but it printed something else"
 		elif [[ $now == "$base" ]]; then
 			old=$((old + 1))
 			[[ $status -ne 0 ]] || echo "$name, $n ($when): success, but nothing changed"
 		else
 			echo "$name, $n ($when): neither the old nor the new configuration"
 		fi
-		# That it took effect and it was not told so is no lie; that it was refused is.
+		# vdhcpctl may not learn that a change took effect, but must not say it was refused.
 		if [[ $status -ne 0 && $now != "$base" ]]; then
 			lost=$((lost + 1))
 			[[ $(<err) =~ cannot\ (receive\ from|send\ to)\ the\ kernel ]] ||
@@ -533,12 +532,12 @@ each_fault() {
 		[[ $now == "$base" ]] || base || echo "$name, $n: cannot go back"
 		[[ $when == send || $when == receive ]] || break
 	done
-	say "$name: $n faults, $old without and $new with effect, $lost of those not told"
-	[[ $n -gt 3 ]] || echo "$name: only $n things could fail"
+	say "$name: $n faults, $old without and $new with effect, $lost of those unknown to vdhcpctl"
+	[[ $n -gt 3 ]] || echo "$name: only $n calls could fail"
 }
 
 part_faults() {
-	local title="the n-th allocation of each command fails: all of it or nothing" n base answers
+	local title="the n-th allocation of each command fails: it takes effect completely or not at all" n base answers
 	can_fail || {
 		skip "$title" "this kernel has no failslab"
 		return
@@ -593,11 +592,11 @@ part_faults() {
 		each_fault "a chain" -batch chain
 	} | tee said
 	grep -v '^#' said >broken
-	stop keeper || echo "what stays has failed" >>broken
+	stop keeper || echo "the vdhcpctl that stays failed" >>broken
 	exec {answers}<&-
 	cat keeper.err >>broken
 	vdhcpctl -n F flush || echo "flush failed" >>broken
-	# A hook that is left has no code to run.
+	# A hook that is still registered would crash.
 	unload || cat rmmod.err >>broken
 	tell traffic go
 	said traffic '^written' 30 || echo "no traffic without the module" >>broken
@@ -612,7 +611,7 @@ part_faults() {
 
 # ---- after each part ----------------------------------------------------------------
 
-# Nothing may be left, and so nothing may hold the module.
+# unloads PART: the module can be unloaded and leaves no memory.
 unloads() {
 	local status=0
 	: >broken
@@ -628,7 +627,7 @@ unloads() {
 	result "$status" "unloads after part \"$1\", and leaves nothing" broken
 }
 
-# Grace periods are long or short; what goes on meanwhile is another thing.
+# Vary the length of grace periods.
 ((seed % 2 == 0)) || echo 1 >/sys/kernel/rcu_expedited
 [[ ! -e /sys/kernel/debug/kmemleak ]] || echo clear >/sys/kernel/debug/kmemleak
 for part in "$@"; do

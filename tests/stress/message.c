@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * DHCP messages: what a client says in any of its states, and then options in any
- * number, length and order, in pieces, and in fields that are not made for them.
+ * DHCP messages: those of a client in each of its states, with options in any number,
+ * length and order, split, and in the fields "file" and "sname".
  */
 #include <string.h>
 
-#include "make.h"
+#include "generate.h"
 
 uint32_t own_addr(unsigned int guest, unsigned int subnet)
 {
@@ -96,7 +96,7 @@ static uint8_t *option(uint8_t *p, struct rng *rng, uint8_t code, unsigned int l
 {
 	*p++ = code;
 	*p++ = (uint8_t)len;
-	fill(rng, p, len);
+	fill_random(rng, p, len);
 	return p + len;
 }
 
@@ -109,7 +109,7 @@ static uint8_t any_code(struct rng *rng)
 				codes[rng_below(rng, sizeof(codes))];
 }
 
-/* One that ends neither the options nor the sense that they make. */
+/* A code that changes neither where the options end nor how vdhcp decides. */
 static uint8_t harmless_code(struct rng *rng)
 {
 	static const uint8_t codes[] = { 12, 55, 60, 61, 77, 81, 93, 97, 108, 116, 224, 254 };
@@ -117,8 +117,8 @@ static uint8_t harmless_code(struct rng *rng)
 	return codes[rng_below(rng, sizeof(codes))];
 }
 
-/* Any options in any order and number, some in pieces and some broken. */
-static uint8_t *soup(uint8_t *p, struct rng *rng)
+/* Any options in any order and number, some of them broken. */
+static uint8_t *random_options(uint8_t *p, struct rng *rng)
 {
 	unsigned int n = rng_below(rng, 12), len;
 
@@ -128,14 +128,14 @@ static uint8_t *soup(uint8_t *p, struct rng *rng)
 			continue;
 		len = one_in(rng, 8) ? rng_below(rng, 64) : rng_below(rng, 9);
 		*p++ = (uint8_t)(one_in(rng, 64) ? 255 : len);
-		fill(rng, p, len);
+		fill_random(rng, p, len);
 		p += len;
 	}
 	return p;
 }
 
-/* So many that vdhcp takes just that, or too many, or more than one frame has room for. */
-static uint8_t *many(uint8_t *p, struct rng *rng)
+/* Options near and above the number that vdhcp accepts. */
+static uint8_t *many_options(uint8_t *p, struct rng *rng)
 {
 	unsigned int n = one_in(rng, 2) ? 56 + rng_below(rng, 10) : 60 + rng_below(rng, 341);
 
@@ -144,7 +144,7 @@ static uint8_t *many(uint8_t *p, struct rng *rng)
 	return p;
 }
 
-static uint8_t *long_ones(uint8_t *p, struct rng *rng)
+static uint8_t *long_options(uint8_t *p, struct rng *rng)
 {
 	unsigned int n = 1 + rng_below(rng, 5);
 
@@ -153,8 +153,8 @@ static uint8_t *long_ones(uint8_t *p, struct rng *rng)
 	return p;
 }
 
-/* One option in pieces, some of them empty, and now and then another one between (RFC 3396). */
-static uint8_t *pieces(uint8_t *p, struct rng *rng)
+/* A split option (RFC 3396), some pieces of it empty, sometimes with other options between. */
+static uint8_t *split_option(uint8_t *p, struct rng *rng)
 {
 	static const struct { uint8_t code, first, len; } whole[] = {
 		{ 97, 0, 17 }, { 97, 0, 17 }, { 61, 1, 7 }, { 61, 255, 60 }, { 81, 1, 9 },
@@ -183,7 +183,7 @@ static uint8_t *pieces(uint8_t *p, struct rng *rng)
 	return p;
 }
 
-/* Options up to the end of a field, or some bytes over it. */
+/* Fills a field with options, sometimes beyond its end. */
 static void fill_field(uint8_t *p, size_t room, struct rng *rng, unsigned int type)
 {
 	uint8_t scratch[4096], *end = scratch, *last;
@@ -192,14 +192,14 @@ static void fill_field(uint8_t *p, size_t room, struct rng *rng, unsigned int ty
 
 	if (type)
 		end += frame_put_option(end, 53, 1, &(uint8_t){ (uint8_t)type });
-	/* Pieces come to 700 bytes at most. */
+	/* A split option has at most 700 bytes. */
 	for (n = 1 + rng_below(rng, 4); n; n--) {
 		last = end;
 		if (one_in(rng, 2))
-			end = pieces(end, rng);
+			end = split_option(end, rng);
 		else
 			end = option(end, rng, harmless_code(rng), rng_below(rng, 16));
-		/* One that the field ends within makes the message a bad one. */
+		/* An option that is cut off by the end of the field makes the message malformed. */
 		if ((size_t)(end - scratch) > room && !one_in(rng, 8))
 			end = last;
 	}
@@ -210,8 +210,8 @@ static void fill_field(uint8_t *p, size_t room, struct rng *rng, unsigned int ty
 }
 
 /*
- * Options in "file", "sname" or both, and a word that says so, or another one. True if
- * the type of the message is there.
+ * Puts options into "file", "sname" or both, and option 52, which may be wrong. Returns
+ * true if the message type is in "file".
  */
 static bool overload(uint8_t *begin, uint8_t **p, struct rng *rng, unsigned int type)
 {
@@ -226,7 +226,7 @@ static bool overload(uint8_t *begin, uint8_t **p, struct rng *rng, unsigned int 
 	return moved;
 }
 
-/* What a client says beside what it has to. */
+/* Further options, most of them unusual. */
 static uint8_t *put_more(uint8_t *p, struct rng *rng, uint64_t *kinds)
 {
 	switch (rng_below(rng, 16)) {
@@ -234,30 +234,30 @@ static uint8_t *put_more(uint8_t *p, struct rng *rng, uint64_t *kinds)
 	case 1:
 	case 2:
 	case 3:
-		return soup(p, rng);
+		return random_options(p, rng);
 	case 4:
 		*kinds |= 1ull << DHCP_MANY;
-		return many(p, rng);
+		return many_options(p, rng);
 	case 5:
 		*kinds |= 1ull << DHCP_LONG;
-		return long_ones(p, rng);
+		return long_options(p, rng);
 	case 6:
 	case 7:
 		*kinds |= 1ull << DHCP_PIECES;
-		p = pieces(p, rng);
-		return one_in(rng, 2) ? pieces(p, rng) : p;
+		p = split_option(p, rng);
+		return one_in(rng, 2) ? split_option(p, rng) : p;
 	default:
 		return p;
 	}
 }
 
 /**
- * put_message() - a DHCP message of any kind
- * @p: there is room for 8 KiB
- * @rng: what decides
- * @msg: what it says
- * @guest: who says it, most of the time
- * @kinds: which kinds it is are added
+ * put_message() - write a DHCP message
+ * @p: where; up to 8 KiB
+ * @rng: random numbers
+ * @msg: what the message says
+ * @guest: number of the guest, whose MAC address it mostly has
+ * @kinds: bits for enum frame_kind are added
  *
  * Return: its length.
  */

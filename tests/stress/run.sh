@@ -9,7 +9,7 @@ top=$(cd "$here/../.." && pwd)
 bin=$top/build/stress
 export KVER=${KVER-} VMDIR=${VMDIR:-$top/build/vm-stress} VMSMP=${VMSMP:-2} VMMEM=${VMMEM:-1G}
 seconds=${STRESS_SECONDS:-60}
-# Of the traffic; all threads write into all of them.
+# Taps of the traffic; all threads write into all of them.
 taps=64
 
 usage() {
@@ -17,19 +17,19 @@ usage() {
 usage: tests/stress/run.sh [--all-parts] [PART]...
 
 Boots a VM and runs the parts, all of them without arguments:
-  traffic        frames of all kinds, while the configuration changes; then what
-                 vdhcp counted must be what others counted
-  crowd          "traffic", DISCOVERs alone into one tap
+  traffic        frames of all kinds, while the configuration changes; then vdhcp's
+                 counters must agree with others'
+  crowd          "traffic" with DISCOVERs only, into one tap
   devices        taps come, go, move and change names, while their ports do
-  reload         the module comes and goes, with all of that under way
+  reload         the module is unloaded and loaded meanwhile
   faults         every command with its n-th allocation failing
   fault-traffic  "traffic", with allocations failing
 
-The last two need a kernel with fault injection and are skipped without;
---all-parts makes a failure of that.
+The last two need a kernel with fault injection. Without one they are skipped; with
+--all-parts that is a failure.
 
-  SEED            of all random numbers; printed, to be given back
-  STRESS_SECONDS  how long each part goes on (60)
+  SEED            seed of all random numbers; it is printed, for another run
+  STRESS_SECONDS  seconds of each part (60)
   STRESS_SLOW     factor for all limits, for kernels with sanitizers (3)
   KVER, VMKERNEL, VMSMP, VMMEM, VMDIR ...   see tests/vm/run.sh --help
 
@@ -60,10 +60,10 @@ for part in "$@"; do
 done
 
 flags=(-std=gnu11 -O2 -g -D_GNU_SOURCE -pthread -Wall -Wextra -Werror -Wshadow
-	-Wmissing-prototypes -Wstrict-prototypes -I "$top/tests/frame")
+	-Wmissing-prototypes -Wstrict-prototypes -I "$top/tests")
 mkdir -p "$bin"
 for name in traffic devices; do
-	${CC:-cc} "${flags[@]}" -o "$bin/$name" "$here"/{"$name",frames,random,message,packet,deliver,judge}.c \
+	${CC:-cc} "${flags[@]}" -o "$bin/$name" "$here"/{"$name",frames,generate,message,packet,deliver,oracle}.c \
 		"$top"/tests/frame/*.c
 done
 ${CC:-cc} "${flags[@]}" -shared -fPIC -o "$bin/failnth.so" "$here/failnth.c"
@@ -74,9 +74,9 @@ SEED=${SEED:-$((RANDOM << 15 | RANDOM))}
 ktap_collect
 echo "# SEED=$SEED STRESS_SECONDS=$seconds"
 mkdir -p "$VMDIR" "$bin/docs" "$bin/docs-d"
-# Here, because Python takes its time to begin in the VM.
-/usr/bin/python3 "$here/churn.py" documents "$SEED" 24 "$bin/docs" tap "$taps"
-/usr/bin/python3 "$here/churn.py" documents "$SEED" 24 "$bin/docs-d" d 16
+# Here, because Python starts slowly in the VM.
+/usr/bin/python3 "$here/reconfig.py" documents "$SEED" 24 "$bin/docs" tap "$taps"
+/usr/bin/python3 "$here/reconfig.py" documents "$SEED" 24 "$bin/docs-d" d 16
 /usr/bin/python3 "$here/equations.py" kinds >"$bin/kinds.json"
 status=0
 slow=${STRESS_SLOW:-3}

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Owns taps of a namespace, writes all kinds of frames into them from several
- * threads, with -d DISCOVERs alone, and takes out what comes back. Counts both, so
- * that vdhcp's own counters can be held against that, and complains of answers that
- * are wrong.
+ * Creates taps in a namespace, writes random frames (with -d DISCOVERs only) into them from
+ * several threads, and reads the replies. Counts both, to compare with vdhcp's counters,
+ * and reports wrong replies.
  *
- * Says "ready" when the taps are there, begins when it is sent a line, ends when its
- * time is over or it is sent another one, says how it went when nothing comes any
- * more, and keeps the taps until its standard input ends.
+ * Prints "ready" when the taps exist, starts at a line on its standard input, stops when
+ * its time is over or at another line, prints its counters when no more replies come, and
+ * keeps the taps until its standard input ends.
  */
 #include <err.h>
 #include <errno.h>
@@ -28,22 +27,23 @@
 #define QUIET_MS	1000
 #define FAIL_NTH	12
 #define LITTLE		16
-#define COMPLAINTS	8
+#define REPORTS_MAX	8
 
 /*
- * One of 16 is not read until the end, and has so little room that it drops replies
- * meanwhile.
+ * One of 16 taps is not read until the end, and has a short queue, so that it drops
+ * replies.
  */
 #define IS_LAZY(tap)	((tap) % 16 == 5)
 
 /**
- * struct worker - a thread and what it did
+ * struct worker - a thread and its counters
+ * @thread: the thread
  * @rng: its random numbers
- * @written: frames that a tap took
- * @refused: frames that no tap took
- * @received: frames that came back
- * @kinds: frames that a tap took, by enum frame_kind
- * @answers: frames that came back, by what they answer
+ * @written: frames that taps accepted
+ * @refused: frames that taps refused
+ * @received: frames read from taps
+ * @kinds: of @written, by enum frame_kind
+ * @answers: of @received, by enum frame_kind of the request
  */
 struct worker {
 	pthread_t thread;
@@ -68,8 +68,8 @@ static void set_room(const char *name, int frames)
 		err(1, "queue of %s", name);
 }
 
-/* What the tap of this number is: as they come, all together. */
-static unsigned int kind_of(unsigned int tap)
+/* Flags of the tap with this number; all kinds of taps are used at the same time. */
+static unsigned int tap_flags(unsigned int tap)
 {
 	static const uint8_t kinds[] = {
 		TAP_PLAIN, TAP_VNET, TAP_FRAGS, TAP_PLAIN,
@@ -80,21 +80,21 @@ static unsigned int kind_of(unsigned int tap)
 	return kinds[tap % sizeof(kinds)];
 }
 
-/* About the first few: whoever called us takes what is said here for a failure. */
-static void complain(unsigned int tap, const char *why, const uint8_t *buf, size_t len)
+/* Reports the first wrong replies; the caller takes any output here for a failure. */
+static void report_reply(unsigned int tap, const char *why, const uint8_t *buf, size_t len)
 {
 	static unsigned int n;
 	char hex[2 * 400 + 1] = "";
 	size_t i;
 
-	if (__atomic_fetch_add(&n, 1, __ATOMIC_RELAXED) >= COMPLAINTS)
+	if (__atomic_fetch_add(&n, 1, __ATOMIC_RELAXED) >= REPORTS_MAX)
 		return;
 	for (i = 0; i < len && i < sizeof(hex) / 2; i++)
 		sprintf(hex + 2 * i, "%02x", buf[i]);
 	warnx("tap %u: %s: %s", tap, why, hex);
 }
 
-static void count(unsigned long *counts, uint64_t kinds)
+static void count_kinds(unsigned long *counts, uint64_t kinds)
 {
 	for (; kinds; kinds &= kinds - 1)
 		counts[__builtin_ctzll(kinds)]++;
@@ -111,10 +111,10 @@ static void drain(struct worker *me, unsigned int tap)
 		len = read(taps[tap], buf, sizeof(buf));
 		if (len > 0) {
 			me->received++;
-			why = frame_judge(buf, (size_t)len, tap, kind_of(tap), &kinds);
-			count(me->answers, kinds);
+			why = check_reply(buf, (size_t)len, tap, tap_flags(tap), &kinds);
+			count_kinds(me->answers, kinds);
 			if (why)
-				complain(tap, why, buf, (size_t)len);
+				report_reply(tap, why, buf, (size_t)len);
 		} else if (errno == EAGAIN) {
 			return;
 		} else if (errno != EINTR) {
@@ -124,8 +124,8 @@ static void drain(struct worker *me, unsigned int tap)
 }
 
 /*
- * From now on the @n-th thing that can fail in the kernel for this thread does, 0
- * is none. To say so can itself be what fails, but not twice.
+ * Makes the @n-th call of this thread that can fail in the kernel fail; 0 for none. This
+ * write can be the one that fails, but not twice.
  */
 static void fail_nth(int fd, unsigned int n)
 {
@@ -139,7 +139,7 @@ static void fail_nth(int fd, unsigned int n)
 static void *work(void *arg)
 {
 	struct worker *me = arg;
-	struct frame frame = { 0 };
+	struct tap_write frame = { 0 };
 	unsigned int tap, n;
 	ssize_t len;
 	int fd = -1;
@@ -152,18 +152,18 @@ static void *work(void *arg)
 	while (!__atomic_load_n(&over, __ATOMIC_RELAXED)) {
 		tap = rng_below(&me->rng, n_taps);
 		if (plain)
-			frame_discover(&frame, tap, kind_of(tap) & TAP_VNET);
+			make_discover(&frame, tap, tap_flags(tap) & TAP_VNET);
 		else
-			frame_random(&frame, &me->rng, tap, kind_of(tap));
+			generate_frame(&frame, &me->rng, tap, tap_flags(tap));
 		n = failing ? rng_below(&me->rng, FAIL_NTH) : 0;
 		if (n)
 			fail_nth(fd, n);
-		len = frame_write(taps[tap], &frame);
+		len = write_frame(taps[tap], &frame);
 		if (n)
 			fail_nth(fd, 0);
 		if (len == (ssize_t)frame.len) {
 			me->written++;
-			count(me->kinds, frame.kinds);
+			count_kinds(me->kinds, frame.kinds);
 		} else if (len < 0) {
 			me->refused++;
 		} else {
@@ -192,7 +192,7 @@ static void usage(void)
 {
 	fputs("usage: traffic [-d] [-f] [-c TAPS] [-j THREADS] [-s SEED] [-t SECONDS] "
 	      "NETNS PREFIX\n"
-	      "  -d  DISCOVERs alone\n"
+	      "  -d  DISCOVERs only\n"
 	      "  -f  let allocations for the frames fail (fail-nth)\n", stderr);
 	exit(2);
 }
@@ -241,7 +241,7 @@ int main(int argc, char **argv)
 	enter_netns(argv[optind]);
 	for (i = 0; i < n_taps; i++) {
 		snprintf(name, sizeof(name), "%.8s%hhu", argv[optind + 1], (uint8_t)i);
-		taps[i] = open_tap(name, kind_of((unsigned int)i));
+		taps[i] = open_tap(name, tap_flags((unsigned int)i));
 		if (taps[i] < 0)
 			err(1, "tap %s", name);
 		if (IS_LAZY(i))
@@ -272,7 +272,7 @@ int main(int argc, char **argv)
 			n += workers[j].kinds[i];
 			answers += workers[j].answers[i];
 		}
-		printf("kind %s %lu %lu\n", frame_kind_name((unsigned int)i), n, answers);
+		printf("kind %s %lu %lu\n", kind_name((unsigned int)i), n, answers);
 	}
 	printf("written %lu refused %lu received %lu\n", written, refused, received);
 	fflush(stdout);

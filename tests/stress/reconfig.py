@@ -1,13 +1,13 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-"""Random configuration for `vdhcpctl -force -batch -`, without an end.
+"""Random changes of the configuration for `vdhcpctl -force -batch -`.
 
-    churn.py write SEED SECONDS PREFIX COUNT      commands that change one object each
-    churn.py whole SEED SECONDS DIR DOCUMENTS     sync, dump, show, stats and flush
-    churn.py documents SEED DOCUMENTS DIR PREFIX COUNT    DIR/N.json for "whole"
+    reconfig.py write SEED SECONDS PREFIX COUNT      commands that change one object each
+    reconfig.py whole SEED SECONDS DIR DOCUMENTS     sync, dump, show, stats and flush
+    reconfig.py documents SEED DOCUMENTS DIR PREFIX COUNT    write DIR/N.json for "whole"
 
-Ports are on PREFIX0 to PREFIX(COUNT - 1), most of them such that what frames.c
-sends from there is answered: MAC and address follow from the number of the device.
+Ports are on PREFIX0 to PREFIX(COUNT - 1). Most have the MAC address and the address that
+frames.c uses for the device, so that its frames are answered.
 """
 import json
 import os
@@ -21,17 +21,17 @@ sys.path[:0] = [os.path.join(HERE, "../e2e"), os.path.join(HERE, "../cli")]
 # As in frames.c.
 SUBNETS = 8
 VLANS = (0, 0, 0, 7, 100, 4094)
-# Seldom: no port is left for a while after it.
+# Rare, because no port exists for a while afterwards.
 FLUSH = 0.01
 
 
 def net(number):
-    """Of subnet number so and so."""
+    """First three bytes of the addresses of a subnet."""
     return "198.18.%d" % number
 
 
 def words_of_subnet(rng, number):
-    """Keys and values; cidr is for others to give."""
+    """Keys and values, without cidr."""
     out = []
     choices = {
         "gateway": lambda: rng.choice([net(number) + ".1", "192.0.2.1"]),
@@ -53,7 +53,7 @@ def words_of_subnet(rng, number):
 
 
 def words_of_port(rng, device):
-    """Keys and values; most match the guest behind the device."""
+    """Keys and values; most match the guest of the device."""
     number = rng.randrange(SUBNETS)
     guest = device if rng.random() < 0.9 else rng.randrange(200)
     out = ["mac", "00:00:5e:00:53:%02x" % guest, "addr", "%s.%d" % (net(number), 10 + guest),
@@ -71,7 +71,7 @@ def words_of_port(rng, device):
 
 
 def change(rng, prefix, count):
-    """One command."""
+    """A command that changes one object."""
     number, device = rng.randrange(SUBNETS), rng.randrange(count)
     port = ["port", None, "%s%d" % (prefix, device)]
     vlan = rng.choice(VLANS)
@@ -97,7 +97,7 @@ def change(rng, prefix, count):
 
 
 def whole(rng, where, documents):
-    """One command about all of it."""
+    """A command that reads or changes the whole configuration."""
     if rng.random() < FLUSH:
         return "flush"
     return rng.choices(["sync %s/%d.json" % (where, rng.randrange(documents)), "dump",
@@ -106,7 +106,7 @@ def whole(rng, where, documents):
 
 
 def stream(seconds, command):
-    """Until the time is over, or nobody reads."""
+    """Print commands until the time is over or the reader is gone."""
     ends = time.monotonic() + seconds
     try:
         while time.monotonic() < ends:
@@ -117,7 +117,7 @@ def stream(seconds, command):
 
 
 def write_documents(rng, documents, where, prefix, count):
-    """Documents, some of which differ in everything, some in little."""
+    """Write documents; some differ little from the one before, some completely."""
     import random_documents  # pylint: disable=import-outside-toplevel
     last = None
     for number in range(documents):
@@ -139,7 +139,7 @@ def write_documents(rng, documents, where, prefix, count):
 
 
 def main():
-    """What the first word says."""
+    """Run the command in the first word."""
     what, seed, *words = sys.argv[1:]
     rng = random.Random("%s %s" % (what, seed))
     if what == "write":
