@@ -390,7 +390,7 @@ static struct kunit_case cases[] = {
 };
 
 static struct kunit_suite suite = {
-	.name = "vdhcp-engine",
+	.name = "vdhcp_engine",
 	.test_cases = cases,
 };
 

@@ -437,7 +437,7 @@ static struct kunit_case cases[] = {
 };
 
 static struct kunit_suite suite = {
-	.name = "vdhcp-hook-device",
+	.name = "vdhcp_hook_device",
 	.suite_init = vtest_begin,
 	.suite_exit = vtest_end,
 	.init = world_init,

@@ -594,7 +594,7 @@ static struct kunit_case cases[] = {
 };
 
 static struct kunit_suite suite = {
-	.name = "vdhcp-hook",
+	.name = "vdhcp_hook",
 	.suite_init = vtest_begin,
 	.suite_exit = vtest_end,
 	.init = world_init,

@@ -403,7 +403,7 @@ static struct kunit_case cases[] = {
 };
 
 static struct kunit_suite suite = {
-	.name = "vdhcp-stress",
+	.name = "vdhcp_reader",
 	.suite_init = vtest_begin,
 	.suite_exit = vtest_end,
 	.exit = vtest_reset,

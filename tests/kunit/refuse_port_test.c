@@ -269,7 +269,7 @@ static struct kunit_case cases[] = {
 };
 
 static struct kunit_suite suite = {
-	.name = "vdhcp-netlink-refuse",
+	.name = "vdhcp_refuse_port",
 	.suite_init = vtest_begin_netlink,
 	.suite_exit = vtest_end,
 	.init = vtest_client_init,

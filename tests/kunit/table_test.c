@@ -393,7 +393,7 @@ static struct kunit_case cases[] = {
 };
 
 static struct kunit_suite suite = {
-	.name = "vdhcp-table",
+	.name = "vdhcp_table",
 	.suite_init = vtest_begin,
 	.suite_exit = vtest_end,
 	.exit = vtest_reset,
