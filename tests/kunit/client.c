@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A netlink client within the kernel. Its messages take the way of any other,
- * so that what the core checks is checked.
+ * A netlink client in the kernel. Its messages take the usual path, so the checks of the
+ * netlink core are tested as well.
  */
 #include <linux/fcntl.h>
 #include <linux/file.h>
@@ -13,7 +13,7 @@
 #include <netlink.h>
 #include "client.h"
 
-/* All that are open, the last first, to be found after a failed test. */
+/* All open sockets, so that vtest_client_reset() can close them after a failed test. */
 static struct vtest_client *opened;
 
 static int set_option(struct socket *sock, int option, int value)
@@ -40,7 +40,7 @@ int vtest_client_open(struct vtest_client *client, struct net *net, int protocol
 	err = sock_create_kern(net, AF_NETLINK, SOCK_RAW, protocol, &client->sock);
 	if (err)
 		goto err_buf;
-	/* Capabilities are those of who opened the file; the socket goes with it. */
+	/* Capabilities are checked against the file's opener; fput() releases the socket. */
 	client->file = sock_alloc_file(client->sock, O_NONBLOCK, NULL);
 	if (IS_ERR(client->file)) {
 		err = PTR_ERR(client->file);
@@ -81,7 +81,7 @@ void vtest_client_close(struct vtest_client *client)
 /**
  * vtest_client_join() - join a multicast group of the family
  * @client: the socket
- * @group: which of the family's groups
+ * @group: index of the family's group
  *
  * Return: 0 or a negative errno.
  */
@@ -90,8 +90,10 @@ int vtest_client_join(struct vtest_client *client, int group)
 	struct sockaddr_nl addr = { .nl_family = AF_NETLINK };
 	int err;
 
-	/* Without a number of its own a socket gets nothing that goes to many. */
-	/* What it points to has another type from kernel to kernel. */
+	/*
+	 * A socket without a port id gets no multicast. The cast is there because the type of
+	 * the parameter depends on the kernel.
+	 */
 	err = kernel_bind(client->sock, (void *)&addr, sizeof(addr));
 	if (err)
 		return err;
@@ -100,7 +102,7 @@ int vtest_client_join(struct vtest_client *client, int group)
 }
 
 /**
- * vtest_client_reset() - close what a test may have left open
+ * vtest_client_reset() - close all sockets that a test left open
  */
 void vtest_client_reset(void)
 {
@@ -111,9 +113,9 @@ void vtest_client_reset(void)
 /**
  * vtest_request() - begin a request to the family
  * @cmd: enum vdhcp_cmd
- * @flags: NLM_F_* beside NLM_F_REQUEST
+ * @flags: NLM_F_* in addition to NLM_F_REQUEST
  *
- * Return: the request, to which attributes may be put; NULL for no memory.
+ * Return: the request, for attributes to be added; NULL if out of memory.
  */
 struct sk_buff *vtest_request(u8 cmd, u16 flags)
 {
@@ -126,8 +128,8 @@ struct sk_buff *vtest_request(u8 cmd, u16 flags)
 
 /**
  * vtest_send() - send a request
- * @client: from where
- * @request: the request; it is consumed
+ * @client: the socket
+ * @request: the request, which is consumed
  *
  * Return: 0 or a negative errno of the socket.
  */
@@ -150,7 +152,7 @@ int vtest_send(struct vtest_client *client, struct sk_buff *request)
 	return min(ret, 0);
 }
 
-static void take_tlvs(struct vtest_answer *answer, const struct nlmsghdr *nlh, int offset)
+static void read_ack_attrs(struct vtest_answer *answer, const struct nlmsghdr *nlh, int offset)
 {
 	const struct nlattr *attr;
 	int rem;
@@ -167,8 +169,8 @@ static void take_tlvs(struct vtest_answer *answer, const struct nlmsghdr *nlh, i
 	}
 }
 
-/* True if it is the last message of the answer. */
-static bool take(struct vtest_answer *answer, const struct nlmsghdr *nlh)
+/* Adds a message to the answer. Returns true if it was the last one. */
+static bool is_last_message(struct vtest_answer *answer, const struct nlmsghdr *nlh)
 {
 	struct sk_buff *object;
 
@@ -176,12 +178,12 @@ static bool take(struct vtest_answer *answer, const struct nlmsghdr *nlh)
 		answer->intr = true;
 	if (nlh->nlmsg_type == NLMSG_ERROR) {
 		answer->err = ((const struct nlmsgerr *)nlmsg_data(nlh))->error;
-		take_tlvs(answer, nlh, sizeof(struct nlmsgerr));
+		read_ack_attrs(answer, nlh, sizeof(struct nlmsgerr));
 		return true;
 	}
 	if (nlh->nlmsg_type == NLMSG_DONE) {
 		answer->err = *(const int *)nlmsg_data(nlh);
-		take_tlvs(answer, nlh, sizeof(int));
+		read_ack_attrs(answer, nlh, sizeof(int));
 		return true;
 	}
 	object = alloc_skb(nlh->nlmsg_len, GFP_KERNEL);
@@ -195,10 +197,10 @@ static bool take(struct vtest_answer *answer, const struct nlmsghdr *nlh)
 
 /**
  * vtest_receive() - receive one buffer
- * @client: from where
- * @answer: what is in it is added
+ * @client: the socket
+ * @answer: its messages are added
  *
- * Return: 1 if the answer goes on, 0 at its end, a negative errno of the socket.
+ * Return: 1 if more follows, 0 at the end, a negative errno of the socket.
  */
 int vtest_receive(struct vtest_client *client, struct vtest_answer *answer)
 {
@@ -213,15 +215,15 @@ int vtest_receive(struct vtest_client *client, struct vtest_answer *answer)
 	if (msg.msg_flags & MSG_TRUNC)
 		return -EMSGSIZE;
 	for (; nlmsg_ok(nlh, left); nlh = nlmsg_next(nlh, &left))
-		if (take(answer, nlh))
+		if (is_last_message(answer, nlh))
 			return 0;
 	return 1;
 }
 
 /**
- * vtest_drain() - receive what may be left of an answer
- * @client: from where
- * @answer: its objects are added; its error stays
+ * vtest_drain() - receive the rest of an answer
+ * @client: the socket
+ * @answer: objects are added; the error stays
  */
 void vtest_drain(struct vtest_client *client, struct vtest_answer *answer)
 {
@@ -234,10 +236,10 @@ void vtest_drain(struct vtest_client *client, struct vtest_answer *answer)
 }
 
 /**
- * vtest_ask() - send a request and receive all of the answer
- * @client: from where
- * @request: the request, which asks for an acknowledgment or a dump; consumed
- * @answer: filled in, to be freed by vtest_answer_free()
+ * vtest_ask() - send a request and receive the whole answer
+ * @client: the socket
+ * @request: requests an acknowledgment or a dump; consumed
+ * @answer: filled in; free it with vtest_answer_free()
  */
 void vtest_ask(struct vtest_client *client, struct sk_buff *request,
 	       struct vtest_answer *answer)
@@ -256,8 +258,8 @@ void vtest_ask(struct vtest_client *client, struct sk_buff *request,
 }
 
 /**
- * vtest_answer_init() - begin an answer
- * @answer: emptied
+ * vtest_answer_init() - initialise an empty answer
+ * @answer: the answer
  */
 void vtest_answer_init(struct vtest_answer *answer)
 {
@@ -275,7 +277,7 @@ void vtest_answer_free(struct vtest_answer *answer)
 }
 
 /**
- * vtest_attr() - the first attribute of a type
+ * vtest_attr() - find the first attribute of a type
  * @object: from an answer; may be NULL
  * @type: its number
  *
@@ -289,11 +291,11 @@ const struct nlattr *vtest_attr(const struct sk_buff *object, int type)
 }
 
 /**
- * vtest_attr_count() - how many attributes of a type there are
+ * vtest_attr_count() - count attributes of a type
  * @object: from an answer; may be NULL
  * @type: their number
  *
- * Return: how many.
+ * Return: the number of attributes.
  */
 unsigned int vtest_attr_count(const struct sk_buff *object, int type)
 {
@@ -311,7 +313,7 @@ unsigned int vtest_attr_count(const struct sk_buff *object, int type)
 }
 
 /**
- * vtest_cmd() - the command of an object
+ * vtest_cmd() - read the command of an object
  * @object: from an answer
  *
  * Return: enum vdhcp_cmd.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A netlink client within the kernel, over a real socket. */
+/* A netlink client in the kernel, on a real socket. */
 #ifndef VDHCP_KUNIT_CLIENT_H
 #define VDHCP_KUNIT_CLIENT_H
 
@@ -9,10 +9,10 @@
 
 /**
  * struct vtest_client - an open socket
- * @file: what holds it
+ * @file: file of the socket
  * @sock: the socket
- * @buf: of %VTEST_BUF bytes, for what is received
- * @outer: one that was open before
+ * @buf: receive buffer of %VTEST_BUF bytes
+ * @outer: next in the list of open sockets
  */
 struct vtest_client {
 	struct file *file;
@@ -21,15 +21,15 @@ struct vtest_client {
 	struct vtest_client *outer;
 };
 
-/* Bytes that one recvmsg() takes, and so the most that one buffer of a dump has. */
+/* Bytes of one recvmsg(), and so the largest buffer of a dump. */
 #define VTEST_BUF 16384
 
 /**
- * struct vtest_answer - what came back for one request
- * @err: of the acknowledgment, the end of the dump, or the socket
- * @text: what extack says, "" for nothing
- * @at: offset in the request of the attribute to blame, 0 for none
- * @missing: number of the attribute that is missing, 0 for none
+ * struct vtest_answer - answer to a request
+ * @err: errno from the acknowledgment, the end of the dump, or the socket
+ * @text: message of extack, "" for none
+ * @at: offset in the request of the attribute that extack points to, 0 for none
+ * @missing: number of the missing attribute, 0 for none
  * @intr: a dump was interrupted
  * @n: messages in @objects
  * @objects: one skb for each object, from its netlink header on
@@ -59,7 +59,7 @@ void vtest_ask(struct vtest_client *client, struct sk_buff *request,
 void vtest_answer_init(struct vtest_answer *answer);
 void vtest_answer_free(struct vtest_answer *answer);
 
-/* Attributes of an object as the answer has it. */
+/* Attributes of an object in an answer. */
 const struct nlattr *vtest_attr(const struct sk_buff *object, int type);
 unsigned int vtest_attr_count(const struct sk_buff *object, int type);
 u8 vtest_cmd(const struct sk_buff *object);

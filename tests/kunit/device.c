@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Devices that keep what is sent, and what they receive behind the hook. */
+/* Devices that keep the skbs that they send, and those that they receive after the hook. */
 #include <linux/etherdevice.h>
 #include <linux/if_arp.h>
 #include <linux/rtnetlink.h>
@@ -20,13 +20,13 @@ static netdev_tx_t start_xmit(struct sk_buff *skb, struct net_device *dev)
 {
 	struct vtest_dev *vdev = of(dev);
 
-	/* What IPv6 has to say to a new device is no reply. */
+	/* IPv6 sends packets through a new device; they are no replies. */
 	if (skb->protocol == htons(ETH_P_IPV6)) {
 		consume_skb(skb);
 		return NETDEV_TX_OK;
 	}
 	vdev->tries++;
-	/* As a tap does when its ring is full. */
+	/* A tap with a full ring does the same. */
 	if (vdev->result == NET_XMIT_DROP)
 		dev_core_stats_tx_dropped_inc(dev);
 	if (vdev->result == NETDEV_TX_OK && !vdev->forget)
@@ -40,7 +40,7 @@ static const struct net_device_ops ops = {
 	.ndo_start_xmit = start_xmit,
 };
 
-/* Runs where a bridge's would, after the hook. */
+/* Runs after the hook, in the place of a bridge's rx handler. */
 static rx_handler_result_t keep(struct sk_buff **pskb)
 {
 	struct vtest_dev *vdev = rcu_dereference((*pskb)->dev->rx_handler_data);
@@ -53,7 +53,7 @@ static void setup(struct net_device *dev)
 {
 	ether_setup(dev);
 	dev->netdev_ops = &ops;
-	/* As veth has it: no queue between the reply and the device. */
+	/* No queue between the reply and the device, as on veth. */
 	dev->priv_flags |= IFF_NO_QUEUE;
 	dev->features |= NETIF_F_HW_VLAN_CTAG_TX | NETIF_F_HW_VLAN_STAG_TX;
 }
@@ -113,7 +113,7 @@ err_free:
 }
 
 /**
- * vtest_dev_new() - a registered device that is up
+ * vtest_dev_new() - register a device and set it up
  * @net: its namespace
  * @name: its name
  * @type: ARPHRD_*
@@ -126,7 +126,7 @@ struct vtest_dev *vtest_dev_new(struct net *net, const char *name, unsigned shor
 }
 
 /**
- * vtest_dev_new_queued() - one with a queueing discipline, as taps have it
+ * vtest_dev_new_queued() - register a device with a queueing discipline, as taps have one
  * @net: its namespace
  * @name: its name
  *
@@ -138,7 +138,7 @@ struct vtest_dev *vtest_dev_new_queued(struct net *net, const char *name)
 }
 
 /**
- * vtest_dev_del() - unregister and free
+ * vtest_dev_del() - unregister and free a device
  * @vdev: the device
  */
 void vtest_dev_del(struct vtest_dev *vdev)
@@ -165,7 +165,7 @@ void vtest_dev_reset(void)
 		vtest_dev_del(vdev);
 }
 
-/* A request of rtnetlink about a device, with its name under @attr. */
+/* An rtnetlink request for a device, with a name in @attr. */
 static int set_name(struct vtest_dev *vdev, u16 type, u16 nest_type, u16 attr, const char *name)
 {
 	struct vtest_answer answer;
@@ -209,7 +209,7 @@ int vtest_dev_rename(struct vtest_dev *vdev, const char *name)
 {
 	int err;
 
-	/* A device that is up keeps its name. */
+	/* Older kernels do not rename a device that is up. */
 	rtnl_lock();
 	dev_close(vdev->dev);
 	rtnl_unlock();
@@ -221,7 +221,7 @@ int vtest_dev_rename(struct vtest_dev *vdev, const char *name)
 }
 
 /**
- * vtest_dev_altname() - give a device one name more
+ * vtest_dev_altname() - give a device an alternative name
  * @vdev: the device
  * @name: the name
  *
@@ -252,11 +252,11 @@ int vtest_dev_move(struct vtest_dev *vdev, struct net *net)
 }
 
 /**
- * vtest_dev_receive() - a frame arrives
- * @vdev: where
+ * vtest_dev_receive() - let a device receive a frame
+ * @vdev: the device
  * @skb: the frame from the Ethernet header on; it is consumed
  *
- * Return: what netif_receive_skb() returns.
+ * Return: that of netif_receive_skb().
  */
 int vtest_dev_receive(struct vtest_dev *vdev, struct sk_buff *skb)
 {

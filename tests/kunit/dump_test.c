@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Dumps: complete, in order, and honest about changes on the way. Counters. */
+/* Dumps: complete, in order, and marked if something changed meanwhile. Counters. */
 #include <linux/if_arp.h>
 #include <net/net_namespace.h>
 #include "put.h"
@@ -32,7 +32,7 @@ static void dump(struct kunit *test, u8 cmd, struct vtest_answer *answer)
 	KUNIT_EXPECT_EQ_MSG(test, answer->err, 0, "%s", answer->text);
 }
 
-/* How many objects there are before the first that is not in its place. */
+/* Counts the objects up to the first that is out of order. */
 static unsigned int ports_in_order(const struct vtest_answer *answer, int dev_type,
 				   int vlan_type)
 {
@@ -81,7 +81,7 @@ static void counters_test(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, answer.intr);
 }
 
-/* Some so large that a buffer holds few, one that no usual buffer holds. */
+/* Some objects so large that a buffer holds few, one larger than a usual buffer. */
 static void subnets_test(struct kunit *test)
 {
 	struct vdhcp_subnet_spec *spec = vtest_subnet_spec(test, "");
@@ -179,15 +179,15 @@ static const struct intr_case {
 	unsigned int n;
 } intr_cases[] = {
 	{ "nothing", change_nothing, false, DEVICES * VLANS },
-	{ "a port already shown goes", remove_passed, true, DEVICES * VLANS },
-	{ "a device not yet shown goes", remove_device, true, (DEVICES - 1) * VLANS },
-	{ "a device comes", attach, true, DEVICES * VLANS },
-	{ "everything goes", remove_all, true, 0 },
+	{ "a port already shown is removed", remove_passed, true, DEVICES * VLANS },
+	{ "a device not yet shown is removed", remove_device, true, (DEVICES - 1) * VLANS },
+	{ "a device is added", attach, true, DEVICES * VLANS },
+	{ "everything is removed", remove_all, true, 0 },
 };
 
 VTEST_PARAMS(intr, intr_cases)
 
-/* Who reads a dump learns that it is not of one moment. */
+/* The reader of a dump learns that it is inconsistent. */
 static void interrupted_test(struct kunit *test)
 {
 	const struct intr_case *c = test->param_value;
@@ -214,7 +214,7 @@ static void interrupted_test(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, answer.n, c->n);
 }
 
-/* Leaving a dump alone leaks nothing; kmemleak and the end of the suite tell. */
+/* An unfinished dump leaks no memory; kmemleak and the end of the suite check that. */
 static void abandoned_test(struct kunit *test)
 {
 	struct vtest_client *client = test->priv;
@@ -292,7 +292,7 @@ static void count_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vtest_attr_count(skb, VDHCP_A_STATS_DEV), 1u);
 	skb = vtest_get(test, VDHCP_CMD_STATS_GET, vlan);
 	expect_counters(test, skb, 0);
-	/* The totals stay when the ports go, and name no device. */
+	/* The totals stay when ports are removed, and name no device. */
 	vtest_flush();
 	skb = vtest_get(test, VDHCP_CMD_STATS_GET, none);
 	KUNIT_EXPECT_EQ(test, counter(skb, VDHCP_A_STATS_VERDICT, VDHCP_VERDICT_OFFER),
@@ -300,7 +300,7 @@ static void count_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vtest_attr_count(skb, VDHCP_A_STATS_DEV), 0u);
 }
 
-/* Each namespace has its own tables, and its own family to ask. */
+/* Each namespace has its own tables. */
 static void netns_test(struct kunit *test)
 {
 	static const struct vtest_put subnet[] = {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The engine: all golden vectors, and what they cannot reach from outside. */
+/* The engine: all golden vectors, and functions that no vector reaches. */
 #include <bucket.h>
 #include <protocols.h>
 #include "frame.h"
@@ -28,7 +28,7 @@ static void vector_test(struct kunit *test)
 		return;
 	}
 	conf->mtu = v->mtu;
-	/* A block of exactly its size: KASAN sees one byte too many. */
+	/* A block of exactly its size, so that KASAN finds each byte too many. */
 	frame = kunit_kmalloc(test, v->frame_len, GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, frame);
 	memcpy(frame, v->frame, v->frame_len);
@@ -51,7 +51,7 @@ static void vector_test(struct kunit *test)
 	}
 }
 
-/* A port is kept compiled alone, so its spec must come out of it again. */
+/* Only the compiled port is kept, so its spec must be restored from it. */
 static void restore_test(struct kunit *test)
 {
 	const struct vdhcp_vector *v = test->param_value;
@@ -92,13 +92,13 @@ static const struct cursor_case {
 	{ "nothing", 0, {}, 0, 0 },
 	{ "padding only", 3, { 0, 0, 0 }, 0, 0 },
 	{ "end only", 1, { 255 }, 0, 0 },
-	{ "nothing counts behind the end", 4, { 255, 12, 1, 'a' }, 0, 0 },
+	{ "options after the end are ignored", 4, { 255, 12, 1, 'a' }, 0, 0 },
 	{ "one option", 4, { 12, 1, 'a', 255 }, 1, 0, 12, 1 },
 	{ "one option without an end", 3, { 12, 1, 'a' }, 1, 0, 12, 1 },
 	{ "padding between two", 8, { 12, 1, 'a', 0, 0, 80, 0, 255 }, 2, 0, 80, 0 },
 	{ "a value of no bytes at the end", 2, { 80, 0 }, 1, 0, 80, 0 },
 	{ "a code without a length", 1, { 12 }, 0, -EBADMSG },
-	{ "a code without a length behind an option", 4, { 12, 1, 'a', 12 }, 1, -EBADMSG, 12, 1 },
+	{ "a code without a length after an option", 4, { 12, 1, 'a', 12 }, 1, -EBADMSG, 12, 1 },
 	{ "one byte too many announced", 3, { 12, 2, 'a' }, 0, -EBADMSG },
 	{ "255 bytes announced", 4, { 12, 255, 'a', 'b' }, 0, -EBADMSG },
 	{ "padding, then too many", 5, { 0, 0, 12, 9, 'a' }, 0, -EBADMSG },
@@ -192,16 +192,16 @@ static const struct option_case {
 	{ "sent", one_option, "vm5" },
 	{ "sent without a value", empty_option, "" },
 	{ "the first of two pieces", two_pieces, "vm" },
-	{ "behind the end", behind_the_end },
+	{ "after the end", behind_the_end },
 	{ "in the file field", in_file, "vm6" },
 	{ "in the sname field", in_sname, "vm7" },
-	{ "a file name that looks like it", in_file_alone },
+	{ "a file name that looks like an option", in_file_alone },
 	{ "in the options and in the file field", in_both, "vm5" },
 };
 
 VTEST_PARAMS(option, option_cases)
 
-/* What nothing is answered from is found when somebody wants to know. */
+/* Options that no reply depends on are found for events. */
 static void option_test(struct kunit *test)
 {
 	const struct option_case *c = test->param_value;
@@ -216,7 +216,7 @@ static void option_test(struct kunit *test)
 			     &cfg_err);
 	KUNIT_ASSERT_NOT_NULL(test, conf);
 	c->edit(f);
-	/* A block of exactly its size: KASAN sees one byte too many. */
+	/* A block of exactly its size, so that KASAN finds each byte too many. */
 	txn.conf = *conf;
 	txn.frame.proto = VDHCP_PROTO_DHCP4_CLIENT;
 	txn.frame.payload_len = f->len - ((u8 *)vtest_bootp(f) - f->data);
@@ -292,7 +292,7 @@ static void optlist_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, list->len, 0);
 }
 
-/* To the last byte, and what does not fit changes nothing. */
+/* The list can be filled to the last byte; an option that does not fit changes nothing. */
 static void optlist_full_test(struct kunit *test)
 {
 	struct vdhcp_optlist *list = optlist_new(test), *before = optlist_new(test);
@@ -315,7 +315,7 @@ static void optlist_full_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vdhcp_optlist_set(list, &opt), -EMSGSIZE);
 	KUNIT_EXPECT_EQ(test, vtest_differ(list, before, sizeof(*list)), -1);
 
-	/* Room that replacing makes is room. */
+	/* Replacing an option frees its bytes. */
 	opt.len = 1016;
 	KUNIT_EXPECT_EQ(test, vdhcp_optlist_set(list, &opt), 0);
 	opt.code = 5;
@@ -357,7 +357,7 @@ static void bucket_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, passed, c->pass);
 }
 
-/* Who is refused pays nothing: one interval later there is a token again. */
+/* A refusal takes no token: one interval later there is one again. */
 static void bucket_refused_test(struct kunit *test)
 {
 	u64 full_at = 0, before, now = NSEC_PER_SEC;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Frames of a guest, and what the engine alone makes of them. */
+/* Frames of a guest, and how the engine alone answers them. */
 #include "frame.h"
 
 static struct vtest_frame *build_frame(struct kunit *test, const struct frame_desc *desc)
@@ -12,8 +12,8 @@ static struct vtest_frame *build_frame(struct kunit *test, const struct frame_de
 }
 
 /**
- * vtest_frame_dhcp() - a client's message to all
- * @test: whose memory it is
+ * vtest_frame_dhcp() - make a broadcast message of a client
+ * @test: owner of the memory
  * @type: enum vdhcp_type
  *
  * Return: the frame, sealed.
@@ -33,9 +33,9 @@ struct vtest_frame *vtest_frame_dhcp(struct kunit *test, u8 type)
 }
 
 /**
- * vtest_frame_arp() - a guest's ARP request
- * @test: whose memory it is
- * @tpa: what it asks for
+ * vtest_frame_arp() - make an ARP request of a guest
+ * @test: owner of the memory
+ * @tpa: target address
  *
  * Return: the frame.
  */
@@ -51,7 +51,7 @@ struct vtest_frame *vtest_frame_arp(struct kunit *test, __be32 tpa)
 }
 
 /**
- * vtest_frame_option() - add an option; the frame is to be sealed again
+ * vtest_frame_option() - add an option; call vtest_frame_seal() afterwards
  * @f: a DHCP message without padding
  * @code: the option
  * @len: bytes at @value
@@ -64,9 +64,9 @@ void vtest_frame_option(struct vtest_frame *f, u8 code, u8 len, const void *valu
 }
 
 /**
- * vtest_frame_grow() - make the message longer behind its options; to be sealed
+ * vtest_frame_grow() - add zeros after the options; call vtest_frame_seal() afterwards
  * @f: a DHCP message without padding
- * @len: bytes of the IPv4 packet to be
+ * @len: new length of the IPv4 packet
  */
 void vtest_frame_grow(struct vtest_frame *f, u16 len)
 {
@@ -74,7 +74,7 @@ void vtest_frame_grow(struct vtest_frame *f, u16 len)
 }
 
 /**
- * vtest_frame_ip_options() - add IPv4 options, which do nothing; to be sealed
+ * vtest_frame_ip_options() - add IPv4 NOP options; call vtest_frame_seal() afterwards
  * @f: a DHCP message without padding
  * @len: bytes of them, a multiple of 4
  */
@@ -89,7 +89,7 @@ void vtest_frame_ip_options(struct vtest_frame *f, u8 len)
 }
 
 /**
- * vtest_frame_pad() - add bytes that belong to no packet
+ * vtest_frame_pad() - add bytes after the packet
  * @f: the frame
  * @len: how many
  */
@@ -160,8 +160,8 @@ void vtest_drive(const struct vdhcp_conf *conf, u16 vlan,
 }
 
 /**
- * vtest_compile() - compile what a port answers from
- * @test: whose memory it is
+ * vtest_compile() - compile the configuration of a port
+ * @test: owner of the memory
  * @subnet: the subnet, or NULL
  * @port: the port
  * @refused: 0, or 1, 2, 3 if the subnet, the port, or both together are refused

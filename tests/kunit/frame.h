@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Frames of a guest, and what the engine alone makes of them. */
+/* Frames of a guest, and how the engine alone answers them. */
 #ifndef VDHCP_KUNIT_FRAME_H
 #define VDHCP_KUNIT_FRAME_H
 
@@ -12,8 +12,8 @@
 /**
  * struct vtest_frame - a frame from the Ethernet header on
  * @len: bytes of it
- * @pad: bytes behind the IPv4 packet
- * @data: the frame; its layout is that of the accessors below
+ * @pad: bytes after the IPv4 packet
+ * @data: the frame, see the accessors below
  */
 struct vtest_frame {
 	u16 len;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A guest that speaks DHCP, and somebody who listens to what is told of it. */
+/* A guest with a DHCP client, and a listener to its events. */
 #include <linux/etherdevice.h>
 #include <linux/if_arp.h>
 #include <net/net_namespace.h>
@@ -10,8 +10,8 @@
 struct vtest_dev *vtest_guest;
 
 /**
- * vtest_guest_init() - a device with a port in mode serve, and a client
- * @test: the test; the client is its priv and does not listen yet
+ * vtest_guest_init() - make a device with a port in mode serve, and a netlink client
+ * @test: the test; the client is test->priv and does not listen yet
  *
  * Return: 0 or a negative errno.
  */
@@ -44,11 +44,11 @@ void vtest_listen(struct kunit *test)
 }
 
 /**
- * vtest_take_event() - one event
+ * vtest_take_event() - receive an event
  * @test: the test
- * @err: if there is none: -EAGAIN, or -ENOBUFS if some were missed
+ * @err: without an event: -EAGAIN, or -ENOBUFS if events were missed
  *
- * Return: the event, which is there until the test ends, or NULL.
+ * Return: the event, valid until the test ends, or NULL.
  */
 struct sk_buff *vtest_take_event(struct kunit *test, int *err)
 {
@@ -63,11 +63,11 @@ struct sk_buff *vtest_take_event(struct kunit *test, int *err)
 }
 
 /**
- * vtest_expect_event() - the event that must be next
- * @test: the test; ends if it is another or none
- * @kind: what it must be
+ * vtest_expect_event() - receive an event that must be the next one
+ * @test: the test, which ends if the next event is another or there is none
+ * @kind: expected event
  *
- * Return: the event, which is there until the test ends.
+ * Return: the event, valid until the test ends.
  */
 struct sk_buff *vtest_expect_event(struct kunit *test, enum vdhcp_event kind)
 {
@@ -83,7 +83,7 @@ struct sk_buff *vtest_expect_event(struct kunit *test, enum vdhcp_event kind)
 }
 
 /**
- * vtest_expect_none() - there must be no event, and none missed
+ * vtest_expect_none() - expect that no event waits and none was missed
  * @test: the test
  */
 void vtest_expect_none(struct kunit *test)
@@ -97,12 +97,12 @@ void vtest_expect_none(struct kunit *test)
 }
 
 /**
- * vtest_event_u32() - the value of an attribute of one or four bytes
- * @test: the test; ends if it is not there
+ * vtest_event_u32() - read an attribute of one or four bytes
+ * @test: the test, which ends if the event does not have it
  * @event: the event
- * @type: its number
+ * @type: number of the attribute
  *
- * Return: the value; of an address or transaction id as it is sent.
+ * Return: the value; addresses and transaction ids are in network order.
  */
 u32 vtest_event_u32(struct kunit *test, const struct sk_buff *event, int type)
 {
@@ -113,10 +113,10 @@ u32 vtest_event_u32(struct kunit *test, const struct sk_buff *event, int type)
 }
 
 /**
- * vtest_say_form() - the guest sends a frame
+ * vtest_say_form() - let the guest send a frame
  * @test: the test
  * @f: the frame
- * @form: how it comes
+ * @form: layout of the skb
  */
 void vtest_say_form(struct kunit *test, const struct vtest_frame *f, enum vtest_form form)
 {
@@ -127,7 +127,7 @@ void vtest_say_form(struct kunit *test, const struct vtest_frame *f, enum vtest_
 }
 
 /**
- * vtest_say() - the guest sends a frame that comes in one piece
+ * vtest_say() - let the guest send a frame as a linear skb
  * @test: the test
  * @f: the frame
  */
@@ -136,9 +136,9 @@ void vtest_say(struct kunit *test, const struct vtest_frame *f)
 	vtest_say_form(test, f, VTEST_LINEAR);
 }
 
-/* What a guest says: for vtest_msg(), which seals it. */
+/* Edits of messages, for vtest_msg(), which seals the frame. */
 
-static void put_addr(struct vtest_frame *f, u8 code, u32 addr)
+static void add_addr_option(struct vtest_frame *f, u8 code, u32 addr)
 {
 	__be32 value = cpu_to_be32(addr);
 
@@ -156,30 +156,30 @@ void vtest_rapid(struct vtest_frame *f)
 
 void vtest_selecting(struct vtest_frame *f)
 {
-	put_addr(f, VDHCP_OPT_SERVER_ID, VTEST_SERVER);
-	put_addr(f, VDHCP_OPT_REQUESTED_ADDRESS, VTEST_ADDR);
+	add_addr_option(f, VDHCP_OPT_SERVER_ID, VTEST_SERVER);
+	add_addr_option(f, VDHCP_OPT_REQUESTED_ADDRESS, VTEST_ADDR);
 }
 
 void vtest_selecting_other(struct vtest_frame *f)
 {
-	put_addr(f, VDHCP_OPT_SERVER_ID, VTEST_SERVER);
-	put_addr(f, VDHCP_OPT_REQUESTED_ADDRESS, VTEST_OTHER_ADDR);
+	add_addr_option(f, VDHCP_OPT_SERVER_ID, VTEST_SERVER);
+	add_addr_option(f, VDHCP_OPT_REQUESTED_ADDRESS, VTEST_OTHER_ADDR);
 }
 
 void vtest_other_server(struct vtest_frame *f)
 {
-	put_addr(f, VDHCP_OPT_SERVER_ID, VTEST_GATEWAY);
-	put_addr(f, VDHCP_OPT_REQUESTED_ADDRESS, VTEST_ADDR);
+	add_addr_option(f, VDHCP_OPT_SERVER_ID, VTEST_GATEWAY);
+	add_addr_option(f, VDHCP_OPT_REQUESTED_ADDRESS, VTEST_ADDR);
 }
 
 void vtest_rebooting(struct vtest_frame *f)
 {
-	put_addr(f, VDHCP_OPT_REQUESTED_ADDRESS, VTEST_ADDR);
+	add_addr_option(f, VDHCP_OPT_REQUESTED_ADDRESS, VTEST_ADDR);
 }
 
 void vtest_rebooting_other(struct vtest_frame *f)
 {
-	put_addr(f, VDHCP_OPT_REQUESTED_ADDRESS, VTEST_OTHER_ADDR);
+	add_addr_option(f, VDHCP_OPT_REQUESTED_ADDRESS, VTEST_OTHER_ADDR);
 }
 
 void vtest_rebinding(struct vtest_frame *f)
@@ -208,7 +208,7 @@ void vtest_renewing_other(struct vtest_frame *f)
 void vtest_releasing(struct vtest_frame *f)
 {
 	vtest_renewing(f);
-	put_addr(f, VDHCP_OPT_SERVER_ID, VTEST_SERVER);
+	add_addr_option(f, VDHCP_OPT_SERVER_ID, VTEST_SERVER);
 }
 
 void vtest_spoof_source(struct vtest_frame *f)
@@ -227,10 +227,10 @@ void vtest_from_server(struct vtest_frame *f)
 }
 
 /**
- * vtest_msg() - a message of the guest
- * @test: whose memory it is
+ * vtest_msg() - make a message of the guest
+ * @test: owner of the memory
  * @type: enum vdhcp_type
- * @edit: one of those above, or the like
+ * @edit: called before the frame is sealed, such as the functions above
  *
  * Return: the frame, sealed, with the transaction id %VTEST_XID.
  */
@@ -244,8 +244,8 @@ struct vtest_frame *vtest_msg(struct kunit *test, u8 type, void (*edit)(struct v
 }
 
 /**
- * vtest_msg_xid() - a message of the guest in another transaction
- * @test: whose memory it is
+ * vtest_msg_xid() - make a message of the guest in another transaction
+ * @test: owner of the memory
  * @type: enum vdhcp_type
  * @edit: see vtest_msg()
  * @xid: transaction id

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A guest that speaks DHCP, and somebody who listens to what is told of it. */
+/* A guest with a DHCP client, and a listener to its events. */
 #ifndef VDHCP_KUNIT_GUEST_H
 #define VDHCP_KUNIT_GUEST_H
 
@@ -7,9 +7,9 @@
 
 #define VTEST_DEV		"vtest0"
 #define VTEST_XID		0x3903f326u
-#define VTEST_OTHER_ADDR	0xc000020bu	/* not the port's */
+#define VTEST_OTHER_ADDR	0xc000020bu	/* not the address of the port */
 
-/* The device of that name, which tests may replace. */
+/* The device of the guest, which tests may replace. */
 extern struct vtest_dev *vtest_guest;
 
 int vtest_guest_init(struct kunit *test);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The hook over time and on devices that do not do as they are told: rate
- * limit, failed transmissions and allocations, changes while packets flow.
+ * The hook over time and on devices that fail: rate limit, failing transmissions and
+ * allocations, changes of the configuration while packets flow.
  */
 #include <linux/delay.h>
 #include <linux/etherdevice.h>
@@ -14,7 +14,7 @@
 
 static const char dev[] = "vtest0";
 
-/* The device, one port on it, and a DISCOVER from there. */
+/* A device, a port on it, and a DISCOVER. */
 struct world {
 	struct vtest_dev *vdev;
 	struct vdhcp_port_spec *spec;
@@ -64,8 +64,8 @@ static void set_port(struct kunit *test)
 }
 
 /*
- * What is above the limit is dropped, and once time has passed there is more. The
- * time is that of the bucket, for nobody knows how long the test is kept waiting.
+ * Requests above the limit are dropped, and tokens come back with time. The test sets the
+ * time in the bucket, because it can be delayed itself.
  */
 static void rate_test(struct kunit *test)
 {
@@ -85,25 +85,25 @@ static void rate_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, skb_queue_len(&world->vdev->sent), (u32)offers);
 	KUNIT_EXPECT_EQ(test, skb_queue_len(&world->vdev->passed), 0u);
 
-	/* Full in an hour: empty for as long as this takes. */
+	/* Refilled in an hour, so it stays empty during the test. */
 	atomic64_set(&port->full_at, ktime_get_ns() + 3600ull * NSEC_PER_SEC);
 	receive(test, world->frame);
 	KUNIT_EXPECT_EQ(test, count(VDHCP_VERDICT_RATE_LIMITED), 9 - offers);
-	/* ARP takes from the same bucket; what is not answered takes nothing. */
+	/* ARP takes tokens from the same bucket; frames that are not answered take none. */
 	receive(test, vtest_frame_arp(test, cpu_to_be32(VTEST_SERVER)));
 	KUNIT_EXPECT_EQ(test, count(VDHCP_VERDICT_RATE_LIMITED), 10 - offers);
 	receive(test, vtest_frame_arp(test, cpu_to_be32(VTEST_GATEWAY)));
 	KUNIT_EXPECT_EQ(test, count(VDHCP_VERDICT_RATE_LIMITED), 10 - offers);
 	KUNIT_EXPECT_EQ(test, skb_queue_len(&world->vdev->passed), 1u);
 
-	/* A change of configuration gives no tokens, but no limit is none. */
+	/* A change of the configuration adds no tokens; without a limit none are needed. */
 	world->spec->hostname[0] = 'a';
 	world->spec->present |= BIT_ULL(VDHCP_A_PORT_HOSTNAME);
 	set_port(test);
 	receive(test, world->frame);
 	KUNIT_EXPECT_EQ(test, count(VDHCP_VERDICT_RATE_LIMITED), 11 - offers);
 
-	/* Two thirds of a second until it is full: there is one. */
+	/* Two thirds of a second until it is full: there is one token. */
 	atomic64_set(&port->full_at, ktime_get_ns() + 2 * NSEC_PER_SEC / 3);
 	receive(test, world->frame);
 	KUNIT_EXPECT_EQ(test, count(VDHCP_VERDICT_OFFER), offers + 1);
@@ -146,8 +146,8 @@ static const struct tx_case {
 	{ "the device has an error", -EIO },
 	{ "the device drops", NET_XMIT_DROP },
 	{ "the device drops ARP", NET_XMIT_DROP, true },
-	{ "the device drops behind a queue", NET_XMIT_DROP, .queued = true },
-	{ "the device drops ARP behind a queue", NET_XMIT_DROP, true, .queued = true },
+	{ "the device drops after a queue", NET_XMIT_DROP, .queued = true },
+	{ "the device drops ARP after a queue", NET_XMIT_DROP, true, .queued = true },
 	{ "the device is down", NETDEV_TX_OK, false, true },
 };
 
@@ -176,7 +176,7 @@ static void tx_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, world->vdev->tries, c->down ? 0u : 1u);
 	KUNIT_EXPECT_EQ(test, count(VDHCP_VERDICT_TX_DROPPED), 1ull);
 	KUNIT_EXPECT_EQ(test, count(VDHCP_VERDICT_OFFER) + count(VDHCP_VERDICT_ARP_REPLY), 0ull);
-	/* The request was for us, so it goes no further. */
+	/* The request was for vdhcp, so it is consumed. */
 	KUNIT_EXPECT_EQ(test, skb_queue_len(&world->vdev->passed), 0u);
 
 	if (c->down)
@@ -187,7 +187,7 @@ static void tx_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, count(VDHCP_VERDICT_TX_DROPPED), 1ull);
 }
 
-/* A device that wants tags within the frame gets them there. */
+/* A device without VLAN offload gets the tag in the frame. */
 static void no_vlan_offload_test(struct kunit *test)
 {
 	struct world *world = test->priv;
@@ -211,7 +211,7 @@ static void no_vlan_offload_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, get_unaligned_be16(p + 4), (u16)ETH_P_IP);
 }
 
-/* Room that the device wants around a frame is there. */
+/* The reply has the headroom and tailroom that the device needs. */
 static void room_test(struct kunit *test)
 {
 	struct world *world = test->priv;
@@ -222,7 +222,7 @@ static void room_test(struct kunit *test)
 	receive(test, world->frame);
 	skb = skb_peek(&world->vdev->sent);
 	KUNIT_ASSERT_NOT_NULL(test, skb);
-	/* LL_RESERVED_SPACE() counts the Ethernet header in. */
+	/* LL_RESERVED_SPACE() includes the Ethernet header. */
 	KUNIT_EXPECT_GE(test, skb_headroom(skb), 70u);
 	KUNIT_EXPECT_GE(test, skb_tailroom(skb), 40);
 	KUNIT_EXPECT_EQ(test, (unsigned long)skb_network_header(skb) % 4, 0ul);
@@ -240,7 +240,7 @@ static const struct memory_case {
 
 VTEST_PARAMS(memory, memory_cases)
 
-/* Each allocation on the way fails once: there is a reply, or it is counted why not. */
+/* Each allocation fails once: there is a reply, or the failure is counted. */
 static void memory_test(struct kunit *test)
 {
 	const struct memory_case *c = test->param_value;
@@ -263,12 +263,12 @@ static void memory_test(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, skb_queue_len(&world->vdev->passed), 0u);
 	}
 	KUNIT_EXPECT_FALSE(test, failed);
-	/* How many depends on what else allocates, such as KASAN. */
+	/* The number depends on other allocations, such as KASAN's. */
 	if (!count(VDHCP_VERDICT_NO_MEMORY))
 		kunit_skip(test, "no allocation fails here");
 }
 
-/* Without a port the frame goes its way; with one again it does not. */
+/* Without a port the frame passes; with a new port it is answered. */
 static void port_gone_test(struct kunit *test)
 {
 	struct world *world = test->priv;
@@ -289,7 +289,7 @@ static void port_gone_test(struct kunit *test)
 	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_port_add(dev, 0, "s1", world->spec, &cfg_err)));
 	receive(test, world->frame);
 	KUNIT_EXPECT_EQ(test, skb_queue_len(&world->vdev->sent), 2u);
-	/* A new port counts from nothing. */
+	/* The counters of a new port start at 0. */
 	KUNIT_EXPECT_EQ(test, count(VDHCP_VERDICT_OFFER), 1ull);
 }
 
@@ -309,10 +309,10 @@ static void renamed_test(struct kunit *test)
 
 /**
  * struct flow - requests that arrive in softirqs
- * @timer: when the next ones do
- * @vdev: where
+ * @timer: timer for the next requests
+ * @vdev: the device
  * @frame: the request
- * @received: how many have arrived
+ * @received: requests so far
  */
 struct flow {
 	struct hrtimer timer;
@@ -332,7 +332,7 @@ static enum hrtimer_restart flow_on(struct hrtimer *timer)
 	struct sk_buff *skb;
 	int i;
 
-	/* No more than are looked at: where this takes longer than it pauses, nothing else runs. */
+	/* Few at a time: if this took longer than the pause, nothing else would run. */
 	for (i = 0; i < 4 && kept(flow->vdev) < 64; i++) {
 		skb = vtest_skb_new(flow->frame->data, flow->frame->len,
 				    i & 1 ? VTEST_PAGES : VTEST_LINEAR, GFP_ATOMIC);
@@ -345,7 +345,7 @@ static enum hrtimer_restart flow_on(struct hrtimer *timer)
 	return HRTIMER_RESTART;
 }
 
-/* Each reply comes from one configuration, not from two halves. */
+/* Each reply must come from one configuration, not from two halves. */
 static bool reply_ok(const struct sk_buff *skb)
 {
 	const struct vdhcp_ip4 *ip = (const struct vdhcp_ip4 *)(skb->data + ETH_HLEN);
@@ -357,7 +357,7 @@ static bool reply_ok(const struct sk_buff *skb)
 	return ip->saddr == cpu_to_be32(0x0a000001) && bootp->yiaddr == cpu_to_be32(0x0a000005);
 }
 
-/* Moves the port between two subnets; now and then it, its hook or all go. */
+/* Moves the port between two subnets, and sometimes removes it, its hook or everything. */
 static int change(struct vdhcp_subnet_spec *far, struct vdhcp_port_spec *spec, u32 i)
 {
 	const char *subnet = i & 1 ? "far" : "s1";
@@ -419,7 +419,7 @@ static void flow_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, wrong, 0u);
 	KUNIT_EXPECT_GE(test, flow->received, 500u);
 	KUNIT_EXPECT_GT(test, replies, 0u);
-	/* Answered, or passed while there was no port; nothing got lost. */
+	/* Each request was answered, or passed while there was no port. */
 	KUNIT_EXPECT_EQ(test, replies + passed, flow->received);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Frames in all shapes through the hook of a device: what is answered, kept
- * or passed on, and that it is counted.
+ * Frames with all layouts through the hook of a device: each is answered, consumed or
+ * passed, and counted.
  */
 #include <linux/etherdevice.h>
 #include <linux/if_arp.h>
@@ -14,7 +14,7 @@
 
 enum sum { SUM_NONE, SUM_PARTIAL, SUM_UNNECESSARY, SUM_COMPLETE };
 
-/* The device, and the ports 0 and TAGGED_VLAN on it, as the engine has them. */
+/* The device, and the engine's configuration of its ports 0 and TAGGED_VLAN. */
 struct world {
 	struct vtest_dev *vdev;
 	struct vdhcp_conf *conf[2];
@@ -23,17 +23,17 @@ struct world {
 struct hook_case {
 	const char *desc;
 	int verdict;
-	u8 type;		/* of the message; 0 for ARP */
+	u8 type;		/* message type, 0 for ARP */
 	void (*edit)(struct vtest_frame *f);
 	enum vtest_form form;
 	enum sum sum;
-	u16 tag_proto, tag;	/* beside the frame, if tag_proto is not 0 */
-	u16 told;		/* the tag of the reply, if it is another */
+	u16 tag_proto, tag;	/* hardware-accelerated tag, if tag_proto is not 0 */
+	u16 told;		/* TCI of the reply, if it is another */
 	u16 port;		/* VLAN id of the port that counts it */
-	u8 mode;		/* of that port, if not serve */
+	u8 mode;		/* mode of that port, if not serve */
 	bool no_guard;
 	u16 gso;
-	bool no_engine;		/* the engine does not see what makes the difference */
+	bool no_engine;		/* the engine cannot see the reason for the verdict */
 };
 
 static u16 vlan_of(int i)
@@ -87,7 +87,7 @@ static void in_band_ad_q(struct vtest_frame *f)
 	in_band_ad(f);
 }
 
-/* Those that are stepped over at most, with the one beside the frame. */
+/* As many as the hook skips, together with the hardware-accelerated tag. */
 static void in_band_most(struct vtest_frame *f)
 {
 	int i;
@@ -381,9 +381,9 @@ static const struct hook_case hook_cases[] = {
 	{ "ARP in pages", V(ARP_REPLY), .form = VTEST_PAGES },
 	{ "ARP, shared", V(ARP_REPLY), .form = VTEST_SHARED },
 	{ "ARP, tagged", V(ARP_REPLY), TAG(ETH_P_8021Q, 0x2005), .port = 5 },
-	{ "ARP, tag of no port", VDHCP_VERDICT_NOT_OURS, TAG(ETH_P_8021Q, 6) },
+	{ "ARP, VLAN without a port", VDHCP_VERDICT_NOT_OURS, TAG(ETH_P_8021Q, 6) },
 	{ "ARP for the gateway", VDHCP_VERDICT_NOT_OURS, .edit = arp_gateway },
-	{ "ARP from another", VDHCP_VERDICT_NOT_OURS, .edit = spoof_source },
+	{ "ARP from another MAC address", VDHCP_VERDICT_NOT_OURS, .edit = spoof_source },
 	{ "ARP reply", VDHCP_VERDICT_NOT_OURS, .edit = arp_reply },
 	{ "ARP cut", VDHCP_VERDICT_NOT_OURS, .edit = cut },
 	{ "ARP, mode pass", VDHCP_VERDICT_NOT_OURS, .mode = VDHCP_MODE_PASS },
@@ -456,7 +456,7 @@ static struct sk_buff *make_skb(const struct hook_case *c, struct vtest_frame *f
 	return skb;
 }
 
-/* One skb, from the Ethernet header on, complete, tagged like the request. */
+/* The device must have sent one complete skb with the tag of the request. */
 static void check_reply(struct kunit *test, const struct hook_case *c,
 			const struct vtest_drive *want)
 {
@@ -484,13 +484,13 @@ static void check_reply(struct kunit *test, const struct hook_case *c,
 	}
 }
 
-/* What passes is what came: not a byte of it changed, tag and all. */
+/* A frame that passes must be unchanged, with its tag. */
 static void check_passed(struct kunit *test, const struct hook_case *c,
 			 const struct vtest_frame *f)
 {
 	struct world *world = test->priv;
 	struct sk_buff *skb = skb_peek(&world->vdev->passed);
-	/* The core takes a tag out of the frame. */
+	/* The core removes a tag from the frame. */
 	int moved = !c->tag_proto && (c->edit == in_band_ad || c->edit == in_band_q) ?
 		    VLAN_HLEN : 0;
 
@@ -523,7 +523,7 @@ static void check_counts(struct kunit *test, const struct hook_case *c,
 				    counter);
 		KUNIT_EXPECT_EQ_MSG(test, vdhcp_stats_port(other, counter), 0ull, "counter %u",
 				    counter);
-		/* They include what other tests counted on ports that are gone. */
+		/* The totals include counters of ports of other tests, which are gone. */
 		KUNIT_EXPECT_EQ_MSG(test, vdhcp_stats_total(vtest_net(), counter),
 				    before[counter] + one, "counter %u", counter);
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What newer kernels have in <kunit/test.h>, for those that have not. */
+/* Parts of <kunit/test.h> that older kernels lack. */
 #ifndef VDHCP_KUNIT_COMPAT_H
 #define VDHCP_KUNIT_COMPAT_H
 
@@ -8,9 +8,9 @@
 #include <linux/string.h>
 
 /**
- * vtest_next() - the next row of a table of parameters
+ * vtest_next() - find the next row of a table of parameters
  * @prev: the row before, NULL for the first
- * @desc: filled with its name
+ * @desc: filled with the name of the row
  * @table: the table, whose rows begin with a pointer to their name
  * @size: bytes of @table
  * @row: bytes of a row
@@ -28,21 +28,21 @@ static inline const void *vtest_next(const void *prev, char *desc, const void *t
 	return next;
 }
 
-/* 6.18: a generator is told for which test; what came with it is a macro. */
+/* From 6.18 on a generator gets the test as an argument. */
 #ifdef KUNIT_CASE_PARAM_WITH_INIT
 #define VTEST_GEN_ARGS	struct kunit *test, const void *prev, char *desc
 #else
 #define VTEST_GEN_ARGS	const void *prev, char *desc
 #endif
 
-/* Like KUNIT_ARRAY_PARAM_DESC() of 6.6. */
+/* As KUNIT_ARRAY_PARAM_DESC() of 6.6. */
 #define VTEST_PARAMS(name, table)						\
 	static const void *name##_gen_params(VTEST_GEN_ARGS)			\
 	{									\
 		return vtest_next(prev, desc, table, sizeof(table), sizeof((table)[0])); \
 	}
 
-/* 6.13: a timer gets its function when it is set up; Kbuild looks whether. */
+/* From 6.13 on hrtimer_setup() takes the function; Kbuild finds out. */
 #ifdef VTEST_COMPAT_HRTIMER_INIT
 static inline void hrtimer_setup(struct hrtimer *timer,
 				 enum hrtimer_restart (*function)(struct hrtimer *),
@@ -54,14 +54,14 @@ static inline void hrtimer_setup(struct hrtimer *timer,
 #endif
 
 /**
- * vtest_differ() - where two pieces of memory differ
- * @got: one
- * @want: the other
+ * vtest_differ() - compare two pieces of memory
+ * @got: actual bytes
+ * @want: expected bytes
  * @len: bytes of both
  *
- * Like KUNIT_EXPECT_MEMEQ() of 6.2: compare with -1, and a failure tells where.
+ * As KUNIT_EXPECT_MEMEQ() of 6.2: expect -1, and a failure shows the offset.
  *
- * Return: offset of the first byte that is not the same, -1 if there is none.
+ * Return: offset of the first difference, -1 for none.
  */
 static inline int vtest_differ(const void *got, const void *want, size_t len)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A second network namespace. No function that makes one is exported, but a
- * program can ask for it: unshare(1), where there is a user space.
+ * A second network namespace. The kernel exports no function that creates one, but a
+ * program can: unshare(1), if there is a user space.
  */
 #include <linux/completion.h>
 #include <linux/delay.h>
@@ -28,7 +28,7 @@ static void __net_exit net_exit(struct net *net)
 		complete(&gone);
 }
 
-/* Registered last and so unwound first; it tells when the others are next. */
+/* Registered last, so its exit runs first and shows that the others are next. */
 static struct pernet_operations watch = { .exit = net_exit };
 
 static struct net *net_of(struct pid *pid)
@@ -49,10 +49,10 @@ static struct net *net_of(struct pid *pid)
 }
 
 /**
- * vtest_netns_new() - make a namespace
- * @test: is skipped if there is no way to
+ * vtest_netns_new() - create a namespace
+ * @test: skipped if that is not possible
  *
- * Return: the namespace with a reference, NULL for none.
+ * Return: the namespace with a reference, or NULL.
  */
 struct net *vtest_netns_new(struct kunit *test)
 {
@@ -73,7 +73,7 @@ struct net *vtest_netns_new(struct kunit *test)
 }
 
 /**
- * vtest_netns_put() - let a namespace go, and wait until it is gone
+ * vtest_netns_put() - put a namespace and wait until it is gone
  * @net: from vtest_netns_new()
  */
 void vtest_netns_put(struct net *net)
@@ -81,14 +81,14 @@ void vtest_netns_put(struct net *net)
 	kill_pid(holder, SIGKILL, 1);
 	put_net(net);
 	wait_for_completion_timeout(&gone, 10 * HZ);
-	/* Waits for the rest of it. */
+	/* Waits for the rest of the cleanup. */
 	unregister_pernet_subsys(&watch);
 	net_ns_barrier();
 	WRITE_ONCE(made, NULL);
 }
 
 /**
- * vtest_netns_reset() - let go what a test has left
+ * vtest_netns_reset() - put the namespaces that a test left
  */
 void vtest_netns_reset(void)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Each row of each policy refuses: what has the wrong length, and what is
- * beyond its range; so does what has no row. The core's words say why, and
- * extack points to the attribute.
+ * Each row of each policy refuses attributes of a wrong length and values out of range;
+ * attributes without a row are refused as well. The message is the core's, and extack
+ * points to the attribute.
  */
 #include <netlink-gen.h>
 #include "put.h"
@@ -37,7 +37,7 @@ static void table_desc(const struct table *table, char *desc)
 
 KUNIT_ARRAY_PARAM(table, tables, table_desc);
 
-/* One attribute alone, which is wrong. */
+/* A request with one attribute, which is wrong. */
 static void refuse(struct kunit *test, u8 cmd, u16 type, const void *data, int len)
 {
 	struct sk_buff *request = vtest_request(cmd, NLM_F_ACK);
@@ -55,7 +55,7 @@ static void refuse(struct kunit *test, u8 cmd, u16 type, const void *data, int l
 	KUNIT_EXPECT_NE(test, answer.text[0], '\0');
 }
 
-/* A number of the attribute's length; all that have a range have one of these. */
+/* A number of the attribute's length; only numbers have ranges. */
 static void refuse_number(struct kunit *test, u8 cmd, u16 type, u8 kind, u32 value)
 {
 	u8 u8_value = value;
@@ -107,7 +107,7 @@ static void policy_test(struct kunit *test)
 			len = 1;
 			break;
 		case NLA_NUL_STRING:
-			/* Neither without its NUL nor longer than it may be. */
+			/* Neither without its NUL nor too long. */
 			refuse(test, table->cmd, type, bytes, 1);
 			len = policy->len + 2;
 			break;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Requests as tables, and what all netlink suites do with them. */
+/* Netlink requests as tables, and helpers of all netlink suites. */
 #include <linux/if_arp.h>
 #include <net/net_namespace.h>
 #include <net/netlink.h>
 #include "put.h"
 
-/* What vtest_get() and vtest_keep() gave out, for the end of the test. */
+/* Objects that are freed at the end of the test. */
 static struct sk_buff_head kept;
 
 static const char *bytes(const struct vtest_put *put, u8 fill)
@@ -69,11 +69,11 @@ static void put_one(struct sk_buff *skb, const struct vtest_put *put, u16 i)
 }
 
 /**
- * vtest_put() - put attributes to a request
+ * vtest_put() - add attributes to a request
  * @request: the request
  * @put: rows, up to one of kind VTEST_END
  *
- * Return: offset of the one to blame, 0 if there is none.
+ * Return: offset of the attribute with @blame, 0 for none.
  */
 u32 vtest_put(struct sk_buff *request, const struct vtest_put *put)
 {
@@ -97,8 +97,8 @@ u32 vtest_put(struct sk_buff *request, const struct vtest_put *put)
 }
 
 /**
- * vtest_change() - a request that must succeed
- * @test: the test; ends if it does not
+ * vtest_change() - send a request that must succeed
+ * @test: the test, which ends if the request fails
  * @cmd: enum vdhcp_cmd
  * @put: attributes
  */
@@ -128,12 +128,12 @@ struct sk_buff *vtest_keep(struct sk_buff *skb)
 }
 
 /**
- * vtest_get() - one object
- * @test: the test; ends if there is none
+ * vtest_get() - read one object
+ * @test: the test, which ends if the object does not exist
  * @cmd: enum vdhcp_cmd
  * @key: attributes
  *
- * Return: the object, which is there until the test ends.
+ * Return: the object, valid until the test ends.
  */
 struct sk_buff *vtest_get(struct kunit *test, u8 cmd, const struct vtest_put *key)
 {
@@ -153,12 +153,12 @@ struct sk_buff *vtest_get(struct kunit *test, u8 cmd, const struct vtest_put *ke
 }
 
 /**
- * vtest_refuse() - a request that must be refused, and change nothing
+ * vtest_refuse() - send a request that must be refused and change nothing
  * @test: the test
  * @c: the request
  *
- * It meets the subnet "s1", 192.0.2.0/24 with a gateway, the port "vtest0" in
- * it, and a device "vtest7" that is not Ethernet.
+ * The configuration has subnet "s1", 192.0.2.0/24 with a gateway, with port "vtest0", and
+ * there is a device "vtest7" that is not Ethernet.
  */
 void vtest_refuse(struct kunit *test, const struct vtest_refusal *c)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Requests as tables: one row for each attribute. */
+/* Netlink requests as tables with one row per attribute. */
 #ifndef VDHCP_KUNIT_PUT_H
 #define VDHCP_KUNIT_PUT_H
 
@@ -14,7 +14,7 @@ enum vtest_kind {
 	VTEST_BE32,
 	VTEST_STRING,
 	VTEST_BYTES,		/* @n bytes of @text, or of 'a' */
-	VTEST_FLAT,		/* the same, marked as a nest */
+	VTEST_FLAT,		/* as VTEST_BYTES, with NLA_F_NESTED */
 	VTEST_ROUTE,		/* to @n / @len via @via */
 	VTEST_OPTION,		/* code @n, form @form, @len bytes of @text or of zeros */
 	VTEST_NEST,		/* empty, up to a VTEST_NEST_END */
@@ -23,15 +23,15 @@ enum vtest_kind {
 
 /**
  * struct vtest_put - one attribute of a request
- * @kind: what it is
- * @type: its number
- * @n: its value; see the kinds
- * @text: its value
- * @len: its length
- * @via: of a route
- * @form: of an option, 0 for none
- * @repeat: how often again; numbers and routes count up
- * @blame: this one, the last if repeated, is what extack must point to
+ * @kind: kind of attribute
+ * @type: number of the attribute
+ * @n: value; see the kinds
+ * @text: value
+ * @len: length
+ * @via: next hop of a route
+ * @form: form of an option, 0 for none
+ * @repeat: further copies; numbers and routes count up
+ * @blame: extack must point to this attribute, or to the last copy
  */
 struct vtest_put {
 	enum vtest_kind kind;
@@ -69,14 +69,14 @@ struct sk_buff *vtest_get(struct kunit *test, u8 cmd, const struct vtest_put *ke
 
 /**
  * struct vtest_refusal - a request that must fail
- * @desc: what is wrong with it
+ * @desc: what is wrong
  * @cmd: enum vdhcp_cmd
- * @flags: NLM_F_* beside NLM_F_REQUEST and NLM_F_ACK
- * @base: attributes before those, or NULL
- * @put: its attributes; the one that is marked must be pointed to
+ * @flags: NLM_F_* in addition to NLM_F_REQUEST and NLM_F_ACK
+ * @base: first attributes, or NULL
+ * @put: further attributes; extack must point to the one with @blame
  * @err: expected errno
- * @text: expected words, NULL for those of the core, which vary
- * @missing: attribute that must be said to be missing, 0 for none
+ * @text: expected message, NULL if it is the core's, which varies
+ * @missing: attribute that must be reported as missing, 0 for none
  */
 struct vtest_refusal {
 	const char *desc;
@@ -91,7 +91,7 @@ struct vtest_refusal {
 
 void vtest_refuse(struct kunit *test, const struct vtest_refusal *c);
 
-/* For suites that talk to the family: the client is test->priv. */
+/* For suites that send requests; the client is test->priv. */
 int vtest_client_init(struct kunit *test);
 void vtest_client_exit(struct kunit *test);
 

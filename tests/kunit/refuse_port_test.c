@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* All that is refused of a port, of counters, and of messages as such. */
+/* Refused requests for ports and counters, and refused messages. */
 #include <linux/cred.h>
 #include <netlink.h>
 #include "put.h"
@@ -14,7 +14,7 @@
 	{ words, VDHCP_CMD_PORT_##cmd_, 0, base_, { __VA_ARGS__ }, err_, text_, missing_ }
 #define REFUSE(words, cmd_, err_, text_, ...) \
 	ROW(words, cmd_, NULL, err_, text_, 0, __VA_ARGS__)
-/* What is refused beside what is sound; by the policy, in the core's words. */
+/* A sound request with one wrong attribute, which the policy refuses. */
 #define POLICY(words, err_, ...) \
 	ROW(words, NEW, sound, err_, NULL, 0, __VA_ARGS__)
 #define BESIDE(words, text_, ...) \
@@ -29,7 +29,7 @@
 	REFUSE(words, SET, -EINVAL, text_, PUT_TEXT(PORT_DEV, "vtest0"), \
 	       PUT_U32(PORT_CLEAR, n_, BLAME))
 
-/* A new port of which nothing is to be refused. */
+/* A valid new port. */
 static const struct vtest_put sound[] = { KEY, MAC, ADDR, SUBNET, {} };
 
 static const struct vtest_refusal port_cases[] = {
@@ -53,7 +53,7 @@ static const struct vtest_refusal port_cases[] = {
 	POLICY("vlan 4095", -ERANGE, PUT_U16(PORT_VLAN, 4095, BLAME)),
 	POLICY("vlan of four bytes", -EINVAL, PUT_U32(PORT_VLAN, 1, BLAME)),
 
-	/* What a served port needs */
+	/* Required in mode serve */
 	MISSES("no mac", "mode serve needs a mac", PORT_MAC, NULL, KEY, ADDR, SUBNET),
 	MISSES("no addr", "mode serve needs an addr", PORT_ADDR, NULL, KEY, MAC, SUBNET),
 	MISSES("no subnet", "mode serve needs a subnet", PORT_SUBNET, NULL, KEY, MAC, ADDR),
@@ -80,7 +80,7 @@ static const struct vtest_refusal port_cases[] = {
 	NEW("server's addr", "addr is the subnet's server-id", KEY, MAC,
 	    SUBNET, PUT_IP(PORT_ADDR, VTEST_GATEWAY, BLAME)),
 
-	/* The rest */
+	/* Other attributes */
 	BESIDE("empty hostname",
 	       "a label of a name has 1 to 63 characters, a name at most 253",
 	       PUT_TEXT(PORT_HOSTNAME, "", BLAME)),
@@ -128,7 +128,7 @@ static const struct vtest_refusal port_cases[] = {
 	CLEAR("clear the clearing", VDHCP_A_PORT_CLEAR, "no such attribute to clear"),
 	CLEAR("clear the state", VDHCP_A_PORT_STATE, "no such attribute to clear"),
 	CLEAR("clear beyond 64 bits", 67, "no such attribute to clear"),
-	{ "clear what serving needs", VDHCP_CMD_PORT_SET, 0, NULL,
+	{ "clear an attribute that mode serve needs", VDHCP_CMD_PORT_SET, 0, NULL,
 	  { PUT_TEXT(PORT_DEV, "vtest0"), PUT_U32(PORT_CLEAR, VDHCP_A_PORT_MAC) }, -EINVAL,
 	  "mode serve needs a mac", VDHCP_A_PORT_MAC },
 	{ "clear the subnet", VDHCP_CMD_PORT_SET, 0, NULL,
@@ -141,7 +141,7 @@ static const struct vtest_refusal port_cases[] = {
 	{ "attributes in a dump", VDHCP_CMD_PORT_GET, NLM_F_DUMP, NULL,
 	  { PUT_TEXT(PORT_DEV, "vtest0") }, -EINVAL, "a dump takes no attributes" },
 
-	/* Counters, and what takes no attributes */
+	/* Counters, and requests without attributes */
 	{ "counters of a vlan of nothing", VDHCP_CMD_STATS_GET, 0, NULL,
 	  { PUT_U16(STATS_VLAN, 1, BLAME) }, -EINVAL, "vlan without dev", VDHCP_A_STATS_DEV },
 	{ "counters of nothing", VDHCP_CMD_STATS_GET, 0, NULL,
@@ -174,16 +174,16 @@ static const struct raw_case {
 } raw_cases[] = {
 	{ "no command", 0, .err = -EOPNOTSUPP },
 	{ "unknown command", VDHCP_CMD_MAX + 1, .err = -EOPNOTSUPP },
-	{ "dump of what has none", VDHCP_CMD_FLUSH, NLM_F_DUMP, .err = -EOPNOTSUPP },
+	{ "dump of a command without dumps", VDHCP_CMD_FLUSH, NLM_F_DUMP, .err = -EOPNOTSUPP },
 	{ "dump of information", VDHCP_CMD_INFO_GET, NLM_F_DUMP, .err = -EOPNOTSUPP },
 	{ "reserved bytes", VDHCP_CMD_INFO_GET, .reserved = 1, .err = -EINVAL },
-	{ "half an attribute behind", VDHCP_CMD_INFO_GET, .tail = 2, .err = -EINVAL },
-	{ "bytes behind a flush", VDHCP_CMD_FLUSH, .tail = 3, .err = -EINVAL },
+	{ "half an attribute at the end", VDHCP_CMD_INFO_GET, .tail = 2, .err = -EINVAL },
+	{ "bytes after a flush", VDHCP_CMD_FLUSH, .tail = 3, .err = -EINVAL },
 };
 
 VTEST_PARAMS(raw, raw_cases)
 
-/* The core sees to these because the family asks for nothing less. */
+/* The core refuses these, because the family has strict checks. */
 static void raw_test(struct kunit *test)
 {
 	const struct raw_case *c = test->param_value;
@@ -231,7 +231,7 @@ static const struct right_case {
 
 VTEST_PARAMS(right, right_cases)
 
-/* Who has no CAP_NET_ADMIN may read and no more. */
+/* Without CAP_NET_ADMIN only reading is allowed. */
 static void right_test(struct kunit *test)
 {
 	const struct right_case *c = test->param_value;

@@ -3,7 +3,7 @@
 #include <linux/if_vlan.h>
 #include "skb.h"
 
-static struct sk_buff *linear(const u8 *data, unsigned int len, gfp_t gfp)
+static struct sk_buff *make_linear(const u8 *data, unsigned int len, gfp_t gfp)
 {
 	struct sk_buff *skb = alloc_skb(NET_SKB_PAD + NET_IP_ALIGN + len, gfp);
 
@@ -23,19 +23,19 @@ static bool add_page(struct sk_buff *skb, const u8 *data, unsigned int len, gfp_
 	page = alloc_page(gfp);
 	if (!page)
 		return false;
-	/* Not at its begin, nor aligned. */
+	/* Not at the start of the page, and not aligned. */
 	memcpy(page_address(page) + 33, data, len);
 	skb_add_rx_frag(skb, skb_shinfo(skb)->nr_frags, page, 33, len, PAGE_SIZE);
 	return true;
 }
 
-/* Pieces of @head, 7, 100 and the remaining bytes. */
-static struct sk_buff *paged(const u8 *data, unsigned int len, unsigned int head,
+/* An skb with a linear part of @head bytes and page fragments of 7, 100 and the other bytes. */
+static struct sk_buff *make_paged(const u8 *data, unsigned int len, unsigned int head,
 			     bool small, gfp_t gfp)
 {
 	unsigned int n = min(head, len), first = small ? min(7u, len - n) : 0;
 	unsigned int second = small ? min(100u, len - n - first) : 0;
-	struct sk_buff *skb = linear(data, n, gfp);
+	struct sk_buff *skb = make_linear(data, n, gfp);
 
 	if (!skb)
 		return NULL;
@@ -47,11 +47,11 @@ static struct sk_buff *paged(const u8 *data, unsigned int len, unsigned int head
 	return NULL;
 }
 
-static struct sk_buff *listed(const u8 *data, unsigned int len, gfp_t gfp)
+static struct sk_buff *make_frag_list(const u8 *data, unsigned int len, gfp_t gfp)
 {
-	struct sk_buff *skb = linear(data, len / 2, gfp), *more;
+	struct sk_buff *skb = make_linear(data, len / 2, gfp), *more;
 
-	more = linear(data + len / 2, len - len / 2, gfp);
+	more = make_linear(data + len / 2, len - len / 2, gfp);
 	if (!skb || !more) {
 		kfree_skb(skb);
 		kfree_skb(more);
@@ -65,10 +65,10 @@ static struct sk_buff *listed(const u8 *data, unsigned int len, gfp_t gfp)
 }
 
 /**
- * vtest_skb_new() - a frame as an skb
+ * vtest_skb_new() - make an skb of a frame
  * @data: the frame from the Ethernet header on
  * @len: bytes of it
- * @form: how it lies; that somebody else has it is up to the caller
+ * @form: layout; the caller clones it or takes the second reference
  * @gfp: how to allocate
  *
  * Return: the skb, NULL if there is no memory.
@@ -78,20 +78,20 @@ struct sk_buff *vtest_skb_new(const u8 *data, unsigned int len, enum vtest_form 
 {
 	switch (form) {
 	case VTEST_PAGES:
-		return paged(data, len, ETH_HLEN, true, gfp);
+		return make_paged(data, len, ETH_HLEN, true, gfp);
 	case VTEST_HEADERS_PAGE:
-		return paged(data, len, ETH_HLEN + VDHCP_HEADERS, false, gfp);
+		return make_paged(data, len, ETH_HLEN + VDHCP_HEADERS, false, gfp);
 	case VTEST_FRAG_LIST:
-		return listed(data, len, gfp);
+		return make_frag_list(data, len, gfp);
 	default:
-		return linear(data, len, gfp);
+		return make_linear(data, len, gfp);
 	}
 }
 
 /**
- * vtest_skb_partial() - as a guest sends it that leaves the checksum to the host
- * @skb: linear, made from @f; its checksum field holds the pseudo header's sum
- * @f: the frame, changed likewise
+ * vtest_skb_partial() - make the UDP checksum partial, as guests with checksum offload do
+ * @skb: linear, made from @f
+ * @f: the frame, changed as well
  */
 void vtest_skb_partial(struct sk_buff *skb, struct vtest_frame *f)
 {
@@ -106,7 +106,7 @@ void vtest_skb_partial(struct sk_buff *skb, struct vtest_frame *f)
 }
 
 /**
- * vtest_skb_tag() - put a VLAN tag beside a frame
+ * vtest_skb_tag() - set the hardware-accelerated VLAN tag
  * @skb: the frame
  * @proto: ETH_P_8021Q or ETH_P_8021AD
  * @tci: the tag
@@ -117,13 +117,13 @@ void vtest_skb_tag(struct sk_buff *skb, u16 proto, u16 tci)
 }
 
 /**
- * vtest_skb_differ() - where an skb is not what it should be
- * @skb: of any form
+ * vtest_skb_differ() - compare bytes of an skb
+ * @skb: the skb, with any layout
  * @offset: of the first byte to compare, from skb->data
- * @data: what it should be
- * @len: bytes of that
+ * @data: expected bytes
+ * @len: bytes at @data
  *
- * Return: offset in @data, -1 if there is no difference.
+ * Return: offset in @data of the first difference, -1 for none.
  */
 int vtest_skb_differ(const struct sk_buff *skb, int offset, const u8 *data, unsigned int len)
 {

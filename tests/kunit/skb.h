@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A frame as an skb, in any of the shapes in which drivers hand them in. */
+/* Frames as skbs, with the layouts that drivers use. */
 #ifndef VDHCP_KUNIT_SKB_H
 #define VDHCP_KUNIT_SKB_H
 
 #include "frame.h"
 
 /**
- * enum vtest_form - how the bytes of an skb lie
+ * enum vtest_form - layout of an skb
  * @VTEST_LINEAR: in one piece
- * @VTEST_PAGES: but for the Ethernet header, in three page fragments
+ * @VTEST_PAGES: in three page fragments, except the Ethernet header
  * @VTEST_HEADERS_PAGE: headers in one piece, the message in a page fragment
  * @VTEST_FRAG_LIST: the second half is another skb
- * @VTEST_CLONED: somebody else has the bytes, too
- * @VTEST_SHARED: somebody else has the skb, too
+ * @VTEST_CLONED: the data is shared with a clone
+ * @VTEST_SHARED: the skb has a second reference
  */
 enum vtest_form {
 	VTEST_LINEAR,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Ports wait for their device by name, and follow it through its life. */
+/* Ports wait for their device by name and follow its life. */
 #include <linux/if_arp.h>
 #include <linux/pci.h>
 #include <net/net_namespace.h>
@@ -43,7 +43,7 @@ static struct vtest_dev *add_dev(struct kunit *test, const char *name)
 	return vdev;
 }
 
-/* What netfilter has on the device, beside what the table says. */
+/* Compare the hooks that netfilter has on the device with the table. */
 static bool hooked(const struct vtest_dev *vdev)
 {
 	return rcu_access_pointer(vdev->dev->nf_hooks_ingress);
@@ -135,12 +135,12 @@ static void rename_away_test(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, vtest_dev_rename(vdev, name1), 0);
 	expect_on(test, name0, NULL);
 	KUNIT_EXPECT_FALSE(test, hooked(vdev));
-	/* Another device may have the name now. */
+	/* Another device can have the name now. */
 	vdev = add_dev(test, name0);
 	expect_on(test, name0, vdev);
 }
 
-/* From the ports of one name to those of another. */
+/* A rename moves the device from one port to another. */
 static void rename_between_test(struct kunit *test)
 {
 	struct vtest_dev *a = add_dev(test, name0), *b = add_dev(test, name1);
@@ -157,7 +157,7 @@ static void rename_between_test(struct kunit *test)
 	expect_on(test, name1, a);
 }
 
-/* A port is on the device of that name, not on one that has it as well. */
+/* A port is on the device of that name, not on one with that alternative name. */
 static void altname_test(struct kunit *test)
 {
 	struct vtest_dev *vdev = add_dev(test, name1);
@@ -182,11 +182,11 @@ static void not_ethernet_test(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, RB_EMPTY_ROOT(&vtest_net()->taps));
 }
 
-/* Kinds of devices past whose guests' packets there is no hook. */
+/* Kinds of devices whose guests' packets bypass the hook. */
 static const struct unfit_case {
 	const char *desc;
 	struct rtnl_link_ops ops;
-	const char *text;	/* NULL if it is fit */
+	const char *text;	/* NULL if it is supported */
 } unfit_cases[] = {
 	{ "macvtap", { .kind = "macvtap" },
 	  "device vtest0 is macvtap: no guest on it can be served" },
@@ -221,7 +221,7 @@ static void unfit_test(struct kunit *test)
 }
 
 #ifdef CONFIG_PCI
-/* A virtual function is handed to the guest as a whole, another function is a card. */
+/* A virtual function belongs to the guest; a physical function is a network card. */
 static void unfit_pci_test(struct kunit *test)
 {
 	struct pci_dev *pdev = kunit_kzalloc(test, sizeof(*pdev), GFP_KERNEL);
@@ -241,7 +241,7 @@ static void unfit_pci_test(struct kunit *test)
 }
 #endif
 
-/* A device that cannot be attached to does not end the wait for one that can. */
+/* A port goes on waiting after a device of its name could not be attached. */
 static void not_ethernet_later_test(struct kunit *test)
 {
 	struct vdhcp_cfg_err cfg_err = {};
@@ -252,7 +252,7 @@ static void not_ethernet_later_test(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, vdev);
 	expect_on(test, name0, NULL);
 	KUNIT_EXPECT_FALSE(test, hooked(vdev));
-	/* A second port there is refused, and the first stays. */
+	/* A second port on that device is refused, and the first stays. */
 	KUNIT_EXPECT_EQ(test, add_port_in(test, vtest_net(), name0, 7, &cfg_err), -EINVAL);
 	KUNIT_EXPECT_NULL(test, vtest_port_find(name0, 7));
 	KUNIT_EXPECT_NOT_NULL(test, vtest_port_find(name0, 0));
@@ -277,7 +277,7 @@ static void flush_test(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, RB_EMPTY_ROOT(&vtest_net()->taps));
 }
 
-/* As in module exit: nothing can attach any more, the tables still stand. */
+/* As in module exit: no device can attach, the tables still exist. */
 static void unregister_test(struct kunit *test)
 {
 	struct vtest_dev *vdev = add_dev(test, name0);
@@ -288,7 +288,7 @@ static void unregister_test(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, hooked(vdev));
 	KUNIT_EXPECT_NULL(test, vtest_attached(vtest_net(), name0));
 	KUNIT_EXPECT_NOT_NULL(test, vtest_port_find(name0, 0));
-	/* The core tells of the devices that there are. */
+	/* Registration replays events for existing devices. */
 	err = vdhcp_tap_register();
 	KUNIT_ASSERT_EQ(test, err, 0);
 	expect_on(test, name0, vdev);
@@ -319,11 +319,11 @@ static void move_test(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, vtest_dev_move(vdev, &init_net), 0);
 	expect_on(test, name0, vdev);
 	KUNIT_EXPECT_NULL(test, vtest_attached(other, name0));
-	/* The namespace ends with a port in it. */
+	/* The namespace is deleted with a port in it. */
 	vtest_netns_put(net);
 }
 
-/* The core saves the device to the first namespace; its port there attaches. */
+/* The core moves the device to the initial namespace, where a port waits for it. */
 static void netns_ends_test(struct kunit *test)
 {
 	struct vdhcp_cfg_err cfg_err = {};
