@@ -31,7 +31,7 @@ static bool add_page(struct sk_buff *skb, const u8 *data, unsigned int len, gfp_
 
 /* An skb with a linear part of @head bytes and page fragments of 7, 100 and the other bytes. */
 static struct sk_buff *make_paged(const u8 *data, unsigned int len, unsigned int head,
-			     bool small, gfp_t gfp)
+				  bool small, gfp_t gfp)
 {
 	unsigned int n = min(head, len), first = small ? min(7u, len - n) : 0;
 	unsigned int second = small ? min(100u, len - n - first) : 0;

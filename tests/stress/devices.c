@@ -239,7 +239,8 @@ static bool swap_names(struct tap *tap, const char *name)
 		any_name(second);
 		return rename_device(tap->space, "between", second);
 	}
-	return rename_device(tap->space, name, "between") && rename_device(tap->space, second, name) &&
+	return rename_device(tap->space, name, "between") &&
+	       rename_device(tap->space, second, name) &&
 	       rename_device(tap->space, "between", second);
 }
 
@@ -468,7 +469,8 @@ static void run_command(const char *command, const char *word)
 			snprintf(text, sizeof(text), "%s %s", word,
 				 is_answered(taps[i].fd, i) ? "answered" : "SILENT");
 		else
-			snprintf(text, sizeof(text), "%s %lu", word, count_hook_runs(taps[i].fd, i));
+			snprintf(text, sizeof(text), "%s %lu", word,
+				 count_hook_runs(taps[i].fd, i));
 		report(text, i);
 	}
 	printf("done %s %s\n", command, word);

@@ -48,8 +48,11 @@ static void choose_request(struct message *msg, struct rng *rng, uint32_t own, u
 
 void choose_message(struct message *msg, struct rng *rng, unsigned int guest)
 {
-	static const uint8_t types[] = { FRAME_DISCOVER, FRAME_DISCOVER, FRAME_DISCOVER, FRAME_REQUEST, FRAME_REQUEST, FRAME_REQUEST,
-					 FRAME_REQUEST, FRAME_INFORM, FRAME_INFORM, FRAME_DECLINE, FRAME_RELEASE, FRAME_OFFER };
+	static const uint8_t types[] = {
+		FRAME_DISCOVER, FRAME_DISCOVER, FRAME_DISCOVER, FRAME_REQUEST, FRAME_REQUEST,
+		FRAME_REQUEST, FRAME_REQUEST, FRAME_INFORM, FRAME_INFORM, FRAME_DECLINE,
+		FRAME_RELEASE, FRAME_OFFER,
+	};
 	unsigned int subnet = rng_below(rng, SUBNETS);
 	uint32_t own = own_addr(one_in(rng, 16) ? rng_below(rng, 200) : guest, subnet);
 	uint32_t server = server_addr(rng, subnet);

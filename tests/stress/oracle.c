@@ -70,7 +70,8 @@ static bool is_unanswerable(const struct generator *g)
 		return true;
 	if (there > IP_MAX || total > there || total < hlen + FRAME_UDP_LEN + FRAME_OPTIONS_AT)
 		return true;
-	if (len > total - hlen || len < FRAME_UDP_LEN + FRAME_OPTIONS_AT || frame_get16(udp + 2) != 67)
+	if (len > total - hlen || len < FRAME_UDP_LEN + FRAME_OPTIONS_AT ||
+	    frame_get16(udp + FRAME_UDP_DST_AT) != FRAME_PORT_SERVER)
 		return true;
 	/* With a virtio header the UDP checksum may count as verified, or as partial. */
 	return g->bad_ip_sum || (g->bad_udp_sum && !(g->tap & TAP_VNET));
@@ -99,10 +100,12 @@ void remember_request(const struct generator *g)
 static const char *check_message(const uint8_t *dhcp, size_t len, unsigned int guest,
 				 uint32_t tag, uint64_t *kinds)
 {
-	uint32_t number = frame_get16(dhcp + FRAME_XID_AT) << 16 | frame_get16(dhcp + FRAME_XID_AT + 2);
+	static const uint8_t begin[] = { 0x63, 0x82, 0x53, 0x63, 53, 1 };
+	uint32_t number = frame_get32(dhcp + FRAME_XID_AT);
 	const struct sent_request *request = &requests[number % REQUESTS_MAX];
 
-	if (len < 300 || dhcp[0] != 2 || memcmp(dhcp + FRAME_BOOTP_LEN, "\x63\x82\x53\x63\x35\x01", 6))
+	if (len < FRAME_MESSAGE_MIN || dhcp[0] != 2 ||
+	    memcmp(dhcp + FRAME_BOOTP_LEN, begin, sizeof(begin)))
 		return "not a DHCP reply";
 	/* A reply can wait for long in a tap that is not read. */
 	if (request->number != number)

@@ -98,7 +98,8 @@ static void state_cut(struct generator *g)
 		g->end = dhcp + rng_below(g->rng, FRAME_BOOTP_LEN);
 		break;
 	case 1:
-		g->end = dhcp + FRAME_BOOTP_LEN + rng_below(g->rng, FRAME_OPTIONS_AT - FRAME_BOOTP_LEN);
+		g->end = dhcp + FRAME_BOOTP_LEN +
+			 rng_below(g->rng, FRAME_OPTIONS_AT - FRAME_BOOTP_LEN);
 		break;
 	default:
 		g->end = options + rng_below(g->rng, (uint32_t)(g->end - options + 1));
@@ -121,7 +122,9 @@ static void change_length(struct generator *g, uint8_t *field, unsigned int more
 	} else {
 		set_kind(g, less);
 		said = rng_below(g->rng, truth + 1);
-		frame_put16(field, one_in(g->rng, 2) && said > 48 ? truth - rng_below(g->rng, 48) : said);
+		if (one_in(g->rng, 2) && said > 48)
+			said = truth - rng_below(g->rng, 48);
+		frame_put16(field, said);
 	}
 }
 
@@ -150,7 +153,8 @@ static void set_flags(struct generator *g)
 {
 	unsigned int which = 1 + rng_below(g->rng, 3);
 
-	frame_put16(g->frame->buf + g->l3 + 6, (which & 1 ? FRAME_IP_DF : 0) | (which & 2 ? FRAG_EVIL : 0));
+	frame_put16(g->frame->buf + g->l3 + FRAME_IP_FRAG_AT,
+		    (which & 1 ? FRAME_IP_DF : 0) | (which & 2 ? FRAG_EVIL : 0));
 	if (which & 1)
 		set_kind(g, IP4_DF);
 	if (which & 2)
