@@ -1,26 +1,26 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-"""Send DHCP frames from a guest's card and say what came back.
+"""Send DHCP frames from a guest's card and print the replies.
 
-Reads questions from its arguments, or with none of them line by line from
-stdin; answers each question with one line of JSON on stdout. Python takes
-seconds to start under emulation, so a story starts this once.
+Reads a question from its arguments, or without arguments questions line by line from
+stdin, and answers each with a line of JSON on stdout. Python takes seconds to start under
+emulation, so a story starts this once.
 
     NETNS/DEV WORD [KEY=VALUE]...
 
-NETNS is a file (/run/netns/vm1, or - for the one we are in). WORD is discover,
+NETNS is a path (/run/netns/vm1), or - for the current namespace. WORD is discover,
 request, decline, release, inform, offer, ack, nak, bootp, type (with value=HEX),
 arp (with target=), marker (with number=), raw (with hex=), listen, flood, loop.
-The last two send DISCOVERs until the file of stop= exists: as fast as they go, or
-each when the one before is answered (with "worst", in ms, in the answer; it ends
-at one that is not). KEYs are in dhcp.py, and here:
+The last two send DISCOVERs until the file of stop= exists. flood sends as fast as it can.
+loop waits for each OFFER, ends at a DISCOVER that is not answered, and has "worst", the
+longest wait in ms, in its answer. KEYs are those of dhcp.py, and:
 
-    barrier=A   after the question ask ARP for A, and be done when that is
-                answered: what has not come until then does not come
-    wait=S      without barrier: be done after S seconds, or ...
+    barrier=A   after the question send an ARP request for A and stop when its reply
+                arrives: a reply that has not arrived by then will not arrive
+    wait=S      without barrier: stop after S seconds, or ...
     want=N      ... after N replies
-    count=N     send it N times
-    xid=N       else a new one for each question
+    count=N     send the frame N times
+    xid=N       transaction id; without it each question has a new one
 
 The answer has "sent", "n" (replies), "first" (the first reply, if any) and
 "replies" (all of them, up to 8).
@@ -48,7 +48,7 @@ SHOWN = 8
 
 
 class Key:
-    """The KEY=VALUE words of a question; whatever is not taken was a mistake."""
+    """The KEY=VALUE words of a question; a word that is never read is an error."""
 
     def __init__(self, words):
         self.words = {}
@@ -59,15 +59,15 @@ class Key:
             self.words.setdefault(name, []).append(value)
 
     def has(self, name):
-        """Was it given and not taken yet?"""
+        """Is the key given and not read yet?"""
         return name in self.words
 
     def give(self, name, value):
-        """As if it had been given."""
+        """Set a value, as if it had been given."""
         self.words[name] = [value]
 
     def all(self, name):
-        """Take all values of a key."""
+        """Read all values of a key."""
         return self.words.pop(name, [])
 
     def __call__(self, name, default=None):
@@ -77,7 +77,7 @@ class Key:
         return values[-1] if values else default
 
     def done(self):
-        """Nothing may be left."""
+        """Raise an error if a word was not read."""
         if self.words:
             raise dhcp.Usage("no such key: " + " ".join(self.words))
 
@@ -95,7 +95,7 @@ class Card:
                 self.enter(there)
                 os.close(there)
             self.sock = self.open(dev)
-            # Only for sending: it would want a header on what it receives.
+            # Only for sending, because received frames would have a header.
             self.partial = self.open(dev, 0)
             self.partial.setsockopt(SOL_PACKET, PACKET_VNET_HDR, 1)
         finally:
@@ -103,11 +103,11 @@ class Card:
             os.close(home)
         ifreq = fcntl.ioctl(self.sock, SIOCGIFHWADDR, struct.pack("16s16x", dev.encode()))
         self.mac = ifreq[18:24]
-        # Where unicast goes to: whoever answered for the barrier's address.
+        # Destination MAC of unicast: that of the last barrier's reply.
         self.peer = dhcp.mac_bytes("02:00:00:00:00:01")
 
     def enter(self, fd):
-        """Go into a network namespace."""
+        """Enter a network namespace."""
         if self.libc.setns(fd, 0x40000000):
             raise OSError(ctypes.get_errno(), "setns")
 
@@ -122,7 +122,7 @@ class Card:
         return sock
 
     def drain(self):
-        """Forget what came before."""
+        """Drop frames that were received before."""
         try:
             while True:
                 self.sock.recv(1)
@@ -130,7 +130,7 @@ class Card:
             pass
 
     def send(self, frame, partial=False):
-        """One frame out; with `partial` the kernel is told that the sum is open."""
+        """Send a frame; `partial` says that its UDP checksum is partial."""
         if not partial:
             self.sock.send(frame)
             return
@@ -139,7 +139,7 @@ class Card:
         self.partial.send(struct.pack("=BBHHHH", 1, 0, 0, 0, start, 6) + frame)
 
     def receive(self):
-        """One frame in, as dhcp.show() has it; None if it is of no concern."""
+        """Receive a frame, as dhcp.show() describes it; None for other frames."""
         frame, aux, _, addr = self.sock.recvmsg(65536, 256)
         if addr[2] == PACKET_OUTGOING or len(frame) < 14:
             return None
@@ -153,7 +153,7 @@ class Card:
 
 
 def collect(card, barrier, until, want):
-    """Replies until the barrier's answer, the deadline, or as many as wanted."""
+    """Collect replies until the barrier, the deadline, or the wanted number."""
     replies = []
     while True:
         left = until - time.monotonic()
@@ -172,12 +172,12 @@ def collect(card, barrier, until, want):
         elif not barrier:
             replies.append(reply)
     if barrier:
-        raise dhcp.Usage("no answer to ARP for %s; until then: %s" % (barrier, replies))
+        raise dhcp.Usage("no ARP reply from %s; received before: %s" % (barrier, replies))
     return replies
 
 
 class Session:
-    """What lasts from one question to the next."""
+    """State that is kept between questions."""
 
     def __init__(self):
         self.cards = {}
@@ -191,7 +191,7 @@ class Session:
         return self.cards[where]
 
     def ask(self, line):
-        """One question, one answer."""
+        """Answer a question."""
         words = line.split()
         if words[1:2] == ["forget"]:
             self.cards.pop(words[0], None)
@@ -227,7 +227,7 @@ class Session:
 
     @staticmethod
     def frame(kind, card, key):
-        """The frame to send, None to only listen."""
+        """Make the frame to send; None to listen only."""
         if kind == "listen":
             return None
         if kind == "raw":
@@ -242,13 +242,13 @@ class Session:
 
     @staticmethod
     def flood(card, key, until):
-        """DISCOVERs as fast as they go, until the time is over or `stop` exists."""
+        """Send DISCOVERs as fast as possible until the time is over or `stop` exists."""
         stop = key("stop")
         base = int(key("xid"))
         key.give("xid", str(base))
         sent = got = 0
         frame = bytearray(dhcp.build("discover", card.mac, card.peer, key))
-        # The xid is under UDP's checksum, so there is none.
+        # No UDP checksum, because it would change with the xid.
         frame[40:42] = b"\0\0"
         while time.monotonic() < until and not (sent % 64 == 0 and os.path.exists(stop)):
             sent += 1
@@ -262,12 +262,12 @@ class Session:
 
     @staticmethod
     def loop(card, key, until):
-        """DISCOVER and OFFER in turns, until `stop` exists or one is not answered."""
+        """Send DISCOVERs, each after an OFFER, until `stop` exists or one is not answered."""
         stop = key("stop")
         base = int(key("xid"))
         key.give("xid", str(base))
         frame = bytearray(dhcp.build("discover", card.mac, card.peer, key))
-        # The xid is under UDP's checksum, so there is none.
+        # No UDP checksum, because it would change with the xid.
         frame[40:42] = b"\0\0"
         card.drain()
         sent = got = 0
@@ -286,8 +286,8 @@ class Session:
 
 
 def main():
-    """Questions in, answers out."""
-    # On one processor what is sent first arrives first.
+    """Answer all questions."""
+    # On one processor frames arrive in the order in which they are sent.
     os.sched_setaffinity(0, {Card.libc.sched_getcpu()})
     session = Session()
     lines = [" ".join(sys.argv[1:])] if len(sys.argv) > 1 else iter(sys.stdin.readline, "")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Frames for ask.py: DHCP in UDP in IPv4 in Ethernet, right or wrong on purpose."""
+"""Frames for ask.py: DHCP in UDP in IPv4 in Ethernet, right or wrong as requested."""
 import socket
 import struct
 
@@ -10,26 +10,26 @@ BROADCAST = "255.255.255.255"
 
 
 class Usage(Exception):
-    """The question makes no sense."""
+    """The question is wrong."""
 
 
 def mac_bytes(text):
-    """From 00:00:5e:00:53:01 to six bytes."""
+    """Convert 00:00:5e:00:53:01 to six bytes."""
     return bytes.fromhex(text.replace(":", ""))
 
 
 def mac_text(raw):
-    """From six bytes to 00:00:5e:00:53:01."""
+    """Convert six bytes to 00:00:5e:00:53:01."""
     return ":".join("%02x" % byte for byte in raw)
 
 
 def ip_bytes(text):
-    """From 192.0.2.1 to four bytes."""
+    """Convert 192.0.2.1 to four bytes."""
     return socket.inet_aton(text)
 
 
 def checksum(data):
-    """The internet checksum; 0 over data that holds a right one."""
+    """The internet checksum; 0 for data that includes its own checksum."""
     if len(data) % 2:
         data += b"\0"
     total = sum(struct.unpack("!%dH" % (len(data) // 2), data))
@@ -39,7 +39,7 @@ def checksum(data):
 
 
 def pseudo(src, dst, length):
-    """What UDP's checksum covers beside UDP."""
+    """The pseudo header, which the UDP checksum covers as well."""
     return src + dst + struct.pack("!BBH", 0, socket.IPPROTO_UDP, length)
 
 
@@ -49,7 +49,7 @@ def option(code, value):
 
 
 def options(kind, key):
-    """The options field of a question; `key` gives and removes its words."""
+    """The options field of a message."""
     out = b""
     if kind in TYPES:
         out += option(53, bytes((TYPES.index(kind) + 1,)))
@@ -65,7 +65,7 @@ def options(kind, key):
         out += option(80, b"")
     if key.has("prl"):
         out += option(55, bytes(int(code) for code in key("prl").split(",")))
-    # opt=CODE:HEX, as often as wanted; rawopts=HEX as it is.
+    # opt=CODE:HEX, any number of times; rawopts=HEX is copied.
     for text in key.all("opt"):
         code, _, value = text.partition(":")
         out += option(int(code), bytes.fromhex(value))
@@ -74,7 +74,7 @@ def options(kind, key):
 
 
 def message(kind, mac, key):
-    """A DHCP message, or what looks like one."""
+    """A DHCP message, or a similar one."""
     reply = kind in ("offer", "ack", "nak")
     head = struct.pack(
         "!BBBBIHH4s4s4s4s16s",
@@ -84,15 +84,15 @@ def message(kind, mac, key):
         ip_bytes(key("yiaddr", "0.0.0.0")), ip_bytes(key("siaddr", "0.0.0.0")),
         ip_bytes(key("giaddr", "0.0.0.0")), mac_bytes(key("chaddr", mac_text(mac))))
     body = head + bytes(192) + bytes.fromhex(key("cookie", COOKIE.hex())) + options(kind, key)
-    # As clients do it: a message is as long as BOOTP's was.
+    # Clients pad messages to the size of a BOOTP message.
     body += bytes(max(int(key("size", "300")) - len(body), 0))
     return body[:int(key("keep", str(len(body))))]
 
 
 def udp(src, dst, payload, key):
-    """UDP with the checksum that is asked for: good, bad, none or partial."""
+    """UDP with a checksum that is good, bad, none or partial."""
     length = 8 + len(payload) + int(key("udplen", "0"))
-    # What is beyond a shorter length is not under the checksum.
+    # The checksum covers no bytes beyond the length field.
     covered = payload[:length - 8]
     head = struct.pack("!HHHH", int(key("sport", "68")), int(key("dport", "67")), length, 0)
     want = key("udpsum", "good")
@@ -108,11 +108,11 @@ def udp(src, dst, payload, key):
 
 
 def ipv4(src, dst, payload, key):
-    """IPv4 with what options, flags and lies are asked for."""
+    """IPv4 with the requested options, flags and errors."""
     extra = bytes.fromhex(key("ipopts", ""))
     hlen = 20 + len(extra)
     frag = int(key("frag", "0"), 0)
-    # frag is the flags-and-offset field; from and upto cut the piece out.
+    # frag is the field with flags and offset; from and upto select the fragment.
     payload = payload[int(key("from", "0")):int(key("upto", str(len(payload))))]
     head = struct.pack("!BBHHHBBH4s4s", 0x40 | hlen // 4, 0,
                        hlen + len(payload) + int(key("iplen", "0")), int(key("ipid", "1")), frag,
@@ -124,7 +124,7 @@ def ipv4(src, dst, payload, key):
 
 
 def ethernet(dst, src, ethertype, payload, key):
-    """Ethernet with tags (TCI, or ad/TCI of 802.1ad), padding and trailing bytes."""
+    """Ethernet with VLAN tags (TCI, or ad/TCI for 802.1ad), padding and trailing bytes."""
     head = mac_bytes(key("ethdst", mac_text(dst))) + mac_bytes(key("ethsrc", mac_text(src)))
     for tag in key("vlan", "").split(","):
         if tag:
@@ -139,7 +139,7 @@ def ethernet(dst, src, ethertype, payload, key):
 
 
 def build(kind, mac, peer, key):
-    """The frame of a question that a client or a server might send."""
+    """The frame of a question."""
     reply = kind in ("offer", "ack", "nak")
     for name, port in (("sport", "67"), ("dport", "68")):
         if reply and not key.has(name):
@@ -152,7 +152,7 @@ def build(kind, mac, peer, key):
 
 
 def arp(mac, key):
-    """Who has TARGET? Asked as one asks who has no address yet, or from `sender`."""
+    """An ARP request for TARGET, from `sender` or from no address."""
     body = struct.pack("!HHBBH", 1, 0x0800, 6, 4, 1)
     body += mac_bytes(key("sha", mac_text(mac))) + ip_bytes(key("sender", "0.0.0.0"))
     body += bytes(6) + ip_bytes(key("target"))
@@ -160,7 +160,7 @@ def arp(mac, key):
 
 
 def marker(mac, key):
-    """A broadcast that no one answers, to know that all before it has arrived."""
+    """A broadcast without a reply; when it arrives, earlier frames have arrived."""
     src = ip_bytes("0.0.0.0")
     dst = ip_bytes(BROADCAST)
     head = struct.pack("!HHHH", 9, 40000 + int(key("number")), 8, 0)
@@ -168,7 +168,7 @@ def marker(mac, key):
 
 
 def show_options(data):
-    """Options as {code: hex}; pieces of one option joined."""
+    """Options as {code: hex}; split options are joined."""
     out = {}
     at = 0
     while at < len(data) and data[at] != 255:
@@ -185,7 +185,7 @@ def show_options(data):
 
 
 def show_dhcp(ip, udp_at, out):
-    """Fill in what a DHCP message says."""
+    """Read a DHCP message into a dictionary."""
     sport, dport, length, want = struct.unpack("!HHHH", ip[udp_at:udp_at + 8])
     total = struct.unpack("!H", ip[2:4])[0]
     segment = ip[udp_at:udp_at + length]
@@ -215,7 +215,7 @@ def show_dhcp(ip, udp_at, out):
 
 
 def show(frame, tci):
-    """What a received frame says, as a flat dictionary; None if it is no concern."""
+    """A received frame as a flat dictionary; None for other frames."""
     out = {"ethdst": mac_text(frame[:6]), "ethsrc": mac_text(frame[6:12])}
     at = 12
     ethertype = struct.unpack("!H", frame[at:at + 2])[0]

@@ -16,7 +16,7 @@ PER_SUBNET = 200
 
 
 def subnet(number):
-    """One subnet, as most clouds have it."""
+    """A typical subnet of a cloud."""
     base = 0xc6120000 + (number << 8)
     net = "%d.%d.%d" % (base >> 24, base >> 16 & 255, base >> 8 & 255)
     return {"name": "n%d" % number, "cidr": net + ".0/24", "gateway": net + ".1",
@@ -26,7 +26,7 @@ def subnet(number):
 
 
 def port(number, salt):
-    """One port; the salt changes its host name."""
+    """A port; the salt changes its host name."""
     base = 0xc6120000 + (number // PER_SUBNET << 8) + 10 + number % PER_SUBNET
     return {"dev": "v%d" % number, "mac": "02:00:5e:%02x:%02x:%02x" %
             (number >> 16 & 255, number >> 8 & 255, number & 255),
@@ -36,7 +36,7 @@ def port(number, salt):
 
 
 def main():
-    """Print it, an object a line."""
+    """Print the document, one object per line."""
     args = [int(word) for word in sys.argv[1:]]
     count = args[0]
     salt = args[1] if len(args) > 1 else 0

@@ -1,13 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# In the VM: run stories, each in namespaces of its own, and say how they went.
-# run.sh starts this; the arguments are names of stories. Of each it writes to
-# $VDHCP_OUT/results
+# Runs in the VM: runs stories, each in namespaces of its own. run.sh starts this; the
+# arguments are names of stories. For each story it writes to $VDHCP_OUT/results
 #	begin NAME
 #	ok|not ok|skip NAME SECONDS
-# and what the story said to $VDHCP_OUT/NAME.txt; of one that failed, everything
-# it had in its hands to $VDHCP_OUT/NAME/.
+# and the story's output to $VDHCP_OUT/NAME.txt; files of a story that failed go to
+# $VDHCP_OUT/NAME/.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -15,7 +14,7 @@ out=${VDHCP_OUT:?"this runs in the VM"}
 jobs=${E2E_JOBS:-2}
 limit=${E2E_LIMIT:-120}
 export E2E_SLOW=${E2E_SLOW:-3}
-# As init does it on a host with guests: nothing in the way of bridged frames.
+# The modules that stories need, without br_netfilter, so that bridged frames are not filtered.
 modprobe -a tun bridge veth 8021q
 mkdir -p /run/e2e
 
@@ -28,7 +27,7 @@ readonly prepare='
 	ip link set lo up
 	echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6
 	cd "$E2E_WORK"
-	# Not as process 1, to which orphans come.
+	# Not as process 1, because orphans become children of that one.
 	bash "$1" &
 	wait $!'
 
@@ -48,7 +47,7 @@ story() {
 	77) word=skip ;;
 	124 | 137)
 		word="not ok"
-		echo "FAIL not done after $((limit * E2E_SLOW)) s" >>"$out/$name.txt"
+		echo "FAIL not finished after $((limit * E2E_SLOW)) s" >>"$out/$name.txt"
 		;;
 	*) word="not ok" ;;
 	esac
@@ -70,8 +69,8 @@ story() {
 	fi
 }
 
-# Those that load and unload the module, or otherwise touch others, come last and
-# alone; they say so in a line "# alone".
+# Stories that affect others, for example by unloading the module, have a line "# alone". They
+# run last, one by one.
 together=() alone=()
 for name in "$@"; do
 	if grep -q '^# alone' "$here/story-$name.sh"; then

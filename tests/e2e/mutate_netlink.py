@@ -29,7 +29,7 @@ from genl import ACK, BIG, DUMP, INFO_GENERATION, INFO_GET, REQUEST, Family, att
 
 NLMSG_ERROR, NLMSG_DONE = 2, 3
 NESTED, NET_BYTEORDER = 0x8000, 0x4000
-# So few that requests meet what earlier ones have left.
+# Few names, so that requests meet objects of earlier requests.
 NAMES = {"name": ["s1", "s2", "s3"], "subnet": ["s1", "s2", "s3"],
          "dev": ["tap1", "tap2", "tap-none"], "hostname": ["vm1", "vm1.example.org"],
          "domain": ["example.org"], "search": ["example.org", "lab.example.org"],
@@ -40,14 +40,14 @@ NUMBERS = {"network": [0xc0000200], "prefix-len": [24, 25], "gateway": [0xc00002
            "server-id": [0xc0000202], "dns": [0xc0000235], "ntp": [0xc000027b],
            "next-server": [0xc0000209], "via": [0xc0000209], "clear": [8, 7], "form": [1],
            "ipv6-only": [1800], "rate": [0, 100], "dst": [0xc6336400], "dst-len": [24], "code": [224, 225, 250]}
-# Without these nothing is added.
+# Attributes without which no object can be added.
 NEEDED = {"subnet-new": ["name", "network", "prefix-len"], "port-new": ["dev", "mac", "addr", "subnet"],
           "batch-begin": ["mode"]}
 SIZES = {"u8": "B", "u16": "H", "u32": "I", "u64": "Q"}
 
 
 class Spec:
-    """What the YAML says, by name."""
+    """The family from the YAML, by name."""
 
     def __init__(self, path):
         with open(path, encoding="ascii") as file:
@@ -55,7 +55,7 @@ class Spec:
         self.consts = {d["name"]: d for d in spec["definitions"]}
         self.sets = {s["name"]: s["attributes"] for s in spec["attribute-sets"]}
         self.ops = []
-        # How often a number is one that can be right.
+        # Share of numbers that are in range.
         self.right = 0.8
         for number, op in enumerate(spec["operations"]["list"], 1):
             if "do" in op:
@@ -63,7 +63,7 @@ class Spec:
                 self.ops.append((number, op["name"], op["attribute-set"], wanted, "dump" in op))
 
     def number(self, name, a, rng):
-        """A value of an integer attribute."""
+        """A value for an integer attribute."""
         if "enum" in a:
             enum = self.consts[a["enum"]]
             return enum.get("value-start", 0) + rng.randrange(len(enum["entries"]))
@@ -77,7 +77,7 @@ class Spec:
                            rng.randrange(1 << 64)])
 
     def payload(self, name, a, rng):
-        """Bytes of one attribute, as they should be."""
+        """Valid bytes for an attribute."""
         kind = a["type"]
         if kind in SIZES:
             size = struct.calcsize(SIZES[kind])
@@ -99,7 +99,7 @@ class Spec:
         return rng.randbytes(size)
 
     def list(self, name, wanted, needed, rng):
-        """Attributes of a set: [number, payload, is nest], those that are needed and some."""
+        """Attributes of a set: [number, payload, is nest], the needed ones and some others."""
         out = []
         for number, a in enumerate(self.sets[name], 1):
             if wanted is not None and a["name"] not in wanted:
@@ -111,14 +111,14 @@ class Spec:
         return out
 
     def attributes(self, name, wanted, rng):
-        """The same as bytes; a nest has all it can."""
+        """The same as bytes; a nest has all its attributes."""
         needed = [a["name"] for a in self.sets[name]]
         return b"".join(attr(number | (NESTED if nest else 0), data)
                         for number, data, nest in self.list(name, wanted, needed, rng))
 
 
 def spoil_attributes(attrs, rng):
-    """Some of what can be wrong with a list of [number, payload, is nest]; as bytes."""
+    """Bytes of a list of [number, payload, is nest], with random errors."""
     lengths = {}
     for _ in range(rng.choice([0, 0, 0, 1, 1, 2, 4])):
         at = rng.randrange(len(attrs)) if attrs else -1
@@ -153,20 +153,20 @@ def spoil_attributes(attrs, rng):
 
 
 class Kernel(Family):
-    """The family, and what it said."""
+    """A socket to the family, and its answers."""
 
     def __init__(self, name):
         super().__init__(name)
         self.said = collections.Counter()
-        # On the other one there may still be some of a dump that nobody asked for.
+        # The other socket may still hold part of a dump.
         self.reader = Family(name)
 
     def generation(self):
-        """Of the configuration, as its attribute."""
+        """The generation of the configuration, as an attribute."""
         return find(self.reader.ask(self.id, INFO_GET), INFO_GENERATION)
 
     def answered(self, until):
-        """Receive until message @until is acknowledged or its dump is over; tells how."""
+        """Receive until message @until is acknowledged or its dump ends; returns the error."""
         while True:
             data = self.sock.recv(BIG)
             at = 0
@@ -186,7 +186,7 @@ def batch(kernel, spec, rng):
     generation = kernel.generation()
     count, spoilt = rng.choice([1, 1, 2, 3, 5]), rng.choice([-1, -1, 0, 1])
     wrong = rng.random() < 0.1
-    # One request that is refused, and all are: some batches have only what is needed.
+    # One refused request ends the batch, so some batches have only needed attributes.
     plain = rng.random() < 0.5
     if plain:
         spec.right, spoilt = 1, -1
@@ -214,7 +214,7 @@ def batch(kernel, spec, rng):
     kernel.said["COMMITTED"] += done
     if done and (refused or wrong):
         sys.exit("a batch was committed of which a request had been refused, or was missing")
-    # There is nobody else who would change anything.
+    # No other program changes the configuration.
     if done == (kernel.generation() == generation):
         sys.exit("a batch was committed and changed nothing" if done else
                  "a batch was refused and changed something")
@@ -229,7 +229,7 @@ def request(spec, rng):
 
 
 def one(kernel, spec, rng):
-    """Send something, and wait for the answer if there must be one."""
+    """Send a datagram, and wait for an answer if there must be one."""
     spec.right = 0.8
     if rng.random() < 0.05:
         batch(kernel, spec, rng)
@@ -242,7 +242,7 @@ def one(kernel, spec, rng):
     data += spoil_attributes(attrs, rng)
     flags = REQUEST | ACK | (DUMP if dump and rng.random() < 0.3 else 0)
     if rng.random() < 0.05:
-        # A header that is wrong is for netlink itself, which may say nothing.
+        # Netlink itself may drop a message with a wrong header without an answer.
         wrong = bytearray(kernel.message(data, flags))
         at = rng.randrange(16)
         wrong[at] = rng.randrange(256)
@@ -273,7 +273,7 @@ def main():
         except socket.timeout:
             sys.exit(f"message {n}: no answer; so far: {dict(kernel.said)}")
         except OSError as e:
-            # The queue was full, or the datagram too long.
+            # The queue was full, or the datagram was too long.
             kernel.said[errno.errorcode[e.errno]] += 1
             kernel.open()
     print(json.dumps(kernel.said, sort_keys=True))

@@ -22,13 +22,13 @@ FORMS = {"string": lambda rng: "text %d" % rng.randrange(1000),
 
 
 def maybe(rng, out, key, make):
-    """Give a key, or not."""
+    """Set a key, at random."""
     if rng.random() < 0.4:
         out[key] = make()
 
 
 def options(rng):
-    """Raw options of codes that mean nothing: 249 is routes."""
+    """Raw options without a meaning to vdhcp; 249 is routes."""
     out = []
     for code in rng.sample([c for c in range(224, 255) if c != 249], rng.randrange(1, 4)):
         form = rng.choice(sorted(FORMS))
@@ -37,13 +37,13 @@ def options(rng):
 
 
 def names(rng):
-    """Some domains."""
+    """A random list of domains."""
     return ["%s.example.org" % word for word in rng.sample(["a", "bc", "lab", "x-1"],
                                                            rng.randrange(1, 4))]
 
 
 def subnet(rng, number):
-    """A subnet of its own network."""
+    """A random subnet, with a network of its own."""
     net = "198.18.%d" % number
     out = {"name": "s%d" % number, "cidr": net + ".0/24"}
     hosts = ["192.0.2.%d" % n for n in range(1, 9)]
@@ -70,14 +70,14 @@ def subnet(rng, number):
         lease = rng.randrange(60, 100000)
         out["lease"] = rng.choice([lease, "infinite"])
         if out["lease"] != "infinite":
-            # Without t1 it is half of the lease, and must be below t2.
+            # The default t1 is half of the lease, and must be below t2.
             maybe(rng, out, "t1", lambda: rng.randrange(1, lease // 4))
             maybe(rng, out, "t2", lambda: rng.randrange(lease // 2 + 1, lease))
     return out
 
 
 def port(rng, dev, vlan, subnets):
-    """A port in any mode."""
+    """A random port in any mode."""
     out = {"dev": dev, "mode": rng.choice(["serve", "pass", "deny"])}
     if not subnets:
         out["mode"] = "deny"
@@ -98,7 +98,7 @@ def port(rng, dev, vlan, subnets):
 
 
 def document(rng):
-    """Subnets and ports in any order."""
+    """A document with subnets and ports in any order."""
     subnets = [subnet(rng, n) for n in rng.sample(range(8), rng.randrange(5))]
     places = [("tap%d" % n, vlan) for n in range(6) for vlan in (0, 7, 100, 4094)]
     ports = [port(rng, *place, subnets) for place in rng.sample(places, rng.randrange(12))]
@@ -106,7 +106,7 @@ def document(rng):
 
 
 def write(where, count, seed):
-    """The documents, and the commands."""
+    """Write the documents and the batch of commands."""
     rng = random.Random(seed)
     with open(os.path.join(where, "batch"), "w", encoding="utf-8") as batch:
         for number in range(count):
@@ -117,7 +117,7 @@ def write(where, count, seed):
 
 
 def check(where, count):
-    """Each dump is the document, and valid; what is said of it a second time is "unchanged"."""
+    """Each dump must be valid and equal to its document, and its sync "unchanged"."""
     with open(os.path.join(where, "said"), encoding="utf-8") as file:
         said = file.read()
     decoder, at = json.JSONDecoder(), 0

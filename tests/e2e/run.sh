@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The stories, in VMs: real clients behind real taps. See --help.
+# Runs the stories in VMs: real clients behind real taps. See --help.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -13,20 +13,19 @@ usage() {
 	cat <<'E'
 usage: tests/e2e/run.sh [-l] [PATTERN]...
 
-Boots VMs and runs the stories whose names match one of the shell PATTERNs (all
-of them without), each in namespaces of its own. Prints a line for each story,
-what a failed one had to say, and how many there were. -l only lists them.
+Boots VMs and runs the stories whose names match one of the shell PATTERNs, without
+PATTERNs all of them, each in namespaces of its own. Prints a line for each story, the
+output of those that fail, and the totals. -l lists the names.
 
-  E2E_VMS     VMs that run at the same time (as many as there are processors, for
-              each keeps one busy)
-  E2E_JOBS    stories that run at the same time in one VM (2)
-  E2E_LIMIT   seconds that one may take, times E2E_SLOW (120)
+  E2E_VMS     VMs at the same time (one per processor, because each keeps one busy)
+  E2E_JOBS    stories at the same time in one VM (2)
+  E2E_LIMIT   seconds for one story, times E2E_SLOW (120)
   E2E_SLOW    factor for all limits, for kernels with sanitizers (3)
   KVER, VMKERNEL, VMBUILD, VMDIR ...   see tests/vm/run.sh --help
 
-VM number N has its files in VMDIR/N (build/vm-e2e/N): the kernel log, what the
-stories said (out/NAME.txt), and of those that failed their captures and logs
-(out/NAME/). Exit status: 0 if all went well.
+VM number N has its files in VMDIR/N (build/vm-e2e/N): the kernel log, the output of
+the stories (out/NAME.txt), and the captures and logs of those that failed (out/NAME/).
+Exit status: 0 if no story failed.
 E
 }
 
@@ -66,12 +65,12 @@ if [[ -n $list ]]; then
 	exit
 fi
 
-# Stories that a results file has a line of this kind for.
+# results KIND: names of stories with a line of this kind in the results.
 results() {
 	sed -n "s/^$1 \([a-z0-9-]*\).*/\1/p" "$out/results"
 }
 
-# The last VM ended before all were done: which of them does that concern?
+# after_the_vm: a VM ended. Fail the stories that were running, keep in todo those not started.
 after_the_vm() {
 	local name rest=() ended begun
 	ended=$(results ok && results 'not ok' && results skip)
@@ -95,8 +94,7 @@ after_the_vm() {
 	todo=("${rest[@]}")
 }
 
-# work N STORY...: one VM runs them all; if one of them takes it down, another
-# VM runs the rest.
+# work N STORY...: run stories in a VM; if the VM ends early, run the rest in another one.
 work() {
 	local number=$1 kernel_log=ok status todo vm=
 	shift
@@ -131,7 +129,7 @@ work() {
 ktap_collect
 ((vms >= 1)) || vms=1
 ((vms <= total)) || vms=$total
-# To each VM about the same: those that run alone take long.
+# Give each VM about the same work; stories that run alone take long.
 share=() load=()
 for ((n = 0; n < vms; n++)); do
 	share[n]='' load[n]=0
