@@ -4,10 +4,9 @@
 
     document.py PORTS [SALT [EVERY]]
 
-Ports v0, v1, ... are spread over /24 subnets of 198.18.0.0/15 (RFC 2544), 200
-to each. SALT (0) goes into what each port has, and with EVERY only into every
-EVERYth port: `document.py 10000 1 100` differs from `document.py 10000` in one
-port of a hundred.
+Ports v0, v1, ... are in /24 subnets of 198.18.0.0/15 (RFC 2544), 200 in each. SALT (0)
+changes each port, with EVERY only each EVERYth port: `document.py 10000 1 100` differs
+from `document.py 10000` in one port of a hundred.
 """
 import json
 import sys

@@ -1,17 +1,16 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-"""Netlink messages that are nearly right: mutate_netlink.py SPEC COUNT SEED [UID]
+"""Mutated netlink messages: mutate_netlink.py SPEC COUNT SEED [UID]
 
-Some requests are those of an atomic batch, begun and mostly committed as it should be, of
-which one may be spoilt; COMMITTED says how many of these took effect.
+Makes valid requests from the YAML spec, so that new attributes are included, and mutates
+each in some ways, or not at all: types, lengths, nesting, duplicates and order of
+attributes, headers, commands, several messages in one datagram. Some requests form an
+atomic batch, which is mostly begun and committed correctly and in which one may be mutated.
+With UID, sends as that user without capabilities. Prints as JSON how often the kernel
+returned which error, and under COMMITTED how many batches took effect.
 
-Valid requests are made from the YAML spec, so that what is new there is tried here;
-each is then spoilt in a few ways, or in none: types, lengths, nesting, duplicates and
-order of attributes, headers, commands, several messages in one datagram. With UID, as
-that user without any capability. Prints how often the kernel said what, as JSON.
-
-Fails if a request that is to be acknowledged is not answered, and if a batch is committed
-that should not be, changes nothing when it is, or something when it is not.
+Fails if a request is not acknowledged, if a batch is committed that must be refused, if a
+committed batch changes nothing, or if a refused one changes something.
 """
 import collections
 import errno

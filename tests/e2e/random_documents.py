@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-"""Random documents that the kernel takes, and whether it gives them back.
+"""Random valid documents, and a check that dumps return them.
 
-    random_documents.py write DIR COUNT SEED    DIR/N.json, and DIR/batch for vdhcpctl
-    random_documents.py check DIR COUNT         what vdhcpctl said to that is in DIR/said
+    random_documents.py write DIR COUNT SEED    write DIR/N.json, and DIR/batch for vdhcpctl
+    random_documents.py check DIR COUNT         check the output of vdhcpctl in DIR/said
 """
 import json
 import os
