@@ -116,7 +116,7 @@ class Spec:
                         for number, data, nest in self.list(name, wanted, needed, rng))
 
 
-def spoil_attributes(attrs, rng):
+def mutate_attributes(attrs, rng):
     """Bytes of a list of [number, payload, is nest], with random errors."""
     lengths = {}
     for _ in range(rng.choice([0, 0, 0, 1, 1, 2, 4])):
@@ -183,12 +183,12 @@ def batch(kernel, spec, rng):
     """An atomic batch with the right generation and, mostly, the right number of requests."""
     ops = {name: (number, of, wanted) for number, name, of, wanted, _ in spec.ops}
     generation = kernel.generation()
-    count, spoilt = rng.choice([1, 1, 2, 3, 5]), rng.choice([-1, -1, 0, 1])
+    count, mutated = rng.choice([1, 1, 2, 3, 5]), rng.choice([-1, -1, 0, 1])
     wrong = rng.random() < 0.1
     # One refused request ends the batch, so some batches have only needed attributes.
     plain = rng.random() < 0.5
     if plain:
-        spec.right, spoilt = 1, -1
+        spec.right, mutated = 1, -1
 
     def send(name, data):
         kernel.sock.send(kernel.message(struct.pack("=BBH", ops[name][0], 1, 0) + data,
@@ -206,7 +206,7 @@ def batch(kernel, spec, rng):
         _, where, wanted = ops[name]
         needed = NEEDED.get(name, wanted[:1])
         attrs = spec.list(where, needed if plain else wanted, needed, rng)
-        data = (spoil_attributes(attrs, rng) if n == spoilt else
+        data = (mutate_attributes(attrs, rng) if n == mutated else
                 b"".join(attr(a | (NESTED if nest else 0), value) for a, value, nest in attrs))
         refused |= send(name, data)
     done = not send("batch-commit", attr(of("batch", "requests"), struct.pack("=I", count + wrong)))
@@ -238,7 +238,7 @@ def one(kernel, spec, rng):
         number = rng.randrange(256)
     data = struct.pack("=BBH", number, rng.choice([1, 1, 1, rng.randrange(256)]),
                        rng.choice([0, 0, 0, rng.randrange(1 << 16)]))
-    data += spoil_attributes(attrs, rng)
+    data += mutate_attributes(attrs, rng)
     flags = REQUEST | ACK | (DUMP if dump and rng.random() < 0.3 else 0)
     if rng.random() < 0.05:
         # Netlink itself may drop a message with a wrong header without an answer.
