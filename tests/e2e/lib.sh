@@ -5,19 +5,18 @@
 # sentence what it shows, and exits with 0 if it saw that. inside.sh runs each story in
 # network and mount namespaces of its own, so whatever a story leaves behind goes with them.
 #
-#	 guest vm1                      host: the namespace of the story
-#	.----------------.       .--------------------------------------------.
-#	| DHCP client    |       |                        .-- bridge br0 --.  |
-#	|     |          |       |     (1)                |                |  |
-#	|   eth0 (a tap) |       |  tap-vm1 --------------|   192.0.2.1    |  |
-#	'-----|----------'       |     |                  |                |  |
-#	      |                  |     |      tap-vm2 ----|                |  |
-#	      '---- tapvm -------------'         |        '-- wire0 -------'  |
-#	                         |               |              |             |
-#	 guest vm2 ... tapvm --------------------'              |             |
-#	                         '------------------------------|-------------'
-#	                                           net0, in namespace "net":
-#	(1) vdhcp's hook: ingress of the tap       the rest of the network
+#	 guest vm1                     host: the namespace of the story
+#	.------------------.          .----------------------------------.
+#	| DHCP client      |          |                                  |
+#	|   eth0 --- tapvm +----------+ tap-vm1 (*) --.                  |
+#	'------------------'          |               |                  |
+#	 guest vm2                    |          bridge br0 ---- wire0 --+-- net0 in namespace "net",
+#	.------------------.          |          192.0.2.1               |   the rest of the network
+#	| DHCP client      |          |               |                  |
+#	|   eth0 --- tapvm +----------+ tap-vm2 (*) --'                  |
+#	'------------------'          '----------------------------------'
+#
+#	(*) vdhcp's hook is at the ingress of the tap, before the bridge
 #
 # Glossary:
 #	story		an end-to-end test of one promise, tests/e2e/story-NAME.sh
