@@ -6,8 +6,10 @@
 #
 # The suites run in this order.
 
-vtest-objs := ../frame/frame_sum.o ../frame/frame_build.o ../frame/frame_parse.o
-vtest-objs += world.o device.o netns.o frame.o skb.o client.o put.o guest.o
+# The library of test frames, in tests/frame.
+vtest-frame-objs := frame_sum.o frame_build.o frame_parse.o
+
+vtest-objs := world.o device.o netns.o frame.o skb.o client.o put.o guest.o
 vtest-objs += engine_test.o
 vtest-objs += table_test.o reader_test.o tap_test.o
 vtest-objs += netlink_test.o dump_test.o batch_test.o policy_test.o
