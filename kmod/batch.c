@@ -1,167 +1,161 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Batches: what a socket has begun, and the drafts that an atomic one keeps.
- * A batch ends with its commit, with its socket, or with the module.
+ * Batches: the requests that a socket has sent as one, and the changes that an
+ * atomic batch has staged. A batch ends with its commit, with its socket, or
+ * with the module.
  */
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <net/sock.h>
 #include "batch.h"
+#include "port.h"
+#include "subnet.h"
 
-/* The order of the tables: by device, then by VLAN id. */
-static int compare(const struct vdhcp_port_draft *draft, const char *dev, u16 vlan)
+/* The key of a staged port; the order is that of the tables. */
+struct port_key {
+	const char *dev;
+	u16 vlan;
+};
+
+static int compare_staged_port(const void *key, const struct rb_node *node)
 {
-	return strcmp(dev, draft->dev) ?: (int)vlan - draft->vlan;
+	const struct vdhcp_batch_port *staged = vdhcp_batch_port_of(node);
+	const struct port_key *port = key;
+
+	return strcmp(port->dev, staged->dev) ?: (int)port->vlan - staged->vlan;
+}
+
+static bool is_staged_port_less(struct rb_node *a, const struct rb_node *b)
+{
+	const struct vdhcp_batch_port *staged = vdhcp_batch_port_of(a);
+	const struct port_key key = { .dev = staged->dev, .vlan = staged->vlan };
+
+	return compare_staged_port(&key, b) < 0;
+}
+
+static int compare_staged_subnet(const void *name, const struct rb_node *node)
+{
+	return strcmp(name, vdhcp_batch_subnet_of(node)->name);
+}
+
+static bool is_staged_subnet_less(struct rb_node *a, const struct rb_node *b)
+{
+	return compare_staged_subnet(vdhcp_batch_subnet_of(a)->name, b) < 0;
 }
 
 /**
- * vdhcp_batch_subnet() - what a batch does with a subnet
+ * vdhcp_batch_find_subnet() - find the staged change of a subnet
  * @batch: the batch
  * @name: name of the subnet
  *
- * Return: the draft, NULL if the batch does nothing with it.
+ * Return: the staged change, NULL if the batch does not change the subnet.
  */
-struct vdhcp_subnet_draft *vdhcp_batch_subnet(const struct vdhcp_batch *batch, const char *name)
+struct vdhcp_batch_subnet *vdhcp_batch_find_subnet(const struct vdhcp_batch *batch,
+						   const char *name)
 {
-	struct vdhcp_subnet_draft *draft;
-	struct rb_node *node;
-	int diff;
-
-	for (node = batch->subnets.rb_node; node;
-	     node = diff < 0 ? node->rb_left : node->rb_right) {
-		draft = vdhcp_subnet_draft(node);
-		diff = strcmp(name, draft->name);
-		if (!diff)
-			return draft;
-	}
-	return NULL;
+	return vdhcp_batch_subnet_of(rb_find(name, &batch->subnets, compare_staged_subnet));
 }
 
 /**
- * vdhcp_batch_port() - what a batch does with a port
+ * vdhcp_batch_find_port() - find the staged change of a port
  * @batch: the batch
  * @dev: name of the port's device
  * @vlan: VLAN id of the port
  *
- * Return: the draft, NULL if the batch does nothing with it.
+ * Return: the staged change, NULL if the batch does not change the port.
  */
-struct vdhcp_port_draft *vdhcp_batch_port(const struct vdhcp_batch *batch, const char *dev,
-					  u16 vlan)
+struct vdhcp_batch_port *vdhcp_batch_find_port(const struct vdhcp_batch *batch,
+					       const char *dev, u16 vlan)
 {
-	struct vdhcp_port_draft *draft;
-	struct rb_node *node;
-	int diff;
+	const struct port_key key = { .dev = dev, .vlan = vlan };
 
-	for (node = batch->ports.rb_node; node;
-	     node = diff < 0 ? node->rb_left : node->rb_right) {
-		draft = vdhcp_port_draft(node);
-		diff = compare(draft, dev, vlan);
-		if (!diff)
-			return draft;
-	}
-	return NULL;
+	return vdhcp_batch_port_of(rb_find(&key, &batch->ports, compare_staged_port));
 }
 
 /**
- * vdhcp_batch_put_subnet() - add a subnet to a batch
- * @batch: the batch, which does nothing with it yet
+ * vdhcp_batch_stage_subnet() - stage a change of a subnet
+ * @batch: the batch, which has staged no change of it yet
  * @name: name of the subnet
- * @old: what there is of that name, or NULL
- * @subnet: from vdhcp_subnet_make(), which is the batch's from now on; NULL to
+ * @old: the subnet of that name in the table, or NULL
+ * @subnet: from vdhcp_subnet_make(), owned by the batch from now on; NULL to
  *	remove @old
  *
  * Return: 0, or -ENOMEM and nothing has changed.
  */
-int vdhcp_batch_put_subnet(struct vdhcp_batch *batch, const char *name,
-			   struct vdhcp_subnet *old, struct vdhcp_subnet *subnet)
+int vdhcp_batch_stage_subnet(struct vdhcp_batch *batch, const char *name,
+			     struct vdhcp_subnet *old, struct vdhcp_subnet *subnet)
 {
-	struct rb_node **link = &batch->subnets.rb_node, *parent = NULL;
-	struct vdhcp_subnet_draft *draft;
+	struct vdhcp_batch_subnet *staged;
 
-	draft = kzalloc(sizeof(*draft), GFP_KERNEL_ACCOUNT);
-	if (!draft)
+	staged = kzalloc(sizeof(*staged), GFP_KERNEL_ACCOUNT);
+	if (!staged)
 		return -ENOMEM;
-	strscpy(draft->name, name, sizeof(draft->name));
-	draft->old = old;
-	draft->subnet = subnet;
-	while (*link) {
-		parent = *link;
-		if (strcmp(name, vdhcp_subnet_draft(parent)->name) < 0)
-			link = &parent->rb_left;
-		else
-			link = &parent->rb_right;
-	}
-	rb_link_node(&draft->node, parent, link);
-	rb_insert_color(&draft->node, &batch->subnets);
+	strscpy(staged->name, name, sizeof(staged->name));
+	staged->old = old;
+	staged->subnet = subnet;
+	rb_add(&staged->node, &batch->subnets, is_staged_subnet_less);
 	return 0;
 }
 
 /**
- * vdhcp_batch_put_port() - add a port to a batch
- * @batch: the batch, which does nothing with it yet
+ * vdhcp_batch_stage_port() - stage a change of a port
+ * @batch: the batch, which has staged no change of it yet
  * @dev: name of the port's device
  * @vlan: VLAN id of the port
- * @port: what there is of that key, or NULL
- * @snap: what there will be, which is the batch's from now on; NULL to remove
- *	@port
+ * @port: the port in the table, or NULL
+ * @snap: the port's next snapshot, owned by the batch from now on; NULL to
+ *	remove @port
  *
- * Return: the draft, or NULL if there is no memory and nothing has changed.
+ * Return: the staged change, or NULL if there is no memory and nothing has
+ * changed.
  */
-struct vdhcp_port_draft *vdhcp_batch_put_port(struct vdhcp_batch *batch, const char *dev,
-					      u16 vlan, struct vdhcp_port *port,
-					      struct vdhcp_port_snap *snap)
+struct vdhcp_batch_port *vdhcp_batch_stage_port(struct vdhcp_batch *batch,
+						const char *dev, u16 vlan,
+						struct vdhcp_port *port,
+						struct vdhcp_port_snap *snap)
 {
-	struct rb_node **link = &batch->ports.rb_node, *parent = NULL;
-	struct vdhcp_port_draft *draft;
+	struct vdhcp_batch_port *staged;
 
-	draft = kzalloc(sizeof(*draft), GFP_KERNEL_ACCOUNT);
-	if (!draft)
+	staged = kzalloc(sizeof(*staged), GFP_KERNEL_ACCOUNT);
+	if (!staged)
 		return NULL;
-	strscpy(draft->dev, dev, sizeof(draft->dev));
-	draft->vlan = vlan;
-	draft->port = port;
-	draft->snap = snap;
-	draft->removed = !snap;
+	strscpy(staged->dev, dev, sizeof(staged->dev));
+	staged->vlan = vlan;
+	staged->port = port;
+	staged->snap = snap;
+	staged->removed = !snap;
 	if (!port) {
-		draft->added = true;
-		draft->port = kzalloc(sizeof(*port), GFP_KERNEL_ACCOUNT);
-		if (!draft->port) {
-			kfree(draft);
+		staged->added = true;
+		staged->port = kzalloc(sizeof(*port), GFP_KERNEL_ACCOUNT);
+		if (!staged->port) {
+			kfree(staged);
 			return NULL;
 		}
 	}
-	while (*link) {
-		parent = *link;
-		if (compare(vdhcp_port_draft(parent), dev, vlan) < 0)
-			link = &parent->rb_left;
-		else
-			link = &parent->rb_right;
-	}
-	rb_link_node(&draft->node, parent, link);
-	rb_insert_color(&draft->node, &batch->ports);
-	return draft;
+	rb_add(&staged->node, &batch->ports, is_staged_port_less);
+	return staged;
 }
 
 /**
- * vdhcp_batch_forget_port() - take a port out of a batch
+ * vdhcp_batch_unstage_port() - drop the staged change of a port
  * @batch: the batch
- * @draft: one of its drafts; what the tables do not own is freed with it
+ * @staged: one of its staged changes; what the tables do not own is freed
  */
-void vdhcp_batch_forget_port(struct vdhcp_batch *batch, struct vdhcp_port_draft *draft)
+void vdhcp_batch_unstage_port(struct vdhcp_batch *batch, struct vdhcp_batch_port *staged)
 {
-	rb_erase(&draft->node, &batch->ports);
-	if (draft->added)
-		kfree(draft->port);
-	kvfree(draft->snap);
-	kfree(draft);
+	rb_erase(&staged->node, &batch->ports);
+	if (staged->added)
+		kfree(staged->port);
+	kvfree(staged->snap);
+	kfree(staged);
 }
 
 /**
- * vdhcp_batch_find() - the batch of a socket
+ * vdhcp_batch_find() - find the batch of a socket
  * @vn: the namespace; the caller holds its lock
  * @sk: the socket
  *
- * There are few batches at a time, so this is a list.
+ * A list is enough, because few batches are open at a time.
  *
  * Return: the batch, NULL if the socket has none.
  */
@@ -178,7 +172,7 @@ struct vdhcp_batch *vdhcp_batch_find(const struct vdhcp_net *vn, const struct so
 
 /**
  * vdhcp_batch_new() - make an empty batch
- * @sk: the socket that asks for it
+ * @sk: the socket that sent the request
  * @mode: enum vdhcp_batch_mode
  *
  * Return: the batch, for vdhcp_batch_begin() or vdhcp_batch_free(), or NULL if
@@ -210,7 +204,7 @@ void vdhcp_batch_begin(struct vdhcp_net *vn, struct vdhcp_batch *batch)
 	list_add(&batch->node, &vn->batches);
 }
 
-static struct vdhcp_batch *take(struct vdhcp_batch *batch)
+static struct vdhcp_batch *unlink_batch(struct vdhcp_batch *batch)
 {
 	if (batch)
 		list_del(&batch->node);
@@ -222,16 +216,16 @@ static struct vdhcp_batch *take(struct vdhcp_batch *batch)
  * @vn: the namespace; the caller holds its lock
  * @sk: the socket
  *
- * Return: the batch, for vdhcp_batch_free() without the lock, as it may be
- * large; NULL if there was none.
+ * Return: the batch, for vdhcp_batch_free() without the lock, because it may
+ * be large; NULL if there was none.
  */
 struct vdhcp_batch *vdhcp_batch_end(struct vdhcp_net *vn, const struct sock *sk)
 {
-	return take(vdhcp_batch_find(vn, sk));
+	return unlink_batch(vdhcp_batch_find(vn, sk));
 }
 
 /**
- * vdhcp_batch_end_dead() - end the batch of a socket that is closed
+ * vdhcp_batch_end_dead() - end the batch of any closed socket
  * @vn: the namespace; the caller holds its lock
  *
  * Return: as vdhcp_batch_end().
@@ -243,12 +237,12 @@ struct vdhcp_batch *vdhcp_batch_end_dead(struct vdhcp_net *vn)
 	lockdep_assert_held(&vn->lock);
 	list_for_each_entry(batch, &vn->batches, node)
 		if (sock_flag(batch->sk, SOCK_DEAD))
-			return take(batch);
+			return unlink_batch(batch);
 	return NULL;
 }
 
 /**
- * vdhcp_batch_end_any() - end some batch
+ * vdhcp_batch_end_any() - end any batch
  * @vn: the namespace; the caller holds its lock
  *
  * Return: as vdhcp_batch_end().
@@ -256,31 +250,31 @@ struct vdhcp_batch *vdhcp_batch_end_dead(struct vdhcp_net *vn)
 struct vdhcp_batch *vdhcp_batch_end_any(struct vdhcp_net *vn)
 {
 	lockdep_assert_held(&vn->lock);
-	return take(list_first_entry_or_null(&vn->batches, struct vdhcp_batch, node));
+	return unlink_batch(list_first_entry_or_null(&vn->batches, struct vdhcp_batch, node));
 }
 
 /**
- * vdhcp_batch_free() - free a batch that has ended, and what it did not publish
+ * vdhcp_batch_free() - free a batch that has ended, with its staged changes
  * @batch: the batch or NULL
  *
  * Context: process.
  */
 void vdhcp_batch_free(struct vdhcp_batch *batch)
 {
-	struct vdhcp_subnet_draft *subnet;
+	struct vdhcp_batch_subnet *staged;
 	struct rb_node *node;
 
 	if (!batch)
 		return;
 	while ((node = rb_first(&batch->ports))) {
-		vdhcp_batch_forget_port(batch, vdhcp_port_draft(node));
+		vdhcp_batch_unstage_port(batch, vdhcp_batch_port_of(node));
 		cond_resched();
 	}
 	while ((node = rb_first(&batch->subnets))) {
-		subnet = vdhcp_subnet_draft(node);
+		staged = vdhcp_batch_subnet_of(node);
 		rb_erase(node, &batch->subnets);
-		vdhcp_subnet_free(subnet->subnet);
-		kfree(subnet);
+		vdhcp_subnet_free(staged->subnet);
+		kfree(staged);
 		cond_resched();
 	}
 	sock_put(batch->sk);

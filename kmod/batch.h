@@ -3,18 +3,28 @@
 #ifndef VDHCP_BATCH_H
 #define VDHCP_BATCH_H
 
-#include "port.h"
+#include <linux/if.h>
+#include <linux/list.h>
+#include <linux/rbtree.h>
+#include <linux/vdhcp.h>
+#include "net.h"
 
 struct sock;
+struct vdhcp_port;
+struct vdhcp_port_array;
+struct vdhcp_port_snap;
+struct vdhcp_subnet;
+struct vdhcp_tap;
 
 /**
- * struct vdhcp_subnet_draft - what a batch does with one subnet
+ * struct vdhcp_batch_subnet - a change of one subnet that a batch has staged
  * @node: in vdhcp_batch.subnets
- * @name: which one
- * @old: what there is of that name, or NULL
- * @subnet: what there will be, in no table yet; NULL if it is removed
+ * @name: name of the subnet
+ * @old: the subnet of that name in the table, or NULL
+ * @subnet: the subnet that replaces @old, in no table yet; NULL if @old is
+ *	removed
  */
-struct vdhcp_subnet_draft {
+struct vdhcp_batch_subnet {
 	struct rb_node node;
 	char name[VDHCP_NAME_MAX + 1];
 	struct vdhcp_subnet *old;
@@ -22,49 +32,51 @@ struct vdhcp_subnet_draft {
 };
 
 /**
- * struct vdhcp_port_draft - what a batch does with one port
+ * struct vdhcp_batch_port - a change of one port that a batch has staged
  * @node: in vdhcp_batch.ports
- * @dev: name of its device
+ * @dev: name of the port's device
  * @vlan: VLAN id, 0 for untagged
- * @added: @port is new and in no slot yet
- * @removed: @port goes
- * @moved: first draft of a device of which ports come or go
- * @made: with @moved, @tap was made for this batch
+ * @added: @port is new and in no array yet
+ * @removed: @port is removed
+ * @array_changed: the first staged port of a device whose array of ports changes
+ * @tap_created: with @array_changed, @tap was created for this batch
  * @port: the port
- * @snap: what it will be; NULL if it goes
- * @tap: with @moved, the device
- * @slots: with @moved, the ports of the device to be; NULL if there are none
+ * @snap: the port's next snapshot; NULL if the port is removed
+ * @tap: with @array_changed, the device
+ * @ports: with @array_changed, the next array of the device; NULL if no port
+ *	is left
  *
- * @moved and what depends on it are set by a commit.
+ * @array_changed and the members that depend on it are set by a commit.
  */
-struct vdhcp_port_draft {
+struct vdhcp_batch_port {
 	struct rb_node node;
 	char dev[IFNAMSIZ];
 	u16 vlan;
 	bool added;
 	bool removed;
-	bool moved;
-	bool made;
+	bool array_changed;
+	bool tap_created;
 	struct vdhcp_port *port;
 	struct vdhcp_port_snap *snap;
 	struct vdhcp_tap *tap;
-	struct vdhcp_slots *slots;
+	struct vdhcp_port_array *ports;
 };
 
 /**
- * struct vdhcp_batch - what a socket has begun
+ * struct vdhcp_batch - a batch of a socket
  * @node: in vdhcp_net.batches
- * @sk: the socket, held; its number may be another's before it is gone
+ * @sk: the socket, held, because another socket can get the number of a closed
+ *	one
  * @mode: enum vdhcp_batch_mode
- * @failed: one request was refused, so all that follow are
- * @requests: how many an atomic batch has kept
- * @generation: of the configuration that an atomic batch was made for, whole:
- *	32 bits can be gone through
- * @subnets: struct vdhcp_subnet_draft by name
- * @ports: struct vdhcp_port_draft by device name and VLAN id
+ * @failed: one request was refused, so all that follow are refused
+ * @requests: number of requests that an atomic batch has staged
+ * @generation: generation of the configuration that an atomic batch was made
+ *	for, in full, because 32 bits can wrap
+ * @subnets: struct vdhcp_batch_subnet by name
+ * @ports: struct vdhcp_batch_port by device name and VLAN id
  *
- * Belongs to vdhcp_net.lock. Drafts point into the tables; that the generation
- * is still the same says that what they point to is still there.
+ * Protected by vdhcp_net.lock. Staged changes point into the tables; those
+ * pointers are valid as long as the configuration is of @generation.
  */
 struct vdhcp_batch {
 	struct list_head node;
@@ -77,17 +89,28 @@ struct vdhcp_batch {
 	struct rb_root ports;
 };
 
-static inline struct vdhcp_subnet_draft *vdhcp_subnet_draft(struct rb_node *node)
+/**
+ * vdhcp_batch_subnet_of() - get the staged subnet of a tree's node
+ * @node: node in vdhcp_batch.subnets, or NULL
+ *
+ * Return: the staged subnet, NULL for NULL.
+ */
+static inline struct vdhcp_batch_subnet *vdhcp_batch_subnet_of(const struct rb_node *node)
 {
-	return rb_entry_safe(node, struct vdhcp_subnet_draft, node);
+	return rb_entry_safe(node, struct vdhcp_batch_subnet, node);
 }
 
-static inline struct vdhcp_port_draft *vdhcp_port_draft(struct rb_node *node)
+/**
+ * vdhcp_batch_port_of() - get the staged port of a tree's node
+ * @node: node in vdhcp_batch.ports, or NULL
+ *
+ * Return: the staged port, NULL for NULL.
+ */
+static inline struct vdhcp_batch_port *vdhcp_batch_port_of(const struct rb_node *node)
 {
-	return rb_entry_safe(node, struct vdhcp_port_draft, node);
+	return rb_entry_safe(node, struct vdhcp_batch_port, node);
 }
 
-/* batch.c */
 struct vdhcp_batch *vdhcp_batch_find(const struct vdhcp_net *vn, const struct sock *sk);
 struct vdhcp_batch *vdhcp_batch_new(struct sock *sk, u8 mode);
 void vdhcp_batch_begin(struct vdhcp_net *vn, struct vdhcp_batch *batch);
@@ -95,19 +118,16 @@ struct vdhcp_batch *vdhcp_batch_end(struct vdhcp_net *vn, const struct sock *sk)
 struct vdhcp_batch *vdhcp_batch_end_dead(struct vdhcp_net *vn);
 struct vdhcp_batch *vdhcp_batch_end_any(struct vdhcp_net *vn);
 void vdhcp_batch_free(struct vdhcp_batch *batch);
-struct vdhcp_subnet_draft *vdhcp_batch_subnet(const struct vdhcp_batch *batch,
-					      const char *name);
-struct vdhcp_port_draft *vdhcp_batch_port(const struct vdhcp_batch *batch, const char *dev,
-					  u16 vlan);
-int vdhcp_batch_put_subnet(struct vdhcp_batch *batch, const char *name,
-			   struct vdhcp_subnet *old, struct vdhcp_subnet *subnet);
-struct vdhcp_port_draft *vdhcp_batch_put_port(struct vdhcp_batch *batch, const char *dev,
-					      u16 vlan, struct vdhcp_port *port,
-					      struct vdhcp_port_snap *snap);
-void vdhcp_batch_forget_port(struct vdhcp_batch *batch, struct vdhcp_port_draft *draft);
-
-/* batch_commit.c */
-int vdhcp_batch_commit(struct vdhcp_net *vn, struct vdhcp_batch *batch,
-		       struct vdhcp_cfg_err *cfg_err);
+struct vdhcp_batch_subnet *vdhcp_batch_find_subnet(const struct vdhcp_batch *batch,
+						   const char *name);
+struct vdhcp_batch_port *vdhcp_batch_find_port(const struct vdhcp_batch *batch,
+					       const char *dev, u16 vlan);
+int vdhcp_batch_stage_subnet(struct vdhcp_batch *batch, const char *name,
+			     struct vdhcp_subnet *old, struct vdhcp_subnet *subnet);
+struct vdhcp_batch_port *vdhcp_batch_stage_port(struct vdhcp_batch *batch,
+						const char *dev, u16 vlan,
+						struct vdhcp_port *port,
+						struct vdhcp_port_snap *snap);
+void vdhcp_batch_unstage_port(struct vdhcp_batch *batch, struct vdhcp_batch_port *staged);
 
 #endif /* VDHCP_BATCH_H */

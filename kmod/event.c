@@ -14,20 +14,28 @@
 #include <linux/math64.h>
 #include <linux/rtnetlink.h>
 #include <linux/skbuff.h>
+#include <net/genetlink.h>
 #include "engine/engine.h"
 #include "event.h"
-#include "netlink.h"
+#include "net.h"
 #include "port.h"
 
-/* Without the family its group's number is nobody's, or somebody else's. */
-static bool started;
+/*
+ * The family. It is read only while @is_started, because the number of its
+ * group is another family's, or none's, while it is not registered.
+ */
+static const struct genl_family *event_family;
+static bool is_started;
 
 /**
- * vdhcp_event_start() - the family is registered
+ * vdhcp_event_start() - start to send events
+ * @family: the family, which is registered
  */
-void vdhcp_event_start(void)
+void vdhcp_event_start(const struct genl_family *family)
 {
-	WRITE_ONCE(started, true);
+	event_family = family;
+	/* Pairs with has_listeners(). */
+	smp_store_release(&is_started, true);
 }
 
 /**
@@ -40,16 +48,16 @@ void vdhcp_event_start(void)
 void vdhcp_event_stop(void)
 {
 	rtnl_lock();
-	WRITE_ONCE(started, false);
+	WRITE_ONCE(is_started, false);
 	rtnl_unlock();
 	synchronize_net();
 }
 
 /* The core's bitmap is for all namespaces, so this may be a bit too true. */
-static bool wanted(const struct vdhcp_net *vn)
+static bool has_listeners(const struct vdhcp_net *vn)
 {
-	return READ_ONCE(started) &&
-	       genl_has_listeners(&vdhcp_netlink_family, vn->net, VDHCP_EVENT_GROUP);
+	return smp_load_acquire(&is_started) &&
+	       genl_has_listeners(event_family, vn->net, VDHCP_EVENT_GROUP);
 }
 
 /* What put_*() below write at most, but for the options of an ACK. */
@@ -65,7 +73,7 @@ static struct sk_buff *begin(size_t more, gfp_t gfp)
 {
 	struct sk_buff *skb = genlmsg_new(size() + more, gfp);
 
-	if (skb && !genlmsg_put(skb, 0, 0, &vdhcp_netlink_family, 0, VDHCP_CMD_EVENT_NTF)) {
+	if (skb && !genlmsg_put(skb, 0, 0, event_family, 0, VDHCP_CMD_EVENT_NTF)) {
 		nlmsg_free(skb);
 		skb = NULL;
 	}
@@ -86,12 +94,12 @@ static void finish(struct vdhcp_net *vn, struct sk_buff *skb, int err,
 		      nla_put_u32(skb, VDHCP_A_EVENT_EVENT, event);
 	if (err) {
 		nlmsg_free(skb);
-		genl_set_err(&vdhcp_netlink_family, vn->net, 0, VDHCP_EVENT_GROUP, -ENOBUFS);
+		genl_set_err(event_family, vn->net, 0, VDHCP_EVENT_GROUP, -ENOBUFS);
 		return;
 	}
 	nlmsg_end(skb, nlmsg_hdr(skb));
 	/* Not even in process context: who may block yields to listeners that are behind. */
-	genlmsg_multicast_netns(&vdhcp_netlink_family, vn->net, skb, 0, VDHCP_EVENT_GROUP,
+	genlmsg_multicast_netns(event_family, vn->net, skb, 0, VDHCP_EVENT_GROUP,
 				GFP_ATOMIC);
 }
 
@@ -121,7 +129,7 @@ struct sk_buff *vdhcp_event_begin_ack(const struct net *net,
 	struct vdhcp_span hostname = {}, class = {};
 	struct sk_buff *skb;
 
-	if (!wanted(vdhcp_pernet(net)))
+	if (!has_listeners(vdhcp_pernet(net)))
 		return NULL;
 	vdhcp_txn_has_option(txn, VDHCP_OPT_HOST_NAME, &hostname);
 	vdhcp_txn_has_option(txn, VDHCP_OPT_VENDOR_CLASS, &class);
@@ -224,7 +232,7 @@ void vdhcp_event_packet(struct vdhcp_net *vn, struct vdhcp_port *port,
 	u32 suppressed = 0;
 	int err;
 
-	if (event == VDHCP_EVENT_ACK ? !event_skb : !wanted(vn))
+	if (event == VDHCP_EVENT_ACK ? !event_skb : !has_listeners(vn))
 		return;
 	if (limit < VDHCP_EVENT_LIMITS && !pass_limit(port, limit, &suppressed))
 		return;
@@ -254,7 +262,7 @@ void vdhcp_event_device(struct vdhcp_net *vn, enum vdhcp_event event, const char
 	int err = -ENOMEM;
 
 	ASSERT_RTNL();
-	if (!wanted(vn))
+	if (!has_listeners(vn))
 		return;
 	skb = begin(0, GFP_KERNEL);
 	if (skb)
@@ -295,7 +303,7 @@ void vdhcp_event_config(struct vdhcp_net *vn, enum vdhcp_change change, const ch
 	int err = -ENOMEM;
 
 	lockdep_assert_held(&vn->lock);
-	if (!wanted(vn))
+	if (!has_listeners(vn))
 		return;
 	skb = begin(0, GFP_KERNEL);
 	if (skb)

@@ -6,6 +6,7 @@
 #include <linux/types.h>
 #include "engine/verdict.h"
 
+struct genl_family;
 struct net;
 struct sk_buff;
 struct vdhcp_net;
@@ -30,7 +31,7 @@ static inline u8 vdhcp_event_of(enum vdhcp_verdict verdict)
 					  VDHCP_EVENT_NONE;
 }
 
-void vdhcp_event_start(void);
+void vdhcp_event_start(const struct genl_family *family);
 void vdhcp_event_stop(void);
 struct sk_buff *vdhcp_event_begin_ack(const struct net *net,
 				      const struct vdhcp_txn *txn);

@@ -20,6 +20,7 @@
 #include "hook.h"
 #include "port.h"
 #include "stats.h"
+#include "subnet.h"
 #include "trace.h"
 #include "xmit.h"
 

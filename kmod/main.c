@@ -3,18 +3,19 @@
 #include <linux/module.h>
 #include <net/genetlink.h>
 #include "netlink.h"
-#include "port.h"
+#include "pernet.h"
+#include "tap.h"
 
 static int __init vdhcp_init(void)
 {
 	int err;
 
-	err = vdhcp_net_register();
+	err = vdhcp_pernet_register();
 	if (err)
 		return err;
 	err = vdhcp_tap_register();
 	if (err)
-		goto err_net;
+		goto err_pernet;
 	err = vdhcp_netlink_register();
 	if (err)
 		goto err_tap;
@@ -22,21 +23,22 @@ static int __init vdhcp_init(void)
 
 err_tap:
 	vdhcp_tap_unregister();
-err_net:
-	vdhcp_net_unregister();
+err_pernet:
+	vdhcp_pernet_unregister();
 	return err;
 }
 
 /*
- * First nobody can configure, then nothing can attach, then all hooks go and
- * a grace period ends. What is still to be freed then needs no code of ours,
- * for it is all kfree_rcu()'s, so there is no rcu_barrier().
+ * First requests end, then taps can no longer attach, then all hooks are
+ * unregistered and a grace period ends. No rcu_barrier() is needed, because all
+ * memory that is still to be freed is freed by kfree_rcu(), which calls no code
+ * of this module.
  */
 static void __exit vdhcp_exit(void)
 {
 	vdhcp_netlink_unregister();
 	vdhcp_tap_unregister();
-	vdhcp_net_unregister();
+	vdhcp_pernet_unregister();
 }
 
 module_init(vdhcp_init);

@@ -346,7 +346,7 @@ int vdhcp_netlink_register(void)
 	if (err)
 		vdhcp_netlink_batch_unregister();
 	else
-		vdhcp_event_start();
+		vdhcp_event_start(&vdhcp_netlink_family);
 	return err;
 }
 

@@ -5,9 +5,11 @@
 #include <linux/rtnetlink.h>
 #include <net/sock.h>
 #include "batch.h"
+#include "commit.h"
 #include "event.h"
 #include "netlink.h"
 #include "port.h"
+#include "subnet.h"
 
 static int flush(struct vdhcp_net *vn, struct genl_info *info, struct vdhcp_batch *batch)
 {
@@ -214,7 +216,7 @@ static int commit(struct vdhcp_net *vn, struct genl_info *info, struct vdhcp_bat
 		err = check_requests(info, batch);
 	if (err || !is_atomic(batch))
 		return err;
-	err = vdhcp_batch_commit(vn, batch, &cfg_err);
+	err = vdhcp_commit_batch(vn, batch, &cfg_err);
 	if (!err) {
 		keep_digest(vn, info->attrs[VDHCP_A_BATCH_DIGEST]);
 		/* Of one that was empty there is nothing to tell. */
@@ -289,7 +291,7 @@ int vdhcp_netlink_batch_register(void)
 /**
  * vdhcp_netlink_batch_unregister() - follow sockets no more
  *
- * Batches that are still open end with their namespaces (net.c).
+ * Batches that are still open end with their namespaces (pernet.c).
  */
 void vdhcp_netlink_batch_unregister(void)
 {

@@ -9,20 +9,8 @@
 #include "event.h"
 #include "netlink.h"
 #include "port.h"
-
-/**
- * struct edit - a port in the making
- * @batch: atomic batch that it is drafted in, or NULL
- * @spec: what it is to be
- * @subnet: what it is to be in, or NULL
- * @cfg_err: why not
- */
-struct edit {
-	struct vdhcp_batch *batch;
-	struct vdhcp_port_spec spec;
-	struct vdhcp_subnet *subnet;
-	struct vdhcp_cfg_err cfg_err;
-};
+#include "scratch.h"
+#include "subnet.h"
 
 /* The key of a request: device, and VLAN id in *@vlan. NULL if there is none. */
 static const char *key_of(struct genl_info *info, u16 *vlan)
@@ -54,7 +42,7 @@ static struct vdhcp_port *find(const struct vdhcp_net *vn, struct genl_info *inf
 	return ERR_PTR(-ENOENT);
 }
 
-static int apply_clear(struct edit *edit, const struct nlattr *attr,
+static int apply_clear(struct vdhcp_port_edit *edit, const struct nlattr *attr,
 		       struct netlink_ext_ack *extack)
 {
 	u32 which = nla_get_u32(attr);
@@ -81,22 +69,22 @@ static int apply_clear(struct edit *edit, const struct nlattr *attr,
 	}
 }
 
-static int apply_subnet(const struct vdhcp_net *vn, struct edit *edit,
+static int apply_subnet(const struct vdhcp_net *vn, struct vdhcp_port_edit *edit,
 			const struct nlattr *attr, struct netlink_ext_ack *extack)
 {
-	const struct vdhcp_subnet_draft *draft = NULL;
+	const struct vdhcp_batch_subnet *staged = NULL;
 	const char *name = nla_data(attr);
 
 	if (edit->batch)
-		draft = vdhcp_batch_subnet(edit->batch, name);
-	edit->subnet = draft ? draft->subnet : vdhcp_subnet_find(vn, name);
+		staged = vdhcp_batch_find_subnet(edit->batch, name);
+	edit->subnet = staged ? staged->subnet : vdhcp_subnet_find(vn, name);
 	if (edit->subnet)
 		return 0;
 	NL_SET_ERR_MSG_ATTR(extack, attr, "no such subnet");
 	return -ENOENT;
 }
 
-static int apply_one(const struct vdhcp_net *vn, struct edit *edit, const struct nlattr *attr,
+static int apply_one(const struct vdhcp_net *vn, struct vdhcp_port_edit *edit, const struct nlattr *attr,
 		     bool create, struct netlink_ext_ack *extack)
 {
 	struct vdhcp_port_spec *spec = &edit->spec;
@@ -130,7 +118,7 @@ static int apply_one(const struct vdhcp_net *vn, struct edit *edit, const struct
 }
 
 /* First what is cleared, then what is given. */
-static int apply(const struct vdhcp_net *vn, struct edit *edit, struct genl_info *info,
+static int apply(const struct vdhcp_net *vn, struct vdhcp_port_edit *edit, struct genl_info *info,
 		 bool create)
 {
 	const struct nlattr *attr;
@@ -328,7 +316,7 @@ static int check_draft(struct genl_info *info, const struct vdhcp_batch *batch)
 	u16 vlan;
 
 	dev = key_of(info, &vlan);
-	if (!batch || !dev || !vdhcp_batch_port(batch, dev, vlan))
+	if (!batch || !dev || !vdhcp_batch_find_port(batch, dev, vlan))
 		return 0;
 	NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[VDHCP_A_PORT_DEV],
 			    "port is in this batch already");
@@ -360,7 +348,7 @@ static int check_new(const struct vdhcp_net *vn, struct genl_info *info,
 
 /* From what there is to what the request wants; *@port is NULL if it is new. */
 static int prepare(const struct vdhcp_net *vn, struct genl_info *info, bool create,
-		   struct edit *edit, struct vdhcp_port **port)
+		   struct vdhcp_port_edit *edit, struct vdhcp_port **port)
 {
 	const struct vdhcp_port_snap *snap;
 	int err;
@@ -382,7 +370,7 @@ static int prepare(const struct vdhcp_net *vn, struct genl_info *info, bool crea
 }
 
 /* Keep it for the end of the batch. */
-static int draft(struct vdhcp_net *vn, struct genl_info *info, struct edit *edit,
+static int draft(struct vdhcp_net *vn, struct genl_info *info, struct vdhcp_port_edit *edit,
 		 struct vdhcp_port *port)
 {
 	struct vdhcp_port_snap *snap;
@@ -393,14 +381,14 @@ static int draft(struct vdhcp_net *vn, struct genl_info *info, struct edit *edit
 	snap = vdhcp_port_compile_snap(vn, edit->subnet, &edit->spec, &edit->cfg_err);
 	if (IS_ERR(snap))
 		return PTR_ERR(snap);
-	if (vdhcp_batch_put_port(edit->batch, dev, vlan, port, snap))
+	if (vdhcp_batch_stage_port(edit->batch, dev, vlan, port, snap))
 		return 0;
 	kvfree(snap);
 	return -ENOMEM;
 }
 
 /* Make it so, and tell in @reply if it is not NULL. */
-static int commit(struct vdhcp_net *vn, struct genl_info *info, struct edit *edit,
+static int commit(struct vdhcp_net *vn, struct genl_info *info, struct vdhcp_port_edit *edit,
 		  struct vdhcp_port *port, struct sk_buff *reply)
 {
 	const char *dev;
@@ -440,14 +428,13 @@ static int change(struct vdhcp_net *vn, struct genl_info *info, struct vdhcp_bat
 	bool replaced;
 	struct vdhcp_port *port;
 	struct vdhcp_scratch *scratch = vdhcp_net_scratch(vn);
-	struct edit *edit;
+	struct vdhcp_port_edit *edit;
 	size_t size;
 	int err;
 
-	static_assert(sizeof(scratch->edit) >= sizeof(*edit));
 	if (!scratch)
 		return -ENOMEM;
-	edit = (struct edit *)scratch->edit;
+	edit = &scratch->port;
 	edit->batch = batch;
 	edit->cfg_err.text[0] = '\0';
 	edit->subnet = NULL;
@@ -517,7 +504,7 @@ int vdhcp_netlink_port_del(struct vdhcp_net *vn, struct genl_info *info,
 		err = check_draft(info, batch);
 		if (err)
 			return err;
-		return vdhcp_batch_put_port(batch, port->tap->name, port->vlan, port, NULL) ?
+		return vdhcp_batch_stage_port(batch, port->tap->name, port->vlan, port, NULL) ?
 		       0 : -ENOMEM;
 	}
 	err = vdhcp_port_del(vn, port);

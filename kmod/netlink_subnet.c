@@ -7,19 +7,8 @@
 #include "batch.h"
 #include "event.h"
 #include "netlink.h"
-#include "port.h"
-
-/**
- * struct edit - a subnet in the making
- * @batch: atomic batch that it is drafted in, or NULL
- * @spec: what it is to be
- * @cfg_err: why not
- */
-struct edit {
-	struct vdhcp_batch *batch;
-	struct vdhcp_subnet_spec spec;
-	struct vdhcp_cfg_err cfg_err;
-};
+#include "scratch.h"
+#include "subnet.h"
 
 static bool valid_name(const char *name)
 {
@@ -240,7 +229,7 @@ static int check_draft(struct genl_info *info, const struct vdhcp_batch *batch)
 {
 	const char *name = name_of(info);
 
-	if (!batch || !name || !vdhcp_batch_subnet(batch, name))
+	if (!batch || !name || !vdhcp_batch_find_subnet(batch, name))
 		return 0;
 	NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[VDHCP_A_SUBNET_NAME],
 			    "subnet is in this batch already");
@@ -272,7 +261,7 @@ static int check_new(const struct vdhcp_net *vn, struct genl_info *info,
 
 /* From what there is to what the request wants; *@subnet is NULL if it is new. */
 static int prepare(const struct vdhcp_net *vn, struct genl_info *info, bool create,
-		   struct edit *edit, struct vdhcp_subnet **subnet)
+		   struct vdhcp_subnet_edit *edit, struct vdhcp_subnet **subnet)
 {
 	int err;
 
@@ -291,7 +280,7 @@ static int prepare(const struct vdhcp_net *vn, struct genl_info *info, bool crea
 }
 
 /* Keep it for the end of the batch. */
-static int draft(struct vdhcp_net *vn, struct edit *edit, struct vdhcp_subnet *old)
+static int draft(struct vdhcp_net *vn, struct vdhcp_subnet_edit *edit, struct vdhcp_subnet *old)
 {
 	struct vdhcp_subnet *subnet;
 	int err;
@@ -299,14 +288,14 @@ static int draft(struct vdhcp_net *vn, struct edit *edit, struct vdhcp_subnet *o
 	subnet = vdhcp_subnet_make(vn, &edit->spec, &edit->cfg_err);
 	if (IS_ERR(subnet))
 		return PTR_ERR(subnet);
-	err = vdhcp_batch_put_subnet(edit->batch, subnet->spec->name, old, subnet);
+	err = vdhcp_batch_stage_subnet(edit->batch, subnet->spec->name, old, subnet);
 	if (err)
 		vdhcp_subnet_free(subnet);
 	return err;
 }
 
 /* Make it so, and tell in @reply if it is not NULL. */
-static int commit(struct vdhcp_net *vn, struct genl_info *info, struct edit *edit,
+static int commit(struct vdhcp_net *vn, struct genl_info *info, struct vdhcp_subnet_edit *edit,
 		  struct vdhcp_subnet *subnet, struct sk_buff *reply)
 {
 	int err;
@@ -336,14 +325,13 @@ static int change(struct vdhcp_net *vn, struct genl_info *info, struct vdhcp_bat
 	struct sk_buff *reply = NULL;
 	bool replaced;
 	struct vdhcp_scratch *scratch = vdhcp_net_scratch(vn);
-	struct edit *edit;
+	struct vdhcp_subnet_edit *edit;
 	size_t size;
 	int err;
 
-	static_assert(sizeof(scratch->edit) >= sizeof(*edit));
 	if (!scratch)
 		return -ENOMEM;
-	edit = (struct edit *)scratch->edit;
+	edit = &scratch->subnet;
 	edit->batch = batch;
 	edit->cfg_err.text[0] = '\0';
 	err = prepare(vn, info, create, edit, &subnet);
@@ -412,7 +400,7 @@ int vdhcp_netlink_subnet_del(struct vdhcp_net *vn, struct genl_info *info,
 		return PTR_ERR(subnet);
 	if (batch) {
 		err = check_draft(info, batch);
-		return err ?: vdhcp_batch_put_subnet(batch, subnet->spec->name, subnet, NULL);
+		return err ?: vdhcp_batch_stage_subnet(batch, subnet->spec->name, subnet, NULL);
 	}
 	err = vdhcp_subnet_del(vn, subnet, &cfg_err);
 	if (err)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Subnets: spec to attributes. */
 #include "netlink.h"
-#include "port.h"
+#include "subnet.h"
 
 static bool given(const struct vdhcp_subnet_spec *spec, int attr)
 {

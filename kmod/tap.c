@@ -1,66 +1,83 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Taps: a name that ports are configured on, and the device of that name
- * while there is one. Follows devices as they come, go and change names.
+ * Taps: a device name that ports are configured on, and the device while one
+ * has that name. Follows devices as they register, unregister and change names.
  */
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
-
 #include <linux/if_arp.h>
 #include <linux/pci.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
 #include <net/net_namespace.h>
 #include <net/rtnetlink.h>
+#include "engine/cfg_err.h"
 #include "event.h"
 #include "hook.h"
+#include "net.h"
 #include "port.h"
+#include "tap.h"
 #include "trace.h"
 
 /*
- * After chains that drop early, which sit at -500 so that they see packets
- * before anything else does, and before "filter" at 0, so that a ruleset for
- * the guest's traffic need not know of DHCP.
+ * After chains at -500, which see packets before everything else in order to
+ * drop them early, and before "filter" at 0, so that a ruleset for the guest's
+ * traffic need not mention DHCP.
  */
-#define PRIORITY (-300)
+#define HOOK_PRIORITY (-300)
 
-static struct vdhcp_tap *by_name(struct rb_node *node)
+static struct vdhcp_tap *tap_by_name(const struct rb_node *node)
 {
 	return rb_entry_safe(node, struct vdhcp_tap, by_name);
 }
 
-static struct vdhcp_tap *by_dev(struct rb_node *node)
+static struct vdhcp_tap *tap_by_dev(const struct rb_node *node)
 {
 	return rb_entry_safe(node, struct vdhcp_tap, by_dev);
 }
 
+static bool is_name_less(struct rb_node *a, const struct rb_node *b)
+{
+	return strcmp(tap_by_name(a)->name, tap_by_name(b)->name) < 0;
+}
+
+static bool is_dev_less(struct rb_node *a, const struct rb_node *b)
+{
+	return tap_by_dev(a)->dev < tap_by_dev(b)->dev;
+}
+
+static int compare_name(const void *name, const struct rb_node *node)
+{
+	return strcmp(name, tap_by_name(node)->name);
+}
+
+/* All names from @name on match, so that rb_find_first() finds the lowest. */
+static int compare_name_from(const void *name, const struct rb_node *node)
+{
+	return compare_name(name, node) > 0;
+}
+
+static int compare_dev(const void *dev, const struct rb_node *node)
+{
+	const void *other = tap_by_dev(node)->dev;
+
+	return dev < other ? -1 : dev > other;
+}
+
 /**
- * vdhcp_tap_from() - the first tap in alphabetical order from a name on
+ * vdhcp_tap_from() - find the first tap in alphabetical order from a name on
  * @vn: the namespace; the caller holds its lock
- * @name: where to begin; "" comes before all
+ * @name: where to begin; "" is below all names
  *
  * Return: the tap with the lowest name that is @name or above, NULL if there
  * is none.
  */
 struct vdhcp_tap *vdhcp_tap_from(const struct vdhcp_net *vn, const char *name)
 {
-	struct rb_node *node = vn->taps.rb_node;
-	struct vdhcp_tap *tap, *best = NULL;
-
 	lockdep_assert_held(&vn->lock);
-	while (node) {
-		tap = by_name(node);
-		if (strcmp(tap->name, name) >= 0) {
-			best = tap;
-			node = node->rb_left;
-		} else {
-			node = node->rb_right;
-		}
-	}
-	return best;
+	return tap_by_name(rb_find_first(name, &vn->taps, compare_name_from));
 }
 
 /**
- * vdhcp_tap_find() - the tap of a name
+ * vdhcp_tap_find() - find the tap of a name
  * @vn: the namespace; the caller holds its lock
  * @name: name of a device
  *
@@ -68,67 +85,27 @@ struct vdhcp_tap *vdhcp_tap_from(const struct vdhcp_net *vn, const char *name)
  */
 struct vdhcp_tap *vdhcp_tap_find(const struct vdhcp_net *vn, const char *name)
 {
-	struct vdhcp_tap *tap = vdhcp_tap_from(vn, name);
-
-	return tap && !strcmp(tap->name, name) ? tap : NULL;
+	lockdep_assert_held(&vn->lock);
+	return tap_by_name(rb_find(name, &vn->taps, compare_name));
 }
 
-static struct vdhcp_tap *find_attached(const struct vdhcp_net *vn,
-				       const struct net_device *dev)
+static struct vdhcp_tap *find_attached_tap(const struct vdhcp_net *vn,
+					   const struct net_device *dev)
 {
-	struct rb_node *node = vn->attached.rb_node;
-	struct vdhcp_tap *tap;
-
-	while (node) {
-		tap = by_dev(node);
-		if (tap->dev == dev)
-			return tap;
-		node = dev < tap->dev ? node->rb_left : node->rb_right;
-	}
-	return NULL;
-}
-
-static void insert_name(struct vdhcp_net *vn, struct vdhcp_tap *tap)
-{
-	struct rb_node **link = &vn->taps.rb_node, *parent = NULL;
-
-	while (*link) {
-		parent = *link;
-		if (strcmp(tap->name, by_name(parent)->name) < 0)
-			link = &parent->rb_left;
-		else
-			link = &parent->rb_right;
-	}
-	rb_link_node(&tap->by_name, parent, link);
-	rb_insert_color(&tap->by_name, &vn->taps);
-}
-
-static void insert_dev(struct vdhcp_net *vn, struct vdhcp_tap *tap)
-{
-	struct rb_node **link = &vn->attached.rb_node, *parent = NULL;
-
-	while (*link) {
-		parent = *link;
-		if (tap->dev < by_dev(parent)->dev)
-			link = &parent->rb_left;
-		else
-			link = &parent->rb_right;
-	}
-	rb_link_node(&tap->by_dev, parent, link);
-	rb_insert_color(&tap->by_dev, &vn->attached);
+	return tap_by_dev(rb_find(dev, &vn->attached, compare_dev));
 }
 
 /**
- * vdhcp_tap_unfit() - the kind of a device whose guest can never be served
+ * vdhcp_tap_unfit() - get the kind of a device whose guest can never be served
  * @dev: the device
  *
- * What a guest sends into one of these goes out by the device below it, or by the
- * card itself, and is received nowhere on this host, so no hook sees it. A guest
- * on vhost-user has no device here at all.
+ * Frames that a guest sends into a device of such a kind leave by the device
+ * below it, or by the card itself, and are received nowhere on this host, so no
+ * hook sees them. A guest on vhost-user has no device on the host at all.
  *
  * Context: RTNL or an RCU read-side critical section.
  *
- * Return: its kind as ip(8) calls it, NULL if nothing is known against the device.
+ * Return: the kind as ip(8) calls it, NULL if guests on the device can be served.
  */
 const char *vdhcp_tap_unfit(const struct net_device *dev)
 {
@@ -148,8 +125,8 @@ const char *vdhcp_tap_unfit(const struct net_device *dev)
 }
 
 /* Caller holds RTNL and the lock; @tap has no device. */
-static int attach(struct vdhcp_net *vn, struct vdhcp_tap *tap, struct net_device *dev,
-		  struct vdhcp_cfg_err *cfg_err)
+static int attach_tap(struct vdhcp_net *vn, struct vdhcp_tap *tap,
+		      struct net_device *dev, struct vdhcp_cfg_err *cfg_err)
 {
 	const char *unfit = vdhcp_tap_unfit(dev);
 	int err;
@@ -157,12 +134,12 @@ static int attach(struct vdhcp_net *vn, struct vdhcp_tap *tap, struct net_device
 	ASSERT_RTNL();
 	lockdep_assert_held(&vn->lock);
 	if (unfit)
-		return vdhcp_port_refuse(cfg_err, -EINVAL, VDHCP_A_PORT_DEV,
+		return vdhcp_cfg_err_set(cfg_err, -EINVAL, VDHCP_A_PORT_DEV,
 					 "device %s is %s: no guest on it can be served",
 					 dev->name, unfit);
 	/*
-	 * After a rename, packets may still be on their way from the device
-	 * before; they read nothing here but what stays the same.
+	 * After a rename, packets of the previous device may still be in the
+	 * hook; they read no member that changes here.
 	 */
 	tap->ops = (struct nf_hook_ops) {
 		.hook = vdhcp_hook,
@@ -170,32 +147,33 @@ static int attach(struct vdhcp_net *vn, struct vdhcp_tap *tap, struct net_device
 		.dev = dev,
 		.pf = NFPROTO_NETDEV,
 		.hooknum = NF_NETDEV_INGRESS,
-		.priority = PRIORITY,
+		.priority = HOOK_PRIORITY,
 	};
 	err = nf_register_net_hook(vn->net, &tap->ops);
 	if (err)
-		return vdhcp_port_refuse(cfg_err, err, VDHCP_A_PORT_DEV,
-					 "no hook on device %s (error %d)", dev->name, -err);
+		return vdhcp_cfg_err_set(cfg_err, err, VDHCP_A_PORT_DEV,
+					 "no hook on device %s (error %d)",
+					 dev->name, -err);
 	tap->dev = dev;
-	insert_dev(vn, tap);
+	rb_add(&tap->by_dev, &vn->attached, is_dev_less);
 	vdhcp_net_changed(vn);
 	trace_vdhcp_config(VDHCP_OP_ATTACH, VDHCP_OBJECT_TAP, tap->name, 0);
 	vdhcp_event_device(vn, VDHCP_EVENT_ATTACHED, tap->name, dev->ifindex);
 	return 0;
 }
 
-/* Whoever comes with the next device has been granted nothing yet. */
+/* The guest on the next device has been granted nothing yet. */
 static void forget_guests(const struct vdhcp_net *vn, const struct vdhcp_tap *tap)
 {
-	const struct vdhcp_slots *slots = vdhcp_port_slots(vn, tap);
+	const struct vdhcp_port_array *ports = vdhcp_tap_ports(vn, tap);
 	unsigned int i;
 
-	for (i = 0; slots && i < slots->n; i++)
-		WRITE_ONCE(slots->port[i]->acked, false);
+	for (i = 0; ports && i < ports->n; i++)
+		WRITE_ONCE(ports->port[i]->acked, false);
 }
 
 /* Caller holds RTNL and the lock; @tap has a device. */
-static void detach(struct vdhcp_net *vn, struct vdhcp_tap *tap)
+static void detach_tap(struct vdhcp_net *vn, struct vdhcp_tap *tap)
 {
 	int ifindex = tap->dev->ifindex;
 
@@ -211,45 +189,45 @@ static void detach(struct vdhcp_net *vn, struct vdhcp_tap *tap)
 }
 
 /**
- * vdhcp_tap_get() - the tap of a name, made and attached if need be
+ * vdhcp_tap_get() - find the tap of a name, or create and attach it
  * @vn: the namespace; the caller holds RTNL and its lock
  * @name: valid name of a device
- * @cfg_err: why not, unless for -ENOMEM
+ * @cfg_err: reason of a failure other than -ENOMEM
  *
- * A tap without slots is new, and the caller gives it some or removes it.
+ * A tap without ports is new. The caller gives it ports or removes it.
  *
- * Return: the tap, or an ERR_PTR() if there is no memory or there is a device
- * of that name and no way to attach to it.
+ * Return: the tap, or an ERR_PTR() if memory is short or a device of that name
+ * exists and cannot be attached to.
  */
 struct vdhcp_tap *vdhcp_tap_get(struct vdhcp_net *vn, const char *name,
 				struct vdhcp_cfg_err *cfg_err)
 {
 	struct vdhcp_tap *tap = vdhcp_tap_find(vn, name);
-	bool made = !tap;
+	bool created = !tap;
 	struct net_device *dev;
 	int err;
 
 	ASSERT_RTNL();
 	if (tap && tap->dev)
 		return tap;
-	if (made) {
+	if (created) {
 		tap = kzalloc(sizeof(*tap), GFP_KERNEL_ACCOUNT);
 		if (!tap)
 			return ERR_PTR(-ENOMEM);
 		strscpy(tap->name, name, sizeof(tap->name));
 	}
 	dev = __dev_get_by_name(vn->net, name);
-	/* It also finds by alternative names, of which no event tells. */
+	/* The lookup also finds alternative names, for which no event is sent. */
 	if (dev && !strcmp(dev->name, name)) {
-		err = attach(vn, tap, dev, cfg_err);
+		err = attach_tap(vn, tap, dev, cfg_err);
 		if (err) {
-			if (made)
+			if (created)
 				kfree(tap);
 			return ERR_PTR(err);
 		}
 	}
-	if (made)
-		insert_name(vn, tap);
+	if (created)
+		rb_add(&tap->by_name, &vn->taps, is_name_less);
 	return tap;
 }
 
@@ -258,73 +236,73 @@ struct vdhcp_tap *vdhcp_tap_get(struct vdhcp_net *vn, const char *name,
  * @vn: the namespace; the caller holds RTNL and its lock
  * @tap: the tap; the caller removes its ports
  *
- * Packets may see it for the rest of the grace period.
+ * Packets may read the tap until the grace period ends.
  */
 void vdhcp_tap_del(struct vdhcp_net *vn, struct vdhcp_tap *tap)
 {
 	if (tap->dev)
-		detach(vn, tap);
+		detach_tap(vn, tap);
 	rb_erase(&tap->by_name, &vn->taps);
 	kfree_rcu(tap, rcu);
 }
 
-static void device_gone(struct vdhcp_net *vn, struct net_device *dev)
+static void handle_device_gone(struct vdhcp_net *vn, struct net_device *dev)
 {
-	struct vdhcp_tap *tap = find_attached(vn, dev);
+	struct vdhcp_tap *tap = find_attached_tap(vn, dev);
 
 	if (tap)
-		detach(vn, tap);
+		detach_tap(vn, tap);
 }
 
-/* What cannot be attached to keeps waiting, maybe for a better device. */
-static void device_came(struct vdhcp_net *vn, struct net_device *dev)
+/* A tap that cannot be attached waits for another device of its name. */
+static void handle_device_new(struct vdhcp_net *vn, struct net_device *dev)
 {
 	struct vdhcp_tap *tap = vdhcp_tap_find(vn, dev->name);
 	struct vdhcp_cfg_err cfg_err;
 
-	if (tap && attach(vn, tap, dev, &cfg_err))
-		pr_warn_ratelimited("%s\n", cfg_err.text);
+	if (tap && attach_tap(vn, tap, dev, &cfg_err) && net_ratelimit())
+		netdev_warn(dev, "guests are not served: %s\n", cfg_err.text);
 }
 
 /* Context: process, RTNL held by the core. */
-static int device_event(struct notifier_block *nb, unsigned long event, void *ptr)
+static int handle_device_event(struct notifier_block *nb, unsigned long event, void *ptr)
 {
 	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
 	struct vdhcp_net *vn = vdhcp_pernet(dev_net(dev));
-	bool gone = event == NETDEV_UNREGISTER || event == NETDEV_CHANGENAME;
-	bool came = event == NETDEV_REGISTER || event == NETDEV_CHANGENAME;
+	bool is_gone = event == NETDEV_UNREGISTER || event == NETDEV_CHANGENAME;
+	bool is_new = event == NETDEV_REGISTER || event == NETDEV_CHANGENAME;
 
-	if (!gone && !came)
+	if (!is_gone && !is_new)
 		return NOTIFY_DONE;
 	mutex_lock(&vn->lock);
-	if (gone)
-		device_gone(vn, dev);
-	if (came)
-		device_came(vn, dev);
+	if (is_gone)
+		handle_device_gone(vn, dev);
+	if (is_new)
+		handle_device_new(vn, dev);
 	mutex_unlock(&vn->lock);
 	return NOTIFY_DONE;
 }
 
-static struct notifier_block notifier = {
-	.notifier_call = device_event,
+static struct notifier_block device_notifier = {
+	.notifier_call = handle_device_event,
 };
 
 /**
- * vdhcp_tap_register() - begin to follow devices
+ * vdhcp_tap_register() - start to follow devices
  *
  * Return: 0 or a negative errno.
  */
 int vdhcp_tap_register(void)
 {
-	return register_netdevice_notifier(&notifier);
+	return register_netdevice_notifier(&device_notifier);
 }
 
 /**
- * vdhcp_tap_unregister() - follow devices no more
+ * vdhcp_tap_unregister() - stop following devices
  *
- * The core makes up an event for each device, so all taps are detached.
+ * The core sends an unregister event for each device, so all taps are detached.
  */
 void vdhcp_tap_unregister(void)
 {
-	unregister_netdevice_notifier(&notifier);
+	unregister_netdevice_notifier(&device_notifier);
 }

@@ -88,6 +88,15 @@ top_level() {
 	return 0
 }
 
+# Of the objects of the build with W=1. The operations of the netlink family point
+# back to it.
+circles_of_kmod() {
+	rm -rf "$out/objects"
+	mkdir -p "$out/objects"
+	find "$out/W1/kmod" -name '*.o' ! -name 'netlink*' -exec cp -t "$out/objects" {} + &&
+		tests/circles.py "$out/objects"
+}
+
 circles_of_tools() {
 	make -s -C tools O="$PWD/$out/tools" CFLAGS=-O0 && tests/circles.py "$out/tools"
 }
@@ -118,6 +127,7 @@ check "shellcheck" shell
 check "SPDX lines" spdx
 check "no file over 800 lines" lengths
 check "nothing else at the top" top_level
+check "no circles among the files of kmod/" circles_of_kmod
 check "no circles among the files of tools/" circles_of_tools
 check "engine is pure, kernel versions in compat alone" layers
 if [[ ${LINT_STRICT:-0} != 0 ]]; then

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Why a configuration is refused. */
+/* The one place where refusals of engine and tables get their text. */
 #include "cfg_err.h"
 
 /**
- * vdhcp_fail() - refuse a spec
- * @cfg_err: filled in
- * @attr: attribute at fault, 0 for none in particular
+ * vdhcp_cfg_err_set() - record why a configuration is refused
+ * @cfg_err: filled in, except for @cfg_err->entry
+ * @err: negative errno
+ * @attr: attribute at fault, 0 if none in particular
  * @fmt: one sentence without a full stop
  *
- * Return: -EINVAL, for the caller to return.
+ * Return: @err, for the caller to return.
  */
-int vdhcp_fail(struct vdhcp_cfg_err *cfg_err, u16 attr, const char *fmt, ...)
+int vdhcp_cfg_err_set(struct vdhcp_cfg_err *cfg_err, int err, u16 attr,
+		      const char *fmt, ...)
 {
 	va_list args;
 
@@ -18,5 +20,5 @@ int vdhcp_fail(struct vdhcp_cfg_err *cfg_err, u16 attr, const char *fmt, ...)
 	va_start(args, fmt);
 	vsnprintf(cfg_err->text, sizeof(cfg_err->text), fmt, args);
 	va_end(args);
-	return -EINVAL;
+	return err;
 }

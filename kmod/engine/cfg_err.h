@@ -17,7 +17,12 @@ struct vdhcp_cfg_err {
 	char text[96];
 };
 
-__printf(3, 4)
-int vdhcp_fail(struct vdhcp_cfg_err *cfg_err, u16 attr, const char *fmt, ...);
+__printf(4, 5)
+int vdhcp_cfg_err_set(struct vdhcp_cfg_err *cfg_err, int err, u16 attr,
+		      const char *fmt, ...);
+
+/* Refuse a spec: -EINVAL, for the caller to return. */
+#define vdhcp_fail(cfg_err, attr, ...) \
+	vdhcp_cfg_err_set(cfg_err, -EINVAL, attr, __VA_ARGS__)
 
 #endif /* VDHCP_ENGINE_CFG_ERR_H */

@@ -3,6 +3,7 @@
 #include <linux/if_arp.h>
 #include <net/net_namespace.h>
 #include <batch.h>
+#include <commit.h>
 #include "put.h"
 
 #define S2_NETWORK	0xc6336400u	/* 198.51.100.0/24 */
@@ -440,7 +441,7 @@ static int commit_failing(unsigned int nth, bool *failed)
 	vtest_lock(vn);
 	batch = list_first_entry(&vn->batches, struct vdhcp_batch, node);
 	vtest_fail_begin(nth);
-	err = vdhcp_batch_commit(vn, batch, &cfg_err);
+	err = vdhcp_commit_batch(vn, batch, &cfg_err);
 	*failed = vtest_fail_end();
 	vdhcp_batch_end(vn, batch->sk);
 	vtest_unlock(vn);

@@ -146,13 +146,13 @@ static const void *subnet_snap(const struct vdhcp_subnet *subnet,
 	return conf;
 }
 
-static const void *slots(const struct vdhcp_subnet *subnet, const struct vdhcp_port *port,
+static const void *ports(const struct vdhcp_subnet *subnet, const struct vdhcp_port *port,
 			 size_t *len)
 {
-	const struct vdhcp_slots *slots = rcu_dereference_protected(port->tap->slots, true);
+	const struct vdhcp_port_array *ports = rcu_dereference_protected(port->tap->ports, true);
 
-	*len = slots->n * sizeof(slots->port[0]);
-	return slots->port;
+	*len = ports->n * sizeof(ports->port[0]);
+	return ports->port;
 }
 
 static const void *counters(const struct vdhcp_subnet *subnet, const struct vdhcp_port *port,
@@ -353,9 +353,9 @@ static const struct late_case {
 	{ "snapshot of a port that goes", port_snap, remove_port },
 	{ "snapshot of a subnet that is set", subnet_snap, subnet_set },
 	{ "snapshot of a subnet that goes", subnet_snap, remove_all },
-	{ "slots when a VLAN comes", slots, vlan_add },
-	{ "slots when a VLAN goes", slots, first_vlan_del },
-	{ "slots when all go", slots, remove_all },
+	{ "ports when a VLAN comes", ports, vlan_add },
+	{ "ports when a VLAN goes", ports, first_vlan_del },
+	{ "ports when all go", ports, remove_all },
 	{ "port that goes", counters, remove_port },
 	{ "port that goes with all", counters, remove_all },
 	{ "tap that goes", tap_name, remove_all },

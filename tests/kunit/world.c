@@ -25,12 +25,12 @@ int vtest_begin(struct kunit_suite *suite)
 
 	if (registered)
 		return 0;
-	err = vdhcp_net_register();
+	err = vdhcp_pernet_register();
 	if (err)
 		return err;
 	err = vdhcp_tap_register();
 	if (err)
-		vdhcp_net_unregister();
+		vdhcp_pernet_unregister();
 	return err;
 }
 
@@ -68,7 +68,7 @@ void vtest_end(struct kunit_suite *suite)
 		vdhcp_netlink_unregister();
 	with_netlink = false;
 	vdhcp_tap_unregister();
-	vdhcp_net_unregister();
+	vdhcp_pernet_unregister();
 }
 
 /**

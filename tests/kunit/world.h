@@ -13,7 +13,11 @@
 #include <linux/netdevice.h>
 #include <linux/sched.h>
 #include <linux/skbuff.h>
+#include <net.h>
+#include <pernet.h>
 #include <port.h>
+#include <subnet.h>
+#include <tap.h>
 #include "kunit_compat.h"
 
 /* Of the subnet and the port that tests begin with. */

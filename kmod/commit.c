@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Commit of an atomic batch. First everything that can fail is prepared outside
+ * of the tables, where no packet sees it; then everything is published, which
+ * cannot fail.
+ *
+ * Each guest is switched from old to new in one step. A port that stays gets
+ * another snapshot by one pointer, and that snapshot leads to the port's subnet.
+ * A subnet that changes becomes another object, to which its ports change over
+ * with their snapshots. So no packet sees a new address in an old subnet, and no
+ * packet misses its port.
+ */
+#include <linux/mm.h>
+#include <linux/rtnetlink.h>
+#include <linux/slab.h>
+#include "batch.h"
+#include "binding.h"
+#include "commit.h"
+#include "net.h"
+#include "port.h"
+#include "subnet.h"
+#include "tap.h"
+
+static struct vdhcp_batch_subnet *first_subnet(const struct vdhcp_batch *batch)
+{
+	return vdhcp_batch_subnet_of(rb_first(&batch->subnets));
+}
+
+static struct vdhcp_batch_subnet *next_subnet(const struct vdhcp_batch_subnet *staged)
+{
+	return vdhcp_batch_subnet_of(rb_next(&staged->node));
+}
+
+static struct vdhcp_batch_port *first_port(const struct vdhcp_batch *batch)
+{
+	return vdhcp_batch_port_of(rb_first(&batch->ports));
+}
+
+static struct vdhcp_batch_port *next_port(const struct vdhcp_batch_port *staged)
+{
+	return vdhcp_batch_port_of(rb_next(&staged->node));
+}
+
+/* The staged ports of one device are neighbours in the tree. */
+static struct vdhcp_batch_port *next_port_on_tap(const struct vdhcp_batch_port *staged)
+{
+	struct vdhcp_batch_port *next = next_port(staged);
+
+	return next && !strcmp(next->dev, staged->dev) ? next : NULL;
+}
+
+static int refuse_used_subnet(struct vdhcp_cfg_err *cfg_err,
+			      const struct vdhcp_batch_subnet *subnet, const char *dev)
+{
+	return vdhcp_cfg_err_set(cfg_err, -EBUSY, 0, "subnet %.31s is used by port %s",
+				 subnet->name, dev);
+}
+
+/*
+ * Stage the ports of a subnet that are not staged yet: they change over to the
+ * subnet that replaces it. A subnet that is removed must not have such ports.
+ */
+static int stage_ports_of(const struct vdhcp_net *vn, struct vdhcp_batch *batch,
+			  const struct vdhcp_batch_subnet *subnet,
+			  struct vdhcp_cfg_err *cfg_err)
+{
+	struct vdhcp_port_snap *snap;
+	struct vdhcp_port *port;
+
+	list_for_each_entry(port, &subnet->old->ports, peers) {
+		cond_resched();
+		if (vdhcp_batch_find_port(batch, port->tap->name, port->vlan))
+			continue;
+		if (!subnet->subnet)
+			return refuse_used_subnet(cfg_err, subnet, port->tap->name);
+		snap = vdhcp_port_copy_snap(vn, port, subnet->subnet, cfg_err);
+		if (IS_ERR(snap))
+			return PTR_ERR(snap);
+		if (!vdhcp_batch_stage_port(batch, port->tap->name, port->vlan, port, snap)) {
+			kvfree(snap);
+			return -ENOMEM;
+		}
+	}
+	return 0;
+}
+
+/* A port may have been staged before its subnet was. */
+static int move_staged_port(const struct vdhcp_net *vn, const struct vdhcp_batch *batch,
+			    struct vdhcp_batch_port *staged, struct vdhcp_cfg_err *cfg_err)
+{
+	struct vdhcp_subnet *old = staged->snap ? staged->snap->subnet : NULL;
+	const struct vdhcp_batch_subnet *subnet;
+	struct vdhcp_cfg_err why;
+
+	subnet = old ? vdhcp_batch_find_subnet(batch, old->spec->name) : NULL;
+	if (!subnet || subnet->old != old)
+		return 0;
+	if (!subnet->subnet)
+		return refuse_used_subnet(cfg_err, subnet, staged->dev);
+	if (vdhcp_port_fits(&staged->snap->conf, vdhcp_subnet_get_conf(vn, subnet->subnet), &why))
+		return vdhcp_cfg_err_set(cfg_err, -EINVAL, 0, "port %s vlan %u: %s",
+					 staged->dev, staged->vlan, why.text);
+	staged->snap->subnet = subnet->subnet;
+	return 0;
+}
+
+/* Merge the current and the staged ports of a device, both sorted by VLAN id. */
+static void merge_ports(struct vdhcp_port_array *ports, const struct vdhcp_port_array *old,
+			const struct vdhcp_batch_port *staged)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; old && i < old->n; i++) {
+		for (; staged && staged->vlan < old->port[i]->vlan;
+		     staged = next_port_on_tap(staged))
+			ports->port[n++] = staged->port;
+		if (staged && staged->port == old->port[i]) {
+			if (!staged->removed)
+				ports->port[n++] = staged->port;
+			staged = next_port_on_tap(staged);
+		} else {
+			ports->port[n++] = old->port[i];
+		}
+	}
+	for (; staged; staged = next_port_on_tap(staged))
+		ports->port[n++] = staged->port;
+	WARN_ON_ONCE(n != ports->n);
+}
+
+/*
+ * @first is the first staged port of a device. A tap that is created here has
+ * no ports yet, so it answers nothing.
+ */
+static int prepare_tap(struct vdhcp_net *vn, struct vdhcp_batch_port *first,
+		       struct vdhcp_cfg_err *cfg_err)
+{
+	unsigned int added = 0, removed = 0, n;
+	const struct vdhcp_batch_port *staged;
+	const struct vdhcp_port_array *old;
+	struct vdhcp_tap *tap;
+
+	for (staged = first; staged; staged = next_port_on_tap(staged)) {
+		added += staged->added;
+		removed += staged->removed;
+	}
+	if (!added && !removed)
+		return 0;
+	tap = vdhcp_tap_find(vn, first->dev);
+	first->tap_created = !tap;
+	/* Removing a port must succeed even if its device cannot be attached. */
+	if (added)
+		tap = vdhcp_tap_get(vn, first->dev, cfg_err);
+	if (IS_ERR(tap))
+		return PTR_ERR(tap);
+	first->tap = tap;
+	first->array_changed = true;
+	old = vdhcp_tap_ports(vn, tap);
+	n = (old ? old->n : 0) + added - removed;
+	if (!n)
+		return 0;
+	first->ports = vdhcp_port_array_alloc(n);
+	if (!first->ports)
+		return -ENOMEM;
+	merge_ports(first->ports, old, first);
+	return 0;
+}
+
+static int prepare_taps(struct vdhcp_net *vn, struct vdhcp_batch *batch,
+			struct vdhcp_cfg_err *cfg_err)
+{
+	struct vdhcp_batch_port *staged, *last = NULL;
+	int err = 0;
+
+	for (staged = first_port(batch); staged; staged = next_port(staged)) {
+		if (!last || strcmp(last->dev, staged->dev))
+			err = prepare_tap(vn, staged, cfg_err);
+		if (err)
+			return err;
+		last = staged;
+		cond_resched();
+	}
+	return 0;
+}
+
+static int prepare_batch(struct vdhcp_net *vn, struct vdhcp_batch *batch,
+			 struct vdhcp_cfg_err *cfg_err)
+{
+	const struct vdhcp_batch_subnet *subnet;
+	struct vdhcp_batch_port *port;
+	int err;
+
+	for (port = first_port(batch); port; port = next_port(port)) {
+		cond_resched();
+		err = move_staged_port(vn, batch, port, cfg_err);
+		if (err)
+			return err;
+	}
+	for (subnet = first_subnet(batch); subnet; subnet = next_subnet(subnet)) {
+		err = subnet->old ? stage_ports_of(vn, batch, subnet, cfg_err) : 0;
+		if (err)
+			return err;
+	}
+	return prepare_taps(vn, batch, cfg_err);
+}
+
+/* Undo the changes that prepare_batch() made outside of the batch. */
+static void undo_batch(struct vdhcp_net *vn, struct vdhcp_batch *batch)
+{
+	struct vdhcp_batch_port *staged;
+
+	for (staged = first_port(batch); staged; staged = next_port(staged)) {
+		cond_resched();
+		if (!staged->array_changed)
+			continue;
+		kvfree(staged->ports);
+		if (staged->tap_created)
+			vdhcp_tap_del(vn, staged->tap);
+		staged->array_changed = false;
+	}
+}
+
+/* Publish the ports of one device; @first is its first staged port. */
+static void publish_tap(struct vdhcp_net *vn, struct vdhcp_batch_port *first)
+{
+	struct vdhcp_batch_port *staged;
+	struct vdhcp_tap *tap = first->tap;
+	struct vdhcp_port_array *old;
+
+	for (staged = first; staged; staged = next_port_on_tap(staged)) {
+		if (staged->added) {
+			staged->port->tap = tap;
+			staged->port->vlan = staged->vlan;
+			vdhcp_port_init_snap(vn, staged->port, staged->snap);
+			staged->added = false;
+		} else if (staged->snap) {
+			vdhcp_port_publish(vn, staged->port, staged->snap);
+		}
+		staged->snap = NULL;
+	}
+	if (!first->array_changed)
+		return;
+	old = vdhcp_tap_ports(vn, tap);
+	rcu_assign_pointer(tap->ports, first->ports);
+	for (staged = first; staged; staged = next_port_on_tap(staged))
+		if (staged->removed)
+			vdhcp_port_drop(vn, staged->port);
+	if (!first->ports)
+		vdhcp_tap_del(vn, tap);
+	if (old)
+		kvfree_rcu(old, rcu);
+}
+
+static void publish_batch(struct vdhcp_net *vn, struct vdhcp_batch *batch)
+{
+	struct vdhcp_batch_port *port, *last = NULL;
+	struct vdhcp_batch_subnet *subnet;
+
+	for (subnet = first_subnet(batch); subnet; subnet = next_subnet(subnet)) {
+		if (!subnet->old)
+			vdhcp_subnet_insert(vn, subnet->subnet);
+		cond_resched();
+	}
+	for (port = first_port(batch); port; port = next_port(port)) {
+		if (!last || strcmp(last->dev, port->dev))
+			publish_tap(vn, port);
+		last = port;
+		cond_resched();
+	}
+	for (subnet = first_subnet(batch); subnet; subnet = next_subnet(subnet)) {
+		if (subnet->old && subnet->subnet)
+			vdhcp_subnet_replace(vn, subnet->old, subnet->subnet);
+		else if (subnet->old)
+			vdhcp_subnet_erase(vn, subnet->old);
+		subnet->subnet = NULL;
+		cond_resched();
+	}
+}
+
+/**
+ * vdhcp_commit_batch() - make an atomic batch take effect
+ * @vn: the namespace; the caller holds RTNL and its lock
+ * @batch: the batch, of the current generation; the caller frees it in any case
+ * @cfg_err: reason of a failure other than -ENOMEM
+ *
+ * Return: 0, or a negative errno and nothing has changed.
+ */
+int vdhcp_commit_batch(struct vdhcp_net *vn, struct vdhcp_batch *batch,
+		       struct vdhcp_cfg_err *cfg_err)
+{
+	int err;
+
+	ASSERT_RTNL();
+	lockdep_assert_held(&vn->lock);
+	err = prepare_batch(vn, batch, cfg_err);
+	if (err)
+		undo_batch(vn, batch);
+	else
+		publish_batch(vn, batch);
+	return err;
+}

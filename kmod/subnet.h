@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The table of subnets. */
+#ifndef VDHCP_SUBNET_H
+#define VDHCP_SUBNET_H
+
+#include <linux/list.h>
+#include <linux/rbtree.h>
+#include <linux/rcupdate.h>
+#include "engine/conf.h"
+#include "net.h"
+
+/**
+ * struct vdhcp_subnet_snap - the part of a subnet that the packet path reads
+ * @rcu: for freeing
+ * @conf: compiled subnet, the last member because it has no fixed size
+ *
+ * Never changes; it is replaced.
+ */
+struct vdhcp_subnet_snap {
+	struct rcu_head rcu;
+	struct vdhcp_subnet_conf conf;
+};
+
+/**
+ * struct vdhcp_subnet - a subnet
+ * @node: in vdhcp_net.subnets
+ * @ports: its ports, by vdhcp_port.peers
+ * @n_ports: number of ports in @ports
+ * @spec: the subnet as the operator described it
+ * @snap: @spec compiled for the packet path, never NULL
+ * @rcu: for freeing; a snapshot of a port may still point here
+ *
+ * All members except @snap and @rcu are protected by vdhcp_net.lock.
+ */
+struct vdhcp_subnet {
+	struct rb_node node;
+	struct list_head ports;
+	u32 n_ports;
+	struct vdhcp_subnet_spec *spec;
+	struct vdhcp_subnet_snap __rcu *snap;
+	struct rcu_head rcu;
+};
+
+/**
+ * vdhcp_subnet_get_snap() - get the current snapshot of a subnet
+ * @vn: the namespace; the caller holds its lock
+ * @subnet: the subnet
+ *
+ * Return: never NULL.
+ */
+static inline struct vdhcp_subnet_snap *vdhcp_subnet_get_snap(const struct vdhcp_net *vn,
+							      const struct vdhcp_subnet *subnet)
+{
+	return rcu_dereference_protected(subnet->snap, lockdep_is_held(&vn->lock));
+}
+
+/**
+ * vdhcp_subnet_get_conf() - get the current configuration of a subnet
+ * @vn: the namespace; the caller holds its lock
+ * @subnet: the subnet
+ *
+ * Return: never NULL.
+ */
+static inline const struct vdhcp_subnet_conf *
+vdhcp_subnet_get_conf(const struct vdhcp_net *vn, const struct vdhcp_subnet *subnet)
+{
+	return &vdhcp_subnet_get_snap(vn, subnet)->conf;
+}
+
+struct vdhcp_subnet *vdhcp_subnet_find(const struct vdhcp_net *vn, const char *name);
+struct vdhcp_subnet *vdhcp_subnet_after(const struct vdhcp_net *vn, const char *name);
+struct vdhcp_subnet *vdhcp_subnet_make(struct vdhcp_net *vn,
+				       const struct vdhcp_subnet_spec *spec,
+				       struct vdhcp_cfg_err *cfg_err);
+void vdhcp_subnet_free(struct vdhcp_subnet *subnet);
+void vdhcp_subnet_insert(struct vdhcp_net *vn, struct vdhcp_subnet *subnet);
+void vdhcp_subnet_replace(struct vdhcp_net *vn, struct vdhcp_subnet *old,
+			  struct vdhcp_subnet *subnet);
+void vdhcp_subnet_erase(struct vdhcp_net *vn, struct vdhcp_subnet *subnet);
+struct vdhcp_subnet *vdhcp_subnet_add(struct vdhcp_net *vn,
+				      const struct vdhcp_subnet_spec *spec,
+				      struct vdhcp_cfg_err *cfg_err);
+int vdhcp_subnet_set(struct vdhcp_net *vn, struct vdhcp_subnet *subnet,
+		     const struct vdhcp_subnet_spec *spec,
+		     struct vdhcp_cfg_err *cfg_err);
+int vdhcp_subnet_del(struct vdhcp_net *vn, struct vdhcp_subnet *subnet,
+		     struct vdhcp_cfg_err *cfg_err);
+void vdhcp_subnet_flush(struct vdhcp_net *vn);
+
+#endif /* VDHCP_SUBNET_H */
