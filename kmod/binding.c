@@ -1,60 +1,74 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The tie between a port and its subnet. Locking is described in port.c. */
+/* Bindings of addresses to subnets. Locking is described in port.c. */
 #include "binding.h"
 #include "port.h"
 #include "subnet.h"
 #include "tap.h"
 
 /**
- * vdhcp_binding_join() - add a port to the ports of a subnet
- * @subnet: the subnet, which cannot be removed from now on; or NULL
- * @port: the port
+ * vdhcp_binding_link() - add a binding to the list of its subnet
+ * @binding: the binding; its subnet, if it has one, cannot be removed from now on
+ * @port: the port whose current snapshot has the binding
  */
-void vdhcp_binding_join(struct vdhcp_subnet *subnet, struct vdhcp_port *port)
+void vdhcp_binding_link(struct vdhcp_binding *binding, struct vdhcp_port *port)
 {
+	struct vdhcp_subnet *subnet = binding->subnet;
+
+	binding->port = port;
 	if (!subnet)
 		return;
-	list_add_tail(&port->peers, &subnet->ports);
-	subnet->n_ports++;
+	list_add_tail(&binding->node, &subnet->bindings);
+	subnet->n_bindings++;
 }
 
 /**
- * vdhcp_binding_leave() - remove a port from the ports of a subnet
- * @subnet: the subnet or NULL
- * @port: the port
+ * vdhcp_binding_unlink() - remove a binding from the list of its subnet
+ * @binding: the binding
  */
-void vdhcp_binding_leave(struct vdhcp_subnet *subnet, struct vdhcp_port *port)
+void vdhcp_binding_unlink(struct vdhcp_binding *binding)
 {
+	struct vdhcp_subnet *subnet = binding->subnet;
+
 	if (!subnet)
 		return;
-	list_del(&port->peers);
-	subnet->n_ports--;
+	list_del(&binding->node);
+	subnet->n_bindings--;
+}
+
+/* A port in a refusal: "tap0", or "tap0 vlan 5". */
+#define PORT_NAME_MAX	(IFNAMSIZ + sizeof(" vlan 4095"))
+
+static const char *name_port(char name[PORT_NAME_MAX], const char *dev, u16 vlan)
+{
+	if (vlan)
+		snprintf(name, PORT_NAME_MAX, "%s vlan %u", dev, vlan);
+	else
+		strscpy(name, dev, PORT_NAME_MAX);
+	return name;
 }
 
 /**
- * vdhcp_binding_check_port() - check whether a port fits a subnet
- * @port: the port
- * @conf: a configuration of the port
+ * vdhcp_binding_check() - check whether a port fits a subnet
+ * @dev: name of the port's device
+ * @vlan: VLAN id of the port
+ * @port: a configuration of the port
  * @subnet: a configuration of the subnet
  * @cfg_err: on failure, names the port and no attribute, because the request
  *	is about another object
  *
  * Return: 0 or -EINVAL.
  */
-int vdhcp_binding_check_port(const struct vdhcp_port *port,
-			     const struct vdhcp_port_conf *conf,
-			     const struct vdhcp_subnet_conf *subnet,
-			     struct vdhcp_cfg_err *cfg_err)
+int vdhcp_binding_check(const char *dev, u16 vlan, const struct vdhcp_port_conf *port,
+			const struct vdhcp_subnet_conf *subnet,
+			struct vdhcp_cfg_err *cfg_err)
 {
 	struct vdhcp_cfg_err why;
+	char name[PORT_NAME_MAX];
 
-	if (!vdhcp_port_fits(conf, subnet, &why))
+	if (!vdhcp_port_fits(port, subnet, &why))
 		return 0;
-	if (port->vlan)
-		return vdhcp_cfg_err_set(cfg_err, -EINVAL, 0, "port %s vlan %u: %s",
-					 port->tap->name, port->vlan, why.text);
 	return vdhcp_cfg_err_set(cfg_err, -EINVAL, 0, "port %s: %s",
-				 port->tap->name, why.text);
+				 name_port(name, dev, vlan), why.text);
 }
 
 /**
@@ -71,14 +85,41 @@ int vdhcp_binding_check_subnet(const struct vdhcp_net *vn,
 			       const struct vdhcp_subnet_conf *conf,
 			       struct vdhcp_cfg_err *cfg_err)
 {
-	struct vdhcp_port *port;
+	const struct vdhcp_binding *binding;
+	const struct vdhcp_port *port;
 	int err;
 
-	list_for_each_entry(port, &subnet->ports, peers) {
-		err = vdhcp_binding_check_port(port, &vdhcp_port_get_snap(vn, port)->conf,
-					       conf, cfg_err);
+	list_for_each_entry(binding, &subnet->bindings, node) {
+		port = binding->port;
+		err = vdhcp_binding_check(port->tap->name, port->vlan,
+					  &vdhcp_port_get_snap(vn, port)->conf, conf,
+					  cfg_err);
 		if (err)
 			return err;
 	}
 	return 0;
+}
+
+/**
+ * vdhcp_binding_refuse_used() - refuse to remove a subnet that has bindings
+ * @subnet: the subnet
+ * @attr: attribute at fault, 0 if none in particular
+ * @cfg_err: filled in; names the port that has been in the subnet for longest
+ *
+ * Return: -EBUSY.
+ */
+int vdhcp_binding_refuse_used(const struct vdhcp_subnet *subnet, u16 attr,
+			      struct vdhcp_cfg_err *cfg_err)
+{
+	const struct vdhcp_binding *first;
+	char name[PORT_NAME_MAX];
+
+	first = list_first_entry(&subnet->bindings, struct vdhcp_binding, node);
+	name_port(name, first->port->tap->name, first->port->vlan);
+	if (subnet->n_bindings == 1)
+		return vdhcp_cfg_err_set(cfg_err, -EBUSY, attr,
+					 "subnet is used by port %s", name);
+	return vdhcp_cfg_err_set(cfg_err, -EBUSY, attr,
+				 "subnet is used by port %s and %u more", name,
+				 subnet->n_bindings - 1);
 }

@@ -1,23 +1,51 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The tie between a port and its subnet. */
+/* Bindings: what ties an address of a port to a subnet. */
 #ifndef VDHCP_BINDING_H
 #define VDHCP_BINDING_H
 
+#include <linux/list.h>
+#include "engine/address.h"
 #include "engine/conf.h"
 #include "net.h"
 
 struct vdhcp_port;
 struct vdhcp_subnet;
 
-void vdhcp_binding_join(struct vdhcp_subnet *subnet, struct vdhcp_port *port);
-void vdhcp_binding_leave(struct vdhcp_subnet *subnet, struct vdhcp_port *port);
-int vdhcp_binding_check_port(const struct vdhcp_port *port,
-			     const struct vdhcp_port_conf *conf,
-			     const struct vdhcp_subnet_conf *subnet,
-			     struct vdhcp_cfg_err *cfg_err);
+/**
+ * struct vdhcp_binding - one address of one port, tied to one subnet
+ * @node: in vdhcp_subnet.bindings, if @subnet is set
+ * @port: the port
+ * @subnet: the subnet that the address is from, or NULL
+ * @ip4: the address if @family is AF_INET
+ * @family: as in struct vdhcp_address
+ *
+ * Bindings are part of the snapshot of a port, so that they are replaced with
+ * it and need no memory of their own. Only those of the current snapshot are in
+ * a list. Protected by vdhcp_net.lock.
+ */
+struct vdhcp_binding {
+	struct list_head node;
+	struct vdhcp_port *port;
+	struct vdhcp_subnet *subnet;
+	__be32 ip4;
+	u8 family;
+};
+
+#ifdef CONFIG_64BIT
+/* See struct vdhcp_port. */
+static_assert(sizeof(struct vdhcp_binding) <= 40, "binding outgrew a small snapshot");
+#endif
+
+void vdhcp_binding_link(struct vdhcp_binding *binding, struct vdhcp_port *port);
+void vdhcp_binding_unlink(struct vdhcp_binding *binding);
+int vdhcp_binding_check(const char *dev, u16 vlan, const struct vdhcp_port_conf *port,
+			const struct vdhcp_subnet_conf *subnet,
+			struct vdhcp_cfg_err *cfg_err);
 int vdhcp_binding_check_subnet(const struct vdhcp_net *vn,
 			       const struct vdhcp_subnet *subnet,
 			       const struct vdhcp_subnet_conf *conf,
 			       struct vdhcp_cfg_err *cfg_err);
+int vdhcp_binding_refuse_used(const struct vdhcp_subnet *subnet, u16 attr,
+			      struct vdhcp_cfg_err *cfg_err);
 
 #endif /* VDHCP_BINDING_H */

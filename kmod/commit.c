@@ -5,9 +5,9 @@
  * cannot fail.
  *
  * Each guest is switched from old to new in one step. A port that stays gets
- * another snapshot by one pointer, and that snapshot leads to the port's subnet.
- * A subnet that changes becomes another object, to which its ports change over
- * with their snapshots. So no packet sees a new address in an old subnet, and no
+ * another snapshot by one pointer, and that snapshot leads to the port's subnets.
+ * A subnet that changes becomes another object, to which the bindings of its
+ * ports change over with their snapshots. So no packet sees a new address in an old subnet, and no
  * packet misses its port.
  */
 #include <linux/mm.h>
@@ -56,51 +56,92 @@ static int refuse_used_subnet(struct vdhcp_cfg_err *cfg_err,
 				 subnet->name, dev);
 }
 
+static int stage_current_snap(const struct vdhcp_net *vn, struct vdhcp_batch *batch,
+			      struct vdhcp_port *port)
+{
+	struct vdhcp_port_snap *snap = vdhcp_port_copy_snap(vn, port);
+
+	if (!snap)
+		return -ENOMEM;
+	if (vdhcp_batch_stage_port(batch, port->tap->name, port->vlan, port, snap))
+		return 0;
+	kvfree(snap);
+	return -ENOMEM;
+}
+
 /*
- * Stage the ports of a subnet that are not staged yet: they change over to the
- * subnet that replaces it. A subnet that is removed must not have such ports.
+ * Stage the ports with an address from a subnet that are not staged yet, so that
+ * they change over to the subnet that replaces it. A subnet that is removed must
+ * not have such ports.
  */
 static int stage_ports_of(const struct vdhcp_net *vn, struct vdhcp_batch *batch,
 			  const struct vdhcp_batch_subnet *subnet,
 			  struct vdhcp_cfg_err *cfg_err)
 {
-	struct vdhcp_port_snap *snap;
+	struct vdhcp_binding *binding;
 	struct vdhcp_port *port;
+	int err;
 
-	list_for_each_entry(port, &subnet->old->ports, peers) {
+	list_for_each_entry(binding, &subnet->old->bindings, node) {
 		cond_resched();
+		port = binding->port;
 		if (vdhcp_batch_find_port(batch, port->tap->name, port->vlan))
 			continue;
 		if (!subnet->subnet)
 			return refuse_used_subnet(cfg_err, subnet, port->tap->name);
-		snap = vdhcp_port_copy_snap(vn, port, subnet->subnet, cfg_err);
-		if (IS_ERR(snap))
-			return PTR_ERR(snap);
-		if (!vdhcp_batch_stage_port(batch, port->tap->name, port->vlan, port, snap)) {
-			kvfree(snap);
-			return -ENOMEM;
-		}
+		err = stage_current_snap(vn, batch, port);
+		if (err)
+			return err;
 	}
 	return 0;
 }
 
-/* A port may have been staged before its subnet was. */
-static int move_staged_port(const struct vdhcp_net *vn, const struct vdhcp_batch *batch,
-			    struct vdhcp_batch_port *staged, struct vdhcp_cfg_err *cfg_err)
+/* The change of a subnet by the batch, if it is the subnet in the table. */
+static const struct vdhcp_batch_subnet *find_change(const struct vdhcp_batch *batch,
+						    const struct vdhcp_subnet *old)
 {
-	struct vdhcp_subnet *old = staged->snap ? staged->snap->subnet : NULL;
-	const struct vdhcp_batch_subnet *subnet;
-	struct vdhcp_cfg_err why;
+	const struct vdhcp_batch_subnet *change;
 
-	subnet = old ? vdhcp_batch_find_subnet(batch, old->spec->name) : NULL;
-	if (!subnet || subnet->old != old)
+	change = old ? vdhcp_batch_find_subnet(batch, old->spec->name) : NULL;
+	return change && change->old == old ? change : NULL;
+}
+
+/* Tie one address of a staged port to the subnet that replaces its subnet. */
+static int rebind_address(const struct vdhcp_net *vn, const struct vdhcp_batch *batch,
+			  struct vdhcp_batch_port *staged,
+			  const struct vdhcp_binding *binding, struct vdhcp_cfg_err *cfg_err)
+{
+	const struct vdhcp_batch_subnet *change;
+	int err;
+
+	change = find_change(batch, binding->subnet);
+	if (!change)
 		return 0;
-	if (!subnet->subnet)
-		return refuse_used_subnet(cfg_err, subnet, staged->dev);
-	if (vdhcp_port_fits(&staged->snap->conf, vdhcp_subnet_get_conf(vn, subnet->subnet), &why))
-		return vdhcp_cfg_err_set(cfg_err, -EINVAL, 0, "port %s vlan %u: %s",
-					 staged->dev, staged->vlan, why.text);
-	staged->snap->subnet = subnet->subnet;
+	if (!change->subnet)
+		return refuse_used_subnet(cfg_err, change, staged->dev);
+	err = vdhcp_binding_check(staged->dev, staged->vlan, &staged->snap->conf,
+				  vdhcp_subnet_get_conf(vn, change->subnet), cfg_err);
+	if (!err)
+		vdhcp_port_rebind_snap(staged->snap, change->old, change->subnet);
+	return err;
+}
+
+/* A port may have been staged before its subnets were. */
+static int rebind_port(const struct vdhcp_net *vn, const struct vdhcp_batch *batch,
+		       struct vdhcp_batch_port *staged, struct vdhcp_cfg_err *cfg_err)
+{
+	const struct vdhcp_binding *binding;
+	unsigned int i;
+	int err;
+
+	if (!staged->snap)
+		return 0;
+	binding = vdhcp_port_bindings(staged->snap);
+	for (i = 0; i < staged->snap->conf.n_addresses; i++) {
+		err = rebind_address(vn, batch, staged, &binding[i], cfg_err);
+		if (err)
+			return err;
+	}
 	return 0;
 }
 
@@ -189,14 +230,14 @@ static int prepare_batch(struct vdhcp_net *vn, struct vdhcp_batch *batch,
 	struct vdhcp_batch_port *port;
 	int err;
 
-	for (port = first_port(batch); port; port = next_port(port)) {
-		cond_resched();
-		err = move_staged_port(vn, batch, port, cfg_err);
+	for (subnet = first_subnet(batch); subnet; subnet = next_subnet(subnet)) {
+		err = subnet->old ? stage_ports_of(vn, batch, subnet, cfg_err) : 0;
 		if (err)
 			return err;
 	}
-	for (subnet = first_subnet(batch); subnet; subnet = next_subnet(subnet)) {
-		err = subnet->old ? stage_ports_of(vn, batch, subnet, cfg_err) : 0;
+	for (port = first_port(batch); port; port = next_port(port)) {
+		cond_resched();
+		err = rebind_port(vn, batch, port, cfg_err);
 		if (err)
 			return err;
 	}

@@ -74,7 +74,7 @@ static void init_request(struct request *rq, struct sk_buff *skb,
 	rq->reply = NULL;
 	rq->event_skb = NULL;
 	vdhcp_txn_init(txn);
-	subnet = rq->snap->subnet;
+	subnet = rq->snap->ip4_subnet;
 	txn->conf.port = &rq->snap->conf;
 	txn->conf.subnet = subnet ? &rcu_dereference(subnet->snap)->conf : NULL;
 	txn->conf.mtu = min_t(unsigned int, READ_ONCE(skb->dev->mtu), U16_MAX);

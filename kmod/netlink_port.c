@@ -266,7 +266,7 @@ static int fill(struct sk_buff *skb, void *hdr, const struct vdhcp_net *vn,
 		return -EMSGSIZE;
 	if (nla_put_string(skb, VDHCP_A_PORT_DEV, port->tap->name) ||
 	    nla_put_u16(skb, VDHCP_A_PORT_VLAN, port->vlan) ||
-	    put_subnet(skb, snap->subnet) || put_conf(skb, &snap->conf) ||
+	    put_subnet(skb, snap->ip4_subnet) || put_conf(skb, &snap->conf) ||
 	    put_state(skb, vn, port)) {
 		genlmsg_cancel(skb, hdr);
 		return -EMSGSIZE;
@@ -364,7 +364,7 @@ static int prepare(const struct vdhcp_net *vn, struct genl_info *info, bool crea
 			return PTR_ERR(*port);
 		snap = vdhcp_port_get_snap(vn, *port);
 		vdhcp_port_restore(&snap->conf, &edit->spec);
-		edit->subnet = snap->subnet;
+		edit->subnet = snap->ip4_subnet;
 	}
 	return apply(vn, edit, info, create);
 }

@@ -82,7 +82,7 @@ static int put_state(struct sk_buff *skb, const struct vdhcp_net *vn,
 	if (!nest || nla_put_in_addr(skb, VDHCP_A_SUBNET_STATE_SERVER_ID, conf->server_id) ||
 	    nla_put(skb, VDHCP_A_SUBNET_STATE_SERVER_MAC, sizeof(conf->server_mac),
 		    conf->server_mac) ||
-	    nla_put_u32(skb, VDHCP_A_SUBNET_STATE_PORTS, subnet->n_ports))
+	    nla_put_u32(skb, VDHCP_A_SUBNET_STATE_PORTS, subnet->n_bindings))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;

@@ -96,14 +96,53 @@ static int check_subnet(const struct vdhcp_net *vn, const struct vdhcp_port_conf
 	return vdhcp_port_fits(conf, vdhcp_subnet_get_conf(vn, subnet), cfg_err);
 }
 
+/* Bytes from the beginning of a snapshot to the end of its bindings. */
+static size_t snap_size(const struct vdhcp_port_snap *snap)
+{
+	return (u8 *)(vdhcp_port_bindings(snap) + snap->conf.n_addresses) - (u8 *)snap;
+}
+
+static void list_addresses(struct vdhcp_addresses *list, struct vdhcp_subnet *subnet,
+			   const struct vdhcp_port_spec *spec)
+{
+	memset(&list->entry[0], 0, sizeof(list->entry[0]));
+	list->entry[0].family = spec->present & BIT_ULL(VDHCP_A_PORT_ADDR) ? AF_INET : 0;
+	list->entry[0].ip4 = spec->addr;
+	list->entry[0].subnet = subnet;
+	list->n = list->entry[0].family || subnet;
+}
+
+static void init_bindings(struct vdhcp_port_snap *snap, const struct vdhcp_addresses *list)
+{
+	struct vdhcp_binding *binding = vdhcp_port_bindings(snap);
+	unsigned int i;
+
+	for (i = 0; i < snap->conf.n_addresses; i++) {
+		binding[i].subnet = list->entry[i].subnet;
+		binding[i].ip4 = list->entry[i].ip4;
+		binding[i].family = list->entry[i].family;
+	}
+}
+
+/* Copy a snapshot from scratch memory to memory of the right size. */
+static struct vdhcp_port_snap *keep_snap(const struct vdhcp_port_snap *large,
+					 const struct vdhcp_addresses *list)
+{
+	struct vdhcp_port_snap *snap = kvmalloc(snap_size(large), GFP_KERNEL_ACCOUNT);
+
+	if (!snap)
+		return NULL;
+	memcpy(snap, large, offsetof(struct vdhcp_port_snap, conf) + large->conf.size);
+	init_bindings(snap, list);
+	return snap;
+}
+
 /**
  * vdhcp_port_compile_snap() - compile a snapshot that no port has yet
  * @vn: the namespace; the caller holds its lock
  * @subnet: the port's subnet or NULL
  * @spec: the port as the operator described it
  * @cfg_err: reason of a failure other than -ENOMEM
- *
- * Compiled in scratch memory; the result is a copy of the right size.
  *
  * Return: the snapshot, for vdhcp_port_publish() or kvfree(), or an ERR_PTR().
  */
@@ -112,57 +151,84 @@ struct vdhcp_port_snap *vdhcp_port_compile_snap(struct vdhcp_net *vn,
 						const struct vdhcp_port_spec *spec,
 						struct vdhcp_cfg_err *cfg_err)
 {
-	const size_t head = offsetof(struct vdhcp_port_snap, conf);
 	struct vdhcp_scratch *scratch = vdhcp_net_scratch(vn);
-	struct vdhcp_port_snap *large, *snap = NULL;
+	struct vdhcp_port_snap *large;
 	int err;
 
 	if (!scratch)
 		return ERR_PTR(-ENOMEM);
 	large = &scratch->port_snap;
 	err = vdhcp_port_compile(spec, &large->conf, cfg_err);
-	if (!err)
-		err = check_subnet(vn, &large->conf, subnet, cfg_err);
-	if (!err) {
-		large->subnet = subnet;
-		vdhcp_bucket_init(&large->bucket, spec->rate);
-		err = -ENOMEM;
-		snap = kvmalloc(head + large->conf.size, GFP_KERNEL_ACCOUNT);
-		if (snap)
-			memcpy(snap, large, head + large->conf.size);
-	}
-	return snap ?: ERR_PTR(err);
+	if (err)
+		return ERR_PTR(err);
+	list_addresses(&scratch->addresses, subnet, spec);
+	err = vdhcp_addresses_check(&scratch->addresses, spec->mac, VDHCP_A_PORT_ADDR, cfg_err);
+	if (err)
+		return ERR_PTR(err);
+	err = check_subnet(vn, &large->conf, subnet, cfg_err);
+	if (err)
+		return ERR_PTR(err);
+	large->ip4_subnet = subnet;
+	large->conf.n_addresses = scratch->addresses.n;
+	vdhcp_bucket_init(&large->bucket, spec->rate);
+	return keep_snap(large, &scratch->addresses) ?: ERR_PTR(-ENOMEM);
 }
 
 /**
- * vdhcp_port_copy_snap() - copy the snapshot of a port, with another subnet
+ * vdhcp_port_copy_snap() - copy the current snapshot of a port
  * @vn: the namespace; the caller holds its lock
  * @port: the port
- * @subnet: the subnet of the copy
- * @cfg_err: reason of a failure other than -ENOMEM
  *
- * Return: as vdhcp_port_compile_snap().
+ * Return: a snapshot that no port has yet, or NULL if there is no memory.
  */
 struct vdhcp_port_snap *vdhcp_port_copy_snap(const struct vdhcp_net *vn,
-					     const struct vdhcp_port *port,
-					     struct vdhcp_subnet *subnet,
-					     struct vdhcp_cfg_err *cfg_err)
+					     const struct vdhcp_port *port)
 {
 	const struct vdhcp_port_snap *old = vdhcp_port_get_snap(vn, port);
-	size_t size = offsetof(struct vdhcp_port_snap, conf) + old->conf.size;
 	struct vdhcp_port_snap *snap;
-	int err;
 
-	err = vdhcp_binding_check_port(port, &old->conf,
-				       vdhcp_subnet_get_conf(vn, subnet), cfg_err);
-	if (err)
-		return ERR_PTR(err);
-	snap = kvmalloc(size, GFP_KERNEL_ACCOUNT);
-	if (!snap)
-		return ERR_PTR(-ENOMEM);
-	memcpy(snap, old, size);
-	snap->subnet = subnet;
+	snap = kvmalloc(snap_size(old), GFP_KERNEL_ACCOUNT);
+	if (snap)
+		memcpy(snap, old, snap_size(old));
 	return snap;
+}
+
+/**
+ * vdhcp_port_rebind_snap() - tie the addresses from one subnet to another
+ * @snap: a snapshot that no port has yet
+ * @old: a subnet
+ * @subnet: the subnet that replaces @old
+ */
+void vdhcp_port_rebind_snap(struct vdhcp_port_snap *snap, const struct vdhcp_subnet *old,
+			    struct vdhcp_subnet *subnet)
+{
+	struct vdhcp_binding *binding = vdhcp_port_bindings(snap);
+	unsigned int i;
+
+	for (i = 0; i < snap->conf.n_addresses; i++)
+		if (binding[i].subnet == old)
+			binding[i].subnet = subnet;
+	if (snap->ip4_subnet == old)
+		snap->ip4_subnet = subnet;
+}
+
+/* Tie the addresses of the snapshot that becomes the current one of @port. */
+static void link_bindings(struct vdhcp_port *port, struct vdhcp_port_snap *snap)
+{
+	struct vdhcp_binding *binding = vdhcp_port_bindings(snap);
+	unsigned int i;
+
+	for (i = 0; i < snap->conf.n_addresses; i++)
+		vdhcp_binding_link(&binding[i], port);
+}
+
+static void unlink_bindings(struct vdhcp_port_snap *snap)
+{
+	struct vdhcp_binding *binding = vdhcp_port_bindings(snap);
+	unsigned int i;
+
+	for (i = 0; i < snap->conf.n_addresses; i++)
+		vdhcp_binding_unlink(&binding[i]);
 }
 
 /**
@@ -175,7 +241,7 @@ void vdhcp_port_init_snap(struct vdhcp_net *vn, struct vdhcp_port *port,
 			  struct vdhcp_port_snap *snap)
 {
 	RCU_INIT_POINTER(port->snap, snap);
-	vdhcp_binding_join(snap->subnet, port);
+	link_bindings(port, snap);
 	vn->n_ports++;
 	vdhcp_net_configured(vn);
 	trace_vdhcp_config(VDHCP_OP_NEW, VDHCP_OBJECT_PORT, port->tap->name, port->vlan);
@@ -187,10 +253,10 @@ static bool is_regrant(const struct vdhcp_port_snap *old, const struct vdhcp_por
 	if (old->conf.addr != snap->conf.addr ||
 	    memcmp(old->conf.mac, snap->conf.mac, sizeof(snap->conf.mac)))
 		return true;
-	if (!old->subnet || !snap->subnet)
-		return old->subnet != snap->subnet;
+	if (!old->ip4_subnet || !snap->ip4_subnet)
+		return old->ip4_subnet != snap->ip4_subnet;
 	/* A batch may have replaced the subnet by another object of the same name. */
-	return strcmp(old->subnet->spec->name, snap->subnet->spec->name);
+	return strcmp(old->ip4_subnet->spec->name, snap->ip4_subnet->spec->name);
 }
 
 /**
@@ -209,8 +275,8 @@ void vdhcp_port_publish(struct vdhcp_net *vn, struct vdhcp_port *port,
 	old = rcu_replace_pointer(port->snap, snap, lockdep_is_held(&vn->lock));
 	if (is_regrant(old, snap))
 		WRITE_ONCE(port->acked, false);
-	vdhcp_binding_leave(old->subnet, port);
-	vdhcp_binding_join(snap->subnet, port);
+	unlink_bindings(old);
+	link_bindings(port, snap);
 	kvfree_rcu(old, rcu);
 	vdhcp_net_configured(vn);
 	trace_vdhcp_config(VDHCP_OP_SET, VDHCP_OBJECT_PORT, port->tap->name, port->vlan);
@@ -360,7 +426,7 @@ void vdhcp_port_drop(struct vdhcp_net *vn, struct vdhcp_port *port)
 	struct vdhcp_port_snap *snap = vdhcp_port_get_snap(vn, port);
 
 	trace_vdhcp_config(VDHCP_OP_DEL, VDHCP_OBJECT_PORT, port->tap->name, port->vlan);
-	vdhcp_binding_leave(snap->subnet, port);
+	unlink_bindings(snap);
 	kvfree_rcu(snap, rcu);
 	kfree_rcu(port, rcu);
 	vn->n_ports--;

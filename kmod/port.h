@@ -17,6 +17,7 @@
 #include <linux/atomic.h>
 #include <linux/list.h>
 #include <linux/rcupdate.h>
+#include "binding.h"
 #include "engine/bucket.h"
 #include "engine/conf.h"
 #include "net.h"
@@ -28,17 +29,20 @@ struct vdhcp_subnet;
 /**
  * struct vdhcp_port_snap - the part of a port that the packet path reads
  * @rcu: for freeing
- * @subnet: the port's subnet; NULL if it has none, which mode serve forbids
+ * @ip4_subnet: subnet of the IPv4 address in @conf; NULL if there is none, which
+ *	mode serve forbids
  * @bucket: rate limit
- * @conf: compiled port, the last member because it has no fixed size
+ * @conf: compiled port with the IPv4 address and its MAC; the last member
+ *	because it has no fixed size, and followed by vdhcp_port_bindings()
  *
- * Never changes; it is replaced. One pointer leads to everything that an answer
- * is made from, so that a packet never meets the addresses of one configuration
- * and the subnet of another.
+ * Except for the lists that its bindings are in, it never changes; it is
+ * replaced. One pointer leads to everything that an answer is made from, so that
+ * a packet never combines the addresses of one configuration with the subnet of
+ * another. The configuration for IPv6 goes next to the one for IPv4.
  */
 struct vdhcp_port_snap {
 	struct rcu_head rcu;
-	struct vdhcp_subnet *subnet;
+	struct vdhcp_subnet *ip4_subnet;
 	struct vdhcp_bucket bucket;
 	struct vdhcp_port_conf conf;
 };
@@ -54,8 +58,7 @@ struct vdhcp_port_snap {
  * @last_verdict: enum vdhcp_verdict of the last DHCP message, if @asked_at
  * @acked: the guest holds its address
  * @xid: transaction id of the last DISCOVER or REQUEST
- * @peers: in vdhcp_subnet.ports, if it has a subnet; under vdhcp_net.lock
- * @rcu: for freeing; a port that is being freed is in no subnet any more
+ * @rcu: for freeing
  * @snap: for the packet path, never NULL; the spec is made from it, too
  * @full_at: state of the token bucket, see vdhcp_bucket_take()
  * @asked_at: when the last DHCP message came, in units of %VDHCP_ASKED_SHIFT, of
@@ -76,10 +79,7 @@ struct vdhcp_port {
 	u8 last_verdict;
 	bool acked;
 	__be32 xid;
-	union {
-		struct list_head peers;
-		struct rcu_head rcu;
-	};
+	struct rcu_head rcu;
 	struct vdhcp_port_snap __rcu *snap;
 	atomic64_t full_at;
 	u32 asked_at;
@@ -91,10 +91,10 @@ struct vdhcp_port {
 
 /*
  * A host may have 100,000 ports, so the memory of a port is limited: this, the
- * tap, the port's snapshot (192), its array of one (32) and netfilter's entry
- * (64) take less than 1 KiB. Everything that is kept is charged to the memory
- * cgroup of the caller (GFP_KERNEL_ACCOUNT), because the root of any user
- * namespace can add ports.
+ * tap, the port's snapshot (192 with a host name of up to 18 bytes), its array
+ * of one (32) and netfilter's entry (64) take less than 1 KiB. Everything that
+ * is kept is charged to the memory cgroup of the caller (GFP_KERNEL_ACCOUNT),
+ * because the root of any user namespace can add ports.
  */
 #ifdef CONFIG_64BIT
 static_assert(sizeof(struct vdhcp_port) <= 512, "port outgrew its slab");
@@ -180,6 +180,18 @@ static inline struct vdhcp_port_snap *vdhcp_port_get_snap(const struct vdhcp_net
 	return rcu_dereference_protected(port->snap, lockdep_is_held(&vn->lock));
 }
 
+/**
+ * vdhcp_port_bindings() - get the bindings of a snapshot
+ * @snap: the snapshot
+ *
+ * Return: an array of @snap->conf.n_addresses bindings.
+ */
+static inline struct vdhcp_binding *vdhcp_port_bindings(const struct vdhcp_port_snap *snap)
+{
+	return (void *)PTR_ALIGN((const u8 *)&snap->conf + snap->conf.size,
+				 __alignof__(struct vdhcp_binding));
+}
+
 struct vdhcp_port *vdhcp_port_find(const struct vdhcp_net *vn, const char *dev, u16 vlan);
 struct vdhcp_port *vdhcp_port_after(const struct vdhcp_net *vn, const char *dev, u16 vlan);
 struct vdhcp_port_snap *vdhcp_port_compile_snap(struct vdhcp_net *vn,
@@ -187,9 +199,9 @@ struct vdhcp_port_snap *vdhcp_port_compile_snap(struct vdhcp_net *vn,
 						const struct vdhcp_port_spec *spec,
 						struct vdhcp_cfg_err *cfg_err);
 struct vdhcp_port_snap *vdhcp_port_copy_snap(const struct vdhcp_net *vn,
-					     const struct vdhcp_port *port,
-					     struct vdhcp_subnet *subnet,
-					     struct vdhcp_cfg_err *cfg_err);
+					     const struct vdhcp_port *port);
+void vdhcp_port_rebind_snap(struct vdhcp_port_snap *snap, const struct vdhcp_subnet *old,
+			    struct vdhcp_subnet *subnet);
 void vdhcp_port_init_snap(struct vdhcp_net *vn, struct vdhcp_port *port,
 			  struct vdhcp_port_snap *snap);
 void vdhcp_port_publish(struct vdhcp_net *vn, struct vdhcp_port *port,

@@ -3,6 +3,7 @@
 #ifndef VDHCP_SCRATCH_H
 #define VDHCP_SCRATCH_H
 
+#include "engine/address.h"
 #include "engine/conf.h"
 #include "port.h"
 #include "subnet.h"
@@ -41,6 +42,7 @@ struct vdhcp_port_edit {
  * @port: port that a netlink request builds
  * @subnet_snap: snapshot that a subnet is compiled into
  * @port_snap: snapshot that a port is compiled into
+ * @addresses: addresses of that port
  * @room: makes room for the largest snapshot; what is kept is a copy that fits
  *
  * Cached across requests: with init_on_alloc, zeroing 48 KiB costs more than
@@ -51,6 +53,7 @@ struct vdhcp_scratch {
 		struct vdhcp_subnet_edit subnet;
 		struct vdhcp_port_edit port;
 	};
+	struct vdhcp_addresses addresses;
 	union {
 		struct vdhcp_subnet_snap subnet_snap;
 		struct vdhcp_port_snap port_snap;

@@ -112,7 +112,7 @@ struct vdhcp_subnet *vdhcp_subnet_make(struct vdhcp_net *vn,
 	if (!subnet->spec)
 		goto err_subnet;
 
-	INIT_LIST_HEAD(&subnet->ports);
+	INIT_LIST_HEAD(&subnet->bindings);
 	RCU_INIT_POINTER(subnet->snap, snap);
 	return subnet;
 
@@ -167,13 +167,13 @@ static void retire_subnet(struct vdhcp_net *vn, struct vdhcp_subnet *subnet)
  * @old: a subnet of the table, which is freed
  * @subnet: from vdhcp_subnet_make(), with the same name
  *
- * The caller has moved all ports from @old to @subnet.
+ * The caller has moved all bindings from @old to @subnet.
  */
 void vdhcp_subnet_replace(struct vdhcp_net *vn, struct vdhcp_subnet *old,
 			  struct vdhcp_subnet *subnet)
 {
 	lockdep_assert_held(&vn->lock);
-	WARN_ON_ONCE(old->n_ports);
+	WARN_ON_ONCE(old->n_bindings);
 	rb_replace_node(&old->node, &subnet->node, &vn->subnets);
 	trace_vdhcp_config(VDHCP_OP_SET, VDHCP_OBJECT_SUBNET, subnet->spec->name, 0);
 	retire_subnet(vn, old);
@@ -182,12 +182,12 @@ void vdhcp_subnet_replace(struct vdhcp_net *vn, struct vdhcp_subnet *old,
 /**
  * vdhcp_subnet_erase() - remove a subnet from the table and free it
  * @vn: the namespace; the caller holds its lock
- * @subnet: a subnet that no port uses
+ * @subnet: a subnet without bindings
  */
 void vdhcp_subnet_erase(struct vdhcp_net *vn, struct vdhcp_subnet *subnet)
 {
 	lockdep_assert_held(&vn->lock);
-	WARN_ON_ONCE(subnet->n_ports);
+	WARN_ON_ONCE(subnet->n_bindings);
 	trace_vdhcp_config(VDHCP_OP_DEL, VDHCP_OBJECT_SUBNET, subnet->spec->name, 0);
 	rb_erase(&subnet->node, &vn->subnets);
 	vn->n_subnets--;
@@ -254,16 +254,14 @@ int vdhcp_subnet_set(struct vdhcp_net *vn, struct vdhcp_subnet *subnet,
  * @subnet: the subnet
  * @cfg_err: reason of a failure
  *
- * Return: 0, or -EBUSY while ports use it.
+ * Return: 0, or -EBUSY while ports have an address from it.
  */
 int vdhcp_subnet_del(struct vdhcp_net *vn, struct vdhcp_subnet *subnet,
 		     struct vdhcp_cfg_err *cfg_err)
 {
 	lockdep_assert_held(&vn->lock);
-	if (subnet->n_ports)
-		return vdhcp_cfg_err_set(cfg_err, -EBUSY, VDHCP_A_SUBNET_NAME,
-					 "subnet is used by %u port%s", subnet->n_ports,
-					 subnet->n_ports == 1 ? "" : "s");
+	if (subnet->n_bindings)
+		return vdhcp_binding_refuse_used(subnet, VDHCP_A_SUBNET_NAME, cfg_err);
 	vdhcp_subnet_erase(vn, subnet);
 	return 0;
 }

@@ -24,8 +24,8 @@ struct vdhcp_subnet_snap {
 /**
  * struct vdhcp_subnet - a subnet
  * @node: in vdhcp_net.subnets
- * @ports: its ports, by vdhcp_port.peers
- * @n_ports: number of ports in @ports
+ * @bindings: struct vdhcp_binding of the ports that have an address from it
+ * @n_bindings: bindings in @bindings
  * @spec: the subnet as the operator described it
  * @snap: @spec compiled for the packet path, never NULL
  * @rcu: for freeing; a snapshot of a port may still point here
@@ -34,8 +34,8 @@ struct vdhcp_subnet_snap {
  */
 struct vdhcp_subnet {
 	struct rb_node node;
-	struct list_head ports;
-	u32 n_ports;
+	struct list_head bindings;
+	u32 n_bindings;
 	struct vdhcp_subnet_spec *spec;
 	struct vdhcp_subnet_snap __rcu *snap;
 	struct rcu_head rcu;

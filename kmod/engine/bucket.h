@@ -8,11 +8,11 @@
 /**
  * struct vdhcp_bucket - token bucket of a port
  * @interval: ns that one packet costs, 0 for no limit
- * @burst: ns worth of packets that may come at once
+ * @burst: ns worth of packets that may come at once, less than one second
  */
 struct vdhcp_bucket {
-	u64 interval;
-	u64 burst;
+	u32 interval;
+	u32 burst;
 };
 
 void vdhcp_bucket_init(struct vdhcp_bucket *bucket, u32 rate);

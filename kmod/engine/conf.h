@@ -176,6 +176,7 @@ struct vdhcp_subnet_conf {
  * @present: as in the spec
  * @host_len: bytes of the host name, without NUL
  * @host_fqdn: the host name has a dot, so the subnet's domain is not added
+ * @n_addresses: addresses of the port, which the owner of the conf keeps
  * @raw_len: bytes of the raw options
  * @opts: options of the port; they win over the subnet's
  *
@@ -193,6 +194,7 @@ struct vdhcp_port_conf {
 	u8 guard;
 	u8 host_len;
 	bool host_fqdn;
+	u8 n_addresses;
 	struct vdhcp_optset opts;
 };
 

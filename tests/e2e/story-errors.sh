@@ -56,7 +56,7 @@ lack subnet 'mode serve needs a subnet' port set tap0 subnet none
 no 'no such port (key "dev")' port set tap1 rate 5
 no 'no such port (key "dev")' port del tap0 vlan 5
 no 'no such port (key "dev")' stats tap1
-no 'subnet is used by 1 port (key "name")' subnet del s1
+no 'subnet is used by port tap0 (key "name")' subnet del s1
 no "port tap0: addr is outside of the subnet's cidr" subnet set s1 cidr 198.51.100.0/24
 expect_text "port after the refusals" "$(vdhcpctl -j port show)" '"addr":"192.0.2.11"'
 

@@ -55,14 +55,14 @@ expect_no_text "its events" "$(<"$W/mine.events")" '"number":2'
 expect_text "port of its own" "$(<"$W/mine")" 198.51.100.9
 expect_no_text "its namespace" "$(<"$W/mine")" 192.0.2.11
 # Before 6.2 error messages cannot hold formatted text.
-why="subnet is used by 1 port"
+why="subnet is used by port tap-mine"
 errors_are_private || why="why is told to root of the host alone, before Linux 6.2"
 # shellcheck disable=SC2016 # for the inner shell
 expect_refused "$why" in_userns --net sh -e -c '
 	"$0" subnet add mine cidr 198.51.100.0/24
 	"$0" port add tap-mine mac 00:00:5e:00:53:09 addr 198.51.100.9 subnet mine
 	"$0" subnet del mine' "$W/ctl"
-expect_refused "subnet is used by 1 port" vdhcpctl subnet del s1
+expect_refused "subnet is used by port tap-vm1" vdhcpctl subnet del s1
 expect_refused "Operation not permitted" in_userns "$W/ctl" subnet add s2 cidr 198.51.100.0/24
 expect_refused "Operation not permitted" in_userns "$W/ctl" flush
 expect_refused "Operation not permitted" in_userns "$W/ctl" sync "$W/none.json"

@@ -103,7 +103,22 @@ static void port_del(struct kunit *test, const char *dev, u16 vlan, int err, con
 	ask(test, VDHCP_CMD_PORT_DEL, put, err, text);
 }
 
-/* The tables as a text: each subnet with its lease, each port with all it leads to. */
+/* Bindings of a subnet that belong to a port's current snapshot and to no other subnet. */
+static u32 count_bindings(const struct vdhcp_subnet *subnet)
+{
+	const struct vdhcp_binding *binding;
+	const struct vdhcp_port_snap *snap;
+	u32 n = 0;
+
+	list_for_each_entry(binding, &subnet->bindings, node) {
+		snap = vdhcp_port_get_snap(vtest_net(), binding->port);
+		n += binding == vdhcp_port_bindings(snap) &&
+		     binding->subnet == subnet;
+	}
+	return n;
+}
+
+/* The tables as a text: each subnet with its lease, each port with what it leads to. */
 static const char *tables(char *buf, size_t size)
 {
 	const struct vdhcp_port_snap *snap;
@@ -116,11 +131,11 @@ static const char *tables(char *buf, size_t size)
 	for (s = vdhcp_subnet_after(vtest_net(), ""); s;
 	     s = vdhcp_subnet_after(vtest_net(), s->spec->name))
 		n += scnprintf(buf + n, size - n, "%s=%u/%u ", s->spec->name, s->spec->lease,
-			       s->n_ports);
+			       count_bindings(s));
 	for (p = vdhcp_port_after(vtest_net(), "", 0); p;
 	     p = vdhcp_port_after(vtest_net(), p->tap->name, p->vlan)) {
 		snap = vdhcp_port_get_snap(vtest_net(), p);
-		s = snap->subnet;
+		s = snap->ip4_subnet;
 		n += scnprintf(buf + n, size - n, "%s.%u=%x@%s:%u%s ", p->tap->name, p->vlan,
 			       ntohl(snap->conf.addr) & 0xff, s->spec->name, s->spec->lease,
 			       p->tap->dev ? "+" : "");

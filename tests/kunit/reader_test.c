@@ -46,7 +46,7 @@ static void read_port(struct reader *reader, const struct vdhcp_port *port)
 
 	reader->ports++;
 	reader->sum = vdhcp_sum(&snap->conf, snap->conf.size, reader->sum);
-	subnet = &rcu_dereference(snap->subnet->snap)->conf;
+	subnet = &rcu_dereference(snap->ip4_subnet->snap)->conf;
 	reader->sum = vdhcp_sum(subnet, subnet->size, reader->sum);
 	lease = get_unaligned_be32(subnet->lease + 2);
 	t1 = get_unaligned_be32(subnet->lease + 8);
@@ -294,7 +294,7 @@ static void print_state(char *buf, size_t size)
 	for (subnet = vtest_subnet_after(""); subnet;
 	     subnet = vtest_subnet_after(subnet->spec->name))
 		n += scnprintf(buf + n, size - n, " %s,%u,%u", subnet->spec->name,
-			       subnet->spec->lease, subnet->n_ports);
+			       subnet->spec->lease, subnet->n_bindings);
 	for (port = vtest_port_after("", 0); port;
 	     port = vtest_port_after(port->tap->name, port->vlan))
 		n += scnprintf(buf + n, size - n, " %s/%u,%x", port->tap->name, port->vlan,

@@ -259,7 +259,7 @@ static const struct vtest_refusal subnet_cases[] = {
 	NAMELESS("remove without a name", DEL),
 	REFUSE("remove nothing", DEL, -ENOENT, "no such subnet",
 	       PUT_TEXT(SUBNET_NAME, "s2", BLAME)),
-	REFUSE("remove what is used", DEL, -EBUSY, "subnet is used by 1 port",
+	REFUSE("remove what is used", DEL, -EBUSY, "subnet is used by port vtest0",
 	       PUT_TEXT(SUBNET_NAME, "s1", BLAME)),
 	NAMELESS("show without a name", GET),
 	REFUSE("show nothing", GET, -ENOENT, "no such subnet",

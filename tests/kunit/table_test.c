@@ -34,7 +34,7 @@ static u32 ports_of(const char *name)
 {
 	struct vdhcp_subnet *subnet = vtest_subnet_find(name);
 
-	return subnet ? subnet->n_ports : U32_MAX;
+	return subnet ? subnet->n_bindings : U32_MAX;
 }
 
 static void subnet_order_test(struct kunit *test)
@@ -95,10 +95,10 @@ static void subnet_in_use_test(struct kunit *test)
 	add_subnet(test, "s1");
 	add_port(test, "vtest0", 0, "s1");
 	KUNIT_EXPECT_EQ(test, vtest_subnet_del("s1", &cfg_err), -EBUSY);
-	expect_refused(test, &cfg_err, VDHCP_A_SUBNET_NAME, "subnet is used by 1 port");
+	expect_refused(test, &cfg_err, VDHCP_A_SUBNET_NAME, "subnet is used by port vtest0");
 	add_port(test, "vtest0", 2, "s1");
 	KUNIT_EXPECT_EQ(test, vtest_subnet_del("s1", &cfg_err), -EBUSY);
-	expect_refused(test, &cfg_err, VDHCP_A_SUBNET_NAME, "subnet is used by 2 ports");
+	expect_refused(test, &cfg_err, VDHCP_A_SUBNET_NAME, "subnet is used by port vtest0 and 1 more");
 
 	KUNIT_EXPECT_EQ(test, vtest_port_del("vtest0", 0), 0);
 	KUNIT_EXPECT_EQ(test, vtest_subnet_del("s1", &cfg_err), -EBUSY);
@@ -162,7 +162,7 @@ static void port_move_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ports_of("s1"), 0u);
 	KUNIT_EXPECT_EQ(test, ports_of("far"), 1u);
 	KUNIT_EXPECT_PTR_EQ(test, vtest_port_find("vtest0", 0), port);
-	KUNIT_EXPECT_PTR_EQ(test, vtest_port_snap(port)->subnet, vtest_subnet_find("far"));
+	KUNIT_EXPECT_PTR_EQ(test, vtest_port_snap(port)->ip4_subnet, vtest_subnet_find("far"));
 	KUNIT_EXPECT_EQ(test, atomic64_read(&port->counts[0]), 5);
 	KUNIT_EXPECT_EQ(test, vtest_subnet_del("s1", &cfg_err), 0);
 
@@ -170,7 +170,7 @@ static void port_move_test(struct kunit *test)
 	spec->mode = VDHCP_MODE_PASS;
 	KUNIT_EXPECT_EQ(test, vtest_port_set("vtest0", 0, NULL, spec, &cfg_err), 0);
 	KUNIT_EXPECT_EQ(test, ports_of("far"), 0u);
-	KUNIT_EXPECT_NULL(test, vtest_port_snap(port)->subnet);
+	KUNIT_EXPECT_NULL(test, vtest_port_snap(port)->ip4_subnet);
 	KUNIT_EXPECT_EQ(test, vtest_subnet_del("far", &cfg_err), 0);
 }
 

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The addresses of a port, as the operator gave them. */
+#ifndef VDHCP_ENGINE_ADDRESS_H
+#define VDHCP_ENGINE_ADDRESS_H
+
+#include "cfg_err.h"
+#include "env.h"
+#include "wire.h"
+
+struct vdhcp_subnet;
+
+/* Most addresses of a port. */
+#define VDHCP_ADDRESSES_MAX	32
+
+/**
+ * struct vdhcp_address - one address of a port
+ * @family: AF_INET or AF_INET6; 0 if a subnet was given without an address
+ * @has_mac: @mac was given; otherwise the address belongs to the port's MAC
+ * @mac: MAC of the guest that holds the address; reserved
+ * @ip4: the address if @family is AF_INET
+ * @ip6: the address if @family is AF_INET6
+ * @subnet: the subnet that the address is from, or NULL; opaque to the engine
+ */
+struct vdhcp_address {
+	u8 family;
+	bool has_mac;
+	u8 mac[VDHCP_ETH_ALEN];
+	union {
+		__be32 ip4;
+		u8 ip6[16];
+	};
+	struct vdhcp_subnet *subnet;
+};
+
+/**
+ * struct vdhcp_addresses - the addresses of a port
+ * @n: entries of @entry
+ * @entry: the addresses, in the order in which they were given
+ */
+struct vdhcp_addresses {
+	u8 n;
+	struct vdhcp_address entry[VDHCP_ADDRESSES_MAX];
+};
+
+const struct vdhcp_address *vdhcp_addresses_ip4(const struct vdhcp_addresses *list);
+int vdhcp_addresses_check(const struct vdhcp_addresses *list, const u8 *mac, u16 attr,
+			  struct vdhcp_cfg_err *cfg_err);
+
+#endif /* VDHCP_ENGINE_ADDRESS_H */
