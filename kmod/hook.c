@@ -58,8 +58,8 @@ static struct vdhcp_tag get_hw_tag(const struct sk_buff *skb)
 static struct vdhcp_port *find_port(const struct vdhcp_tap *tap,
 				    const struct vdhcp_frame *frame)
 {
-	return frame->any_vlan ? vdhcp_port_first(tap) :
-				 vdhcp_port_lookup(tap, frame->vlan);
+	return vdhcp_frame_is_of_any_vlan(frame) ?
+	       vdhcp_port_first(tap) : vdhcp_port_lookup(tap, frame->vlan);
 }
 
 static void init_request(struct request *rq, struct sk_buff *skb,
@@ -82,7 +82,6 @@ static void init_request(struct request *rq, struct sk_buff *skb,
 	txn->frame.len = skb->len - txn->frame.l3_offset;
 	txn->frame.csum_ok = skb->ip_summed == CHECKSUM_PARTIAL ||
 			     skb->ip_summed == CHECKSUM_UNNECESSARY;
-	txn->frame.gso = skb_is_gso(skb);
 }
 
 /* A packet that loses the race for a token four times gets none. */
@@ -113,11 +112,12 @@ static int take_token(struct request *rq)
  * looked at, or ARP, of which the window holds all. One allocation serves both
  * the copy and the reply.
  */
-static int linearize(struct request *rq)
+static int linearize_packet(struct request *rq)
 {
 	struct vdhcp_frame *frame = &rq->txn.frame;
 	u8 *copy;
 
+	frame->gso = skb_is_gso(rq->skb);
 	if (!skb_is_nonlinear(rq->skb) || frame->len > VDHCP_IP4_MAX ||
 	    frame->gso || frame->proto == VDHCP_PROTO_ARP)
 		return 0;
@@ -155,7 +155,7 @@ static enum vdhcp_verdict send_reply(struct request *rq,
 }
 
 /* The path of a packet that concerns a port. */
-static enum vdhcp_verdict answer(struct request *rq)
+static enum vdhcp_verdict answer_request(struct request *rq)
 {
 	struct vdhcp_txn *txn = &rq->txn;
 	enum vdhcp_verdict verdict;
@@ -165,7 +165,7 @@ static enum vdhcp_verdict answer(struct request *rq)
 		return verdict;
 	if (take_token(rq))			/* rate limit */
 		return VDHCP_VERDICT_RATE_LIMITED;
-	if (linearize(rq))
+	if (linearize_packet(rq))
 		return VDHCP_VERDICT_NO_MEMORY;
 	verdict = vdhcp_engine_decide(txn);	/* validate, parse, decide */
 	if (!vdhcp_verdict_replies(verdict))
@@ -219,7 +219,7 @@ unsigned int handle_packet(const struct vdhcp_tap *tap, struct sk_buff *skb,
 	if (!port || !skb_mac_header_was_set(skb) || skb->mac_len < ETH_HLEN)
 		return NF_ACCEPT;
 	init_request(&rq, skb, port);
-	rq.txn.verdict = answer(&rq);
+	rq.txn.verdict = answer_request(&rq);
 	return finish_request(&rq, net);
 }
 

@@ -97,7 +97,8 @@ TRACE_EVENT(vdhcp_request,
 );
 
 TRACE_EVENT(vdhcp_config,
-	    TP_PROTO(enum vdhcp_op op, enum vdhcp_object object, const char *name, u16 vlan),
+	    TP_PROTO(enum vdhcp_op op, enum vdhcp_object object,
+		     const char *name, u16 vlan),
 	    TP_ARGS(op, object, name, vlan),
 	    TP_STRUCT__entry(__field(u8, op)
 			     __field(u8, object)

@@ -29,7 +29,8 @@ struct sk_buff *vdhcp_xmit_alloc(struct net_device *dev, unsigned int room)
 	unsigned int head = LL_RESERVED_SPACE(dev);
 	struct sk_buff *skb;
 
-	skb = alloc_skb(head + room + READ_ONCE(dev->needed_tailroom), GFP_ATOMIC);
+	skb = alloc_skb(head + room + READ_ONCE(dev->needed_tailroom),
+			GFP_ATOMIC);
 	if (!skb)
 		return NULL;
 	/* This aligns the IPv4 header, as in frames of the stack. */

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Checks of a port's addresses that concern more than one of them. */
+/* Validating the addresses of a port. */
+#include "addr.h"
 #include "address.h"
 #include "conf.h"
 
-/* Only its subnet was given, or it is an IPv4 address. */
+/* An address that is not known yet, because only its subnet is, is of IPv4. */
 static bool is_ip4(const struct vdhcp_address *address)
 {
 	return address->family != AF_INET6;
 }
 
-static const u8 *mac_of(const struct vdhcp_address *address, const u8 *mac)
+static const u8 *get_owner_mac(const struct vdhcp_address *address,
+			       const u8 *mac)
 {
 	return address->has_mac ? address->mac : mac;
 }
@@ -20,7 +22,8 @@ static const u8 *mac_of(const struct vdhcp_address *address, const u8 *mac)
  *
  * Return: the address, which may have a subnet only; NULL if there is none.
  */
-const struct vdhcp_address *vdhcp_addresses_ip4(const struct vdhcp_addresses *list)
+const struct vdhcp_address *
+vdhcp_addresses_ip4(const struct vdhcp_addresses *list)
 {
 	unsigned int i;
 
@@ -30,7 +33,7 @@ const struct vdhcp_address *vdhcp_addresses_ip4(const struct vdhcp_addresses *li
 	return NULL;
 }
 
-static int check_address(const struct vdhcp_address *address, u16 attr,
+static int validate_address(const struct vdhcp_address *address, u16 attr,
 			 struct vdhcp_cfg_err *cfg_err)
 {
 	if (address->family == AF_INET6)
@@ -40,20 +43,22 @@ static int check_address(const struct vdhcp_address *address, u16 attr,
 		return vdhcp_cfg_err_set(cfg_err, -EOPNOTSUPP, attr,
 					 "a MAC for one address is not supported yet");
 	if (address->family && !vdhcp_is_host(address->ip4))
-		return vdhcp_fail(cfg_err, attr, "addr is not a unicast address");
+		return vdhcp_fail(cfg_err, attr,
+				  "addr is not a unicast address");
 	return 0;
 }
 
-/* A DHCPv4 client asks for one address, and it is known by its MAC. */
-static int check_only(const struct vdhcp_addresses *list, unsigned int n, const u8 *mac,
-		      u16 attr, struct vdhcp_cfg_err *cfg_err)
+/* A DHCPv4 client gets one address, and is identified by its MAC. */
+static int validate_only(const struct vdhcp_addresses *list, unsigned int n,
+		      const u8 *mac, u16 attr, struct vdhcp_cfg_err *cfg_err)
 {
-	const u8 *m = mac_of(&list->entry[n], mac);
+	const u8 *m = get_owner_mac(&list->entry[n], mac);
 	unsigned int i;
 
 	for (i = 0; i < n; i++)
 		if (is_ip4(&list->entry[i]) && is_ip4(&list->entry[n]) &&
-		    !memcmp(mac_of(&list->entry[i], mac), m, VDHCP_ETH_ALEN))
+		    !memcmp(get_owner_mac(&list->entry[i], mac), m,
+			    VDHCP_ETH_ALEN))
 			return vdhcp_fail(cfg_err, attr,
 					  "a second IPv4 address for MAC %02x:%02x:%02x:%02x:%02x:%02x: DHCPv4 can give one",
 					  m[0], m[1], m[2], m[3], m[4], m[5]);
@@ -69,17 +74,17 @@ static int check_only(const struct vdhcp_addresses *list, unsigned int n, const 
  *
  * Return: 0, -EINVAL or -EOPNOTSUPP.
  */
-int vdhcp_addresses_check(const struct vdhcp_addresses *list, const u8 *mac, u16 attr,
-			  struct vdhcp_cfg_err *cfg_err)
+int vdhcp_addresses_check(const struct vdhcp_addresses *list, const u8 *mac,
+			  u16 attr, struct vdhcp_cfg_err *cfg_err)
 {
 	unsigned int i;
 	int err;
 
 	for (i = 0; i < list->n; i++) {
 		cfg_err->entry = i;
-		err = check_address(&list->entry[i], attr, cfg_err);
+		err = validate_address(&list->entry[i], attr, cfg_err);
 		if (!err)
-			err = check_only(list, i, mac, attr, cfg_err);
+			err = validate_only(list, i, mac, attr, cfg_err);
 		if (err)
 			return err;
 	}

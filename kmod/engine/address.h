@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The addresses of a port, as the operator gave them. */
+/* The addresses of a port, as the operator configured them. */
 #ifndef VDHCP_ENGINE_ADDRESS_H
 #define VDHCP_ENGINE_ADDRESS_H
 
@@ -14,8 +14,8 @@ struct vdhcp_subnet;
 
 /**
  * struct vdhcp_address - one address of a port
- * @family: AF_INET or AF_INET6; 0 if a subnet was given without an address
- * @has_mac: @mac was given; otherwise the address belongs to the port's MAC
+ * @family: AF_INET or AF_INET6; 0 if only the subnet is configured
+ * @has_mac: @mac is configured; otherwise the port's MAC holds the address
  * @mac: MAC of the guest that holds the address; reserved
  * @ip4: the address if @family is AF_INET
  * @ip6: the address if @family is AF_INET6
@@ -35,15 +35,16 @@ struct vdhcp_address {
 /**
  * struct vdhcp_addresses - the addresses of a port
  * @n: entries of @entry
- * @entry: the addresses, in the order in which they were given
+ * @entry: the addresses, in the order of the configuration
  */
 struct vdhcp_addresses {
 	u8 n;
 	struct vdhcp_address entry[VDHCP_ADDRESSES_MAX];
 };
 
-const struct vdhcp_address *vdhcp_addresses_ip4(const struct vdhcp_addresses *list);
-int vdhcp_addresses_check(const struct vdhcp_addresses *list, const u8 *mac, u16 attr,
-			  struct vdhcp_cfg_err *cfg_err);
+const struct vdhcp_address *
+vdhcp_addresses_ip4(const struct vdhcp_addresses *list);
+int vdhcp_addresses_check(const struct vdhcp_addresses *list, const u8 *mac,
+			  u16 attr, struct vdhcp_cfg_err *cfg_err);
 
 #endif /* VDHCP_ENGINE_ADDRESS_H */

@@ -34,10 +34,10 @@ struct vdhcp_route {
 };
 
 /**
- * struct vdhcp_subnet_spec - a subnet as the operator described it
- * @present: bit N is set when attribute N of enum vdhcp_a_subnet was given
- * @name: key, NUL-terminated
- * @network: cidr's address, host bits zero
+ * struct vdhcp_subnet_spec - a subnet as the operator configured it
+ * @present: bit N is set if attribute N of enum vdhcp_a_subnet is configured
+ * @name: name, NUL-terminated
+ * @network: address of the cidr, host bits zero
  * @gateway: default router
  * @server_id: option 54 and IPv4 source of replies
  * @next_server: siaddr of replies
@@ -46,7 +46,7 @@ struct vdhcp_route {
  * @t2: seconds
  * @ipv6_only: V6ONLY_WAIT, seconds
  * @mtu: bytes
- * @prefix_len: cidr's prefix length
+ * @prefix_len: prefix length of the cidr
  * @server_mac: Ethernet source of replies
  * @rapid_commit: 0 or 1
  * @send_router: enum vdhcp_send_router
@@ -96,17 +96,17 @@ struct vdhcp_subnet_spec {
 };
 
 /**
- * struct vdhcp_port_spec - a port as the operator described it
- * @present: bit N is set when attribute N of enum vdhcp_a_port was given
+ * struct vdhcp_port_spec - a port as the operator configured it
+ * @present: bit N is set if attribute N of enum vdhcp_a_port is configured
  * @addr: the guest's address
  * @rate: packets a second, 0 for no limit
  * @mac: the guest's MAC
  * @mode: enum vdhcp_mode
- * @guard: drop what a DHCP server would send, 0 or 1
+ * @guard: drop messages of DHCP servers, 0 or 1
  * @hostname: option 12
  * @options: raw options
  *
- * Device, VLAN and subnet are the table's business, not the engine's.
+ * The table of ports holds the device, the VLAN and the subnet.
  */
 struct vdhcp_port_spec {
 	u64 present;
@@ -126,7 +126,7 @@ void vdhcp_port_clear(struct vdhcp_port_spec *spec, u16 attr);
 
 /**
  * struct vdhcp_subnet_conf - compiled subnet
- * @size: bytes of this structure with all that follows it
+ * @size: bytes of this structure and of what follows it
  * @network: first address
  * @mask: network mask
  * @broadcast: directed broadcast address, 0 if the subnet has none
@@ -134,11 +134,10 @@ void vdhcp_port_clear(struct vdhcp_port_spec *spec, u16 attr);
  * @server_id: option 54 and IPv4 source of replies
  * @next_server: siaddr
  * @server_mac: Ethernet source of replies
- * @answer_arp: the server identifier is nobody else's, so ARP for it is ours
- * @rapid_commit: option 80 is honoured
+ * @answer_arp: no host has the server identifier, so we answer ARP for it
+ * @rapid_commit: a DISCOVER with option 80 gets an ACK
  * @ipv6_only: option 108 is configured
- * @router_always: option 3 goes out beside 121
- * @has_default: the routes reach everything, option 121 need not name a router
+ * @router_always: option 3 is sent in addition to 121
  * @lease_len: bytes used in @lease
  * @lease: options 51, 58 and 59
  * @domain_len: bytes used in @domain
@@ -167,11 +166,11 @@ struct vdhcp_subnet_conf {
 
 /**
  * struct vdhcp_port_conf - compiled port
- * @size: bytes of this structure with all that follows it
+ * @size: bytes of this structure and of what follows it
  * @addr: the guest's address
  * @mac: the guest's MAC
  * @mode: enum vdhcp_mode
- * @guard: drop what a DHCP server would send
+ * @guard: drop messages of DHCP servers
  * @rate: packets a second, 0 for no limit
  * @present: as in the spec
  * @host_len: bytes of the host name, without NUL
@@ -180,8 +179,8 @@ struct vdhcp_subnet_conf {
  * @raw_len: bytes of the raw options
  * @opts: options of the port; they win over the subnet's
  *
- * After @opts come the host name (@host_len bytes) and the raw options as in
- * struct vdhcp_optlist (@raw_len bytes), from which the spec is made again.
+ * @opts is followed by the host name (@host_len bytes) and the raw options as
+ * in struct vdhcp_optlist (@raw_len bytes), from which the spec is restored.
  */
 struct vdhcp_port_conf {
 	u16 size;
@@ -199,27 +198,31 @@ struct vdhcp_port_conf {
 };
 
 /*
- * Room that the caller of a compile function provides at conf. Its end is
- * scratch; the result is the first conf->size bytes, for the caller to keep.
+ * Size of the buffer for the conf that a compile function takes. The end of the
+ * buffer is scratch memory; the result is the first conf->size bytes.
  */
 #define VDHCP_SUBNET_CONF_MAX	32768
 #define VDHCP_PORT_CONF_MAX	32768
 
 int vdhcp_subnet_compile(const struct vdhcp_subnet_spec *spec,
-			 struct vdhcp_subnet_conf *conf, struct vdhcp_cfg_err *cfg_err);
+			 struct vdhcp_subnet_conf *conf,
+			 struct vdhcp_cfg_err *cfg_err);
 int vdhcp_port_compile(const struct vdhcp_port_spec *spec,
-		       struct vdhcp_port_conf *conf, struct vdhcp_cfg_err *cfg_err);
+		       struct vdhcp_port_conf *conf,
+		       struct vdhcp_cfg_err *cfg_err);
 int vdhcp_port_fits(const struct vdhcp_port_conf *port,
-		    const struct vdhcp_subnet_conf *subnet, struct vdhcp_cfg_err *cfg_err);
-void vdhcp_port_restore(const struct vdhcp_port_conf *conf, struct vdhcp_port_spec *spec);
+		    const struct vdhcp_subnet_conf *subnet,
+		    struct vdhcp_cfg_err *cfg_err);
+void vdhcp_port_restore(const struct vdhcp_port_conf *conf,
+			struct vdhcp_port_spec *spec);
 const u8 *vdhcp_port_hostname(const struct vdhcp_port_conf *conf);
 bool vdhcp_port_option_next(const struct vdhcp_port_conf *conf, u16 *at,
 			    struct vdhcp_option *opt);
 
 /**
- * struct vdhcp_conf - all that one answer depends on beside the request
+ * struct vdhcp_conf - configuration that a reply depends on
  * @port: the port, never NULL
- * @subnet: its subnet; may be NULL unless the mode is serve
+ * @subnet: its subnet; NULL only if the mode is not serve
  * @mtu: MTU of the device, bytes
  */
 struct vdhcp_conf {
@@ -227,12 +230,5 @@ struct vdhcp_conf {
 	const struct vdhcp_subnet_conf *subnet;
 	u16 mtu;
 };
-
-bool vdhcp_is_host(__be32 addr);
-bool vdhcp_is_mac(const u8 *mac);
-bool vdhcp_routes_default(const u8 *p, u16 len);
-int vdhcp_raw_compile(const struct vdhcp_optlist *list,
-		      struct vdhcp_optset_builder *builder, u16 attr,
-		      struct vdhcp_cfg_err *cfg_err);
 
 #endif /* VDHCP_ENGINE_CONF_H */

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
-/* From spec to conf for ports, and back. Subnets are in conf.c. */
+/* Ports: compiling a spec into a conf, and back. Subnets are in conf.c. */
 #include "conf.h"
+#include "conf_options.h"
 #include "name.h"
 
-#define IS_PRESENT(spec, attr) ((spec)->present & BIT_ULL(VDHCP_A_PORT_##attr))
+#define IS_PRESENT(spec, attr) \
+	((spec)->present & BIT_ULL(VDHCP_A_PORT_##attr))
 
 /**
- * vdhcp_port_init() - a spec in which nothing is given
- * @spec: filled with the defaults
- *
- * Of the options only what is in use counts; the rest is not worth clearing.
+ * vdhcp_port_init() - initialise a spec without any attribute
+ * @spec: filled with the defaults, except for unused space of the raw options
  */
 void vdhcp_port_init(struct vdhcp_port_spec *spec)
 {
@@ -20,7 +20,7 @@ void vdhcp_port_init(struct vdhcp_port_spec *spec)
 }
 
 /**
- * vdhcp_port_clear() - put one attribute back to its default
+ * vdhcp_port_clear() - reset one attribute to its default
  * @spec: the spec
  * @attr: enum vdhcp_a_port
  */
@@ -54,44 +54,53 @@ void vdhcp_port_clear(struct vdhcp_port_spec *spec, u16 attr)
 	spec->present &= ~BIT_ULL(attr);
 }
 
-static int validate_port(const struct vdhcp_port_spec *spec, struct vdhcp_cfg_err *cfg_err)
+static int validate_port(const struct vdhcp_port_spec *spec,
+			 struct vdhcp_cfg_err *cfg_err)
 {
 	if (IS_PRESENT(spec, MAC) && !vdhcp_is_mac(spec->mac))
-		return vdhcp_fail(cfg_err, VDHCP_A_PORT_MAC, "mac is not a unicast address");
+		return vdhcp_fail(cfg_err, VDHCP_A_PORT_MAC,
+				  "mac is not a unicast address");
 	if (IS_PRESENT(spec, ADDR) && !vdhcp_is_host(spec->addr))
-		return vdhcp_fail(cfg_err, VDHCP_A_PORT_ADDR, "addr is not a unicast address");
+		return vdhcp_fail(cfg_err, VDHCP_A_PORT_ADDR,
+				  "addr is not a unicast address");
 	if (spec->mode < VDHCP_MODE_SERVE || spec->mode > VDHCP_MODE_MAX)
 		return vdhcp_fail(cfg_err, VDHCP_A_PORT_MODE, "no such mode");
 	if (spec->rate > VDHCP_RATE_MAX)
-		return vdhcp_fail(cfg_err, VDHCP_A_PORT_RATE, "rate is above %u", VDHCP_RATE_MAX);
+		return vdhcp_fail(cfg_err, VDHCP_A_PORT_RATE,
+				  "rate is above %u", VDHCP_RATE_MAX);
 	if (spec->mode != VDHCP_MODE_SERVE)
 		return 0;
 	if (!IS_PRESENT(spec, MAC))
-		return vdhcp_fail(cfg_err, VDHCP_A_PORT_MAC, "mode serve needs a mac");
+		return vdhcp_fail(cfg_err, VDHCP_A_PORT_MAC,
+				  "mode serve needs a mac");
 	if (!IS_PRESENT(spec, ADDR))
-		return vdhcp_fail(cfg_err, VDHCP_A_PORT_ADDR, "mode serve needs an addr");
+		return vdhcp_fail(cfg_err, VDHCP_A_PORT_ADDR,
+				  "mode serve needs an addr");
 	return 0;
 }
 
-/* Behind the options: host name, then raw options. */
+/* What follows the options: the host name, then the raw options. */
 static u8 *get_tail(const struct vdhcp_port_conf *conf)
 {
 	return (u8 *)&conf->opts.at[0] + vdhcp_optset_size(&conf->opts);
 }
 
 /**
- * vdhcp_port_compile() - check a port and make it ready for answering
- * @spec: what the operator said
- * @conf: room for %VDHCP_PORT_CONF_MAX bytes; the first @conf->size count
+ * vdhcp_port_compile() - validate a port and compile it
+ * @spec: the spec
+ * @conf: buffer of %VDHCP_PORT_CONF_MAX bytes; the result is the first
+ *	@conf->size bytes
  * @cfg_err: filled in on failure
  *
- * Whether the port fits its subnet is vdhcp_port_fits()'s question.
- * Process context; sleeps nowhere and allocates nothing.
+ * vdhcp_port_fits() validates the port against its subnet.
+ *
+ * Context: process; does not sleep or allocate.
  *
  * Return: 0 or -EINVAL.
  */
 int vdhcp_port_compile(const struct vdhcp_port_spec *spec,
-		       struct vdhcp_port_conf *conf, struct vdhcp_cfg_err *cfg_err)
+		       struct vdhcp_port_conf *conf,
+		       struct vdhcp_cfg_err *cfg_err)
 {
 	struct vdhcp_optset_builder *builder;
 	u8 *end;
@@ -104,8 +113,8 @@ int vdhcp_port_compile(const struct vdhcp_port_spec *spec,
 	if (ret)
 		return ret;
 	if (IS_PRESENT(spec, HOSTNAME)) {
-		ret = vdhcp_name_encode(spec->hostname, builder->labels, cfg_err,
-					VDHCP_A_PORT_HOSTNAME);
+		ret = vdhcp_name_encode(spec->hostname, builder->labels,
+					cfg_err, VDHCP_A_PORT_HOSTNAME);
 		if (ret < 0)
 			return ret;
 		conf->host_len = strlen(spec->hostname);
@@ -113,10 +122,13 @@ int vdhcp_port_compile(const struct vdhcp_port_spec *spec,
 			return vdhcp_fail(cfg_err, VDHCP_A_PORT_HOSTNAME,
 					  "hostname ends in a dot");
 		conf->host_fqdn = strchr(spec->hostname, '.');
-		if (vdhcp_optset_add(builder, VDHCP_OPT_HOST_NAME, spec->hostname, conf->host_len))
-			return vdhcp_fail(cfg_err, VDHCP_A_PORT_HOSTNAME, "too many options");
+		if (vdhcp_optset_add(builder, VDHCP_OPT_HOST_NAME,
+				     spec->hostname, conf->host_len))
+			return vdhcp_fail(cfg_err, VDHCP_A_PORT_HOSTNAME,
+					  "too many options");
 	}
-	ret = vdhcp_raw_compile(&spec->options, builder, VDHCP_A_PORT_OPTION, cfg_err);
+	ret = vdhcp_raw_compile(&spec->options, builder, VDHCP_A_PORT_OPTION,
+				cfg_err);
 	if (ret)
 		return ret;
 
@@ -138,7 +150,7 @@ int vdhcp_port_compile(const struct vdhcp_port_spec *spec,
 }
 
 /**
- * vdhcp_port_hostname() - host name of a port
+ * vdhcp_port_hostname() - get the host name of a port
  * @conf: the port
  *
  * Return: @conf->host_len bytes without NUL.
@@ -148,7 +160,7 @@ const u8 *vdhcp_port_hostname(const struct vdhcp_port_conf *conf)
 	return get_tail(conf);
 }
 
-/* Raw options as given, as in struct vdhcp_optlist. */
+/* The raw options, as in struct vdhcp_optlist. */
 static const u8 *get_raw_options(const struct vdhcp_port_conf *conf)
 {
 	return get_tail(conf) + conf->host_len;
@@ -169,11 +181,12 @@ bool vdhcp_port_option_next(const struct vdhcp_port_conf *conf, u16 *at,
 }
 
 /**
- * vdhcp_port_restore() - the spec that a conf was compiled from
+ * vdhcp_port_restore() - get the spec that a conf was compiled from
  * @conf: compiled port
  * @spec: filled in
  */
-void vdhcp_port_restore(const struct vdhcp_port_conf *conf, struct vdhcp_port_spec *spec)
+void vdhcp_port_restore(const struct vdhcp_port_conf *conf,
+			struct vdhcp_port_spec *spec)
 {
 	vdhcp_port_init(spec);
 	spec->present = conf->present;
@@ -187,7 +200,7 @@ void vdhcp_port_restore(const struct vdhcp_port_conf *conf, struct vdhcp_port_sp
 	memcpy(spec->options.data, get_raw_options(conf), conf->raw_len);
 }
 
-/* Would the port's own routes take the subnet's gateway from the guest? */
+/* Do the port's own routes replace those of the subnet without a gateway? */
 static bool loses_gateway(const struct vdhcp_port_conf *port,
 			  const struct vdhcp_subnet_conf *subnet)
 {
@@ -196,23 +209,24 @@ static bool loses_gateway(const struct vdhcp_port_conf *port,
 
 	while (subnet->gateway && vdhcp_port_option_next(port, &at, &opt))
 		if (opt.code == VDHCP_OPT_CLASSLESS_ROUTE)
-			return !vdhcp_routes_default(opt.data, opt.len);
+			return !vdhcp_has_default_route(opt.data, opt.len);
 	return false;
 }
 
 /**
- * vdhcp_port_fits() - can this port live in this subnet?
+ * vdhcp_port_fits() - validate a port against its subnet
  * @port: compiled port
  * @subnet: compiled subnet
- * @cfg_err: why not, in attributes of the port
+ * @cfg_err: filled in on failure, with an attribute of the port
  *
- * To be asked when either of them changes. A port that is not served fits
- * anywhere.
+ * To be called when either of them changes. A port that is not in mode serve
+ * fits into any subnet.
  *
  * Return: 0 or -EINVAL.
  */
 int vdhcp_port_fits(const struct vdhcp_port_conf *port,
-		    const struct vdhcp_subnet_conf *subnet, struct vdhcp_cfg_err *cfg_err)
+		    const struct vdhcp_subnet_conf *subnet,
+		    struct vdhcp_cfg_err *cfg_err)
 {
 	if (port->mode != VDHCP_MODE_SERVE)
 		return 0;
@@ -229,9 +243,11 @@ int vdhcp_port_fits(const struct vdhcp_port_conf *port,
 		return vdhcp_fail(cfg_err, VDHCP_A_PORT_ADDR,
 				  "addr is the subnet's server-id");
 	if (!memcmp(port->mac, subnet->server_mac, VDHCP_ETH_ALEN))
-		return vdhcp_fail(cfg_err, VDHCP_A_PORT_MAC, "mac is the subnet's server-mac");
+		return vdhcp_fail(cfg_err, VDHCP_A_PORT_MAC,
+				  "mac is the subnet's server-mac");
 	cfg_err->entry = VDHCP_OPT_CLASSLESS_ROUTE;
 	if (loses_gateway(port, subnet))
-		return vdhcp_fail(cfg_err, VDHCP_A_PORT_OPTION, "option 121 needs a default route");
+		return vdhcp_fail(cfg_err, VDHCP_A_PORT_OPTION,
+				  "option 121 needs a default route");
 	return 0;
 }

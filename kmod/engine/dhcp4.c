@@ -359,7 +359,7 @@ static enum vdhcp_verdict handle_discover(struct vdhcp_txn *txn)
 {
 	struct vdhcp_dhcp4 *req = &txn->dhcp4;
 
-	/* RFC 8925 section 3.3: such a client wants neither address nor commit. */
+	/* RFC 8925 section 3.3: then the client gets no address. */
 	req->send_ipv6_only = wants_ipv6_only(txn);
 	req->reply = VDHCP_OFFER;
 	if (!req->send_ipv6_only) {
@@ -419,7 +419,7 @@ static enum vdhcp_verdict handle_request(struct vdhcp_txn *txn)
 	       nak_request(txn, VDHCP_VERDICT_NAK_INIT_REBOOT);
 }
 
-/* Only parameters: the address is not ours to judge (RFC 2131 section 4.3.5). */
+/* Only parameters, whatever the address (RFC 2131 section 4.3.5). */
 static enum vdhcp_verdict handle_inform(struct vdhcp_txn *txn)
 {
 	struct vdhcp_dhcp4 *req = &txn->dhcp4;

@@ -4,6 +4,7 @@
  * compiled; some of the client's options are echoed byte for byte, where an
  * RFC requires it; all other bytes are set here.
  */
+#include "fqdn.h"
 #include "protocols.h"
 
 /*
@@ -37,6 +38,7 @@ struct echo {
  * @id_size: the same for option 61
  * @uuid_size: the same for option 97
  * @listed: codes in the pieces of option 55 so far
+ * @notes: bit per enum vdhcp_note
  * @id: option 61
  * @uuid: option 97 if @uuid_size is not 0
  * @name: value of option 81 if it is echoed
@@ -51,6 +53,7 @@ struct reply {
 	u16 id_size;
 	u16 uuid_size;
 	u16 listed;
+	u8 notes;
 	struct echo id;
 	struct echo uuid;
 	struct echo name;
@@ -115,12 +118,12 @@ static bool has_room(struct reply *reply, int len)
 {
 	if (len <= reply->avail)
 		return true;
-	reply->txn->notes |= 1 << VDHCP_NOTE_OPTION_LEFT_OUT;
+	reply->notes |= 1 << VDHCP_NOTE_OPTION_LEFT_OUT;
 	return false;
 }
 
-/* Appends a configured option if it fits; returns the bytes appended. */
-static u16 append_configured(struct reply *reply, u8 code)
+/* Appends a configured option if it fits. */
+static void append_configured(struct reply *reply, u8 code)
 {
 	const u8 *tlv;
 	u16 len;
@@ -129,15 +132,14 @@ static u16 append_configured(struct reply *reply, u8 code)
 	if (code == VDHCP_OPT_IPV6_ONLY)
 		reply->avail += reply->reserved;
 	tlv = find_configured(&reply->txn->conf, code, &len);
-	if (!tlv || !has_room(reply, len))
-		return 0;
-	append_bytes(reply, tlv, len);
-	return len;
+	if (tlv && has_room(reply, len))
+		append_bytes(reply, tlv, len);
 }
 
-static u16 append_pending(struct reply *reply, u8 code)
+static void append_pending(struct reply *reply, u8 code)
 {
-	return is_pending(reply, code) ? append_configured(reply, code) : 0;
+	if (is_pending(reply, code))
+		append_configured(reply, code);
 }
 
 /* Bytes of an option that is echoed piece by piece. */
@@ -193,7 +195,7 @@ static void echo_collect(struct echo *echo, const struct vdhcp_tlv *tlv,
 	const u8 *from = tlv->value - header, *end = tlv->value + tlv->len;
 	u8 *to = echo->next;
 
-	/* Only an option that will be left out is where the reply already is. */
+	/* The reply has reached it, so the option will be left out. */
 	if (!to || to < above)
 		return;
 	/* A loop, because nearly all pieces are a few bytes long. */
@@ -217,11 +219,14 @@ static void append_routes(struct reply *reply)
 	bool want121 = !prl || req->prl_flags & VDHCP_PRL_ROUTES;
 	bool want249 = req->prl_flags & VDHCP_PRL_MS_ROUTES;
 	bool want3 = !prl || req->prl_flags & VDHCP_PRL_ROUTER;
-	bool sent121 = want121 &&
-		       append_pending(reply, VDHCP_OPT_CLASSLESS_ROUTE);
-	/* A client that requests 121 and gets it ignores 3 and 33. */
-	bool replaces3 = sent121 && prl;
+	const u8 *before = reply->out;
+	bool sent121, replaces3;
 
+	if (want121)
+		append_pending(reply, VDHCP_OPT_CLASSLESS_ROUTE);
+	sent121 = reply->out != before;
+	/* A client that requests 121 and gets it ignores 3 and 33. */
+	replaces3 = sent121 && prl;
 	if (want249)
 		append_pending(reply, VDHCP_OPT_MS_CLASSLESS_ROUTE);
 	/* A client that requests routes needs a router if 121 is not sent. */
@@ -243,8 +248,7 @@ static void append_list(struct reply *reply, const u8 *codes, u8 len)
 	unsigned int i, n = vdhcp_prl_count(reply->listed, len);
 
 	for (i = 0; i < n; i++)
-		if (is_pending(reply, codes[i]))
-			append_configured(reply, codes[i]);
+		append_pending(reply, codes[i]);
 	reply->listed += len;
 }
 
@@ -302,68 +306,6 @@ static void append_options(struct reply *reply)
 		append_pending(reply, unsolicited_codes[i]);
 }
 
-/* Writes a host name as labels without a root; @out takes one byte more. */
-static void write_labels(u8 *out, const u8 *name, u8 len)
-{
-	u8 *length = out;
-	unsigned int i;
-
-	*length = 0;
-	for (i = 0; i < len; i++) {
-		out[i + 1] = name[i];
-		if (name[i] == '.') {
-			length = out + i + 1;
-			*length = 0;
-		} else {
-			++*length;
-		}
-	}
-}
-
-/* Writes labels with a root as text, each label after a dot. */
-static void write_dotted(u8 *out, const u8 *labels, u8 len)
-{
-	unsigned int i, next = 0;
-
-	for (i = 0; i + 1 < len; i++) {
-		out[i] = labels[i];
-		if (i == next) {
-			next = i + 1 + labels[i];
-			out[i] = '.';
-		}
-	}
-}
-
-/* Bytes of the guest's full name, as labels (@wire) or as text. */
-static u16 get_name_size(const struct vdhcp_conf *conf, bool wire)
-{
-	const struct vdhcp_port_conf *port = conf->port;
-	u16 domain = port->host_fqdn ? 0 : conf->subnet->domain_len;
-
-	if (wire)
-		return 1 + port->host_len + (port->host_fqdn ? 1 : domain);
-	return port->host_len + (domain ? domain - 1 : 0);
-}
-
-static void write_name(const struct vdhcp_conf *conf, bool wire, u8 *out)
-{
-	const struct vdhcp_port_conf *port = conf->port;
-	u8 domain = port->host_fqdn ? 0 : conf->subnet->domain_len;
-	const u8 *host = vdhcp_port_hostname(port);
-
-	if (wire) {
-		write_labels(out, host, port->host_len);
-		out += 1 + port->host_len;
-		memcpy(out, conf->subnet->domain, domain);
-		if (port->host_fqdn)
-			*out = 0;
-	} else {
-		memcpy(out, host, port->host_len);
-		write_dotted(out + port->host_len, conf->subnet->domain,
-			     domain);
-	}
-}
-
 /*
  * Option 81 (RFC 4702 section 4). There is no DNS behind vdhcp: S is never
  * set, O tells a client that wanted us to update DNS that we overrode it, and
@@ -380,13 +322,13 @@ static void append_fqdn(struct reply *reply)
 		return;
 	size = req->fqdn.total - 3;
 	if (conf->port->host_len)
-		size = get_name_size(conf, flags & VDHCP_FQDN_E);
+		size = vdhcp_fqdn_size(conf, flags & VDHCP_FQDN_E);
 	/* No name is that long, so this option is never split. */
 	if (!has_room(reply, 3 + size > 255 ? VDHCP_BOOTP_MAX : 5 + size))
 		return;
 	/* The name goes first, because it may be where the header goes. */
 	if (conf->port->host_len)
-		write_name(conf, flags & VDHCP_FQDN_E, header + 5);
+		vdhcp_fqdn_write(conf, flags & VDHCP_FQDN_E, header + 5);
 	else
 		memmove(header + 5, reply->name.from + 3, size);
 	header[0] = VDHCP_OPT_FQDN;
@@ -480,47 +422,6 @@ static void build_fixed(const struct vdhcp_txn *txn, struct vdhcp_bootp *out)
 		memcpy(out->file, file + 2, len - 2);
 }
 
-/* Builds Ethernet, IPv4 and UDP headers for @len bytes of DHCP. */
-static void build_headers(const struct vdhcp_txn *txn, u8 *out, u16 len)
-{
-	struct vdhcp_ip4 *ip = (struct vdhcp_ip4 *)(out + VDHCP_ETH_HLEN);
-	struct vdhcp_udp *udp =
-		(struct vdhcp_udp *)(out + VDHCP_ETH_HLEN + VDHCP_IP4_HLEN);
-	const struct vdhcp_subnet_conf *subnet = txn->conf.subnet;
-	struct vdhcp_eth *eth = (struct vdhcp_eth *)out;
-	u32 sum;
-
-	if (txn->dhcp4.broadcast)
-		memset(eth->dst, 0xff, VDHCP_ETH_ALEN);
-	else
-		memcpy(eth->dst, txn->conf.port->mac, VDHCP_ETH_ALEN);
-	memcpy(eth->src, subnet->server_mac, VDHCP_ETH_ALEN);
-	eth->type = cpu_to_be16(VDHCP_ETHERTYPE_IPV4);
-
-	ip->ver_ihl = 0x45;
-	ip->tos = 0;
-	ip->tot_len = cpu_to_be16(VDHCP_HEADERS + len);
-	ip->id = 0;
-	ip->frag = cpu_to_be16(VDHCP_IP4_DF);
-	ip->ttl = 64;
-	ip->protocol = VDHCP_IP4_UDP;
-	ip->check = 0;
-	ip->saddr = subnet->server_id;
-	ip->daddr = txn->dhcp4.dst;
-	ip->check = vdhcp_fold(vdhcp_sum(ip, VDHCP_IP4_HLEN, 0));
-
-	udp->source = cpu_to_be16(VDHCP_PORT_SERVER);
-	udp->dest = cpu_to_be16(VDHCP_PORT_CLIENT);
-	udp->len = cpu_to_be16(VDHCP_UDP_HLEN + len);
-	udp->check = 0;
-	sum = (__force u32)cpu_to_be16(VDHCP_IP4_UDP) + (__force u32)udp->len;
-	sum = vdhcp_sum(&ip->saddr, 2 * sizeof(ip->saddr), sum);
-	udp->check = vdhcp_fold(vdhcp_sum(udp, VDHCP_UDP_HLEN + len, sum));
-	/* 0 would mean that there is no checksum (RFC 768). */
-	if (!udp->check)
-		udp->check = (__force __be16)0xffff;
-}
-
 /**
  * vdhcp_dhcp4_build() - build the reply that was decided on
  * @txn: the transaction; notes are added
@@ -567,12 +468,13 @@ u16 vdhcp_dhcp4_build(struct vdhcp_txn *txn, u8 *out)
 		*reply.out++ = 0;
 	}
 	*reply.out++ = VDHCP_OPT_END;
+	txn->notes |= reply.notes;
 
 	len = reply.out - start;
 	if (len < VDHCP_BOOTP_MIN) {
 		memset(reply.out, 0, VDHCP_BOOTP_MIN - len);
 		len = VDHCP_BOOTP_MIN;
 	}
-	build_headers(txn, out, len);
+	vdhcp_dhcp4_build_headers(txn, out, len);
 	return VDHCP_ETH_HLEN + VDHCP_HEADERS + len;
 }

@@ -45,9 +45,9 @@
  * @first_ack: the guest did not hold its address before this ACK
  * @dhcp4: the parsed request if @frame.proto is %VDHCP_PROTO_DHCP4_CLIENT
  *
- * The caller sets @conf and what of @frame it has to; vdhcp_txn_init() does
- * the rest. The engine reads and writes neither time, nor @verdict, nor
- * @first_ack.
+ * The caller sets @conf and what of @frame it has to. The engine reads and
+ * writes neither @verdict, nor @received, @started and @first_ack; the last two
+ * are set when the transaction has a verdict.
  */
 struct vdhcp_txn {
 	struct vdhcp_conf conf;
@@ -67,18 +67,17 @@ struct vdhcp_txn {
 
 /**
  * vdhcp_txn_init() - begin a transaction
- * @txn: initialised, except for its configuration, frame and request
+ * @txn: initialised, except for its configuration, frame and request, and for
+ *	what is set when it has a verdict
  */
 static inline void vdhcp_txn_init(struct vdhcp_txn *txn)
 {
 	txn->wrong_mac = NULL;
 	txn->received = 0;
-	txn->started = 0;
 	txn->verdict = VDHCP_VERDICT_CONTINUE;
 	txn->xid = 0;
 	txn->message = VDHCP_MESSAGES;
 	txn->notes = 0;
-	txn->first_ack = false;
 }
 
 /**

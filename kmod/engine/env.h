@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * All that differs between the engine in the kernel and the engine in user
- * space (replayer, fuzzer, benchmark). The engine itself includes nothing
- * else from its surroundings.
+ * The environment of the engine: the kernel, or user space for the vector
+ * runner, the fuzzers and the benchmark. The engine includes no other header of
+ * either, but the uapi.
  */
 #ifndef VDHCP_ENGINE_ENV_H
 #define VDHCP_ENGINE_ENV_H
@@ -105,7 +105,8 @@ static inline u32 get_unaligned_be32(const void *p)
 
 static inline u64 get_unaligned_be64(const void *p)
 {
-	return (u64)get_unaligned_be32(p) << 32 | get_unaligned_be32((const u8 *)p + 4);
+	return (u64)get_unaligned_be32(p) << 32 |
+	       get_unaligned_be32((const u8 *)p + 4);
 }
 
 static inline void put_unaligned_be16(u16 v, void *p)
@@ -123,9 +124,9 @@ static inline void put_unaligned_be32(u32 v, void *p)
 }
 
 /*
- * Words in memory order: a one's complement sum does not depend on it. Eight
- * bytes at a time, about as the kernel does it, so that what the engine costs
- * here tells what it costs there.
+ * Words in memory order, because a one's complement sum does not depend on it.
+ * Eight bytes at a time, as in the kernel, so that the instructions that are
+ * counted here are close to those in the kernel.
  */
 static inline u32 vdhcp_sum(const void *p, unsigned int len, u32 sum)
 {
@@ -149,7 +150,7 @@ static inline u32 vdhcp_sum(const void *p, unsigned int len, u32 sum)
 
 #endif /* __KERNEL__ */
 
-/* vdhcp_fold - the checksum field, in network order, for the sum @sum */
+/* vdhcp_fold - checksum field, in network order, of the sum @sum */
 static inline __be16 vdhcp_fold(u32 sum)
 {
 	sum = (sum & 0xffff) + (sum >> 16);

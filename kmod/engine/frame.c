@@ -77,7 +77,6 @@ enum vdhcp_verdict vdhcp_frame_parse(struct vdhcp_frame *frame,
 	if (frame->vlan &&
 	    frame->tag.proto != cpu_to_be16(VDHCP_ETHERTYPE_8021Q))
 		return VDHCP_VERDICT_NOT_OURS;
-	frame->any_vlan = frame->proto == VDHCP_PROTO_TAGGED && !frame->vlan;
 	frame->payload = NULL;
 	if (ethertype == cpu_to_be16(VDHCP_ETHERTYPE_IPV4)) {
 		ip = (const struct vdhcp_ip4 *)frame->l3;

@@ -58,7 +58,6 @@ enum vdhcp_proto {
  * @tag: VLAN tag that a reply gets: that of the VLAN, else one of VID 0, else
  *	none
  * @vlan: VLAN ID, 0 for untagged
- * @any_vlan: too many tags to know the VLAN ID, so @vlan means nothing
  * @proto: enum vdhcp_proto; %VDHCP_PROTO_TAGGED for too many tags
  * @csum_ok: the UDP checksum is partial or was verified by the device
  * @gso: the frame is to be segmented, so it is longer than its headers say
@@ -74,7 +73,6 @@ struct vdhcp_frame {
 	__be32 daddr;
 	struct vdhcp_tag tag;
 	u16 vlan;
-	bool any_vlan;
 	u8 proto;
 	bool csum_ok;
 	bool gso;
@@ -149,6 +147,17 @@ vdhcp_frame_classify(__be16 ethertype, const u8 *l3, unsigned int len)
 	if (vdhcp_is_tag(ethertype))
 		return VDHCP_PROTO_TAGGED;
 	return VDHCP_PROTO_OTHER;
+}
+
+/**
+ * vdhcp_frame_is_of_any_vlan() - may the frame be of any VLAN?
+ * @frame: a parsed frame
+ *
+ * Return: true if it has too many tags, and none of those parsed is of a VLAN.
+ */
+static inline bool vdhcp_frame_is_of_any_vlan(const struct vdhcp_frame *frame)
+{
+	return frame->proto == VDHCP_PROTO_TAGGED && !frame->vlan;
 }
 
 enum vdhcp_verdict vdhcp_frame_parse(struct vdhcp_frame *frame,

@@ -49,3 +49,66 @@ int vdhcp_name_encode(const char *name, u8 *out, struct vdhcp_cfg_err *cfg_err,
 	out[n++] = 0;
 	return n;
 }
+
+/* Returns the offset in @value of labels equal to @labels, or -1. */
+static int find_labels(const u8 *value, unsigned int len, const u8 *labels,
+		       unsigned int labels_len)
+{
+	unsigned int at, from, to, hops;
+
+	for (at = 0; at < len; at++) {
+		from = at;
+		to = 0;
+		hops = 0;
+		/* Follow pointers, all of which point backwards. */
+		while (from < len && to < labels_len && hops < 128) {
+			hops++;
+			if (value[from] >= 0xc0) {
+				from = get_unaligned_be16(value + from);
+				from &= 0x3fff;
+				continue;
+			}
+			if (value[from] != labels[to] ||
+			    memcmp(value + from, labels + to, 1 + labels[to]))
+				break;
+			to += 1 + labels[to];
+			from += 1 + value[from];
+		}
+		if (to == labels_len)
+			return at;
+		/* Go to the next label or name. */
+		at += value[at] >= 0xc0 ? 1 : value[at];
+	}
+	return -1;
+}
+
+/**
+ * vdhcp_name_append() - append a name to a list of names, compressed
+ * @list: value of option 119 (RFC 3397), a buffer of %VDHCP_OPTION_MAX bytes
+ * @len: bytes of @list that are in use
+ * @labels: the name as labels, with the root label
+ * @labels_len: bytes of @labels
+ *
+ * Return: bytes of @list that are then in use, or -EMSGSIZE.
+ */
+int vdhcp_name_append(u8 *list, int len, const u8 *labels, int labels_len)
+{
+	int at, seen, start = len;
+
+	for (at = 0; at < labels_len; at += 1 + labels[at]) {
+		if (len + 1 + labels[at] + 1 > VDHCP_OPTION_MAX)
+			return -EMSGSIZE;
+		seen = -1;
+		/* The root label alone is shorter than a pointer to it. */
+		if (labels[at])
+			seen = find_labels(list, start, labels + at,
+					   labels_len - at);
+		if (seen >= 0) {
+			put_unaligned_be16(0xc000 | seen, list + len);
+			return len + 2;
+		}
+		memcpy(list + len, labels + at, 1 + labels[at]);
+		len += 1 + labels[at];
+	}
+	return len;
+}

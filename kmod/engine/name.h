@@ -7,5 +7,6 @@
 
 int vdhcp_name_encode(const char *name, u8 *out, struct vdhcp_cfg_err *cfg_err,
 		      u16 attr);
+int vdhcp_name_append(u8 *list, int len, const u8 *labels, int labels_len);
 
 #endif /* VDHCP_ENGINE_NAME_H */

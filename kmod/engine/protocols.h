@@ -29,4 +29,7 @@ bool vdhcp_dhcp4_has_option(const struct vdhcp_txn *txn, u8 code,
 /* dhcp4_reply.c */
 u16 vdhcp_dhcp4_build(struct vdhcp_txn *txn, u8 *out);
 
+/* dhcp4_headers.c */
+void vdhcp_dhcp4_build_headers(const struct vdhcp_txn *txn, u8 *out, u16 len);
+
 #endif /* VDHCP_ENGINE_PROTOCOLS_H */

@@ -38,7 +38,7 @@ struct vdhcp_verdict_info {
 };
 
 extern const struct vdhcp_verdict_info vdhcp_verdict_table[VDHCP_VERDICTS];
-/* By enum vdhcp_event: index of its limit, %VDHCP_EVENT_LIMITS if it has none. */
+/* By enum vdhcp_event: index of its limit, or %VDHCP_EVENT_LIMITS. */
 extern const u8 vdhcp_event_limit[VDHCP_EVENT_MAX + 1];
 
 bool vdhcp_verdict_replies(enum vdhcp_verdict verdict);

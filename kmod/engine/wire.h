@@ -154,7 +154,7 @@ struct vdhcp_bootp {
 } __packed;
 
 #define VDHCP_BOOTP_LEN		240	/* with the cookie */
-#define VDHCP_BOOTP_MIN		300	/* least that we send (RFC 1542 section 2.1) */
+#define VDHCP_BOOTP_MIN		300	/* least sent (RFC 1542 section 2.1) */
 #define VDHCP_BOOTREQUEST	1
 #define VDHCP_BOOTREPLY		2
 #define VDHCP_HTYPE_ETHERNET	1
@@ -166,7 +166,7 @@ struct vdhcp_bootp {
 
 /* A DHCP message never exceeds what one Ethernet frame holds. */
 #define VDHCP_IP4_MAX		1500
-#define VDHCP_IP4_MIN_MAX	576	/* least a client accepts (RFC 2131 section 2) */
+#define VDHCP_IP4_MIN_MAX	576	/* all clients accept it (RFC 2131) */
 #define VDHCP_HEADERS		(VDHCP_IP4_HLEN + VDHCP_UDP_HLEN)
 #define VDHCP_BOOTP_MAX		(VDHCP_IP4_MAX - VDHCP_HEADERS)
 #define VDHCP_FRAME_MAX		(VDHCP_ETH_HLEN + VDHCP_IP4_MAX)

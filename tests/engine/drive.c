@@ -22,7 +22,7 @@ void drive_frame(const struct compiled *port, const struct drive_input *in, u8 *
 	result->verdict = vdhcp_txn_parse(&txn, in->data, in->len, in->hw_tag);
 	if (result->verdict != VDHCP_VERDICT_CONTINUE)
 		return;
-	if (!txn.frame.any_vlan && txn.frame.vlan != port->vlan) {
+	if (!vdhcp_frame_is_of_any_vlan(&txn.frame) && txn.frame.vlan != port->vlan) {
 		result->verdict = VDHCP_VERDICT_NOT_OURS;
 		return;
 	}

@@ -149,7 +149,7 @@ void vtest_drive(const struct vdhcp_conf *conf, u16 vlan,
 	result->verdict = vdhcp_txn_parse(&txn, in->data, in->len, in->hw_tag);
 	if (result->verdict != VDHCP_VERDICT_CONTINUE)
 		return;
-	if (!txn.frame.any_vlan && txn.frame.vlan != vlan) {
+	if (!vdhcp_frame_is_of_any_vlan(&txn.frame) && txn.frame.vlan != vlan) {
 		result->verdict = VDHCP_VERDICT_NOT_OURS;
 		return;
 	}

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Subnets and ports: compiling their options. */
+#include "conf_options.h"
+#include "name.h"
+#include "optval.h"
+
+#define IS_PRESENT(spec, attr) \
+	((spec)->present & BIT_ULL(VDHCP_A_SUBNET_##attr))
+
+static u8 *write_route(u8 *out, __be32 dst, u8 dst_len, __be32 via)
+{
+	*out++ = dst_len;
+	memcpy(out, &dst, (dst_len + 7) / 8);
+	out += (dst_len + 7) / 8;
+	vdhcp_put_addr(via, out);
+	return out + sizeof(via);
+}
+
+/* Sets @has_default if the routes have a default route. */
+static int validate_routes(const struct vdhcp_subnet_spec *spec,
+			   bool *has_default, struct vdhcp_cfg_err *cfg_err)
+{
+	const struct vdhcp_route *route;
+	unsigned int i;
+
+	*has_default = false;
+	for (i = 0; i < spec->n_routes; i++) {
+		route = &spec->routes[i];
+		cfg_err->entry = i;
+		if (route->dst_len > 32 ||
+		    route->dst & ~vdhcp_prefix_to_mask(route->dst_len))
+			return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_ROUTE,
+					  "a route's destination has host bits set");
+		if (route->via && !vdhcp_is_host(route->via))
+			return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_ROUTE,
+					  "a route's via is not a unicast address");
+		if (!route->dst_len)
+			*has_default = true;
+	}
+	return 0;
+}
+
+/*
+ * Option 121. A client that requests 121 ignores option 3, so 121 repeats the
+ * default route (RFC 3442); a gateway that is not on the link is made reachable
+ * first.
+ */
+static int compile_routes(const struct vdhcp_subnet_spec *spec,
+			  const struct vdhcp_subnet_conf *conf,
+			  struct vdhcp_optset_builder *builder,
+			  struct vdhcp_cfg_err *cfg_err)
+{
+	bool off_link = conf->gateway &&
+			(conf->gateway & conf->mask) != conf->network;
+	const struct vdhcp_route *route;
+	u8 *value = builder->work;
+	u8 *out = value;
+	unsigned int i;
+	bool has_default;
+	int ret;
+
+	ret = validate_routes(spec, &has_default, cfg_err);
+	if (ret || (!spec->n_routes && !off_link))
+		return ret;
+	if (off_link)
+		out = write_route(out, conf->gateway, 32, 0);
+	if (conf->gateway && !has_default)
+		out = write_route(out, 0, 0, conf->gateway);
+	for (i = 0; i < spec->n_routes; i++) {
+		route = &spec->routes[i];
+		cfg_err->entry = i;
+		if (out - value + 1 + (route->dst_len + 7) / 8 + 4 >
+		    VDHCP_OPTION_MAX)
+			return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_ROUTE,
+					  "routes take more than %u bytes",
+					  VDHCP_OPTION_MAX);
+		out = write_route(out, route->dst, route->dst_len, route->via);
+	}
+	if (vdhcp_optset_add(builder, VDHCP_OPT_CLASSLESS_ROUTE, value,
+			     out - value))
+		return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_ROUTE,
+				  "too many options");
+	return 0;
+}
+
+static int compile_search(const struct vdhcp_subnet_spec *spec,
+			  struct vdhcp_optset_builder *builder,
+			  struct vdhcp_cfg_err *cfg_err)
+{
+	const char *name = spec->search, *end = name + spec->search_len;
+	int size, len = 0;
+	u16 n = 0;
+
+	for (; name < end; name += strlen(name) + 1) {
+		cfg_err->entry = n++;
+		size = vdhcp_name_encode(name, builder->labels, cfg_err,
+					 VDHCP_A_SUBNET_SEARCH);
+		if (size < 0)
+			return size;
+		len = vdhcp_name_append(builder->work, len, builder->labels,
+					size);
+		if (len < 0)
+			return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_SEARCH,
+					  "search takes more than %u bytes",
+					  VDHCP_OPTION_MAX);
+	}
+	if (len && vdhcp_optset_add(builder, VDHCP_OPT_SEARCH, builder->work,
+				    len))
+		return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_SEARCH,
+				  "too many options");
+	return 0;
+}
+
+static int add_text(struct vdhcp_optset_builder *builder, u8 code,
+		    const char *text, u16 attr, struct vdhcp_cfg_err *cfg_err)
+{
+	const u8 *p = (const u8 *)text;
+
+	if (!*p)
+		return vdhcp_fail(cfg_err, attr, "empty text");
+	for (; *p; p++)
+		if (*p < 0x20 || *p == 0x7f)
+			return vdhcp_fail(cfg_err, attr,
+					  "text has a control character");
+	if (vdhcp_optset_add(builder, code, text, strlen(text)))
+		return vdhcp_fail(cfg_err, attr, "too many options");
+	return 0;
+}
+
+static int compile_texts(const struct vdhcp_subnet_spec *spec,
+			 struct vdhcp_subnet_conf *conf,
+			 struct vdhcp_optset_builder *builder,
+			 struct vdhcp_cfg_err *cfg_err)
+{
+	unsigned int len;
+	int ret = 0;
+
+	if (IS_PRESENT(spec, DOMAIN)) {
+		ret = vdhcp_name_encode(spec->domain, conf->domain, cfg_err,
+					VDHCP_A_SUBNET_DOMAIN);
+		if (ret < 0)
+			return ret;
+		conf->domain_len = ret;
+		len = strlen(spec->domain);
+		/* Clients do not expect a dot at the end of the option. */
+		if (spec->domain[len - 1] == '.')
+			len--;
+		ret = vdhcp_optset_add(builder, VDHCP_OPT_DOMAIN_NAME,
+				       spec->domain, len);
+		if (ret)
+			return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_DOMAIN,
+					  "too many options");
+	}
+	if (IS_PRESENT(spec, BOOT_FILE))
+		ret = add_text(builder, VDHCP_OPT_BOOT_FILE, spec->boot_file,
+			       VDHCP_A_SUBNET_BOOT_FILE, cfg_err);
+	if (!ret && IS_PRESENT(spec, CAPTIVE_PORTAL))
+		ret = add_text(builder, VDHCP_OPT_CAPTIVE_PORTAL,
+			       spec->captive_portal,
+			       VDHCP_A_SUBNET_CAPTIVE_PORTAL, cfg_err);
+	return ret;
+}
+
+static int compile_numbers(const struct vdhcp_subnet_spec *spec,
+			   const struct vdhcp_subnet_conf *conf,
+			   struct vdhcp_optset_builder *builder,
+			   struct vdhcp_cfg_err *cfg_err)
+{
+	u8 value[4];
+	int ret = 0;
+
+	if (conf->gateway)
+		ret = vdhcp_optset_add(builder, VDHCP_OPT_ROUTER,
+				       &conf->gateway, 4);
+	if (!ret && spec->n_dns)
+		ret = vdhcp_optset_add(builder, VDHCP_OPT_DNS, spec->dns,
+				       spec->n_dns * 4);
+	if (!ret && spec->n_ntp)
+		ret = vdhcp_optset_add(builder, VDHCP_OPT_NTP, spec->ntp,
+				       spec->n_ntp * 4);
+	if (!ret && conf->broadcast)
+		ret = vdhcp_optset_add(builder, VDHCP_OPT_BROADCAST,
+				       &conf->broadcast, 4);
+	if (!ret && IS_PRESENT(spec, MTU)) {
+		if (spec->mtu < 68)	/* RFC 2132 section 5.1 */
+			return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_MTU,
+					  "mtu is below 68");
+		put_unaligned_be16(spec->mtu, value);
+		ret = vdhcp_optset_add(builder, VDHCP_OPT_MTU, value, 2);
+	}
+	if (!ret && IS_PRESENT(spec, IPV6_ONLY)) {
+		put_unaligned_be32(spec->ipv6_only, value);
+		ret = vdhcp_optset_add(builder, VDHCP_OPT_IPV6_ONLY, value, 4);
+	}
+	return ret ? vdhcp_fail(cfg_err, 0, "too many options") : 0;
+}
+
+/**
+ * vdhcp_options_compile() - compile the options of a subnet
+ * @spec: the spec
+ * @conf: conf of the subnet, with its addresses; its domain is filled in
+ * @builder: the builder to which the options are added
+ * @cfg_err: filled in on failure
+ *
+ * Return: 0 or -EINVAL.
+ */
+int vdhcp_options_compile(const struct vdhcp_subnet_spec *spec,
+			  struct vdhcp_subnet_conf *conf,
+			  struct vdhcp_optset_builder *builder,
+			  struct vdhcp_cfg_err *cfg_err)
+{
+	int ret;
+
+	ret = compile_numbers(spec, conf, builder, cfg_err);
+	if (!ret)
+		ret = compile_routes(spec, conf, builder, cfg_err);
+	if (!ret)
+		ret = compile_search(spec, builder, cfg_err);
+	if (!ret)
+		ret = compile_texts(spec, conf, builder, cfg_err);
+	if (!ret)
+		ret = vdhcp_raw_compile(&spec->options, builder,
+					VDHCP_A_SUBNET_OPTION, cfg_err);
+	return ret;
+}
+
+/**
+ * vdhcp_raw_compile() - add raw options to a set that is to be built
+ * @list: the options
+ * @builder: the builder; values of the same codes are replaced
+ * @attr: attribute of the options, for @cfg_err
+ * @cfg_err: filled in on failure
+ *
+ * Option 249 is option 121 under the code that old versions of Windows request,
+ * so it gets the value of 121 unless it is configured as well.
+ *
+ * Return: 0 or -EINVAL.
+ */
+int vdhcp_raw_compile(const struct vdhcp_optlist *list,
+		      struct vdhcp_optset_builder *builder, u16 attr,
+		      struct vdhcp_cfg_err *cfg_err)
+{
+	struct vdhcp_option opt;
+	const u8 *routes;
+	bool has_ms_routes = false;
+	u16 at = 0, len;
+	int ret;
+
+	while (vdhcp_optlist_next(list, &at, &opt)) {
+		ret = vdhcp_optval_validate(&opt, attr, cfg_err);
+		if (ret)
+			return ret;
+		if (vdhcp_optset_add(builder, opt.code, opt.data, opt.len))
+			return vdhcp_fail(cfg_err, attr, "too many options");
+		if (opt.code == VDHCP_OPT_MS_CLASSLESS_ROUTE)
+			has_ms_routes = true;
+	}
+	routes = vdhcp_optset_value(builder, VDHCP_OPT_CLASSLESS_ROUTE, &len);
+	if (routes && !has_ms_routes &&
+	    vdhcp_optset_add(builder, VDHCP_OPT_MS_CLASSLESS_ROUTE, routes,
+			     len))
+		return vdhcp_fail(cfg_err, attr, "too many options");
+	return 0;
+}
+
+/**
+ * vdhcp_has_default_route() - does a route list have a default route?
+ * @p: value of option 121, well formed
+ * @len: bytes of it
+ *
+ * Return: true if it has.
+ */
+bool vdhcp_has_default_route(const u8 *p, u16 len)
+{
+	const u8 *end = p + len;
+
+	for (; p < end; p += 1 + (*p + 7) / 8 + 4)
+		if (!*p)
+			return true;
+	return false;
+}
