@@ -69,7 +69,7 @@ const char *config_key(bool subnet, u16 attr)
 	return "-";
 }
 
-static u32 enumerated(const struct text *text, const char *word, const char *const *list,
+static u32 parse_enum(const struct text *text, const char *word, const char *const *list,
 		      u32 n)
 {
 	u32 i;
@@ -77,7 +77,7 @@ static u32 enumerated(const struct text *text, const char *word, const char *con
 	for (i = 0; i < n; i++)
 		if (list[i] && !strcmp(list[i], word))
 			return i;
-	/* Numbers are for values that must be refused. */
+	/* A number stands for a value that must be refused. */
 	return text_number(text, word, 10);
 }
 
@@ -97,9 +97,9 @@ static const char *const forms[] = {
 #undef X
 };
 
-#define ENUM(text, word, list) enumerated(text, word, list, ARRAY_SIZE(list))
+#define ENUM(text, word, list) parse_enum(text, word, list, ARRAY_SIZE(list))
 
-static void copy(const struct text *text, char *to, size_t room, const char *from)
+static void copy_word(const struct text *text, char *to, size_t room, const char *from)
 {
 	if (strlen(from) >= room)
 		text_die(text, "'%s' has no room in the spec", from);
@@ -107,7 +107,7 @@ static void copy(const struct text *text, char *to, size_t room, const char *fro
 	strcpy(to, from);
 }
 
-static void list(const struct text *text, const char *word, __be32 *to, u8 *n)
+static void parse_addrs(const struct text *text, const char *word, __be32 *to, u8 *n)
 {
 	char copied[2048], *one, *save;
 
@@ -120,7 +120,7 @@ static void list(const struct text *text, const char *word, __be32 *to, u8 *n)
 	}
 }
 
-static u8 cidr(const struct text *text, const char *word, __be32 *network)
+static u8 parse_cidr(const struct text *text, const char *word, __be32 *network)
 {
 	char addr[32] = "";
 	const char *slash = strchr(word, '/');
@@ -132,7 +132,7 @@ static u8 cidr(const struct text *text, const char *word, __be32 *network)
 	return (u8)text_number(text, slash + 1, 10);
 }
 
-static void search(const struct text *text, struct vdhcp_subnet_spec *spec, const char *word)
+static void parse_search(const struct text *text, struct vdhcp_subnet_spec *spec, const char *word)
 {
 	size_t i, len = strlen(word) + 1;
 
@@ -145,7 +145,7 @@ static void search(const struct text *text, struct vdhcp_subnet_spec *spec, cons
 }
 
 /* route DST via A: @w is at DST. */
-static int route(const struct text *text, struct vdhcp_subnet_spec *spec, int w)
+static int parse_route(const struct text *text, struct vdhcp_subnet_spec *spec, int w)
 {
 	struct vdhcp_route *r;
 
@@ -158,13 +158,13 @@ static int route(const struct text *text, struct vdhcp_subnet_spec *spec, int w)
 	if (spec->n_routes == VDHCP_ROUTES_MAX)
 		text_die(text, "too many routes for the spec");
 	r = &spec->routes[spec->n_routes++];
-	r->dst_len = cidr(text, text->words[w], &r->dst);
+	r->dst_len = parse_cidr(text, text->words[w], &r->dst);
 	r->via = cpu_to_be32(text_addr(text, text->words[w + 2]));
 	return w + 3;
 }
 
 /* option CODE FORM VALUE: @w is at CODE. The value is one word. */
-static int option(const struct text *text, struct vdhcp_optlist *options, int w)
+static int parse_option(const struct text *text, struct vdhcp_optlist *options, int w)
 {
 	struct text value = *text;
 	struct bytes b = { 0 };
@@ -206,11 +206,11 @@ static int subnet_key(struct vdhcp_subnet_spec *s, const struct text *text, u16 
 	s->present |= BIT_ULL(attr);
 	switch (attr) {
 	case VDHCP_A_SUBNET_NAME:
-		copy(text, s->name, sizeof(s->name), v);
+		copy_word(text, s->name, sizeof(s->name), v);
 		break;
 	case VDHCP_A_SUBNET_NETWORK:
 		s->present |= BIT_ULL(VDHCP_A_SUBNET_PREFIX_LEN);
-		s->prefix_len = cidr(text, v, &s->network);
+		s->prefix_len = parse_cidr(text, v, &s->network);
 		break;
 	case VDHCP_A_SUBNET_GATEWAY:
 		s->gateway = cpu_to_be32(text_addr(text, v));
@@ -222,21 +222,21 @@ static int subnet_key(struct vdhcp_subnet_spec *s, const struct text *text, u16 
 		text_mac(text, v, s->server_mac);
 		break;
 	case VDHCP_A_SUBNET_DNS:
-		list(text, v, s->dns, &s->n_dns);
+		parse_addrs(text, v, s->dns, &s->n_dns);
 		break;
 	case VDHCP_A_SUBNET_NTP:
-		list(text, v, s->ntp, &s->n_ntp);
+		parse_addrs(text, v, s->ntp, &s->n_ntp);
 		break;
 	case VDHCP_A_SUBNET_MTU:
 		s->mtu = (u16)text_number(text, v, 10);
 		break;
 	case VDHCP_A_SUBNET_ROUTE:
-		return route(text, s, w);
+		return parse_route(text, s, w);
 	case VDHCP_A_SUBNET_DOMAIN:
-		copy(text, s->domain, sizeof(s->domain), v);
+		copy_word(text, s->domain, sizeof(s->domain), v);
 		break;
 	case VDHCP_A_SUBNET_SEARCH:
-		search(text, s, v);
+		parse_search(text, s, v);
 		break;
 	case VDHCP_A_SUBNET_LEASE:
 		s->lease = text_number(text, v, 10);
@@ -254,19 +254,19 @@ static int subnet_key(struct vdhcp_subnet_spec *s, const struct text *text, u16 
 		s->next_server = cpu_to_be32(text_addr(text, v));
 		break;
 	case VDHCP_A_SUBNET_BOOT_FILE:
-		copy(text, s->boot_file, sizeof(s->boot_file), v);
+		copy_word(text, s->boot_file, sizeof(s->boot_file), v);
 		break;
 	case VDHCP_A_SUBNET_IPV6_ONLY:
 		s->ipv6_only = text_number(text, v, 10);
 		break;
 	case VDHCP_A_SUBNET_CAPTIVE_PORTAL:
-		copy(text, s->captive_portal, sizeof(s->captive_portal), v);
+		copy_word(text, s->captive_portal, sizeof(s->captive_portal), v);
 		break;
 	case VDHCP_A_SUBNET_SEND_ROUTER:
 		s->send_router = (u8)ENUM(text, v, routers);
 		break;
 	case VDHCP_A_SUBNET_OPTION:
-		return option(text, &s->options, w);
+		return parse_option(text, &s->options, w);
 	}
 	return w + 1;
 }
@@ -288,7 +288,7 @@ static int port_key(struct vdhcp_port_spec *p, const struct text *text, u16 attr
 		p->addr = cpu_to_be32(text_addr(text, v));
 		break;
 	case VDHCP_A_PORT_HOSTNAME:
-		copy(text, p->hostname, sizeof(p->hostname), v);
+		copy_word(text, p->hostname, sizeof(p->hostname), v);
 		break;
 	case VDHCP_A_PORT_MODE:
 		p->mode = (u8)ENUM(text, v, modes);
@@ -300,12 +300,12 @@ static int port_key(struct vdhcp_port_spec *p, const struct text *text, u16 attr
 		p->rate = text_number(text, v, 10);
 		break;
 	case VDHCP_A_PORT_OPTION:
-		return option(text, &p->options, w);
+		return parse_option(text, &p->options, w);
 	}
 	return w + 1;
 }
 
-/* The guest of all vectors that do not say otherwise. */
+/* The guest of all vectors, unless a vector configures another. */
 void config_init(struct config *cfg)
 {
 	static const u8 guest[VDHCP_ETH_ALEN] = { 0x52, 0x54, 0x00, 0x12, 0x34, 0x56 };
@@ -333,7 +333,7 @@ bool config_line(struct config *cfg, const struct text *text)
 		return false;
 	cfg->has_subnet |= subnet;
 	while (w < text->n) {
-		/* A key of the table of ports, which the engine does not know. */
+		/* The engine does not know this key: it belongs to the table of ports. */
 		if (!subnet && !strcmp(text->words[w], "vlan") && w + 1 < text->n) {
 			cfg->vlan = (u16)text_number(text, text->words[w + 1], 10);
 			w += 2;
@@ -348,8 +348,8 @@ bool config_line(struct config *cfg, const struct text *text)
 	return true;
 }
 
-/* Exactly as long as it is, so that reading past it is seen. */
-static void *exact(const void *p, u16 size)
+/* Copies into a block of exactly @size bytes, so that a sanitizer sees a byte too many. */
+static void *copy_exact(const void *p, u16 size)
 {
 	void *q = malloc(size);
 
@@ -359,9 +359,9 @@ static void *exact(const void *p, u16 size)
 	return memcpy(q, p, size);
 }
 
-/* As in the kernel: port.c knows whether there is a subnet, the engine does not. */
-static int fits(const struct vdhcp_port_conf *port, const struct vdhcp_subnet_conf *subnet,
-		struct vdhcp_cfg_err *cfg_err)
+/* In the kernel, port.c does this: the engine does not know whether there is a subnet. */
+static int check_fit(const struct vdhcp_port_conf *port, const struct vdhcp_subnet_conf *subnet,
+		     struct vdhcp_cfg_err *cfg_err)
 {
 	if (subnet)
 		return vdhcp_port_fits(port, subnet, cfg_err);
@@ -387,12 +387,12 @@ enum config_object config_compile(const struct config *cfg, struct compiled *out
 		at = CONFIG_SUBNET;
 	else if (vdhcp_port_compile(&cfg->port, port, cfg_err))
 		at = CONFIG_PORT;
-	else if (fits(port, cfg->has_subnet ? subnet : NULL, cfg_err))
+	else if (check_fit(port, cfg->has_subnet ? subnet : NULL, cfg_err))
 		at = CONFIG_FITS;
 	if (!at) {
 		if (cfg->has_subnet)
-			out->subnet = exact(subnet, subnet->size);
-		out->port = exact(port, port->size);
+			out->subnet = copy_exact(subnet, subnet->size);
+		out->port = copy_exact(port, port->size);
 		out->conf.subnet = out->subnet;
 		out->conf.port = out->port;
 		out->conf.mtu = cfg->mtu;

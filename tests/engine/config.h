@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Configuration in the words of vdhcpctl's document. */
+/* Configurations, in the notation of vdhcpctl's document. */
 #ifndef VDHCP_TESTS_CONFIG_H
 #define VDHCP_TESTS_CONFIG_H
 
 #include "text.h"
 
 /**
- * struct config - what a frame is answered from
- * @subnet: as said
- * @has_subnet: @subnet was said
- * @port: as said
+ * struct config - a configuration as the operator writes it
+ * @subnet: spec of the subnet
+ * @has_subnet: there is a subnet
+ * @port: spec of the port
  * @vlan: VLAN ID of the port, 0 for untagged
- * @mtu: of the device
+ * @mtu: MTU of the device
  */
 struct config {
 	struct vdhcp_subnet_spec subnet;
@@ -21,7 +21,7 @@ struct config {
 	u16 mtu;
 };
 
-/* Which object a fault is in. */
+/* Object that is refused. */
 enum config_object {
 	CONFIG_OK,
 	CONFIG_SUBNET,
@@ -30,11 +30,11 @@ enum config_object {
 };
 
 /**
- * struct compiled - a configuration ready for frames
- * @conf: points to the two below
+ * struct compiled - a compiled configuration
+ * @conf: configuration for the engine
  * @vlan: VLAN ID of the port, 0 for untagged
- * @subnet: exactly as long as it says, or NULL
- * @port: exactly as long as it says
+ * @subnet: conf of the subnet in a block of exactly its size, or NULL
+ * @port: conf of the port in a block of exactly its size
  */
 struct compiled {
 	struct vdhcp_conf conf;

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include "configs.h"
 
-/* All for the guest of config_init(): 52:54:00:12:34:56 with 192.0.2.10. */
+/* Configurations for the guest of config_init(): 52:54:00:12:34:56 with 192.0.2.10. */
 static const char *const texts[] = {
 	"subnet cidr 192.0.2.0/24 gateway 192.0.2.1 dns 192.0.2.53 mtu 1450\n",
 
@@ -52,7 +52,7 @@ static void read_config(const char *said, struct config *cfg)
 	free(text);
 }
 
-/* Each is read once: fuzzers ask a million times. */
+/* Each text is parsed once, because fuzzers call this millions of times. */
 void configs_get(unsigned int which, struct config *cfg)
 {
 	static struct config known[ARRAY_SIZE(texts)];
@@ -63,7 +63,7 @@ void configs_get(unsigned int which, struct config *cfg)
 	*cfg = *one;
 }
 
-static void give(struct vdhcp_subnet_spec *s, u16 attr)
+static void set_present(struct vdhcp_subnet_spec *s, u16 attr)
 {
 	s->present |= BIT_ULL(attr);
 }
@@ -91,11 +91,11 @@ static void random_option(struct vdhcp_optlist *options, u16 value)
 	if (opt.len > VDHCP_OPTION_MAX)
 		opt.len = VDHCP_OPTION_MAX;
 	memset(data, opt.code, opt.len);
-	/* What does not fit stays out. */
+	/* An option that does not fit is left out. */
 	vdhcp_optlist_set(options, &opt);
 }
 
-/* One change of many; the result may be one that compiling refuses. */
+/* Makes one of many changes; compiling may refuse the result. */
 void configs_mutate(struct config *cfg, u8 what, u16 value)
 {
 	struct vdhcp_subnet_spec *s = &cfg->subnet;
@@ -108,20 +108,20 @@ void configs_mutate(struct config *cfg, u8 what, u16 value)
 		break;
 	case 1:
 		s->gateway = cpu_to_be32(0xc0000200 | (value & 0xff));
-		give(s, VDHCP_A_SUBNET_GATEWAY);
+		set_present(s, VDHCP_A_SUBNET_GATEWAY);
 		break;
 	case 2:
 		vdhcp_subnet_clear(s, (u16)(value % 32));
 		break;
 	case 3:
 		s->server_id = cpu_to_be32(0xc0000200 | (value & 0xff));
-		give(s, VDHCP_A_SUBNET_SERVER_ID);
+		set_present(s, VDHCP_A_SUBNET_SERVER_ID);
 		break;
 	case 4:
 		s->n_dns = (u8)(value % (VDHCP_LIST_MAX + 1));
 		for (i = 0; i < s->n_dns; i++)
 			s->dns[i] = cpu_to_be32(0xc0000200 | (i + 1));
-		give(s, VDHCP_A_SUBNET_DNS);
+		set_present(s, VDHCP_A_SUBNET_DNS);
 		break;
 	case 5:
 		s->n_routes = (u8)(value % (VDHCP_ROUTES_MAX + 1));
@@ -132,19 +132,19 @@ void configs_mutate(struct config *cfg, u8 what, u16 value)
 					     ~0u << (32 - r->dst_len) : 0);
 			r->via = cpu_to_be32(i % 5 ? 0xc0000201 : 0);
 		}
-		give(s, VDHCP_A_SUBNET_ROUTE);
+		set_present(s, VDHCP_A_SUBNET_ROUTE);
 		break;
 	case 6:
 		random_text(s->domain, value % 256, value);
-		give(s, VDHCP_A_SUBNET_DOMAIN);
+		set_present(s, VDHCP_A_SUBNET_DOMAIN);
 		break;
 	case 7:
 		random_text(s->boot_file, value % 256, value);
-		give(s, VDHCP_A_SUBNET_BOOT_FILE);
+		set_present(s, VDHCP_A_SUBNET_BOOT_FILE);
 		break;
 	case 8:
 		random_text(s->captive_portal, value % 256, value);
-		give(s, VDHCP_A_SUBNET_CAPTIVE_PORTAL);
+		set_present(s, VDHCP_A_SUBNET_CAPTIVE_PORTAL);
 		break;
 	case 9:
 		n = value % (VDHCP_SEARCH_MAX - 1) + 1;
@@ -152,36 +152,36 @@ void configs_mutate(struct config *cfg, u8 what, u16 value)
 		for (i = 7; i < n; i += 1 + value % 31)
 			s->search[i] = 0;
 		s->search_len = (u16)(n + 1);
-		give(s, VDHCP_A_SUBNET_SEARCH);
+		set_present(s, VDHCP_A_SUBNET_SEARCH);
 		break;
 	case 10:
 		s->lease = (u32)value << (value & 15);
-		give(s, VDHCP_A_SUBNET_LEASE);
+		set_present(s, VDHCP_A_SUBNET_LEASE);
 		break;
 	case 11:
 		s->t1 = value;
-		give(s, VDHCP_A_SUBNET_T1);
+		set_present(s, VDHCP_A_SUBNET_T1);
 		break;
 	case 12:
 		s->t2 = value;
-		give(s, VDHCP_A_SUBNET_T2);
+		set_present(s, VDHCP_A_SUBNET_T2);
 		break;
 	case 13:
 		s->rapid_commit = value & 1;
-		give(s, VDHCP_A_SUBNET_RAPID_COMMIT);
+		set_present(s, VDHCP_A_SUBNET_RAPID_COMMIT);
 		break;
 	case 14:
 		s->send_router = value & 1 ? VDHCP_SEND_ROUTER_AUTO : VDHCP_SEND_ROUTER_ALWAYS;
-		give(s, VDHCP_A_SUBNET_SEND_ROUTER);
+		set_present(s, VDHCP_A_SUBNET_SEND_ROUTER);
 		break;
 	case 15:
 		s->ipv6_only = value;
-		give(s, VDHCP_A_SUBNET_IPV6_ONLY);
+		set_present(s, VDHCP_A_SUBNET_IPV6_ONLY);
 		break;
 	case 16:
 	case 17:
 		random_option(&s->options, value);
-		give(s, VDHCP_A_SUBNET_OPTION);
+		set_present(s, VDHCP_A_SUBNET_OPTION);
 		break;
 	case 18:
 	case 19:
@@ -199,7 +199,7 @@ void configs_mutate(struct config *cfg, u8 what, u16 value)
 		break;
 	case 22:
 		s->mtu = value;
-		give(s, VDHCP_A_SUBNET_MTU);
+		set_present(s, VDHCP_A_SUBNET_MTU);
 		break;
 	case 23:
 		cfg->port.addr = cpu_to_be32(0xc0000200 | (value & 0xff));

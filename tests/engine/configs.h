@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Configurations for the fuzzer and the property tests. */
+/* Configurations for the fuzzers and the random tests. */
 #ifndef VDHCP_TESTS_CONFIGS_H
 #define VDHCP_TESTS_CONFIGS_H
 

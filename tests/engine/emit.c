@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The vectors for others: seeds for the fuzzer, a header for KUnit. */
+/* Writes the vectors as seeds for the fuzzer and as a header for KUnit. */
 #include <stdlib.h>
 #include "configs.h"
 #include "fuzz.h"
 #include "replay.h"
 
-/* Same layout as fuzz.h describes. */
+/* The layout is that of fuzz.h. */
 void emit_corpus(const struct vectors *all, const char *dir)
 {
 	const struct step *step;
@@ -84,7 +84,7 @@ static void emit_text(FILE *f, const char *field, const char *v)
 		return;
 	fprintf(f, "\t.%s = \"", field);
 	for (p = v; *p; p++) {
-		/* Octal escapes end by themselves after three digits. */
+		/* An octal escape has three digits at most, so it needs no end. */
 		if (*p < 0x20 || *p == '"' || *p == '\\' || *p == 0x7f || *p == '?')
 			fprintf(f, "\\%03o", (u8)*p);
 		else
@@ -168,7 +168,7 @@ static const struct step *step_number(const struct vectors *all, int number, int
 	return NULL;
 }
 
-/* The first step with the same specs, which @subnet or @port names. */
+/* Number of the first step with the same spec, whose name is used for all of them. */
 static int same_subnet(const struct vectors *all, int number)
 {
 	const struct step *step, *other;

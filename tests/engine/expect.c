@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The lines under "expect": what must be true of a reply. */
+/* Checks a reply against the lines under "expect". */
 #include <stdarg.h>
 #include <stdlib.h>
 #include "oracle.h"
@@ -7,9 +7,9 @@
 
 static char said[512];
 
-static const char *wrong(const char *fmt, ...) __attribute__((__format__(printf, 1, 2)));
+static const char *format_error(const char *fmt, ...) __attribute__((__format__(printf, 1, 2)));
 
-static const char *wrong(const char *fmt, ...)
+static const char *format_error(const char *fmt, ...)
 {
 	va_list ap;
 
@@ -19,8 +19,8 @@ static const char *wrong(const char *fmt, ...)
 	return said;
 }
 
-/* "eth dst M", "addr yiaddr A ...": the same words stand in the printed reply. */
-static const char *stated(const struct expectation *e, const u8 *reply, u32 len)
+/* "eth dst M", "addr yiaddr A ...": looks for the same words in the printed reply. */
+static const char *check_fields(const struct expectation *e, const u8 *reply, u32 len)
 {
 	char *text = NULL, *line, *save, *word;
 	const char *ret = NULL;
@@ -32,7 +32,7 @@ static const char *stated(const struct expectation *e, const u8 *reply, u32 len)
 	f = open_memstream(&text, &size);
 	frame_text_print(f, reply, len);
 	fclose(f);
-	/* One line a group. */
+	/* Joins the lines of a group. */
 	for (line = text; (line = strstr(line, "\\\n")); )
 		memset(line, ' ', 2);
 	joined[0] = 0;
@@ -50,14 +50,15 @@ static const char *stated(const struct expectation *e, const u8 *reply, u32 len)
 		snprintf(pair, sizeof(pair), " %s %s ", e->words[w], e->words[w + 1]);
 		word = strstr(joined, pair);
 		if (!word)
-			ret = wrong("no '%s %s %s'", e->words[0], e->words[w], e->words[w + 1]);
+			ret = format_error("no '%s %s %s'", e->words[0], e->words[w],
+					   e->words[w + 1]);
 	}
 	free(text);
 	return ret;
 }
 
-/* The value that the words from number 3 on say. */
-static void value(const struct expectation *e, const struct text *where, struct bytes *out)
+/* Parses the value in the words from number 3 on. */
+static void parse_expected(const struct expectation *e, const struct text *where, struct bytes *out)
 {
 	struct text *text = malloc(sizeof(*text));
 	int i;
@@ -97,41 +98,41 @@ const char *expect_check(const struct expectation *e, const struct text *where,
 
 	for (i = 0; i < ARRAY_SIZE(groups); i++)
 		if (!strcmp(groups[i], word))
-			return stated(e, reply, len);
+			return check_fields(e, reply, len);
 	bad = oracle_reply(reply, len, &m);
 	if (bad)
 		return bad;
 	if (!strcmp(word, "has")) {
 		if (!oracle_value(&m, (u8)number, &got))
-			return wrong("no option %u", number);
+			return format_error("no option %u", number);
 		if (e->n == 2)
 			return NULL;
-		value(e, where, &want);
+		parse_expected(e, where, &want);
 		if (want.len != got.len || memcmp(want.data, got.data, got.len))
-			return wrong("option %u has another value", number);
+			return format_error("option %u has another value", number);
 	} else if (!strcmp(word, "lacks")) {
 		for (i = 1; i < (unsigned int)e->n; i++)
 			if (oracle_pieces(&m, (u8)atoi(e->words[i])))
-				return wrong("there is an option %s", e->words[i]);
+				return format_error("there is an option %s", e->words[i]);
 	} else if (!strcmp(word, "max-size")) {
 		if (m.len > number)
-			return wrong("the message has %u bytes", m.len);
+			return format_error("the message has %u bytes", m.len);
 	} else if (!strcmp(word, "size")) {
 		if (m.len != number)
-			return wrong("the message has %u bytes", m.len);
+			return format_error("the message has %u bytes", m.len);
 	} else if (!strcmp(word, "pieces") && e->n == 3) {
 		if (oracle_pieces(&m, (u8)number) != (u32)atoi(e->words[2]))
-			return wrong("option %u has %u pieces", number,
+			return format_error("option %u has %u pieces", number,
 				     oracle_pieces(&m, (u8)number));
 	} else if (!strcmp(word, "order")) {
 		for (i = 2; i < (unsigned int)e->n; i++)
 			if (index_of(&m, (u32)atoi(e->words[i - 1])) < 0 ||
 			    index_of(&m, (u32)atoi(e->words[i - 1])) >=
 			    index_of(&m, (u32)atoi(e->words[i])))
-				return wrong("option %s is not before %s", e->words[i - 1],
+				return format_error("option %s is not before %s", e->words[i - 1],
 					     e->words[i]);
 	} else {
-		return wrong("'%s' is no expectation", word);
+		return format_error("'%s' is no expectation", word);
 	}
 	return NULL;
 }

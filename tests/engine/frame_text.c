@@ -23,7 +23,7 @@ static const struct {
 #undef FIELD
 };
 
-/* A request: what the text does not state is as in a client's first message. */
+/* Starts a request: fields that the text does not state are as in a client's first message. */
 void frame_text_request(struct frame_text *d, const u8 *mac)
 {
 	memset(d, 0, sizeof(*d));
@@ -31,7 +31,7 @@ void frame_text_request(struct frame_text *d, const u8 *mac)
 	d->at = &d->options;
 }
 
-/* Of a reply everything is stated; lengths must agree with the bytes. */
+/* Starts a reply, of which the text states everything. */
 void frame_text_reply(struct frame_text *d)
 {
 	memset(d, 0, sizeof(*d));
@@ -129,7 +129,7 @@ static void text_field(struct frame_text *d, const struct text *text, struct byt
 		text_die(text, "%s is too long", text->words[0]);
 }
 
-/* [802.1q|802.1ad] VID [prio N], from the word of number @from on. */
+/* Parses "[802.1q|802.1ad] VID [prio N]" from word number @from on. */
 struct vdhcp_tag frame_text_tag(const struct text *text, int from)
 {
 	struct vdhcp_tag tag = { cpu_to_be16(VDHCP_ETHERTYPE_8021Q), 0 };
@@ -150,7 +150,7 @@ struct vdhcp_tag frame_text_tag(const struct text *text, int from)
 	return tag;
 }
 
-/* The tag that the device took out is the outermost one. */
+/* "tag ..." or, for the outermost tag only, "tag hw ...". */
 static bool tag_line(struct frame_text *d, const struct text *text)
 {
 	struct vdhcp_tag tag;
@@ -169,7 +169,7 @@ static bool tag_line(struct frame_text *d, const struct text *text)
 	return true;
 }
 
-/* One line of the description; false if it is something else. */
+/* Parses one line of the description; returns false if it is another line. */
 bool frame_text_line(struct frame_text *d, const struct text *text)
 {
 	const char *word = text->words[0];
@@ -234,7 +234,7 @@ bool frame_text_line(struct frame_text *d, const struct text *text)
 	return true;
 }
 
-/* A reply must state each field and part, or it is not compared whole. */
+/* Ends the program if the text of a reply does not state each field and part. */
 void frame_text_complete(const struct frame_text *d, const struct text *text)
 {
 	bool arp_field, needed;
@@ -256,7 +256,7 @@ void frame_text_complete(const struct frame_text *d, const struct text *text)
 		text_die(text, "the reply has %u bytes and says %u", b.len, d->cut);
 }
 
-static struct frame_span span(const struct bytes *b)
+static struct frame_span make_span(const struct bytes *b)
 {
 	return (struct frame_span){ b->data, b->len };
 }
@@ -271,11 +271,11 @@ void frame_text_build(const struct frame_text *d, struct bytes *out)
 		bytes_add(out, d->options.data, d->options.len);
 		return;
 	}
-	desc.sname = span(&d->sname);
-	desc.file = span(&d->file);
-	desc.ip_options = span(&d->ip_options);
-	desc.options = span(&d->options);
-	desc.trailer = span(&d->trailer);
+	desc.sname = make_span(&d->sname);
+	desc.file = make_span(&d->file);
+	desc.ip_options = make_span(&d->ip_options);
+	desc.options = make_span(&d->options);
+	desc.trailer = make_span(&d->trailer);
 	desc.add_end = !d->open && !(d->parts & PART_END);
 	desc.message_min = d->open ? 0 : FRAME_MESSAGE_MIN;
 	out->len = frame_build(&desc, out->data, sizeof(out->data));

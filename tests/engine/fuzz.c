@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* libFuzzer target: a configuration, changes to it, and a frame, as in fuzz.h. */
+/* libFuzzer target: a configuration, changes to it, and a frame; see fuzz.h. */
 #include <stdlib.h>
 #include "configs.h"
 #include "frame_text.h"
@@ -8,7 +8,7 @@
 #include "oracle.h"
 
 /* Corrects the checksum of IPv4; that of UDP counts as partial. */
-static void mend(u8 *frame, u32 len)
+static void fix_ip_checksum(u8 *frame, u32 len)
 {
 	u32 hlen, at = fuzz_l3(frame, len);
 	u8 *ip = frame + at;
@@ -21,8 +21,8 @@ static void mend(u8 *frame, u32 len)
 	frame_put_ip_sum(ip);
 }
 
-/* Most inputs name one of few configurations, unchanged. */
-static struct compiled *cached(unsigned int which, const struct config *cfg)
+/* Most inputs have no changes, so the compiled configurations are kept. */
+static struct compiled *get_compiled(unsigned int which, const struct config *cfg)
 {
 	static struct compiled conf[32];
 	struct vdhcp_cfg_err cfg_err;
@@ -67,9 +67,9 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	}
 	memcpy(frame, data, size);
 	if (flags & FUZZ_MEND)
-		mend(frame, (u32)size);
+		fix_ip_checksum(frame, (u32)size);
 	if (!conf)
-		conf = cached(which, &cfg);
+		conf = get_compiled(which, &cfg);
 	else if (config_compile(&cfg, conf, &cfg_err))
 		return 0;
 	cfg.vlan = flags & FUZZ_VLAN ? FUZZ_VLAN_ID : 0;

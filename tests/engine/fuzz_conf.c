@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * libFuzzer target: a spec compiles into something that answers a DISCOVER, or
- * is refused with a reason.
+ * libFuzzer target: a spec is either compiled, and then a DISCOVER is answered
+ * from it, or refused with a reason.
  *
- * Input: which configuration (1 byte), then changes: what (1 byte) and
+ * Input: index of a configuration (1 byte), then changes: kind (1 byte) and
  *	0..95     a value for configs_mutate() (2 bytes)
- *	96..127   a number or an address: which (1 byte), value (4)
- *	128..191  a raw option: object (1 byte: bit 0 says the port's, bit 1 that it is to
- *		  be removed), code (1), length (2), bytes
- *	192..255  bytes of a text: which (1), length (1), bytes
+ *	96..127   a number or an address: index (1 byte), value (4)
+ *	128..191  a raw option: object (1 byte: bit 0 for the port, bit 1 to remove it),
+ *		  code (1), length (2), bytes
+ *	192..255  bytes of a text: index (1), length (1), bytes
  */
 #include <stdlib.h>
 #include "configs.h"
@@ -22,7 +22,7 @@ struct input {
 	size_t left;
 };
 
-static u8 byte(struct input *in)
+static u8 take_byte(struct input *in)
 {
 	if (!in->left)
 		return 0;
@@ -30,14 +30,14 @@ static u8 byte(struct input *in)
 	return *in->p++;
 }
 
-static u16 word(struct input *in)
+static u16 take_word(struct input *in)
 {
-	u8 high = byte(in);
+	u8 high = take_byte(in);
 
-	return (u16)(high << 8 | byte(in));
+	return (u16)(high << 8 | take_byte(in));
 }
 
-static u32 bytes(struct input *in, void *to, u32 len)
+static u32 take_bytes(struct input *in, void *to, u32 len)
 {
 	if (len > in->left)
 		len = (u32)in->left;
@@ -47,16 +47,16 @@ static u32 bytes(struct input *in, void *to, u32 len)
 	return len;
 }
 
-static void raw(struct config *cfg, struct input *in)
+static void change_raw(struct config *cfg, struct input *in)
 {
 	static u8 value[VDHCP_OPTION_MAX + 8];
-	u8 object = byte(in);
+	u8 object = take_byte(in);
 	struct vdhcp_optlist *list = object & 1 ? &cfg->port.options : &cfg->subnet.options;
 	struct vdhcp_option opt = {
-		.code = byte(in), .form = VDHCP_OPTION_FORM_HEX, .data = value,
+		.code = take_byte(in), .form = VDHCP_OPTION_FORM_HEX, .data = value,
 	};
 
-	opt.len = (u16)bytes(in, value, word(in) % sizeof(value));
+	opt.len = (u16)take_bytes(in, value, take_word(in) % sizeof(value));
 	if (opt.len)
 		opt.form = (u8)(1 + value[0] % VDHCP_OPTION_FORM_MAX);
 	if (object & 2)
@@ -67,15 +67,15 @@ static void raw(struct config *cfg, struct input *in)
 		abort();
 }
 
-/* Those that configs_mutate() gives values that are mostly taken. */
-static void number(struct config *cfg, struct input *in)
+/* For these, configs_mutate() chooses values that are mostly accepted. */
+static void change_number(struct config *cfg, struct input *in)
 {
 	struct vdhcp_subnet_spec *s = &cfg->subnet;
 	struct vdhcp_port_spec *p = &cfg->port;
-	u8 which = byte(in), mac[8] = { 0 };
-	u32 value = (u32)word(in) << 16;
+	u8 which = take_byte(in), mac[8] = { 0 };
+	u32 value = (u32)take_word(in) << 16;
 
-	value |= word(in);
+	value |= take_word(in);
 	put_unaligned_be32(value, mac + 2);
 	switch (which % 13) {
 	case 0:
@@ -128,11 +128,11 @@ static void number(struct config *cfg, struct input *in)
 	}
 }
 
-/* Texts end where they have a NUL; the search list is many of them. */
-static void text(struct config *cfg, struct input *in)
+/* A text ends at its first NUL; the search list has many texts. */
+static void change_text(struct config *cfg, struct input *in)
 {
 	struct vdhcp_subnet_spec *s = &cfg->subnet;
-	u8 which = byte(in);
+	u8 which = take_byte(in);
 	char *to;
 	u32 len;
 
@@ -154,17 +154,17 @@ static void text(struct config *cfg, struct input *in)
 		cfg->port.present |= BIT_ULL(VDHCP_A_PORT_HOSTNAME);
 		break;
 	default:
-		len = bytes(in, s->search, word(in) % VDHCP_SEARCH_MAX);
+		len = take_bytes(in, s->search, take_word(in) % VDHCP_SEARCH_MAX);
 		s->search[len] = 0;
 		s->search_len = (u16)(len + 1);
 		s->present |= BIT_ULL(VDHCP_A_SUBNET_SEARCH);
 		return;
 	}
-	len = bytes(in, to, byte(in));
+	len = take_bytes(in, to, take_byte(in));
 	to[len] = 0;
 }
 
-static void ask(struct frame_text *d, const struct config *cfg, struct bytes *frame)
+static void build_request(struct frame_text *d, const struct config *cfg, struct bytes *frame)
 {
 	static const u8 options[] = { 53, 1, 1, 57, 2, 5, 220, 81, 3, 5, 0, 0 };
 	static const u8 list[] = { 55, 254 };
@@ -178,8 +178,8 @@ static void ask(struct frame_text *d, const struct config *cfg, struct bytes *fr
 	frame_text_build(d, frame);
 }
 
-/* A port compiles from what it was compiled from, as from what was said. */
-static const char *restored(const struct config *cfg, const struct compiled *conf)
+/* A port that is restored from its conf must compile into the same conf. */
+static const char *check_restored(const struct config *cfg, const struct compiled *conf)
 {
 	static struct config back;
 	struct vdhcp_cfg_err cfg_err;
@@ -210,17 +210,17 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	const char *wrong;
 	enum config_object at;
 
-	configs_get(byte(&in), &cfg);
+	configs_get(take_byte(&in), &cfg);
 	while (in.left) {
-		what = byte(&in);
+		what = take_byte(&in);
 		if (what < 96)
-			configs_mutate(&cfg, what, word(&in));
+			configs_mutate(&cfg, what, take_word(&in));
 		else if (what < 128)
-			number(&cfg, &in);
+			change_number(&cfg, &in);
 		else if (what < 192)
-			raw(&cfg, &in);
+			change_raw(&cfg, &in);
 		else
-			text(&cfg, &in);
+			change_text(&cfg, &in);
 	}
 	at = config_compile(&cfg, &conf, &cfg_err);
 	if (at) {
@@ -233,11 +233,11 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	if ((conf.subnet && conf.subnet->size > VDHCP_SUBNET_CONF_MAX) ||
 	    conf.port->size > VDHCP_PORT_CONF_MAX)
 		abort();
-	ask(&d, &cfg, &frame);
+	build_request(&d, &cfg, &frame);
 	sent = (struct drive_input){ .data = frame.data, .len = frame.len };
 	wrong = drive_checked(&conf, &sent, reply, &result);
 	if (!wrong)
-		wrong = restored(&cfg, &conf);
+		wrong = check_restored(&cfg, &conf);
 	if (!wrong && cfg.port.mode == VDHCP_MODE_SERVE &&
 	    result.verdict != VDHCP_VERDICT_OFFER)
 		wrong = "no OFFER";

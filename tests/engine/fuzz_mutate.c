@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Mutations that know DHCP, for fuzz.c. Bytes changed at random rarely get past
- * the lengths and sums of IPv4 and UDP, and never split an option: here a frame
- * is taken apart, its options are changed as options, and all is put together
- * again with lengths and sums that are right.
+ * Mutations that know VLAN tags and DHCP, for fuzz.c. Bytes that are changed at
+ * random rarely get past the lengths and checksums of IPv4 and UDP, and never
+ * split an option. Here a frame is taken apart, its options are changed as
+ * options, and it is put together with correct lengths and checksums.
  */
 #include "configs.h"
 #include "frame_text.h"
@@ -19,13 +19,13 @@ enum {
 };
 
 /**
- * struct taken - a frame taken apart
+ * struct taken - a frame that is taken apart
  * @head: the input up to the frame, then the frame up to the options
- * @frame: where in @head the frame begins
- * @ip: where in @head IPv4 begins
- * @udp: where in @head UDP begins
- * @field: what options may be in
- * @trailer: what follows the datagram
+ * @frame: offset of the frame in @head
+ * @ip: offset of IPv4 in @head
+ * @udp: offset of UDP in @head
+ * @field: fields that may have options
+ * @trailer: bytes after the datagram
  */
 struct taken {
 	struct bytes head;
@@ -37,8 +37,8 @@ struct taken {
 };
 
 /**
- * struct place - an option in a field, or one byte of what is none
- * @at: where it begins
+ * struct place - an option in a field, or one byte that is not part of one
+ * @at: offset in the field
  * @len: bytes of it, with code and length
  */
 struct place {
@@ -46,7 +46,7 @@ struct place {
 	u32 len;
 };
 
-/* sname and file, in the order of the message, and what is before them. */
+/* Offset in the message and size of each field; the options have no fixed size. */
 static const u32 field_at[FIELDS] = { VDHCP_BOOTP_LEN, 108, 44 };
 static const u32 field_len[FIELDS] = { 0, 128, 64 };
 
@@ -56,7 +56,7 @@ static void bytes_set(struct bytes *b, const u8 *data, u32 len)
 	bytes_add(b, data, len);
 }
 
-/* False if there are no options to be found. */
+/* Returns false if the frame has no options. */
 static bool take_apart(struct taken *t, const u8 *data, size_t size)
 {
 	u32 at, hlen, len, i;
@@ -110,13 +110,13 @@ static size_t put_together(struct taken *t, u8 *out, size_t max)
 	memcpy(out, t->head.data, t->head.len);
 	memcpy(out + t->head.len, options->data, options->len);
 	memcpy(out + t->head.len + options->len, t->trailer.data, t->trailer.len);
-	/* No checksum is as good as a right one. */
+	/* A UDP checksum of 0 is valid as well. */
 	if (random_below(4))
 		frame_put_udp_sum(out + t->ip, out + t->udp, len);
 	return t->head.len + options->len + t->trailer.len;
 }
 
-/* Some option of a field; with @value one that has a value. False if there is none. */
+/* Selects an option of a field, with @value one with a value; false if there is none. */
 static bool some_place(const struct bytes *b, bool value, struct place *found)
 {
 	struct place p;
@@ -130,7 +130,7 @@ static bool some_place(const struct bytes *b, bool value, struct place *found)
 			p.len = b->len - p.at;
 		if (value && p.len < 3)
 			continue;
-		/* What follows END is looked at, but not often. */
+		/* Rarely an option after END. */
 		if (!random_below(++n))
 			*found = p;
 		if (b->data[p.at] == VDHCP_OPT_END && random_below(16))
@@ -139,7 +139,7 @@ static bool some_place(const struct bytes *b, bool value, struct place *found)
 	return n;
 }
 
-/* Where one more option may go. */
+/* Selects an offset at which an option can be inserted. */
 static u32 some_gap(const struct bytes *b)
 {
 	struct place p;
@@ -154,8 +154,8 @@ static u8 some_length(void)
 	return random_below(2) ? edges[random_below(ARRAY_SIZE(edges))] : (u8)random_u32();
 }
 
-/* One option becomes many of its code that hold the same value. */
-static void split(struct bytes *b)
+/* Splits an option into pieces that hold the same value together. */
+static void split_option(struct bytes *b)
 {
 	u32 pieces, left, len;
 	struct bytes made;
@@ -167,7 +167,7 @@ static void split(struct bytes *b)
 	made.len = 0;
 	from = b->data + p.at + 2;
 	left = p.len - 2;
-	/* Mostly few; at times more than there are bytes, so that some are empty. */
+	/* Mostly few pieces; sometimes more than bytes, so that some are empty. */
 	pieces = random_below(3) ? 2 + random_below(3) : 1 + random_below(130);
 	for (; pieces; pieces--, left -= len, from += len) {
 		len = pieces == 1 ? left : random_below(2) ? left / pieces :
@@ -179,8 +179,8 @@ static void split(struct bytes *b)
 	fuzz_splice(b, p.at, p.len, made.data, made.len);
 }
 
-/* Another length, with the bytes for it or without. */
-static void resize(struct bytes *b, bool bytes)
+/* Sets another length, and with @bytes changes the value to that length. */
+static void resize_option(struct bytes *b, bool bytes)
 {
 	u8 value[257];
 	struct place p;
@@ -200,7 +200,7 @@ static void resize(struct bytes *b, bool bytes)
 	}
 }
 
-/* As libFuzzer would: it remembers what was compared with what. */
+/* LLVMFuzzerMutate() knows which values the engine compared. */
 static void change_value(struct bytes *b)
 {
 	u8 value[257];
@@ -213,8 +213,8 @@ static void change_value(struct bytes *b)
 	fuzz_splice(b, p.at, p.len, value, 2u + value[1]);
 }
 
-/* A copy of one option, or of several from there on; or it goes elsewhere. */
-static void copy(struct bytes *from, struct bytes *to, bool move)
+/* Copies or moves one option, or several in a row. */
+static void copy_options(struct bytes *from, struct bytes *to, bool move)
 {
 	struct bytes part;
 	struct place p;
@@ -247,13 +247,13 @@ static void change_options(struct taken *t)
 		bytes_fill(&made, 0, 1 + random_below(17));
 		break;
 	case 3:
-		copy(b, b, false);
+		copy_options(b, b, false);
 		break;
 	case 4:
-		copy(b, b, true);
+		copy_options(b, b, true);
 		break;
 	case 5:
-		copy(b, &t->field[random_below(FIELDS)], random_below(2));
+		copy_options(b, &t->field[random_below(FIELDS)], random_below(2));
 		break;
 	case 6:
 		if (some_place(b, false, &p))
@@ -261,13 +261,13 @@ static void change_options(struct taken *t)
 		break;
 	case 7:
 	case 8:
-		split(b);
+		split_option(b);
 		break;
 	case 9:
-		resize(b, true);
+		resize_option(b, true);
 		break;
 	case 10:
-		resize(b, false);
+		resize_option(b, false);
 		break;
 	case 11:
 		change_value(b);
@@ -276,7 +276,7 @@ static void change_options(struct taken *t)
 	fuzz_splice(b, some_gap(b), 0, made.data, made.len);
 }
 
-/* Addresses of the configurations that a server may have. */
+/* Server identifiers of the configurations, or any address. */
 static u32 some_addr(void)
 {
 	static const u32 servers[] = {
@@ -287,7 +287,7 @@ static u32 some_addr(void)
 				 random_addr(OURS);
 }
 
-/* A field of the message or of IPv4 that an answer depends on. */
+/* Changes a field of the message or of IPv4 that the reply depends on. */
 static void change_field(struct taken *t)
 {
 	u8 *ip = t->head.data + t->ip, *bootp = t->head.data + t->udp + VDHCP_UDP_HLEN;
@@ -313,7 +313,7 @@ static void change_field(struct taken *t)
 		bootp[random_below(VDHCP_BOOTP_LEN)] = (u8)random_u32();
 		break;
 	case 5:
-		/* Of the type, mostly the first option, in its place. */
+		/* Replaces the message type, which mostly is the first option. */
 		if (b->len >= 3 && b->data[0] == 53)
 			fuzz_splice(b, 0, 3, type, sizeof(type));
 		else
@@ -325,7 +325,7 @@ static void change_field(struct taken *t)
 	}
 }
 
-/* Of what comes before IPv4, @remove bytes make way for @n others. */
+/* Replaces @remove bytes before IPv4 by @n others. */
 static void splice_head(struct taken *t, u32 at, u32 remove, const u8 *data, u32 n)
 {
 	fuzz_splice(&t->head, at, remove, data, n);
@@ -333,7 +333,7 @@ static void splice_head(struct taken *t, u32 at, u32 remove, const u8 *data, u32
 	t->udp += n - remove;
 }
 
-/* Another configuration, or one change more or less. */
+/* Selects another configuration, or adds or removes a change to it. */
 static void change_config(struct taken *t)
 {
 	u8 *head = t->head.data, change[3], n = head[1] >> 2 & FUZZ_CHANGES;
@@ -354,7 +354,7 @@ static void change_config(struct taken *t)
 	}
 }
 
-/* Mostly the VLAN of the port or none, and both protocols. */
+/* Makes a tag of either protocol, mostly of the port's VLAN or of none. */
 static void random_tag(u8 *tag, u32 proto_len)
 {
 	static const u16 vids[] = { 0, 0, FUZZ_VLAN_ID, FUZZ_VLAN_ID, 6, 4095 };
@@ -370,7 +370,7 @@ static void random_tag(u8 *tag, u32 proto_len)
 	put_unaligned_be16(tci, tag + proto_len);
 }
 
-/* One VLAN tag more or less, or another one; or the port is in another VLAN. */
+/* Adds, removes or changes a VLAN tag, or changes the VLAN of the port. */
 static void change_tags(struct taken *t)
 {
 	u32 tags = t->frame + 12, n = (t->ip - t->frame - VDHCP_ETH_HLEN) / VDHCP_VLAN_HLEN;
@@ -420,7 +420,7 @@ size_t LLVMFuzzerCustomMutator(u8 *data, size_t size, size_t max, unsigned int s
 	plain = !random_below(4);
 	if (plain || !take_apart(&t, data, size)) {
 		size = LLVMFuzzerMutate(data, size, max);
-		/* What is wrong is to be seen, too. */
+		/* Inputs with wrong lengths and checksums are needed as well. */
 		if (random_below(2) || !take_apart(&t, data, size))
 			return size;
 		return put_together(&t, data, max);
@@ -438,7 +438,7 @@ size_t LLVMFuzzerCustomMutator(u8 *data, size_t size, size_t max, unsigned int s
 	return put_together(&t, data, max);
 }
 
-/* The options of two requests, each from where it pleases. */
+/* Joins the first options of one request with the last ones of another. */
 size_t LLVMFuzzerCustomCrossOver(const u8 *one, size_t one_size, const u8 *two,
 				 size_t two_size, u8 *out, size_t max, unsigned int seed)
 {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Mutations for fuzz_conf.c: its input is a list of changes, so changes come,
- * go and are repeated whole, with lengths at which something ends.
+ * Mutations for fuzz_conf.c, whose input is a list of changes: whole changes are
+ * added, removed and repeated, with lengths at and near the limits.
  */
 #include "fuzz.h"
 
 static struct bytes input;
 
-/* Bytes of the change at @at; the layout is that of fuzz_conf.c. */
+/* Returns the bytes of the change at @at; see fuzz_conf.c. */
 static u32 change_len(u32 at)
 {
 	const u8 *p = input.data + at;
@@ -23,7 +23,7 @@ static u32 change_len(u32 at)
 	return min_t(u32, len, left);
 }
 
-/* Some change; where the next one would go if there is none. */
+/* Selects a change, or the end if there is none. */
 static u32 some_change(u32 *len)
 {
 	u32 at, found = input.len, n = 0;
@@ -61,8 +61,8 @@ static void raw_option(struct bytes *to)
 			bytes_fill(to, (u8)random_u32(), 1);
 }
 
-/* Labels of names, some as long as they may be or one longer. */
-static void labels(struct bytes *to, u32 len)
+/* Makes labels of names, some of the maximal length or one byte longer. */
+static void make_labels(struct bytes *to, u32 len)
 {
 	u32 label = 0, most = 64;
 
@@ -89,13 +89,13 @@ static void some_text(struct bytes *to)
 	if (which != 4) {
 		len = random_below(2) ? edges[random_below(ARRAY_SIZE(edges))] : random_below(20);
 		bytes_fill(to, (u8)len, 1);
-		labels(to, len);
+		make_labels(to, len);
 		return;
 	}
 	bytes_fill(to, 0, 2);
 	most = random_below(2) ? 6 : 120;
 	for (names = 1 + random_below(random_below(2) ? 8 : 300); names--;) {
-		labels(to, 1 + random_below(most));
+		make_labels(to, 1 + random_below(most));
 		if (to->len > VDHCP_SEARCH_MAX - 130)
 			break;
 		bytes_fill(to, 0, names ? 1 : 0);
@@ -103,7 +103,7 @@ static void some_text(struct bytes *to)
 	put_unaligned_be16((u16)(to->len - 4), to->data + 2);
 }
 
-static void change(void)
+static void make_change(void)
 {
 	struct bytes made = { 0 };
 	u32 at, len;
@@ -133,7 +133,7 @@ static void change(void)
 		fuzz_splice(&input, at, len, NULL, 0);
 		break;
 	case 5:
-		/* As libFuzzer would: it remembers what was compared with what. */
+		/* LLVMFuzzerMutate() knows which values the engine compared. */
 		bytes_add(&made, input.data + at, len);
 		made.len = (u32)LLVMFuzzerMutate(made.data, len, len + 16);
 		fuzz_splice(&input, at, len, NULL, 0);
@@ -152,7 +152,7 @@ size_t LLVMFuzzerCustomMutator(u8 *data, size_t size, size_t max, unsigned int s
 	input.len = 0;
 	bytes_add(&input, data, (u32)size);
 	for (n = 1 + random_below(3); n--;)
-		change();
+		make_change();
 	size = min_t(size_t, input.len, max);
 	memcpy(data, input.data, size);
 	return size;

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Runs a fuzzer's target on all files of directories, without libFuzzer: for coverage. */
+/* Runs the target of a fuzzer on all files of directories, to measure coverage. */
 #include <dirent.h>
 #include <stdlib.h>
 #include "fuzz.h"
 
-static int wanted(const struct dirent *entry)
+static int is_input(const struct dirent *entry)
 {
 	return entry->d_name[0] != '.';
 }
 
-static void once(const char *dir, const char *name)
+static void run_input(const char *dir, const char *name)
 {
 	static u8 data[16384];
 	char path[4096];
@@ -33,13 +33,13 @@ int main(int argc, char **argv)
 	int i, k, n;
 
 	for (i = 1; i < argc; i++) {
-		n = scandir(argv[i], &list, wanted, alphasort);
+		n = scandir(argv[i], &list, is_input, alphasort);
 		if (n < 0) {
 			perror(argv[i]);
 			return 2;
 		}
 		for (k = 0; k < n; k++) {
-			once(argv[i], list[k]->d_name);
+			run_input(argv[i], list[k]->d_name);
 			free(list[k]);
 		}
 		free(list);

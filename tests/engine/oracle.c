@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * An independent reader of DHCP messages, and what RFC 2131, 2132, 3396, 3442,
- * 4039, 6842 and 8925 say of every reply. Nothing here calls the engine.
+ * An independent parser of DHCP messages, and checks of what RFC 2131, 2132,
+ * 3396, 3442, 4039, 6842 and 8925 require of every reply. Nothing here calls the
+ * engine.
  */
 #include "frame_text.h"
 #include "oracle.h"
 
-static const char *field(struct oracle_message *m, const u8 *p, u32 len, bool *ended,
-			 u32 *after)
+static const char *parse_field(struct oracle_message *m, const u8 *p, u32 len, bool *ended,
+			       u32 *after)
 {
 	u32 at = 0;
 
@@ -33,7 +34,7 @@ static const char *field(struct oracle_message *m, const u8 *p, u32 len, bool *e
 	return NULL;
 }
 
-/* Options of a message, in the order of RFC 3396 section 5. */
+/* Parses the options of a message, in the order of RFC 3396 section 5. */
 const char *oracle_parse(const u8 *bootp, u32 len, struct oracle_message *m)
 {
 	struct bytes overload;
@@ -46,14 +47,14 @@ const char *oracle_parse(const u8 *bootp, u32 len, struct oracle_message *m)
 	m->n = 0;
 	if (len < 240)
 		return "shorter than a DHCP message";
-	wrong = field(m, bootp + 240, len - 240, &m->ended, &m->after);
+	wrong = parse_field(m, bootp + 240, len - 240, &m->ended, &m->after);
 	m->after += 240;
 	if (wrong || !oracle_value(m, 52, &overload) || overload.len != 1)
 		return wrong;
 	if (overload.data[0] == 1 || overload.data[0] == 3)
-		wrong = field(m, bootp + 108, 128, &ended, &after);
+		wrong = parse_field(m, bootp + 108, 128, &ended, &after);
 	if (!wrong && (overload.data[0] == 2 || overload.data[0] == 3))
-		wrong = field(m, bootp + 44, 64, &ended, &after);
+		wrong = parse_field(m, bootp + 44, 64, &ended, &after);
 	return wrong;
 }
 
@@ -66,7 +67,7 @@ u32 oracle_pieces(const struct oracle_message *m, u8 code)
 	return n;
 }
 
-/* The value of an option, its pieces joined. */
+/* Joins the pieces of an option; returns false if there is none. */
 bool oracle_value(const struct oracle_message *m, u8 code, struct bytes *out)
 {
 	u32 i;
@@ -78,8 +79,8 @@ bool oracle_value(const struct oracle_message *m, u8 code, struct bytes *out)
 	return oracle_pieces(m, code);
 }
 
-/* Ethernet, IPv4 and UDP of a reply: table 1.3. */
-static const char *headers(const u8 *f, u32 len)
+/* Checks Ethernet, IPv4 and UDP of a reply. */
+static const char *check_headers(const u8 *f, u32 len)
 {
 	const u8 *ip = f + 14, *udp = f + 34;
 
@@ -108,7 +109,7 @@ static const char *headers(const u8 *f, u32 len)
 	return NULL;
 }
 
-/* No option twice, but for the pieces of one value side by side. */
+/* Checks that pieces of one option are adjacent, and that no option is sent twice. */
 static const char *no_twice(const struct oracle_message *m)
 {
 	u32 i, k;
@@ -132,7 +133,7 @@ static const char *no_twice(const struct oracle_message *m)
 const char *oracle_reply(const u8 *f, u32 len, struct oracle_message *m)
 {
 	static const u8 never[] = { 50, 52, 55, 57, 82, 90, 116, 118, 145 };
-	const char *wrong = headers(f, len);
+	const char *wrong = check_headers(f, len);
 	struct bytes b;
 	u32 i;
 
@@ -176,7 +177,7 @@ static bool is_zero(const u8 *p, u32 len)
 	return true;
 }
 
-static u32 largest(const struct config *cfg, const struct oracle_message *req)
+static u32 get_max_size(const struct config *cfg, const struct oracle_message *req)
 {
 	u32 top = cfg->mtu < 1500 ? cfg->mtu : 1500, size = 576;
 	struct bytes b;
@@ -203,9 +204,9 @@ static const char *client_id(const struct oracle_message *req,
 	return NULL;
 }
 
-/* Tables 2.5 and 2.6. @ip is that of the request. */
-static const char *addresses(const struct config *cfg, const u8 *ip,
-			     const struct oracle_message *req, const u8 *reply,
+/* Checks the addresses of a reply. @ip is the IPv4 header of the request. */
+static const char *check_addresses(const struct config *cfg, const u8 *ip,
+				   const struct oracle_message *req, const u8 *reply,
 			     const struct oracle_message *rep)
 {
 	static const u8 all[6] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
@@ -248,8 +249,8 @@ static const char *addresses(const struct config *cfg, const u8 *ip,
 	return NULL;
 }
 
-static const char *contents(const struct config *cfg, const struct oracle_message *req,
-			    const struct oracle_message *rep)
+static const char *check_contents(const struct config *cfg, const struct oracle_message *req,
+				  const struct oracle_message *rep)
 {
 	u8 type = rep->options[0].v[0];
 	struct bytes b, prl;
@@ -279,9 +280,9 @@ static const char *contents(const struct config *cfg, const struct oracle_messag
 		for (i = 0; i < rep->n; i++)
 			if (!strchr("\x35\x36\x38\x3d", rep->options[i].code))
 				return "an option that no NAK carries";
-	if (rep->len + 28 > largest(cfg, req))
+	if (rep->len + 28 > get_max_size(cfg, req))
 		return "longer than the client takes";
-	/* RFC 3442: who asked for 121 and gets it is not sent 3 or 33. */
+	/* RFC 3442: a client that requested 121 and gets it is not sent 3 or 33. */
 	if (cfg->subnet.send_router == VDHCP_SEND_ROUTER_AUTO && oracle_pieces(rep, 121) &&
 	    memchr(prl.data, 121, prl.len) &&
 	    (oracle_pieces(rep, 3) || oracle_pieces(rep, 33)))
@@ -289,7 +290,7 @@ static const char *contents(const struct config *cfg, const struct oracle_messag
 	return client_id(req, rep);
 }
 
-/* Is @span the first piece of an option, or nothing if there is none? */
+/* Is @span the first piece of an option, or empty if there is no such option? */
 static bool first_piece(const struct oracle_message *req, u8 code,
 			const struct vdhcp_span *span)
 {
@@ -302,7 +303,7 @@ static bool first_piece(const struct oracle_message *req, u8 code,
 	return !span->at && !span->len;
 }
 
-static const char *arp(const struct config *cfg, const u8 *request, const u8 *reply, u32 len)
+static const char *check_arp(const struct config *cfg, const u8 *request, const u8 *reply, u32 len)
 {
 	if (len != 42 || get_unaligned_be16(reply + 12) != 0x0806 ||
 	    get_unaligned_be32(reply + 14) != 0x00010800 ||
@@ -317,8 +318,9 @@ static const char *arp(const struct config *cfg, const u8 *request, const u8 *re
 }
 
 /*
- * The request without its VLAN tags, and the tag that a reply has: that of the
- * VLAN, else the innermost priority tag. NULL, or why there must be no reply.
+ * Copies the request without its VLAN tags, and finds the tag of the reply: that
+ * of the VLAN, else the innermost priority tag. Returns NULL, or why there must
+ * be no reply.
  */
 static const char *strip_tags(const struct config *cfg, const struct drive_input *in, u8 *out,
 			      u32 *len, struct vdhcp_tag *tag)
@@ -347,7 +349,7 @@ static const char *strip_tags(const struct config *cfg, const struct drive_input
 	return NULL;
 }
 
-/* Is @reply a right answer to the frame @in? NULL, or what is wrong. */
+/* Checks the reply to the frame @in; returns NULL, or what is wrong. */
 const char *oracle_answer(const struct config *cfg, const struct drive_input *in,
 			  const struct drive *result, const u8 *reply)
 {
@@ -370,7 +372,7 @@ const char *oracle_answer(const struct config *cfg, const struct drive_input *in
 	if (cfg->port.mode != VDHCP_MODE_SERVE)
 		return "answered on a port that does not serve";
 	if (result->verdict == VDHCP_VERDICT_ARP_REPLY)
-		return arp(cfg, request, reply, result->len);
+		return check_arp(cfg, request, reply, result->len);
 	if (request_len < 14 + 28 + 240)
 		return "answered a short frame";
 	udp = ip + (ip[0] & 15) * 4;
@@ -385,9 +387,9 @@ const char *oracle_answer(const struct config *cfg, const struct drive_input *in
 	if (!wrong && !is_zero(req.bootp + 24, 4))
 		wrong = "answered a relayed message";
 	if (!wrong)
-		wrong = addresses(cfg, ip, &req, reply, &rep);
+		wrong = check_addresses(cfg, ip, &req, reply, &rep);
 	if (!wrong)
-		wrong = contents(cfg, &req, &rep);
+		wrong = check_contents(cfg, &req, &rep);
 	if (!wrong)
 		wrong = oracle_configured(cfg, &req, &rep);
 	if (!wrong && (!first_piece(&req, 12, &result->host) ||

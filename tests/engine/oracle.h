@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What is true of every reply, whatever was asked. */
+/* Checks that hold for every reply. */
 #ifndef VDHCP_TESTS_ORACLE_H
 #define VDHCP_TESTS_ORACLE_H
 
@@ -21,11 +21,11 @@ struct oracle_option {
 };
 
 /**
- * struct oracle_message - a DHCP message, taken apart without the engine
+ * struct oracle_message - a DHCP message, parsed without the engine
  * @bootp: the message
  * @len: bytes of it, with padding
  * @n: entries of @options
- * @options: in order, with those of overloaded fields
+ * @options: options in order, those of overloaded fields included
  * @ended: the options field was closed by END
  * @after: offset of the byte after END
  */
@@ -42,7 +42,7 @@ const char *oracle_parse(const u8 *bootp, u32 len, struct oracle_message *m);
 u32 oracle_pieces(const struct oracle_message *m, u8 code);
 bool oracle_value(const struct oracle_message *m, u8 code, struct bytes *out);
 
-/* All return NULL, or what is wrong. */
+/* They return NULL, or what is wrong. */
 const char *oracle_reply(const u8 *frame, u32 len, struct oracle_message *m);
 const char *oracle_answer(const struct config *cfg, const struct drive_input *in,
 			  const struct drive *result, const u8 *reply);

@@ -1,27 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Does a reply say what was configured, all of it and nothing else? */
+/* Checks that a reply has all configured options that it should have, and no others. */
 #include "oracle.h"
 
-static void addr(struct bytes *out, __be32 value)
+static void put_addr(struct bytes *out, __be32 value)
 {
 	bytes_be(out, be32_to_cpu(value), 4);
 }
 
-static u32 mask(const struct vdhcp_subnet_spec *s)
+static u32 get_mask(const struct vdhcp_subnet_spec *s)
 {
 	return s->prefix_len ? ~0u << (32 - s->prefix_len) : 0;
 }
 
-/* A name or a text; a dot at the end of a name is noise. */
-static void text(struct bytes *out, const char *value, bool name)
+/* Puts a name or a text, without a dot at the end of a name. */
+static void put_text(struct bytes *out, const char *value, bool name)
 {
 	u32 len = (u32)strlen(value);
 
 	bytes_add(out, value, len - (name && len && value[len - 1] == '.'));
 }
 
-/* A raw option of a list, as the operator gave it: code, form, length (2), value. */
-static bool raw(const struct vdhcp_optlist *list, u8 code, struct bytes *out)
+/* Finds a raw option in a list of code, form, length (2 bytes) and value. */
+static bool find_raw(const struct vdhcp_optlist *list, u8 code, struct bytes *out)
 {
 	const u8 *p = list->data, *end = p + list->len;
 	u32 len;
@@ -33,22 +33,22 @@ static bool raw(const struct vdhcp_optlist *list, u8 code, struct bytes *out)
 		bytes_add(out, p + 4, len);
 		return true;
 	}
-	/* Who gives 121 gives 249 as well. */
-	return code == 249 && raw(list, 121, out);
+	/* Option 249 has the value of 121 unless it is configured. */
+	return code == 249 && find_raw(list, 121, out);
 }
 
-static void route(struct bytes *out, __be32 dst, u8 dst_len, __be32 via)
+static void put_route(struct bytes *out, __be32 dst, u8 dst_len, __be32 via)
 {
 	bytes_fill(out, dst_len, 1);
-	addr(out, dst);
+	put_addr(out, dst);
 	out->len -= 4 - (dst_len + 7u) / 8;
-	addr(out, via);
+	put_addr(out, via);
 }
 
-/* RFC 3442: a router that is not on the link first, then what option 3 would say. */
-static bool routes(const struct vdhcp_subnet_spec *s, struct bytes *out)
+/* RFC 3442: first a route to a router that is not on the link, then the default route. */
+static bool put_routes(const struct vdhcp_subnet_spec *s, struct bytes *out)
 {
-	bool off_link = s->gateway && (be32_to_cpu(s->gateway) & mask(s)) !=
+	bool off_link = s->gateway && (be32_to_cpu(s->gateway) & get_mask(s)) !=
 			be32_to_cpu(s->network);
 	bool reaches_all = !s->gateway;
 	u32 i;
@@ -56,43 +56,43 @@ static bool routes(const struct vdhcp_subnet_spec *s, struct bytes *out)
 	for (i = 0; i < s->n_routes; i++)
 		reaches_all |= !s->routes[i].dst_len;
 	if (off_link)
-		route(out, s->gateway, 32, 0);
+		put_route(out, s->gateway, 32, 0);
 	if (!reaches_all)
-		route(out, 0, 0, s->gateway);
+		put_route(out, 0, 0, s->gateway);
 	for (i = 0; i < s->n_routes; i++)
-		route(out, s->routes[i].dst, s->routes[i].dst_len, s->routes[i].via);
+		put_route(out, s->routes[i].dst, s->routes[i].dst_len, s->routes[i].via);
 	return off_link || s->n_routes;
 }
 
-/* What the keys of a subnet come to. */
-static bool keys(const struct vdhcp_subnet_spec *s, u8 code, struct bytes *out)
+/* Finds the value that a key of the subnet gives to an option. */
+static bool find_key(const struct vdhcp_subnet_spec *s, u8 code, struct bytes *out)
 {
 	bool ends = s->lease != VDHCP_LEASE_INFINITE;
 	u32 i;
 
 	switch (code) {
 	case 1:
-		bytes_be(out, mask(s), 4);
+		bytes_be(out, get_mask(s), 4);
 		return true;
 	case 3:
-		addr(out, s->gateway);
+		put_addr(out, s->gateway);
 		return s->gateway;
 	case 6:
 		for (i = 0; i < s->n_dns; i++)
-			addr(out, s->dns[i]);
+			put_addr(out, s->dns[i]);
 		return s->n_dns;
 	case 15:
-		text(out, s->domain, true);
+		put_text(out, s->domain, true);
 		return out->len;
 	case 26:
 		bytes_be(out, s->mtu, 2);
 		return s->mtu;
 	case 28:
-		bytes_be(out, be32_to_cpu(s->network) | ~mask(s), 4);
+		bytes_be(out, be32_to_cpu(s->network) | ~get_mask(s), 4);
 		return s->prefix_len < 31;
 	case 42:
 		for (i = 0; i < s->n_ntp; i++)
-			addr(out, s->ntp[i]);
+			put_addr(out, s->ntp[i]);
 		return s->n_ntp;
 	case 51:
 		bytes_be(out, s->lease, 4);
@@ -105,36 +105,36 @@ static bool keys(const struct vdhcp_subnet_spec *s, u8 code, struct bytes *out)
 			 s->lease - s->lease / 8, 4);
 		return ends;
 	case 67:
-		text(out, s->boot_file, false);
+		put_text(out, s->boot_file, false);
 		return out->len;
 	case 108:
 		bytes_be(out, s->ipv6_only, 4);
 		return s->present & BIT_ULL(VDHCP_A_SUBNET_IPV6_ONLY);
 	case 114:
-		text(out, s->captive_portal, false);
+		put_text(out, s->captive_portal, false);
 		return out->len;
 	case 121:
 	case 249:
-		return routes(s, out);
+		return put_routes(s, out);
 	}
 	return false;
 }
 
-/* What an option holds: the port's wins, then what is given as bytes. */
-static bool configured(const struct config *cfg, u8 code, struct bytes *out)
+/* Finds the value of an option: the port's wins, then a raw option of the subnet. */
+static bool find_configured(const struct config *cfg, u8 code, struct bytes *out)
 {
 	out->len = 0;
-	if (raw(&cfg->port.options, code, out))
+	if (find_raw(&cfg->port.options, code, out))
 		return true;
 	if (code == 12 && cfg->port.hostname[0]) {
-		text(out, cfg->port.hostname, false);
+		put_text(out, cfg->port.hostname, false);
 		return true;
 	}
-	return raw(&cfg->subnet.options, code, out) || keys(&cfg->subnet, code, out);
+	return find_raw(&cfg->subnet.options, code, out) || find_key(&cfg->subnet, code, out);
 }
 
-/* RFC 3397 and 1035: the names of option 119 as texts, each with a NUL. */
-static bool expand(const struct bytes *in, struct bytes *out)
+/* Expands option 119 (RFC 3397 and 1035) to texts, each with a NUL. */
+static bool expand_search(const struct bytes *in, struct bytes *out)
 {
 	u32 at, from, hops, next;
 	const u8 *p = in->data;
@@ -155,7 +155,7 @@ static bool expand(const struct bytes *in, struct bytes *out)
 			bytes_fill(out, '.', 1);
 		}
 		next = next ? next : from + 1;
-		/* The dot behind the last label. */
+		/* The dot after the last label. */
 		if (!out->len || !out->data[out->len - 1])
 			return false;
 		out->data[out->len - 1] = 0;
@@ -169,16 +169,17 @@ static bool search_ok(const struct vdhcp_subnet_spec *s, const struct bytes *got
 	u32 at;
 
 	for (at = 0; at < s->search_len; at += (u32)strlen(s->search + at) + 1) {
-		text(&want, s->search + at, true);
+		put_text(&want, s->search + at, true);
 		bytes_fill(&want, 0, 1);
 	}
-	return got->len <= VDHCP_OPTION_MAX && expand(got, &names) && names.len == want.len &&
+	return got->len <= VDHCP_OPTION_MAX && expand_search(got, &names) &&
+	       names.len == want.len &&
 	       !memcmp(names.data, want.data, want.len);
 }
 
-/* RFC 4702: the name of option 81 as the client writes names; without a dot it is partial. */
-static const char *fqdn(const struct config *cfg, const struct oracle_message *req,
-			const struct oracle_message *rep)
+/* RFC 4702: checks the name of option 81, which is in the client's encoding. */
+static const char *check_fqdn(const struct config *cfg, const struct oracle_message *req,
+			      const struct oracle_message *rep)
 {
 	const char *host = cfg->port.hostname, *domain = cfg->subnet.domain, *p, *dot;
 	struct bytes asked, got, want = { 0 };
@@ -215,13 +216,13 @@ static const char *fqdn(const struct config *cfg, const struct oracle_message *r
 	return NULL;
 }
 
-/* The boot file in its field, if there is room for a NUL. */
+/* The field has the boot file if there is space for a NUL. */
 static bool file_ok(const struct config *cfg, const u8 *file)
 {
 	static const u8 zero[128];
 	struct bytes want;
 
-	if (!configured(cfg, 67, &want) || want.len >= sizeof(zero))
+	if (!find_configured(cfg, 67, &want) || want.len >= sizeof(zero))
 		want.len = 0;
 	return !memcmp(file, want.data, want.len) && !memcmp(file + want.len, zero, 128 - want.len);
 }
@@ -229,7 +230,7 @@ static bool file_ok(const struct config *cfg, const u8 *file)
 const char *oracle_configured(const struct config *cfg, const struct oracle_message *req,
 			      const struct oracle_message *rep)
 {
-	/* Of the protocol, or the client's own. */
+	/* These come from the protocol or from the client. */
 	static const char others[] = { 53, 54, 56, 61, 80, 81, 97, 0 };
 	struct bytes want, got, unused = { 0 };
 	u8 code;
@@ -240,18 +241,18 @@ const char *oracle_configured(const struct config *cfg, const struct oracle_mess
 		if (strchr(others, code))
 			continue;
 		oracle_value(rep, code, &got);
-		if (code == 119 && !raw(&cfg->port.options, code, &unused) &&
-		    !raw(&cfg->subnet.options, code, &unused)) {
+		if (code == 119 && !find_raw(&cfg->port.options, code, &unused) &&
+		    !find_raw(&cfg->subnet.options, code, &unused)) {
 			if (!search_ok(&cfg->subnet, &got))
 				return "option 119 has other names than the search list";
 			continue;
 		}
-		if (!configured(cfg, code, &want))
+		if (!find_configured(cfg, code, &want))
 			return "an option that nobody configured";
 		if (got.len != want.len || memcmp(got.data, want.data, got.len))
 			return "an option is not what was configured";
 	}
 	if (rep->options[0].v[0] != 6 && !file_ok(cfg, rep->bootp + 108))
 		return "file is not the boot file, ended by a NUL";
-	return fqdn(cfg, req, rep);
+	return check_fqdn(cfg, req, rep);
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * poison VECTORS: all frames of the vectors, with the reply's buffer, the stack
- * and all other memory that the engine works in full of zeros, ones, and a
- * mixture. What is answered must be the same to the last byte.
+ * poison VECTORS: answers all frames of the vectors with the reply's buffer, the
+ * stack and all other memory of the engine filled with zeros, with ones and with
+ * a mixture. The replies must be the same, byte for byte.
  */
 #include <alloca.h>
 #include <stdlib.h>
@@ -17,17 +17,17 @@ struct answer {
 	u8 reply[VDHCP_FRAME_MAX];
 };
 
-/* Deeper than the engine ever gets. */
+/* Fills more of the stack than the engine uses. */
 static void __attribute__((__noinline__)) fill_stack(void)
 {
 	void *room = alloca(16384);
 
 	poison_fill(room, 16384, poison_byte);
-	/* The compiler must believe that somebody reads it. */
+	/* Otherwise the compiler would drop the stores. */
 	__asm__ volatile("" : : "r"(room) : "memory");
 }
 
-static bool answer(const struct step *step, u8 byte, struct answer *a)
+static bool answer_step(const struct step *step, u8 byte, struct answer *a)
 {
 	const struct drive_input in = {
 		.data = step->frame.data, .len = step->frame.len,
@@ -47,24 +47,24 @@ static bool answer(const struct step *step, u8 byte, struct answer *a)
 	return true;
 }
 
-static bool same(const struct answer *a, const struct answer *b)
+static bool is_same(const struct answer *a, const struct answer *b)
 {
 	return a->result.verdict == b->result.verdict && a->result.notes == b->result.notes &&
 	       a->result.message == b->result.message && a->result.len == b->result.len &&
 	       !memcmp(a->reply, b->reply, a->result.len);
 }
 
-/* How many replies there were, or -1 if two of them differ. */
-static int run(const struct step *step)
+/* Returns the number of replies, or -1 if two of them differ. */
+static int run_step(const struct step *step)
 {
 	static struct answer a[ARRAY_SIZE(bytes)];
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(bytes); i++)
-		if (!answer(step, bytes[i], &a[i]))
+		if (!answer_step(step, bytes[i], &a[i]))
 			return 0;
 	for (i = 1; i < ARRAY_SIZE(bytes); i++)
-		if (!same(&a[0], &a[i]))
+		if (!is_same(&a[0], &a[i]))
 			return -1;
 	return !!a[0].result.len;
 }
@@ -84,9 +84,9 @@ int main(int argc, char **argv)
 	ktap_begin();
 	for (i = 0; i < all.n; i++) {
 		for (k = 0, ok = true; k < all.v[i]->n_steps; k++) {
-			ret = run(&all.v[i]->steps[k]);
+			ret = run_step(&all.v[i]->steps[k]);
 			if (ret < 0) {
-				printf("# %s:%d: the answer depends on uninitialized memory\n",
+				printf("# %s:%d: the reply depends on uninitialized memory\n",
 				       all.v[i]->path, all.v[i]->steps[k].line);
 				ok = false;
 			}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Memory that nobody has written yet, and a look whether somebody has. */
+/* Memory that counts as not written, and checks that it was written. */
 #ifndef VDHCP_TESTS_POISON_H
 #define VDHCP_TESTS_POISON_H
 
@@ -12,7 +12,7 @@
 #endif
 #endif
 
-/* poison_fill - what is there must not matter; MSan takes it for unwritten */
+/* poison_fill - fill memory that MSan is to treat as not written */
 static inline void poison_fill(void *p, size_t len, u8 byte)
 {
 	memset(p, byte, len);
@@ -21,7 +21,7 @@ static inline void poison_fill(void *p, size_t len, u8 byte)
 #endif
 }
 
-/* poison_check - MSan ends the program if a byte was not written */
+/* poison_check - end the program, under MSan, if a byte was not written */
 static inline void poison_check(const void *p, size_t len)
 {
 #ifdef POISON_MSAN
@@ -32,7 +32,7 @@ static inline void poison_check(const void *p, size_t len)
 #endif
 }
 
-/* poison_known - what was not written may be looked at */
+/* poison_known - allow reading bytes that were not written */
 static inline void poison_known(const void *p, size_t len)
 {
 #ifdef POISON_MSAN
@@ -43,7 +43,7 @@ static inline void poison_known(const void *p, size_t len)
 #endif
 }
 
-/* poison_foreign - a text by a library that MSan does not see writing */
+/* poison_foreign - allow reading a text from a library without MSan */
 static inline void poison_foreign(const char *text)
 {
 #ifdef POISON_MSAN
@@ -53,7 +53,7 @@ static inline void poison_foreign(const char *text)
 #endif
 }
 
-/* What memory is filled with that the engine works in; see config.c. */
+/* Byte with which the memory of the engine is filled; see config.c. */
 extern u8 poison_byte;
 
 #endif /* VDHCP_TESTS_POISON_H */

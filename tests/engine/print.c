@@ -2,7 +2,7 @@
 #include <ctype.h>
 #include "frame_text.h"
 
-/* Bytes of hex in one line of text. */
+/* Bytes in one line of hex. */
 #define ROW 24
 
 static const char *const names[256] = {
@@ -25,7 +25,7 @@ const char *option_name(u8 code)
 	return names[code] ? names[code] : "option";
 }
 
-static void hex(FILE *to, const u8 *p, u32 len)
+static void print_hex(FILE *to, const u8 *p, u32 len)
 {
 	u32 i;
 
@@ -38,25 +38,25 @@ static void hex(FILE *to, const u8 *p, u32 len)
 	}
 }
 
-static void mac(FILE *to, const u8 *p)
+static void print_mac(FILE *to, const u8 *p)
 {
 	fprintf(to, "%02x:%02x:%02x:%02x:%02x:%02x", p[0], p[1], p[2], p[3], p[4], p[5]);
 }
 
-static void addr(FILE *to, const u8 *p)
+static void print_addr(FILE *to, const u8 *p)
 {
 	fprintf(to, "%u.%u.%u.%u", p[0], p[1], p[2], p[3]);
 }
 
-/* What a reader wants to know beside the bytes. */
-static void comment(FILE *to, u8 code, const u8 *v, u32 len)
+/* Explains the bytes of an option. */
+static void print_comment(FILE *to, u8 code, const u8 *v, u32 len)
 {
 	static const char *const types[] = {
 		"", "DISCOVER", "OFFER", "REQUEST", "DECLINE", "ACK", "NAK", "RELEASE", "INFORM",
 	};
 	u32 i;
 
-	/* A long value ends on a continued line, where a comment would do no good. */
+	/* A long value ends on a continued line, which cannot have a comment. */
 	if (len > ROW)
 		return;
 	fprintf(to, "  # %s", option_name(code));
@@ -85,7 +85,7 @@ static void comment(FILE *to, u8 code, const u8 *v, u32 len)
 	case 150:
 		for (i = 0; i + 4 <= len; i += 4) {
 			fputs(i ? ", " : ": ", to);
-			addr(to, v + i);
+			print_addr(to, v + i);
 		}
 		break;
 	case 12:
@@ -101,7 +101,7 @@ static void comment(FILE *to, u8 code, const u8 *v, u32 len)
 	}
 }
 
-static u32 zeros(const u8 *p, u32 len)
+static u32 count_zeros(const u8 *p, u32 len)
 {
 	u32 n = 0;
 
@@ -116,7 +116,7 @@ static void print_options(FILE *to, const u8 *p, u32 len)
 
 	while (at < len) {
 		if (p[at] == VDHCP_OPT_PAD) {
-			n = zeros(p + at, len - at);
+			n = count_zeros(p + at, len - at);
 			fprintf(to, "  pad %u\n", n);
 			at += n;
 			continue;
@@ -129,17 +129,17 @@ static void print_options(FILE *to, const u8 *p, u32 len)
 		if (at + 2 > len || at + 2 + p[at + 1] > len)
 			break;
 		fprintf(to, "  %u %u", p[at], p[at + 1]);
-		hex(to, p + at + 2, p[at + 1]);
-		comment(to, p[at], p + at + 2, p[at + 1]);
+		print_hex(to, p + at + 2, p[at + 1]);
+		print_comment(to, p[at], p + at + 2, p[at + 1]);
 		fputc('\n', to);
 		at += 2u + p[at + 1];
 	}
-	n = zeros(p + at, len - at);
+	n = count_zeros(p + at, len - at);
 	if (at + n == len) {
 		fprintf(to, "  pad %u\n", n);
 	} else {
 		fputs("  hex", to);
-		hex(to, p + at, len - at);
+		print_hex(to, p + at, len - at);
 		fputc('\n', to);
 	}
 }
@@ -158,7 +158,7 @@ static void print_text_field(FILE *to, const char *name, const u8 *p, u32 len)
 	else if (i == used)
 		fprintf(to, " text \"%.*s\"", (int)used, p);
 	else
-		hex(to, p, len);
+		print_hex(to, p, len);
 	fputc('\n', to);
 }
 
@@ -168,16 +168,16 @@ static void print_message(FILE *to, const u8 *b, u32 len)
 		b[0], b[1], b[2], b[3], get_unaligned_be32(b + 4),
 		get_unaligned_be16(b + 8), get_unaligned_be16(b + 10));
 	fputs("  addr ciaddr ", to);
-	addr(to, b + 12);
+	print_addr(to, b + 12);
 	fputs(" yiaddr ", to);
-	addr(to, b + 16);
+	print_addr(to, b + 16);
 	fputs(" siaddr ", to);
-	addr(to, b + 20);
+	print_addr(to, b + 20);
 	fputs(" giaddr ", to);
-	addr(to, b + 24);
+	print_addr(to, b + 24);
 	fputs("\n  chaddr ", to);
-	mac(to, b + 28);
-	hex(to, b + 34, 10);
+	print_mac(to, b + 28);
+	print_hex(to, b + 34, 10);
 	fputc('\n', to);
 	print_text_field(to, "sname", b + 44, 64);
 	print_text_field(to, "file", b + 108, 128);
@@ -185,7 +185,7 @@ static void print_message(FILE *to, const u8 *b, u32 len)
 	print_options(to, b + VDHCP_BOOTP_LEN, len - VDHCP_BOOTP_LEN);
 }
 
-static void csum(FILE *to, u32 is, u32 sum)
+static void print_csum(FILE *to, u32 is, u32 sum)
 {
 	u32 good = frame_fold(sum);
 
@@ -206,20 +206,20 @@ static void print_ip(FILE *to, const u8 *ip, u32 len)
 	fprintf(to, "  ip version %u ihl %u tos %u len %u id %u frag %04x ttl %u proto %u csum ",
 		ip[0] >> 4, ip[0] & 15, ip[1], get_unaligned_be16(ip + 2),
 		get_unaligned_be16(ip + 4), get_unaligned_be16(ip + 6), ip[8], ip[9]);
-	csum(to, get_unaligned_be16(ip + 10), frame_sum(head, sizeof(head), 0));
+	print_csum(to, get_unaligned_be16(ip + 10), frame_sum(head, sizeof(head), 0));
 	fputs(" \\\n     src ", to);
-	addr(to, ip + 12);
+	print_addr(to, ip + 12);
 	fputs(" dst ", to);
-	addr(to, ip + 16);
+	print_addr(to, ip + 16);
 
 	sum = frame_pseudo_sum(ip, get_unaligned_be16(udp + 4));
 	sum = frame_sum(udp, 6, sum);
 	sum = frame_sum(udp + 8, udp_len - 8, sum);
 	fprintf(to, "\n  udp src %u dst %u len %u csum ", get_unaligned_be16(udp),
 		get_unaligned_be16(udp + 2), get_unaligned_be16(udp + 4));
-	/* A literal 0 means "none", also where the sum happens to be 0. */
+	/* 0 means that there is no checksum, even if the sum is 0. */
 	if (get_unaligned_be16(udp + 6))
-		csum(to, get_unaligned_be16(udp + 6), sum);
+		print_csum(to, get_unaligned_be16(udp + 6), sum);
 	else
 		fputs("zero", to);
 	fputc('\n', to);
@@ -231,17 +231,17 @@ static void print_arp(FILE *to, const u8 *a)
 	fprintf(to, "  arp htype %u ptype %04x hlen %u plen %u op %u sha ",
 		get_unaligned_be16(a), get_unaligned_be16(a + 2), a[4], a[5],
 		get_unaligned_be16(a + 6));
-	mac(to, a + 8);
+	print_mac(to, a + 8);
 	fputs(" spa ", to);
-	addr(to, a + 14);
+	print_addr(to, a + 14);
 	fputs(" \\\n     tha ", to);
-	mac(to, a + 18);
+	print_mac(to, a + 18);
 	fputs(" tpa ", to);
-	addr(to, a + 24);
+	print_addr(to, a + 24);
 	fputc('\n', to);
 }
 
-/* A frame in the words of frame_text_line(), which give the same bytes again. */
+/* Prints a frame so that frame_text_line() reads the same bytes from the text. */
 void frame_text_print(FILE *to, const u8 *frame, u32 len)
 {
 	const u8 *l3 = frame + VDHCP_ETH_HLEN;
@@ -253,14 +253,14 @@ void frame_text_print(FILE *to, const u8 *frame, u32 len)
 	arp = type == VDHCP_ETHERTYPE_ARP && len == VDHCP_ETH_HLEN + VDHCP_ARP_LEN;
 	if (!ip && !arp) {
 		fputs("  raw", to);
-		hex(to, frame, len);
+		print_hex(to, frame, len);
 		fputc('\n', to);
 		return;
 	}
 	fputs("  eth dst ", to);
-	mac(to, frame);
+	print_mac(to, frame);
 	fputs(" src ", to);
-	mac(to, frame + 6);
+	print_mac(to, frame + 6);
 	fprintf(to, " type %04x\n", type);
 	if (ip)
 		print_ip(to, l3, len - VDHCP_ETH_HLEN);

@@ -35,7 +35,7 @@ u32 random_addr(u32 ours)
 	}
 }
 
-static void option(struct bytes *to, u8 code, const void *data, u8 len)
+static void add_option(struct bytes *to, u8 code, const void *data, u8 len)
 {
 	bytes_add(to, &code, 1);
 	bytes_add(to, &len, 1);
@@ -73,9 +73,9 @@ void random_option(struct bytes *to, u32 ours)
 			value[0] = (u8)random_below(5);
 		}
 	}
-	/* A hostname in wire form would be nice, but any bytes must do. */
+	/* A name as labels is not needed: any bytes must be handled. */
 	if (code)
-		option(to, code, value, len);
+		add_option(to, code, value, len);
 	else
 		bytes_fill(to, 0, 1 + random_below(9));
 }
@@ -95,5 +95,5 @@ void random_list(struct bytes *to)
 		list[i] = all ? (u8)(n - i) :
 			  random_below(3) ? likely[random_below(ARRAY_SIZE(likely))] :
 					    (u8)random_below(256);
-	option(to, 55, list, (u8)n);
+	add_option(to, 55, list, (u8)n);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Replays the golden vectors: replay [--print | --expand | --rows |
+ * Runs the vectors: replay [--print | --expand | --rows |
  * --emit-c FILE | --emit-corpus DIR] VECTORS-DIR-OR-FILE
  */
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 
 static struct vectors all;
 
-static char *printed(const u8 *frame, u32 len)
+static char *print_to_string(const u8 *frame, u32 len)
 {
 	char *text = NULL;
 	size_t size = 0;
@@ -22,7 +22,7 @@ static char *printed(const u8 *frame, u32 len)
 	return text;
 }
 
-static int lines(char *text, char **line, int max)
+static int split_lines(char *text, char **line, int max)
 {
 	char *save, *one;
 	int n = 0;
@@ -33,14 +33,14 @@ static int lines(char *text, char **line, int max)
 	return n;
 }
 
-/* What is only in the one and only in the other, by longest common part. */
-static void diff(const struct bytes *want, const u8 *got, u32 len)
+/* Prints the differing lines of two frames, by the longest common subsequence. */
+static void print_diff(const struct bytes *want, const u8 *got, u32 len)
 {
 	enum { MAX = 400 };
 	static int common[MAX + 1][MAX + 1];
-	char *a = printed(want->data, want->len), *b = printed(got, len);
+	char *a = print_to_string(want->data, want->len), *b = print_to_string(got, len);
 	char *left[MAX], *right[MAX];
-	int n = lines(a, left, MAX), m = lines(b, right, MAX), i, k;
+	int n = split_lines(a, left, MAX), m = split_lines(b, right, MAX), i, k;
 
 	for (i = n - 1; i >= 0; i--)
 		for (k = m - 1; k >= 0; k--)
@@ -78,10 +78,10 @@ static void note_names(u8 notes)
 	puts(notes ? "" : " none");
 }
 
-/* The printed reply, read again, is the reply. */
+/* Is the reply that is read from the printed reply the same? */
 static bool same_again(const u8 *reply, u32 len)
 {
-	char *text = printed(reply, len);
+	char *text = print_to_string(reply, len);
 	struct frame_text *d = malloc(sizeof(*d));
 	struct text *in = calloc(1, sizeof(*in));
 	struct bytes again;
@@ -135,7 +135,7 @@ static bool check_reply(const struct vector *v, const struct step *step,
 	}
 	if (step->whole && (step->reply.len != result->len ||
 			    memcmp(step->reply.data, reply, result->len))) {
-		diff(&step->reply, reply, result->len);
+		print_diff(&step->reply, reply, result->len);
 		ok = false;
 	}
 	for (i = 0; i < step->n_expects; i++) {
@@ -165,8 +165,8 @@ static bool check_refused(const struct step *step, enum config_object at,
 	return false;
 }
 
-/* A port is kept compiled only; what was said must come back from it. */
-static bool restored(const struct config *cfg, const struct vdhcp_port_conf *port)
+/* Is the spec that is restored from the conf the same? The kernel keeps only the conf. */
+static bool is_restored(const struct config *cfg, const struct vdhcp_port_conf *port)
 {
 	struct vdhcp_port_spec *spec = malloc(sizeof(*spec));
 	bool same;
@@ -212,7 +212,7 @@ static bool run_step(const struct vector *v, const struct step *step, bool print
 		return ok;
 	}
 	wrong = drive_checked(&conf, &in, reply, &result);
-	ok = restored(&step->config, conf.port);
+	ok = is_restored(&step->config, conf.port);
 	config_free(&conf);
 	if (print) {
 		printf("verdict %s\n", vdhcp_verdict_name(result.verdict));
@@ -247,7 +247,7 @@ static bool run_step(const struct vector *v, const struct step *step, bool print
 	return ok;
 }
 
-static bool run(const struct vector *v, bool print)
+static bool run_vector(const struct vector *v, bool print)
 {
 	bool ok = true;
 	int i;
@@ -261,14 +261,14 @@ static bool run(const struct vector *v, bool print)
 	return ok;
 }
 
-static int replay(void)
+static int run_all(void)
 {
 	struct ktap ktap = { 0 };
 	int i;
 
 	ktap_begin();
 	for (i = 0; i < all.n; i++)
-		ktap_result(&ktap, run(all.v[i], false), all.v[i]->name);
+		ktap_result(&ktap, run_vector(all.v[i], false), all.v[i]->name);
 	return ktap_end(&ktap);
 }
 
@@ -287,7 +287,7 @@ int main(int argc, char **argv)
 	snprintf(rows, sizeof(rows), "%s/ROWS", argv[argc - 1]);
 	if (!strcmp(what, "--print")) {
 		for (i = 0; i < all.n; i++)
-			ret |= !run(all.v[i], true);
+			ret |= !run_vector(all.v[i], true);
 	} else if (!strcmp(what, "--expand")) {
 		expand(&all);
 	} else if (!strcmp(what, "--rows")) {
@@ -297,10 +297,10 @@ int main(int argc, char **argv)
 	} else if (!strcmp(what, "--emit-corpus") && argc == 4) {
 		emit_corpus(&all, argv[2]);
 	} else {
-		/* One file alone shows what it shows. */
+		/* One file alone does not cover all rows. */
 		if (!strstr(argv[argc - 1], ".vec"))
 			ret = rows_check(&all, rows, NULL) != 0;
-		ret |= replay();
+		ret |= run_all();
 	}
 	vectors_free(&all);
 	return ret;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The parts of the replayer. */
+/* The parts of the vector runner. */
 #ifndef VDHCP_TESTS_REPLAY_H
 #define VDHCP_TESTS_REPLAY_H
 
 #include "vector.h"
 
-/* rows.c: how many rows of @list have no vector, or are unknown to it. */
+/* rows.c: number of rows without a vector, and of rows that @list does not have. */
 int rows_check(const struct vectors *all, const char *list, FILE *table);
 
 /* expand.c */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Which row of the protocol is shown by which vector. */
+/* Rows of the protocol, and the vectors that show them. */
 #include <stdlib.h>
 #include "replay.h"
 
@@ -13,7 +13,7 @@ struct row {
 static struct row *rows;
 static int n_rows;
 
-/* ID TEXT; "kernel:" and "later:" before the text excuse a row. */
+/* Lines are "ID TEXT"; rows with "kernel:" or "later:" before the text need no vector. */
 static void read_list(const char *path)
 {
 	char line[512], *id, *text;
@@ -51,7 +51,7 @@ static struct row *row_named(const char *id)
 	return NULL;
 }
 
-static void show(const struct vectors *all, const struct row *row, FILE *table)
+static void print_row(const struct vectors *all, const struct row *row, FILE *table)
 {
 	int i, k;
 
@@ -83,7 +83,7 @@ int rows_check(const struct vectors *all, const char *list, FILE *table)
 	}
 	for (i = 0; i < n_rows; i++) {
 		if (table)
-			show(all, &rows[i], table);
+			print_row(all, &rows[i], table);
 		if (!rows[i].vectors && !rows[i].excused) {
 			printf("row %s has no vector: %s\n", rows[i].id, rows[i].text);
 			wrong++;

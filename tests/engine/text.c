@@ -33,7 +33,7 @@ void text_close(struct text *text)
 	free(text->raw);
 }
 
-/* One line; a backslash at its end joins the next one. */
+/* Reads one line; a backslash at its end joins the next one. */
 static bool read_line(struct text *text)
 {
 	size_t room = 0, used = 0;
@@ -62,7 +62,7 @@ static bool read_line(struct text *text)
 	return text->raw;
 }
 
-static void split(struct text *text)
+static void split_words(struct text *text)
 {
 	char *p = text->raw;
 
@@ -91,7 +91,7 @@ static void split(struct text *text)
 	}
 }
 
-/* The next line that has words. */
+/* Reads the next line that has words. */
 bool text_next(struct text *text)
 {
 	if (text->again) {
@@ -101,7 +101,7 @@ bool text_next(struct text *text)
 	do {
 		if (!read_line(text))
 			return false;
-		split(text);
+		split_words(text);
 	} while (!text->n);
 	return true;
 }
@@ -158,7 +158,7 @@ void bytes_be(struct bytes *b, u32 value, unsigned int size)
 	bytes_add(b, v + 4 - size, size);
 }
 
-/* Hex digits, two a byte, with colons between bytes if one likes. */
+/* Parses hex digits, two for each byte, with optional colons between bytes. */
 void text_hex(const struct text *text, const char *word, struct bytes *out)
 {
 	const char *p = word;
@@ -175,7 +175,7 @@ void text_hex(const struct text *text, const char *word, struct bytes *out)
 	}
 }
 
-static void codes(const struct text *text, const char *word, struct bytes *out)
+static void add_codes(const struct text *text, const char *word, struct bytes *out)
 {
 	unsigned int from, to;
 	char rest;
@@ -190,7 +190,7 @@ static void codes(const struct text *text, const char *word, struct bytes *out)
 		bytes_fill(out, (u8)from, 1);
 }
 
-static void addrs(const struct text *text, const char *word, struct bytes *out)
+static void add_addrs(const struct text *text, const char *word, struct bytes *out)
 {
 	char copy[2048], *one, *save;
 
@@ -200,7 +200,7 @@ static void addrs(const struct text *text, const char *word, struct bytes *out)
 }
 
 /*
- * The words from number @from on, as a value: hex, or any number of
+ * Parses the words from number @from on as a value: hex, or any number of
  *	ip A,A  text T  u8 N  u16 N  u32 N  fill HEXBYTE COUNT  list CODE ...
  */
 void text_value(const struct text *text, int from, struct bytes *out)
@@ -213,9 +213,9 @@ void text_value(const struct text *text, int from, struct bytes *out)
 		arg = i < text->n ? text->words[i] : "";
 		if (!strcmp(w, "list")) {
 			while (i < text->n)
-				codes(text, text->words[i++], out);
+				add_codes(text, text->words[i++], out);
 		} else if (!strcmp(w, "ip")) {
-			addrs(text, arg, out);
+			add_addrs(text, arg, out);
 			i++;
 		} else if (!strcmp(w, "text") || !strcmp(w, "string")) {
 			bytes_add(out, arg, (u32)strlen(arg));

@@ -10,13 +10,13 @@
 
 /**
  * struct text - a file that is read line by line
- * @path: for messages
- * @file: open for reading
- * @line: number of the line that @words is from
- * @n: how many words
- * @words: words of the line; what followed a '#' is gone
- * @raw: the line itself
- * @again: the next text_next() gives the same line once more
+ * @path: path for messages
+ * @file: the file, open for reading
+ * @line: number of the line
+ * @n: number of words
+ * @words: words of the line, without a comment after '#'
+ * @raw: the line
+ * @again: text_next() is to return the same line once more
  */
 struct text {
 	const char *path;
@@ -29,7 +29,7 @@ struct text {
 };
 
 /**
- * struct bytes - a byte string with an end
+ * struct bytes - a byte string
  * @len: bytes used in @data
  * @data: the bytes
  */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* unit [SEED]: the engine's parts, one by one, and the random tests. */
+/* unit [SEED]: tests of the parts of the engine, and the random tests. */
 #include <setjmp.h>
 #include <unistd.h>
 #include <bucket.h>
@@ -17,7 +17,7 @@ void unit_check(bool ok, const char *what, const char *where, int line)
 	longjmp(failed_test, 1);
 }
 
-static struct vdhcp_option option(u8 code, const void *data, u16 len)
+static struct vdhcp_option make_option(u8 code, const void *data, u16 len)
 {
 	struct vdhcp_option opt = {
 		.code = code, .form = VDHCP_OPTION_FORM_HEX, .len = len, .data = data,
@@ -37,7 +37,7 @@ static bool optlist_order(void)
 
 	CHECK(!vdhcp_optlist_next(&list, &at, &opt));
 	for (i = 0; i < ARRAY_SIZE(codes); i++) {
-		opt = option(codes[i], &codes[i], 1);
+		opt = make_option(codes[i], &codes[i], 1);
 		CHECK(!vdhcp_optlist_set(&list, &opt));
 	}
 	for (i = 0, at = 0; i < ARRAY_SIZE(sorted); i++) {
@@ -58,27 +58,27 @@ static bool optlist_full(void)
 {
 	static struct vdhcp_optlist list, before;
 	static u8 data[VDHCP_OPTLIST_MAX];
-	struct vdhcp_option opt = option(100, data, VDHCP_OPTLIST_MAX - 4 - 5);
+	struct vdhcp_option opt = make_option(100, data, VDHCP_OPTLIST_MAX - 4 - 5);
 
 	CHECK(!vdhcp_optlist_set(&list, &opt));
-	opt = option(50, data, 1);
+	opt = make_option(50, data, 1);
 	CHECK(!vdhcp_optlist_set(&list, &opt));
 	CHECK(list.len == VDHCP_OPTLIST_MAX);
 	before = list;
-	opt = option(51, data, 0);
+	opt = make_option(51, data, 0);
 	CHECK(vdhcp_optlist_set(&list, &opt) < 0);
-	opt = option(50, data, 2);
+	opt = make_option(50, data, 2);
 	CHECK(vdhcp_optlist_set(&list, &opt) < 0);
 	CHECK(!memcmp(&list, &before, sizeof(list)));
-	/* What replaces may be as long as what it replaces. */
-	opt = option(100, data, VDHCP_OPTLIST_MAX - 4 - 5);
+	/* The new value may be as long as the old one. */
+	opt = make_option(100, data, VDHCP_OPTLIST_MAX - 4 - 5);
 	CHECK(!vdhcp_optlist_set(&list, &opt));
 	vdhcp_optlist_remove(&list, 100);
 	CHECK(list.len == 5);
 	return true;
 }
 
-/* A thousand changes against a table of values. */
+/* A thousand changes, compared with a table of values. */
 static bool optlist_random(void)
 {
 	static struct vdhcp_optlist list;
@@ -94,7 +94,7 @@ static bool optlist_random(void)
 		if (random_u32() % 3) {
 			len[code] = (int)(random_u32() % 13);
 			memset(value[code], (int)random_u32(), 64);
-			opt = option((u8)code, value[code], (u16)len[code]);
+			opt = make_option((u8)code, value[code], (u16)len[code]);
 			CHECK(!vdhcp_optlist_set(&list, &opt));
 		} else {
 			len[code] = -1;
@@ -125,7 +125,7 @@ static bool bucket_unlimited(void)
 	return true;
 }
 
-/* As many at once as the rate says; then one for each interval. */
+/* As many packets as the rate pass at once; then one for each interval. */
 static bool bucket_burst(void)
 {
 	static const u32 rates[] = { 1, 2, 3, 7, 100, 999, 1000000 };
@@ -148,7 +148,7 @@ static bool bucket_burst(void)
 			now += 1000000000u / rates[r] + 1;
 			CHECK(!vdhcp_bucket_take(&bucket, &full_at, now));
 			CHECK(vdhcp_bucket_take(&bucket, &full_at, now));
-			/* A second later all of the burst is there again, and no more. */
+			/* A second later the whole burst passes, and no more. */
 			now += 1000000000;
 			for (i = 0; i < rates[r]; i++)
 				CHECK(!vdhcp_bucket_take(&bucket, &full_at, now));
@@ -165,19 +165,19 @@ static bool bucket_idle(void)
 	u32 i, passed = 0;
 
 	vdhcp_bucket_init(&bucket, 50);
-	/* Ten years of silence save up one burst. */
+	/* After ten years without packets one burst passes. */
 	now = 10ull * 365 * 86400 * 1000000000;
 	for (i = 0; i < 1000; i++)
 		passed += !vdhcp_bucket_take(&bucket, &full_at, now);
 	CHECK(passed == 50);
-	/* Ten seconds at ten times the rate pass at the rate. */
+	/* Of ten seconds at ten times the rate, the rate passes. */
 	for (i = 0, passed = 0; i < 5000; i++)
 		passed += !vdhcp_bucket_take(&bucket, &full_at, now += 2000000);
 	CHECK(passed >= 499 && passed <= 501);
 	return true;
 }
 
-static bool verdicts(void)
+static bool check_verdicts(void)
 {
 	static const struct {
 		const char *name;
@@ -207,8 +207,8 @@ static bool verdicts(void)
 	return true;
 }
 
-/* Each type of message counts under its own name. */
-static bool messages(void)
+/* Each message type is counted as its own message. */
+static bool check_messages(void)
 {
 	static const struct {
 		u8 type;
@@ -270,8 +270,8 @@ static bool udp_offset(void)
 	return true;
 }
 
-/* The engine's sum against the plain one, at every length and alignment. */
-static bool sums(void)
+/* The engine's checksum is that of tests/frame, at every length and alignment. */
+static bool check_sums(void)
 {
 	u8 data[300];
 	u32 i, at, len;
@@ -294,14 +294,14 @@ static const struct unit units[] = {
 	{ "bucket: no limit", bucket_unlimited },
 	{ "bucket: burst and refill, far in time", bucket_burst },
 	{ "bucket: long idle", bucket_idle },
-	{ "verdicts: names and kinds", verdicts },
-	{ "messages are counted by type", messages },
+	{ "verdicts: names and kinds", check_verdicts },
+	{ "messages are counted by type", check_messages },
 	{ "offset of the UDP header", udp_offset },
-	{ "checksums", sums },
+	{ "checksums", check_sums },
 	{ NULL, NULL },
 };
 
-static bool run(const struct unit *u)
+static bool run_unit(const struct unit *u)
 {
 	if (setjmp(failed_test))
 		return false;
@@ -322,7 +322,7 @@ int main(int argc, char **argv)
 	printf("# seed %llu\n", (unsigned long long)random_state);
 	for (i = 0; i < ARRAY_SIZE(lists); i++)
 		for (u = lists[i]; u->name; u++)
-			ktap_result(&ktap, run(u), u->name);
+			ktap_result(&ktap, run_unit(u), u->name);
 	ret = ktap_end(&ktap);
 	fflush(stdout);
 	/* A failed test has not freed its memory, and the leak checker must not report that. */

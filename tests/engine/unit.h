@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What vectors cannot say. */
+/* Unit tests, for what vectors cannot express. */
 #ifndef VDHCP_TESTS_UNIT_H
 #define VDHCP_TESTS_UNIT_H
 
@@ -11,7 +11,7 @@
 #include "oracle.h"
 #include "random.h"
 
-/* What is not true ends the test. */
+/* Ends the test if the condition is false. */
 #define CHECK(cond) unit_check(cond, #cond, __func__, __LINE__)
 
 struct unit {

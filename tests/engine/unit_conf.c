@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/* From spec to conf and back. */
+/* Compiling a spec into a conf, and back. */
 #include "unit.h"
 
 static struct config cfg;
 static struct compiled conf;
 static struct vdhcp_cfg_err cfg_err;
 
-/* The value of a configured option, out of the compiled set. */
+/* Gets the value of a configured option from the compiled set. */
 static bool compiled_value(const struct vdhcp_optset *opts, u8 code, struct bytes *out)
 {
 	const u8 *p = (const u8 *)&opts->at[opts->n + 1];
@@ -45,7 +45,7 @@ static bool raw_lengths(void)
 		CHECK(value.len == lengths[i] && !memcmp(value.data, data, value.len));
 		CHECK(compiled_value(&conf.port->opts, 224, &value));
 		CHECK(value.len == lengths[i] && !memcmp(value.data, data, value.len));
-		/* Its neighbours are what they were. */
+		/* The options next to it do not change. */
 		CHECK(compiled_value(&conf.subnet->opts, 6, &value) && value.len == 4);
 		CHECK(!compiled_value(&conf.subnet->opts, 225, &value));
 		config_free(&conf);
@@ -59,7 +59,7 @@ static bool raw_lengths(void)
 	return true;
 }
 
-/* A number whose bytes are not as many as its form says. */
+/* The length of a number is not that of its form. */
 static bool raw_forms(void)
 {
 	static const struct {
@@ -89,7 +89,7 @@ static bool raw_forms(void)
 	return true;
 }
 
-/* Many long options at once: all there, or refused with a reason. */
+/* Many long options are all in the set, or refused with a reason. */
 static bool raw_many(void)
 {
 	static u8 data[VDHCP_OPTION_MAX];
@@ -123,7 +123,7 @@ static bool raw_many(void)
 	return true;
 }
 
-/* RFC 1035 with pointers; the names joined by NUL, as in the spec. */
+/* Expands names with pointers (RFC 1035), each with a NUL, as in the spec. */
 static bool decode_search(const struct bytes *value, char *out, u32 room, u32 *len)
 {
 	u32 at = 0, p, hops, used = 0;
@@ -141,7 +141,7 @@ static bool decode_search(const struct bytes *value, char *out, u32 room, u32 *l
 					return false;
 				if (!jumped)
 					at = p + 2;
-				/* Backwards only, so that there is an end. */
+				/* Pointers point backwards, so that they end. */
 				if ((get_unaligned_be16(value->data + p) & 0x3fff) >= p)
 					return false;
 				p = get_unaligned_be16(value->data + p) & 0x3fff;
@@ -202,7 +202,7 @@ static bool search_random(void)
 		CHECK(compiled_value(&conf.subnet->opts, 119, &value));
 		CHECK(decode_search(&value, back, sizeof(back), &got));
 		CHECK(got == len && !memcmp(back, said, len));
-		/* One byte more a name than the spec, if nothing is shared. */
+		/* Without pointers each name takes one byte more than in the spec. */
 		for (plain = 0, names = 0; plain < len; plain++)
 			names += !said[plain];
 		CHECK(value.len <= len + names);
@@ -211,7 +211,7 @@ static bool search_random(void)
 	return true;
 }
 
-/* 121 read back: width, significant octets, router. */
+/* Parses option 121: prefix length, significant octets, router. */
 static bool decode_routes(const struct bytes *value, struct vdhcp_route *out, u32 *n)
 {
 	u32 at = 0, octets;
@@ -270,7 +270,7 @@ static bool routes_of(u32 count, u8 width)
 	return true;
 }
 
-static bool routes(void)
+static bool check_routes(void)
 {
 	static const u8 widths[] = { 0, 1, 8, 9, 16, 17, 24, 25, 31, 32 };
 	unsigned int i;
@@ -282,7 +282,7 @@ static bool routes(void)
 	return routes_of(128, 16) && routes_of(112, 32);
 }
 
-/* Two specs that mean the same; behind NUL and len there may be anything. */
+/* Are two specs equal, apart from bytes after a NUL and after a length? */
 static bool same_port(const struct vdhcp_port_spec *a, const struct vdhcp_port_spec *b)
 {
 	return a->present == b->present && a->addr == b->addr && a->rate == b->rate &&
@@ -319,8 +319,8 @@ static bool port_restore(void)
 	return true;
 }
 
-/* Clearing every attribute leaves what init gives, in all that counts. */
-static bool clear(void)
+/* A spec of which every attribute is cleared is equal to an initialised one. */
+static bool check_clear(void)
 {
 	static struct vdhcp_subnet_spec fresh, s;
 	static struct vdhcp_port_spec new_port;
@@ -348,8 +348,8 @@ static bool clear(void)
 	return true;
 }
 
-/* The same spec compiles to the same bytes, whatever was there before. */
-static bool reproducible(void)
+/* A spec compiles into the same bytes, whatever the buffer had. */
+static bool check_reproducible(void)
 {
 	static union {
 		struct vdhcp_subnet_conf conf;
@@ -374,9 +374,9 @@ const struct unit unit_conf[] = {
 	{ "raw options whose form cannot have their length", raw_forms },
 	{ "raw options until nothing more fits", raw_many },
 	{ "search lists, read back", search_random },
-	{ "routes, read back", routes },
+	{ "routes, read back", check_routes },
 	{ "ports come back from their compiled form", port_restore },
-	{ "cleared specs are like new ones", clear },
-	{ "compiling is reproducible", reproducible },
+	{ "cleared specs are like new ones", check_clear },
+	{ "compiling is reproducible", check_reproducible },
 	{ NULL, NULL },
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Thousands of requests against thousands of configurations, by the oracle. */
+/* Thousands of requests for thousands of configurations, checked by the oracle. */
 #include "unit.h"
 
 static struct config cfg;
@@ -54,8 +54,8 @@ static void random_request(struct bytes *frame)
 	frame_text_build(&d, frame);
 }
 
-/* Bytes here and there, with sums that are right again. */
-static void damage(struct bytes *frame)
+/* Changes some bytes, and mostly corrects the checksum of IPv4. */
+static void damage_frame(struct bytes *frame)
 {
 	u8 *ip = frame->data + 14;
 	u32 n;
@@ -70,7 +70,7 @@ static void damage(struct bytes *frame)
 		frame->len = 14 + random_below(frame->len - 13);
 }
 
-static bool run(u32 rounds, u32 mutations, bool damaged, u32 *replies)
+static bool run_rounds(u32 rounds, u32 mutations, bool damaged, u32 *replies)
 {
 	u8 reply[VDHCP_FRAME_MAX];
 	struct vdhcp_cfg_err cfg_err;
@@ -94,7 +94,7 @@ static bool run(u32 rounds, u32 mutations, bool damaged, u32 *replies)
 		for (k = 0; k < 20; k++) {
 			random_request(&frame);
 			if (damaged)
-				damage(&frame);
+				damage_frame(&frame);
 			in = (struct drive_input){
 				.data = frame.data, .len = frame.len, .csum_ok = damaged,
 			};
@@ -117,36 +117,36 @@ static bool run(u32 rounds, u32 mutations, bool damaged, u32 *replies)
 	return true;
 }
 
-static bool plain(void)
+static bool check_plain(void)
 {
 	u32 replies = 0;
 
-	CHECK(run(1500, 0, false, &replies));
+	CHECK(run_rounds(1500, 0, false, &replies));
 	CHECK(replies > 5000);
 	return true;
 }
 
-static bool mutated(void)
+static bool check_mutated(void)
 {
 	u32 replies = 0;
 
-	CHECK(run(3000, 4, false, &replies));
+	CHECK(run_rounds(3000, 4, false, &replies));
 	CHECK(replies > 5000);
 	return true;
 }
 
-static bool damaged(void)
+static bool check_damaged(void)
 {
 	u32 replies = 0;
 
-	CHECK(run(3000, 2, true, &replies));
+	CHECK(run_rounds(3000, 2, true, &replies));
 	CHECK(replies > 1000);
 	return true;
 }
 
 const struct unit unit_random[] = {
-	{ "random requests, fixed configurations", plain },
-	{ "random requests, random configurations", mutated },
-	{ "damaged requests", damaged },
+	{ "random requests, fixed configurations", check_plain },
+	{ "random requests, random configurations", check_mutated },
+	{ "damaged requests", check_damaged },
 	{ NULL, NULL },
 };

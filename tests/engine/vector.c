@@ -6,7 +6,7 @@
 #include "poison.h"
 #include "vector.h"
 
-static char *keep(const char *s)
+static char *copy_string(const char *s)
 {
 	char *p = strdup(s);
 
@@ -43,8 +43,8 @@ static u8 note_named(const struct text *text, const char *name)
 	text_die(text, "no note '%s'", name);
 }
 
-/* A block is the lines after its head that frame_text_line() understands. */
-static void request(struct text *text, struct step *step)
+/* The lines of a request are those that frame_text_line() accepts. */
+static void read_request(struct text *text, struct step *step)
 {
 	struct frame_text *d = malloc(sizeof(*d));
 
@@ -63,7 +63,7 @@ static void request(struct text *text, struct step *step)
 	free(d);
 }
 
-static void reply(struct text *text, struct step *step)
+static void read_reply(struct text *text, struct step *step)
 {
 	struct frame_text *d = malloc(sizeof(*d));
 
@@ -100,7 +100,7 @@ static bool top_word(const char *word)
 	return false;
 }
 
-static void expects(struct text *text, struct step *step)
+static void read_expectations(struct text *text, struct step *step)
 {
 	struct expectation *e;
 	int i;
@@ -117,11 +117,11 @@ static void expects(struct text *text, struct step *step)
 		e->n = text->n;
 		e->words = malloc(sizeof(*e->words) * (size_t)text->n);
 		for (i = 0; i < text->n; i++)
-			e->words[i] = keep(text->words[i]);
+			e->words[i] = copy_string(text->words[i]);
 	}
 }
 
-/* A new step, with the configuration of the one before. */
+/* Adds a step with the configuration of the one before. */
 static struct step *new_step(struct vector *v, const struct text *text,
 			     const struct config *config)
 {
@@ -136,7 +136,7 @@ static struct step *new_step(struct vector *v, const struct text *text,
 	return step;
 }
 
-static void refused(struct vector *v, const struct text *text, const struct config *config)
+static void read_refused(struct vector *v, const struct text *text, const struct config *config)
 {
 	struct step *step = new_step(v, text, config);
 	const char *object;
@@ -152,7 +152,7 @@ static void refused(struct vector *v, const struct text *text, const struct conf
 	step->attr = config_attr(step->refused == CONFIG_SUBNET, text->words[2]);
 	if (!step->attr)
 		text_die(text, "no key '%s'", text->words[2]);
-	step->why = keep(text->words[3]);
+	step->why = copy_string(text->words[3]);
 }
 
 static void expectation_line(struct text *text, struct step *step)
@@ -173,10 +173,10 @@ static void expectation_line(struct text *text, struct step *step)
 			step->tag = frame_text_tag(text, 1);
 	} else if (!strcmp(word, "reply")) {
 		step->replies = true;
-		reply(text, step);
+		read_reply(text, step);
 	} else if (!strcmp(word, "expect")) {
 		step->replies = true;
-		expects(text, step);
+		read_expectations(text, step);
 	}
 }
 
@@ -196,9 +196,9 @@ static void check_step(const struct text *text, const struct step *step, bool si
 
 static void name_vector(struct vector *v, const char *path)
 {
-	char *copy = keep(path), *slash, *dot;
+	char *copy = copy_string(path), *slash, *dot;
 
-	v->path = keep(path);
+	v->path = copy_string(path);
 	dot = strrchr(copy, '.');
 	if (dot)
 		*dot = 0;
@@ -209,11 +209,11 @@ static void name_vector(struct vector *v, const char *path)
 			slash--;
 		copy[strlen(copy)] = '/';
 	}
-	v->name = keep(slash ? slash : copy);
+	v->name = copy_string(slash ? slash : copy);
 	free(copy);
 }
 
-/* The comment at the top, which text_next() skips, as one line. */
+/* Reads the comment at the top, which text_next() skips, as one line. */
 static void read_comment(struct vector *v)
 {
 	char line[512], all[2048] = "";
@@ -229,7 +229,7 @@ static void read_comment(struct vector *v)
 	if (f)
 		fclose(f);
 	if (all[0])
-		v->comment = keep(all);
+		v->comment = copy_string(all);
 }
 
 struct vector *vector_read(const char *path)
@@ -255,7 +255,7 @@ struct vector *vector_read(const char *path)
 		word = text->words[0];
 		if (!strcmp(word, "rows")) {
 			for (i = 1; i < text->n && v->n_rows < VECTOR_ROWS_MAX; i++)
-				v->rows[v->n_rows++] = keep(text->words[i]);
+				v->rows[v->n_rows++] = copy_string(text->words[i]);
 		} else if (config_line(config, text)) {
 			;
 		} else if (!strcmp(word, "request") || !strcmp(word, "refused")) {
@@ -263,11 +263,11 @@ struct vector *vector_read(const char *path)
 				check_step(text, step, silence);
 			silence = false;
 			if (!strcmp(word, "refused")) {
-				refused(v, text, config);
+				read_refused(v, text, config);
 				step = NULL;
 			} else {
 				step = new_step(v, text, config);
-				request(text, step);
+				read_request(text, step);
 			}
 		} else if (step && !strcmp(word, "silence")) {
 			silence = true;
@@ -310,7 +310,7 @@ void vector_free(struct vector *v)
 	free(v);
 }
 
-/* nftw() hands nothing on. */
+/* nftw() passes no argument to its callback. */
 static struct vectors *found_all;
 
 static int by_name(const void *a, const void *b)
@@ -320,7 +320,7 @@ static int by_name(const void *a, const void *b)
 	return strcmp((*x)->name, (*y)->name);
 }
 
-static int found(const char *path, const struct stat *st, int type, struct FTW *ftw)
+static int read_found(const char *path, const struct stat *st, int type, struct FTW *ftw)
 {
 	const char *dot;
 
@@ -337,11 +337,11 @@ static int found(const char *path, const struct stat *st, int type, struct FTW *
 	return 0;
 }
 
-/* All below a directory, in the order of their names. */
+/* Reads all vectors below a directory, in the order of their names. */
 void vectors_read(const char *dir, struct vectors *all)
 {
 	found_all = all;
-	nftw(dir, found, 16, FTW_PHYS);
+	nftw(dir, read_found, 16, FTW_PHYS);
 	if (all->n)
 		qsort(all->v, (size_t)all->n, sizeof(*all->v), by_name);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Vectors: a configuration, a frame, and what must come of it. */
+/* Vectors: a configuration, a frame, and the expected verdict and reply. */
 #ifndef VDHCP_TESTS_VECTOR_H
 #define VDHCP_TESTS_VECTOR_H
 
@@ -13,9 +13,9 @@
 
 /**
  * struct expectation - one line under "expect"
- * @line: where it stands
- * @n: how many words
- * @words: its words, allocated
+ * @line: number of the line
+ * @n: number of words
+ * @words: the words, allocated
  */
 struct expectation {
 	int line;
@@ -25,23 +25,23 @@ struct expectation {
 
 /**
  * struct step - one frame, or one configuration that must be refused
- * @line: where it begins
- * @config: what holds when the frame comes
+ * @line: number of its first line
+ * @config: configuration for the frame
  * @refused: object that must be refused; CONFIG_OK if there is a frame
  * @attr: attribute that must be at fault
- * @why: part of what must be said
+ * @why: part of the expected error text
  * @frame: bytes of the frame
  * @hw_tag: VLAN tag that the device took out of the frame
  * @partial: its UDP checksum is partial
- * @verdict: expected
- * @notes: expected, all of them
- * @replies: the verdict comes with a reply
+ * @verdict: expected verdict
+ * @notes: expected notes
+ * @replies: a reply is expected
  * @has_tag: @tag is expected
  * @tag: VLAN tag of the reply, proto 0 for none
  * @whole: @reply is expected, byte for byte
  * @reply: bytes of the expected reply
  * @n_expects: entries of @expects
- * @expects: what must be true of the reply
+ * @expects: conditions for the reply
  */
 struct step {
 	int line;
@@ -69,9 +69,9 @@ struct step {
  * @name: topic/name
  * @comment: first line of the comment at its top
  * @n_rows: entries of @rows
- * @rows: ids of what the vector shows
+ * @rows: rows that the vector shows
  * @n_steps: entries of @steps
- * @steps: in order
+ * @steps: the steps, in order
  */
 struct vector {
 	char *path;
@@ -99,7 +99,7 @@ struct vectors {
 void vectors_read(const char *dir, struct vectors *all);
 void vectors_free(struct vectors *all);
 
-/* expect.c: NULL, or what is wrong with the reply. */
+/* expect.c: returns NULL, or what is wrong with the reply. */
 const char *expect_check(const struct expectation *e, const struct text *where,
 			 const u8 *reply, u32 len);
 

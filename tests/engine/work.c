@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * work [-f] VECTORS: answer each frame once, under callgrind, which counts the
- * instructions that the engine takes for it. A part of callgrind's file is
- * called by the vector's name and the number of the frame in it. With -f, print
- * these names and the frames.
+ * work [-f] VECTORS: answers each frame once under callgrind, which counts the
+ * instructions of the engine. The parts of callgrind's file have the name of the
+ * vector and the number of the frame in it. With -f, prints these names and the
+ * frames.
  */
 #include <valgrind/callgrind.h>
 #include "vector.h"
 
-static void run(const struct vector *v, int n)
+static void run_step(const struct vector *v, int n)
 {
 	const struct step *step = &v->steps[n];
 	const struct drive_input in = {
@@ -31,7 +31,7 @@ static void run(const struct vector *v, int n)
 	config_free(&conf);
 }
 
-static void print(const struct vector *v, int n)
+static void print_step(const struct vector *v, int n)
 {
 	const struct step *step = &v->steps[n];
 	u32 i;
@@ -55,7 +55,7 @@ int main(int argc, char **argv)
 	vectors_read(argv[1 + frames], &all);
 	for (i = 0; i < all.n; i++)
 		for (k = 0; k < all.v[i]->n_steps; k++)
-			frames ? print(all.v[i], k) : run(all.v[i], k);
+			frames ? print_step(all.v[i], k) : run_step(all.v[i], k);
 	vectors_free(&all);
 	return 0;
 }
