@@ -58,12 +58,18 @@ char *args_next(struct args *args)
 	return *args->words++;
 }
 
-static const struct option *find_option(const char *word)
+/**
+ * option_find() - find an option, which may be abbreviated
+ * @word: what the user wrote
+ *
+ * Return: the option, NULL if @word is none.
+ */
+const struct option *option_find(const char *word)
 {
-	const char *name = word + (word[1] == '-' ? 2 : 1);
+	const char *name = word + (!strncmp(word, "--", 2) ? 2 : !!*word);
 	const struct option *option;
 
-	for (option = option_table; option->name && *name; option++)
+	for (option = option_table; word[0] == '-' && option->name && *name; option++)
 		if (!strncmp(option->name, name, strlen(name)))
 			return option;
 	return NULL;
@@ -134,7 +140,7 @@ int args_options(struct args *args)
 			args->ended = true;
 			break;
 		}
-		option = find_option(word);
+		option = option_find(word);
 		if (!option)
 			break;
 		err = set_option(args, option);

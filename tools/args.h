@@ -52,6 +52,7 @@ const char *args_peek(const struct args *args);
 char *args_next(struct args *args);
 int args_options(struct args *args);
 int args_end(struct args *args);
+const struct option *option_find(const char *word);
 int fail_option(const char *word);
 int word_find(const struct word *words, const char *given, const char *what);
 

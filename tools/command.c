@@ -48,6 +48,8 @@ int command_run(struct ctx *ctx, struct args *args)
 
 	if (!command)
 		return STATUS_USAGE;
+	if (command->hidden)
+		return command->run(ctx, args);
 	err = args_options(args);
 	if (err)
 		return err;

@@ -31,7 +31,8 @@ enum takes {
  * @text: further help, NULL for none
  * @object: object with its keys for TAKES_OBJECT
  * @takes: what bash can complete after it
- * @words: fixed words that it takes, with blanks between them; NULL for none
+ * @words: fixed words that it takes, in their order, with blanks between them; NULL
+ *         for none
  * @writes: in a batch it does not wait for the lines before it
  * @hidden: help and completion do not list it, and it cannot be abbreviated
  */

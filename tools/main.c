@@ -106,6 +106,7 @@ static const struct command commands[] = {
 		.help = "print this text, or help of a command",
 		.takes = TAKES_COMMAND,
 	},
+	{ .name = "__complete", .run = cmd_complete, .usage = "", .hidden = true },
 	{ 0 },
 };
 

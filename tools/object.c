@@ -10,8 +10,7 @@
 #include "request.h"
 #include "value.h"
 
-enum verb { VERB_ADD, VERB_REPLACE, VERB_SET, VERB_DEL, VERB_SHOW, VERB_HELP };
-
+/* Aliases follow the word that they stand for. */
 const struct word object_verbs[] = {
 	{ "add", VERB_ADD },
 	{ "replace", VERB_REPLACE },

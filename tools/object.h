@@ -29,6 +29,8 @@ struct object {
 			    const struct nlattr *state);
 };
 
+enum { VERB_ADD, VERB_REPLACE, VERB_SET, VERB_DEL, VERB_SHOW, VERB_HELP };
+
 extern const struct word object_verbs[];
 
 int object_run(struct ctx *ctx, const struct object *object, struct args *args);

@@ -387,6 +387,17 @@ const struct attr_type type_option = {
 };
 
 /**
+ * option_form() - name a form
+ * @number: number of the form, from 1
+ *
+ * Return: the name, NULL if there is no such form.
+ */
+const char *option_form(uint32_t number)
+{
+	return number < ARRAY_SIZE(form_names) ? form_names[number] : NULL;
+}
+
+/**
  * option_code() - get the code of an option in a request
  * @nest: attribute of type_option
  *

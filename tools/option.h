@@ -7,6 +7,7 @@
 
 extern const struct attr_type type_option;
 
+const char *option_form(uint32_t number);
 unsigned int option_code(const struct nlattr *nest);
 
 #endif /* VDHCPCTL_OPTION_H */

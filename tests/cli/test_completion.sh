@@ -15,12 +15,12 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 
-# Help as it is, objects as the kernel might have them.
+# The grammar is that of vdhcpctl, the objects are those that a kernel might have.
 cat >"$dir/vdhcpctl" <<STUB
 #!/bin/sh
 echo "\$*" >>"$dir/calls"
 case \$* in
-*help) exec "$out/real/vdhcpctl" "\$@" ;;
+__complete*) exec "$out/real/vdhcpctl" "\$@" ;;
 *"subnet show") printf '%s\n' "subnet net1 cidr 192.0.2.0/24" "    answers as 192.0.2.1" \
 	"subnet 'net 2' cidr 198.51.100.0/24" "subnet a:b cidr 203.0.113.0/24" ;;
 *"port show") printf '%s\n' "port tap0 mac 00:00:5e:00:53:05" "    waiting for device tap0" \
@@ -126,7 +126,13 @@ check "subnet set s lease " infinite none
 check "subnet set s cidr " ""
 
 check "sync d" doc.json doc.txt
-check "sync --" --dry-run --check
+check "sync --" --dry-run --check --json --pretty --stats --netns --batch --force --Version \
+	--help
+check "sync doc.json --s" --stats
+check "port show -j" -json
+check "port show tap0 -n g" green
+check "port -n blue sh" show
+check "batch d" doc.json doc.txt
 check "sync doc.json --d" --dry-run
 check "stats " show prometheus all help tap0 tap1
 check "stats show " prometheus all tap0 tap1
@@ -134,7 +140,8 @@ check "stats prometheus " all tap0 tap1
 check "stats tap0 " vlan
 check "stats prometheus tap0 vlan " 100 7
 check "stats all " ""
-check "monitor " all port help -json
+check "monitor " all port help
+check "monitor -j " all port help
 check "monitor port " tap0 tap1
 check "monitor port tap0 vlan 7" 7
 check "monitor all " ""
@@ -143,7 +150,7 @@ check "dump " ""
 # The namespace that is asked is the one of the line.
 : >"$dir/calls"
 check "-n blue port show " tap0 tap1
-same calls "$(cat "$dir/calls")" "-n blue port show"
+same calls "$(grep -v __complete "$dir/calls")" "-n blue port show"
 # Nothing that the tool says on the way is seen.
 rm "$dir/vdhcpctl"
 same noise "$(offer "port show " 2>&1)" ""

@@ -88,9 +88,6 @@ def objects(ctl):
         check("-%s in vdhcpctl(8)" % option, option in
               {w for line in re.findall(r"^\.It Fl (.*)", page, re.M)
                for w in line.replace(",", " ").split()}, True)
-    completion = read("tools/completion/vdhcpctl")
-    offered = re.search(r'_objects="(.*)"', completion)[1].split()
-    check("objects of the completion", set(offered), have)
 
 
 @test
