@@ -9,7 +9,45 @@
 #include "request.h"
 #include "stats.h"
 
-static void print_json(struct out *out, const struct stats_group *group, const struct nlmsghdr *hdr)
+/* Titles of the sums, which are also their keys in JSON. */
+static const struct {
+	const char *title;
+	enum vdhcp_kind kind;
+} sums[] = {
+	{ "answered", VDHCP_KIND_REPLY },
+	{ "unanswered", VDHCP_KIND_CONSUMED },
+	{ "dropped", VDHCP_KIND_DROP },
+	{ "passed", VDHCP_KIND_PASS },
+	{ "unknown", VDHCP_KINDS },	/* verdicts of a newer module */
+};
+
+static uint64_t sum_counters(const struct stats_group *group, enum vdhcp_kind kind,
+			     const struct nlmsghdr *hdr)
+{
+	struct counter counter;
+	const struct nlattr *nla;
+	uint64_t sum = 0;
+	int rem;
+
+	nlmsg_for_each_attr(nla, (struct nlmsghdr *)hdr, GENL_HDRLEN, rem)
+		if (stats_read(group, nla, &counter) && counter.kind == kind)
+			sum += counter.packets;
+	return sum;
+}
+
+/* Every packet has one verdict, so the sums of all kinds are the packets received. */
+static uint64_t sum_received(const struct nlmsghdr *hdr)
+{
+	uint64_t received = 0;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(sums); i++)
+		received += sum_counters(&stats_verdicts, sums[i].kind, hdr);
+	return received;
+}
+
+static void print_group_json(struct out *out, const struct stats_group *group,
+			     const struct nlmsghdr *hdr)
 {
 	struct counter counter;
 	const struct nlattr *nla;
@@ -22,52 +60,55 @@ static void print_json(struct out *out, const struct stats_group *group, const s
 	out_object_end(out);
 }
 
-/* The sum, and below it what it is made of. */
-static bool print_text(struct out *out, const char *title, const struct stats_group *group,
-		       enum vdhcp_kind kind, bool zeros, const struct nlmsghdr *hdr)
+static void print_json(struct out *out, const struct nlmsghdr *hdr)
 {
+	uint64_t sum;
+	size_t i;
+
+	out_num(out, "received", NULL, sum_received(hdr));
+	for (i = 0; i < ARRAY_SIZE(sums); i++) {
+		sum = sum_counters(&stats_verdicts, sums[i].kind, hdr);
+		if (sum || sums[i].kind != VDHCP_KINDS)
+			out_num(out, sums[i].title, NULL, sum);
+	}
+	print_group_json(out, &stats_messages, hdr);
+	print_group_json(out, &stats_verdicts, hdr);
+	print_group_json(out, &stats_notes, hdr);
+}
+
+/* Prints a sum, and its counters below it. */
+static void print_sum(struct out *out, const char *title, const struct stats_group *group,
+		      enum vdhcp_kind kind, bool zeros, const struct nlmsghdr *hdr)
+{
+	uint64_t sum = sum_counters(group, kind, hdr);
 	struct counter counter;
 	const struct nlattr *nla;
-	bool any = false;
-	uint64_t sum = 0;
 	int rem;
 
-	nlmsg_for_each_attr(nla, (struct nlmsghdr *)hdr, GENL_HDRLEN, rem) {
-		if (!stats_read(group, nla, &counter) || counter.kind != kind)
-			continue;
-		any = true;
-		sum += counter.packets;
-	}
-	if (!any || (!sum && !zeros))
-		return false;
+	if (!sum && (!zeros || (group == &stats_verdicts && kind == VDHCP_KINDS)))
+		return;
 	out_text(out, "\n    %-24s %10" PRIu64, title, sum);
 	nlmsg_for_each_attr(nla, (struct nlmsghdr *)hdr, GENL_HDRLEN, rem)
 		if (stats_read(group, nla, &counter) && counter.kind == kind &&
 		    (counter.packets || zeros))
 			out_text(out, "\n        %-20s %10" PRIu64, counter.name, counter.packets);
-	return true;
 }
 
-static const struct {
-	const char *title;
-	const struct stats_group *group;
-	enum vdhcp_kind kind;
-} sections[] = {
-	{ "received", &stats_messages, VDHCP_KINDS },
-	{ "answered", &stats_verdicts, VDHCP_KIND_REPLY },
-	{ "no reply due", &stats_verdicts, VDHCP_KIND_CONSUMED },
-	{ "dropped", &stats_verdicts, VDHCP_KIND_DROP },
-	{ "passed on", &stats_verdicts, VDHCP_KIND_PASS },
-	{ "unknown to vdhcpctl", &stats_verdicts, VDHCP_KINDS },
-	{ "notes", &stats_notes, VDHCP_KINDS },
-};
+static void print_text(struct out *out, bool zeros, const struct nlmsghdr *hdr)
+{
+	size_t i;
+
+	out_text(out, "\n    %-24s %10" PRIu64, "received", sum_received(hdr));
+	for (i = 0; i < ARRAY_SIZE(sums); i++)
+		print_sum(out, sums[i].title, &stats_verdicts, sums[i].kind, zeros, hdr);
+	print_sum(out, "DHCP messages", &stats_messages, VDHCP_KINDS, zeros, hdr);
+	print_sum(out, "notes", &stats_notes, VDHCP_KINDS, zeros, hdr);
+}
 
 static int print_stats(struct nlmsghdr *hdr, void *arg)
 {
 	struct ctx *ctx = arg;
 	struct out *out = &ctx->out;
-	bool any = false;
-	size_t i;
 
 	out_object_begin(out, NULL);
 	out_text(out, "stats");
@@ -75,17 +116,10 @@ static int print_stats(struct nlmsghdr *hdr, void *arg)
 		attrs_print(&stats_set, out, hdr);
 	else
 		out_text(out, " of all ports");
-	if (out->json) {
-		print_json(out, &stats_messages, hdr);
-		print_json(out, &stats_verdicts, hdr);
-		print_json(out, &stats_notes, hdr);
-	} else {
-		for (i = 0; i < ARRAY_SIZE(sections); i++)
-			any |= print_text(out, sections[i].title, sections[i].group,
-					  sections[i].kind, ctx->stats, hdr);
-		if (!any)
-			out_text(out, "\n    nothing counted");
-	}
+	if (out->json)
+		print_json(out, hdr);
+	else
+		print_text(out, ctx->stats, hdr);
 	out_object_end(out);
 	return STATUS_OK;
 }

@@ -17,11 +17,11 @@ static const struct metric {
 	const char *help;
 } metrics[] = {
 	{ &stats_messages, "vdhcp_messages_total",
-	  "DHCP messages received from guests, by option 53." },
+	  "DHCP messages among the packets, by option 53." },
 	{ &stats_verdicts, "vdhcp_packets_total",
-	  "Packets handled, by what became of them." },
+	  "Packets received from guests, each counted under one verdict." },
 	{ &stats_notes, "vdhcp_notes_total",
-	  "What happened on the way to a verdict." },
+	  "Remarks about packets, in addition to their verdicts." },
 };
 
 static const char *const kind_names[] = {
@@ -117,7 +117,7 @@ static void print_page(FILE *file, const struct page *page, const char *version)
 	struct nlmsghdr *hdr;
 	size_t i, pos;
 
-	print_header(file, "vdhcp_info", "gauge", "The module that is loaded.");
+	print_header(file, "vdhcp_info", "gauge", "The loaded module.");
 	fputs("vdhcp_info{", file);
 	print_label(file, "version", version);
 	fputs("} 1\n", file);

@@ -138,6 +138,8 @@ def prometheus(ctl):
                 ("vdhcp_notes_total", labels(note="option-left-out"), 1),
                 ("vdhcp_notes_total", labels(note="note-99"), 0)):
             check("%s%s" % (name, want), samples.get((name, want)), value)
+        check("received is the sum", sum(v for (name, _), v in samples.items()
+                                         if name == "vdhcp_packets_total"), 12345678904)
         check("all counters", len(samples), 1 + sum(
             len(ENUMS["vdhcp_" + n]) + 1 for n in ("verdict", "message", "note")))
 

@@ -421,20 +421,21 @@ STATS = stats_of("tap0", {"offer": 2, "ack-selecting": 1, "release": 3, "fragmen
                           "pass-unicast": 12345678901, 57: 4},
                  {"discover": 2, "request": 1}, {"option-left-out": 1, 9: 1})
 STATS_TEXT = """stats tap0
-    received                          3
-        discover                      2
-        request                       1
+    received                 12345678916
     answered                          3
         offer                         2
         ack-selecting                 1
-    no reply due                      3
+    unanswered                        3
         release                       3
     dropped                           5
         fragment                      5
-    passed on                12345678901
+    passed                   12345678901
         pass-unicast         12345678901
-    unknown to vdhcpctl               4
+    unknown                           4
         verdict-57                    4
+    DHCP messages                     3
+        discover                      2
+        request                       1
     notes                             2
         option-left-out               1
         note-9                        1
@@ -445,26 +446,34 @@ STATS_TEXT = """stats tap0
 def stats(ctl):
     check("text", shown(ctl, "stats tap0", [STATS]), STATS_TEXT)
     check("nothing", shown(ctl, "stats", [stats_of(None, {}, {})]),
-          "stats of all ports\n    nothing counted\n")
+          "stats of all ports\n    received                          0\n")
     everything = shown(ctl, "-s stats", [stats_of(None, {}, {})])
     names = [n.lower().replace("_", "-") for e in ("verdict", "message", "note")
              for n in ENUMS["vdhcp_" + e]]
     check("zeros", [n for n in names if "        %s " % n not in everything], [])
     out = json.loads(shown(ctl, "-j stats tap0", [STATS]))[0]
-    check("json keys", list(out), ["dev", "vlan", "messages", "verdicts", "notes"])
+    sums = {"received": 12345678916, "answered": 3, "unanswered": 3, "dropped": 5,
+            "passed": 12345678901, "unknown": 4}
+    check("json keys", list(out), ["dev", "vlan"] + list(sums) + ["messages", "verdicts", "notes"])
+    check("sums", {key: out[key] for key in sums}, sums)
+    check("received is the sum", (sum(out["verdicts"].values()), sum(list(sums.values())[1:])),
+          (sums["received"],) * 2)
     check("json values", (out["vlan"], out["messages"]["discover"], out["verdicts"]["offer"],
                           out["verdicts"]["denied"], out["verdicts"]["verdict-57"],
                           out["verdicts"]["pass-unicast"], out["notes"]["note-9"]),
           (0, 2, 2, 0, 4, 12345678901, 1))
     check("all verdicts", len(out["verdicts"]), len(ENUMS["vdhcp_verdict"]) + 1)
     out = json.loads(shown(ctl, "-j stats", [stats_of(None, {"offer": 1}, {})]))[0]
-    check("totals", (list(out), out["verdicts"]["offer"]), (["messages", "verdicts", "notes"], 1))
+    check("totals", (list(out), out["verdicts"]["offer"], out["received"]), (
+        ["received", "answered", "unanswered", "dropped", "passed", "messages", "verdicts",
+         "notes"], 1, 1))
     out = json.loads(shown(ctl, "-j stats all", [STATS, STATS]))
     check("all", [o["dev"] for o in out], ["tap0", "tap0"])
     odd = [("dev", "tap0"), ("verdict", [("packets", b"x"), ("verdict", 1)]),
            ("message", [("message", 1)])]
     check("odd", json.loads(shown(ctl, "-j stats tap0", [odd])),
-          [{"dev": "tap0", "vlan": 0, "messages": {}, "verdicts": {}, "notes": {}}])
+          [{"dev": "tap0", "vlan": 0, "received": 0, "answered": 0, "unanswered": 0,
+            "dropped": 0, "passed": 0, "messages": {}, "verdicts": {}, "notes": {}}])
 
 
 # Batches
