@@ -229,6 +229,23 @@ static int fail_word(const struct word *words, const char *given, const char *wh
 }
 
 /**
+ * word_is_known() - check whether a table has a word or abbreviation
+ * @words: table
+ * @given: what the user wrote
+ *
+ * Return: true if at least one word begins with @given.
+ */
+bool word_is_known(const struct word *words, const char *given)
+{
+	const struct word *w;
+
+	for (w = words; w->name; w++)
+		if (*given && !strncmp(w->name, given, strlen(given)))
+			return true;
+	return false;
+}
+
+/**
  * word_find() - find a word, which may be abbreviated, in a table
  * @words: table; a full word wins over abbreviations
  * @given: what the user wrote

@@ -54,6 +54,7 @@ int args_options(struct args *args);
 int args_end(struct args *args);
 const struct option *option_find(const char *word);
 int fail_option(const char *word);
+bool word_is_known(const struct word *words, const char *given);
 int word_find(const struct word *words, const char *given, const char *what);
 
 #endif /* VDHCPCTL_ARGS_H */

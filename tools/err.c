@@ -9,6 +9,9 @@
 /* The object that stands before the sentence, see fail_about(). */
 static const char *subject;
 
+/* The text that follows the sentence, see fail_hint(). */
+static const char *after;
+
 /* See fail_before(). */
 static bool (*before_error)(void *arg);
 static void *before_arg;
@@ -20,6 +23,15 @@ static void *before_arg;
 void fail_about(const char *what)
 {
 	subject = what;
+}
+
+/**
+ * fail_hint() - set a text that follows the next errors
+ * @hint: printed after the sentence, not copied; NULL for no text
+ */
+void fail_hint(const char *hint)
+{
+	after = hint;
 }
 
 /**
@@ -42,7 +54,7 @@ static void __printf(2, 0) print_message(const char *what, const char *fmt, va_l
 	if (subject)
 		fprintf(stderr, "%s: ", subject);
 	vfprintf(stderr, fmt, ap);
-	fputs(".\n", stderr);
+	fprintf(stderr, "%s.\n", after ?: "");
 }
 
 /**

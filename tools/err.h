@@ -27,6 +27,7 @@ enum status {
 };
 
 void fail_about(const char *what);
+void fail_hint(const char *hint);
 void fail_before(bool (*fn)(void *arg), void *arg);
 int fail_usage(const char *fmt, ...) __printf(1, 2);
 int fail_system(const char *fmt, ...) __printf(1, 2);

@@ -2,10 +2,12 @@
 /* Commands of a configured object: add, replace, set, del, show. */
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "batch.h"
 #include "blame.h"
 #include "kernel.h"
+#include "near.h"
 #include "object.h"
 #include "request.h"
 #include "value.h"
@@ -203,31 +205,66 @@ void object_help(const struct object *object)
 	attrs_print_keys(&object->set);
 }
 
+/* True if the words are a name and no verb: "port tap0 vlan 7" is "port show tap0 vlan 7". */
+static bool is_name(const struct object *object, const struct args *args)
+{
+	const struct attr *attr;
+
+	if (word_is_known(object_verbs, args_peek(args)))
+		return false;
+	if (args->count == 1 || args->words[1][0] == '-')
+		return true;
+	attr_for_each(attr, &object->set)
+		if (attr->flags & ATTR_ID && !strcmp(args->words[1], attr->key))
+			return true;
+	return false;
+}
+
+/* A name that the kernel does not know may be a mistyped verb. */
+static int show_named(struct ctx *ctx, const struct object *object, struct args *args)
+{
+	const struct word *verb;
+	struct near near;
+	int err;
+
+	near_begin(&near, args_peek(args));
+	for (verb = object_verbs; verb->name; verb++)
+		near_try(&near, verb->name);
+	fail_hint(near_text(&near));
+	err = show_objects(ctx, object, args);
+	fail_hint(NULL);
+	return err;
+}
+
 /**
  * object_run() - run a command of an object
  * @ctx: context
  * @object: object
- * @args: words after its kind; without words all objects are shown
+ * @args: words after its kind; without words all objects are shown, a name
+ *        alone shows one
  *
  * Return: a status.
  */
 int object_run(struct ctx *ctx, const struct object *object, struct args *args)
 {
+	int verb = VERB_SHOW, err;
 	char what[32];
-	int command = VERB_SHOW, err;
 
 	err = args_options(args);
 	if (err)
 		return err;
+	if (args_peek(args) && is_name(object, args))
+		return batch_settle(ctx->batch) ?: show_named(ctx, object, args);
 	if (args_peek(args)) {
 		snprintf(what, sizeof(what), "a command of %s", object->set.object);
-		command = word_find(object_verbs, args_next(args), what);
+		verb = word_find(object_verbs, args_next(args), what);
 	}
-	switch (command) {
+	switch (verb) {
 	case VERB_ADD:
 		return change_object(ctx, object, object->add, 0, ATTR_USE_ADD, args);
 	case VERB_REPLACE:
-		return change_object(ctx, object, object->add, object->replace, ATTR_USE_ADD, args);
+		return change_object(ctx, object, object->add, object->replace, ATTR_USE_ADD,
+				     args);
 	case VERB_SET:
 		return change_object(ctx, object, object->change, 0, ATTR_USE_SET, args);
 	case VERB_DEL:

@@ -127,7 +127,7 @@ def no_module(ctl):
     check("version", (got.status, got.out, got.err), (2, "vdhcpctl 1.2.3\n", message))
     got = run(ctl, ["-j", "version"], kernel)
     check("version -j", (got.status, got.out), (2, '[{"tool":"1.2.3"}]\n'))
-    for option in ("-V", "-Version", "--V"):
+    for option in ("-V", "-Version", "--V", "--version", "-version", "-v"):
         got = run(ctl, [option], kernel)
         check(option, (got.status, got.out, got.err), (0, "vdhcpctl 1.2.3\n", ""))
 
@@ -310,7 +310,7 @@ def show_subports(ctl):
     check("requests", got.sent, [("PORT_GET", [("dev", "tap0")]), ("PORT_GET+DUMP", [])])
     got = run(ctl, ["-j", "port", "show", "tap9"], OnlySubports())
     check("nothing", (got.status, got.out, got.err),
-          (2, "", 'Error: vdhcp: no such port (key "dev").\n'))
+          (2, "", 'Error: vdhcp: no such port "tap9".\n'))
     got = run(ctl, ["port", "show", "tap0", "vlan", "0"], OnlySubports())
     check("vlan given", (got.status, got.sent), (2, [("PORT_GET", [("dev", "tap0"), ("vlan", 0)])]))
 
