@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* vdhcpctl monitor: what happens, when it happens. */
+/* vdhcpctl monitor: print events when they happen. */
 #include <errno.h>
 #include <inttypes.h>
 #include <linux/vdhcp.h>
@@ -10,50 +10,26 @@
 #include <stdio_ext.h>
 #include <string.h>
 #include <sys/signalfd.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cmd.h"
+#include "event.h"
 #include "kernel.h"
 #include "request.h"
 #include "value.h"
-#include "vdhcp-names-gen.h"
-#include "verdict.h"
 
 #define A(name)		VDHCP_A_EVENT_##name
 
 /*
- * Events from several CPUs come in an order that is not quite that of their
- * numbers, so after an overrun the missing ones are counted only when nothing
- * more came for a while, or when enough came.
+ * Events of several CPUs do not arrive exactly in the order of their numbers. So
+ * after an overrun, missing numbers are counted only when no event came for a
+ * while, or when many events came.
  */
 #define SETTLE_MS 20
 #define SETTLE_EVENTS 64
 
-/* How many were lost is known with the next event, which may be long in coming. */
+/* How long to wait for the next event, whose number tells how many were lost. */
 #define TELL_MS 1000
-
-/* Longest that a guest can send in one option, and its NUL. */
-#define BYTES_SIZE 256
-
-static const char *const event_names[] = { VDHCP_EVENT_LIST(NAME_OF) };
-static const char *const change_names[] = { VDHCP_CHANGE_LIST(NAME_OF) };
-
-static struct nla_policy policy[VDHCP_A_EVENT_MAX + 1] = {
-	[A(NUMBER)] = { .type = NLA_U64 },
-	[A(EVENT)] = { .type = NLA_U32 },
-	[A(VLAN)] = { .type = NLA_U16 },
-	[A(IFINDEX)] = { .type = NLA_U32 },
-	[A(MAC)] = { .minlen = MAC_LEN },
-	[A(ADDR)] = { .type = NLA_U32 },
-	[A(VERDICT)] = { .type = NLA_U32 },
-	[A(FIRST)] = { .type = NLA_U8 },
-	[A(XID)] = { .type = NLA_U32 },
-	[A(TIME)] = { .type = NLA_U32 },
-	[A(SUPPRESSED)] = { .type = NLA_U32 },
-	[A(CHANGE)] = { .type = NLA_U32 },
-	[A(GENERATION)] = { .type = NLA_U32 },
-};
 
 /* Which events are printed. */
 struct filter {
@@ -62,158 +38,58 @@ struct filter {
 	uint32_t vlan;
 };
 
+/* A dump that is awaited while events arrive. */
+struct pending_dump {
+	uint32_t seq;		/* of the request; 0: none is awaited */
+	bool found;		/* an object that was looked for */
+};
+
 struct monitor {
 	struct ctx *ctx;
 	struct filter filter;
-	bool overrun;		/* events were lost; how many was not told yet */
-	bool told;		/* that some were lost was told */
+	struct pending_dump ports;
+	struct pending_dump families;
+	bool gone;		/* the module is not loaded */
+	bool overrun;		/* events were lost, and their number is not printed yet */
+	bool told;		/* the loss was printed without a number */
 	bool begun;		/* the first event came */
-	uint64_t highest;	/* number */
+	uint64_t highest;	/* number of an event */
 	uint64_t missing;	/* numbers up to the highest that did not come */
 	unsigned int settled;	/* events since some were missing */
-	bool gone;		/* nobody reads what is printed */
+	bool closed;		/* the output was closed by its reader */
 };
 
-static void print_time(struct out *out)
+/* Prints a line that is no event of the module: @text for people, @event in JSON. */
+static void print_notice(struct monitor *monitor, const char *event, const char *text)
 {
-	struct timespec now;
-	char text[64];
-	struct tm tm;
-	int ms;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	ms = (int)(now.tv_nsec / 1000000);
-	if (out->json) {
-		gmtime_r(&now.tv_sec, &tm);
-		snprintf(text, sizeof(text), "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ",
-			 tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min,
-			 tm.tm_sec, ms);
-		out_str(out, "timestamp", NULL, text);
-	} else {
-		localtime_r(&now.tv_sec, &tm);
-		out_text(out, "%02d:%02d:%02d.%03d", tm.tm_hour, tm.tm_min, tm.tm_sec, ms);
-	}
-}
-
-/* Bytes of the guest's choice. Some guests end them with NULs. */
-static void print_bytes(struct out *out, const char *key, const struct nlattr *nla)
-{
-	size_t i, len = (size_t)nla_len(nla);
-	char text[BYTES_SIZE];
-
-	if (len >= sizeof(text))
-		len = sizeof(text) - 1;
-	memcpy(text, nla_data(nla), len);
-	while (len && !text[len - 1])
-		len--;
-	for (i = 0; i < len; i++)
-		if (!text[i])
-			text[i] = '?';
-	text[len] = '\0';
-	out_str(out, key, key, text);
-}
-
-static bool is_warning(uint32_t event)
-{
-	return event == VDHCP_EVENT_DECLINE || event == VDHCP_EVENT_SPOOFED_MAC ||
-	       event == VDHCP_EVENT_ROGUE_SERVER;
-}
-
-/* What the event is of: a device, a port, or a subnet. */
-static void print_subject(struct out *out, uint32_t event, struct nlattr *tb[])
-{
-	bool device = event == VDHCP_EVENT_ATTACHED || event == VDHCP_EVENT_DETACHED;
-
-	if (tb[A(DEV)])
-		out_str(out, "dev", device ? "device" : "port", attr_text(tb[A(DEV)]));
-	if (tb[A(VLAN)] && (out->json || nla_get_u16(tb[A(VLAN)])))
-		out_num(out, "vlan", "vlan", nla_get_u16(tb[A(VLAN)]));
-	if (tb[A(SUBNET)])
-		out_str(out, "subnet", "subnet", attr_text(tb[A(SUBNET)]));
-	if (tb[A(IFINDEX)])
-		out_num(out, "ifindex", "ifindex", nla_get_u32(tb[A(IFINDEX)]));
-}
-
-static void print_guest(struct out *out, uint32_t event, struct nlattr *tb[])
-{
-	char ip[INET_ADDRSTRLEN], mac[MAC_STRLEN];
-	bool decline = event == VDHCP_EVENT_DECLINE;
-
-	if (tb[A(ADDR)] && !decline)
-		out_str(out, "addr", "addr", show_ip(nla_data(tb[A(ADDR)]), ip));
-	if (tb[A(MAC)])
-		out_str(out, "mac", "mac", show_mac(nla_data(tb[A(MAC)]), mac));
-	if (tb[A(HOSTNAME)])
-		print_bytes(out, "hostname", tb[A(HOSTNAME)]);
-	if (tb[A(VENDOR_CLASS)])
-		print_bytes(out, "vendor-class", tb[A(VENDOR_CLASS)]);
-	if (tb[A(ADDR)] && decline) {
-		out_text(out, ":");
-		out_str(out, "addr", "address", show_ip(nla_data(tb[A(ADDR)]), ip));
-		out_text(out, " is in use by somebody else");
-	}
-	if (event == VDHCP_EVENT_SPOOFED_MAC)
-		out_text(out, " is not the port's:");
-	if (event == VDHCP_EVENT_ROGUE_SERVER)
-		out_text(out, ": the guest sent a DHCP server message");
-}
-
-static void print_answer(struct out *out, uint32_t event, struct nlattr *tb[])
-{
-	char name[NAME_SIZE], xid[16];
-	uint32_t us;
-
-	/* To people, the name of the event says it already where there is but one. */
-	if (tb[A(VERDICT)] && (out->json || event == VDHCP_EVENT_ACK || event == VDHCP_EVENT_NAK ||
-			       event == VDHCP_EVENT_SPOOFED_MAC))
-		out_str(out, "verdict", NULL, verdict_name(nla_get_u32(tb[A(VERDICT)]), name));
-	if (tb[A(FIRST)] && out->json)
-		out_bool(out, "first", NULL, nla_get_u8(tb[A(FIRST)]));
-	else if (tb[A(FIRST)] && nla_get_u8(tb[A(FIRST)]))
-		out_text(out, " first");
-	if (tb[A(XID)] && out->json) {
-		snprintf(xid, sizeof(xid), "0x%08" PRIx32, ntohl(nla_get_u32(tb[A(XID)])));
-		out_str(out, "xid", NULL, xid);
-	}
-	if (!tb[A(TIME)])
-		return;
-	us = nla_get_u32(tb[A(TIME)]);
-	if (out->json)
-		out_num(out, "time", NULL, us);
-	else
-		out_text(out, " %" PRIu32 ".%" PRIu32 "ms", us / 1000, us / 100 % 10);
-}
-
-static void print_event(struct out *out, struct nlattr *tb[])
-{
-	uint32_t event = nla_get_u32(tb[A(EVENT)]);
-	char name[NAME_SIZE];
+	struct out *out = &monitor->ctx->out;
 
 	out_object_begin(out, NULL);
-	print_time(out);
-	if (tb[A(NUMBER)] && out->json)
-		out_num(out, "number", NULL, nla_get_u64(tb[A(NUMBER)]));
-	if (is_warning(event))
-		out_text(out, " WARNING");
-	out_str(out, "event", NULL,
-		number_name(event_names, ARRAY_SIZE(event_names), "event", event, name));
-	if (tb[A(CHANGE)])
-		out_str(out, "change", NULL,
-			number_name(change_names, ARRAY_SIZE(change_names), "change",
-				    nla_get_u32(tb[A(CHANGE)]), name));
-	print_subject(out, event, tb);
-	print_guest(out, event, tb);
-	print_answer(out, event, tb);
-	if (tb[A(SUPPRESSED)] && out->json)
-		out_num(out, "suppressed", NULL, nla_get_u32(tb[A(SUPPRESSED)]));
-	else if (tb[A(SUPPRESSED)] && nla_get_u32(tb[A(SUPPRESSED)]))
-		out_text(out, " (%" PRIu32 " more suppressed)", nla_get_u32(tb[A(SUPPRESSED)]));
-	if (tb[A(GENERATION)])
-		out_num(out, "generation", "generation", nla_get_u32(tb[A(GENERATION)]));
+	event_print_time(out);
+	if (out->json)
+		out_str(out, "event", NULL, event);
+	out_text(out, " -- %s", text);
 	out_object_end(out);
 }
 
-/* 0: it is not known how many. */
+static void print_unconfigured(struct monitor *monitor)
+{
+	const struct filter *filter = &monitor->filter;
+	struct out *out = &monitor->ctx->out;
+
+	out_object_begin(out, NULL);
+	event_print_time(out);
+	if (out->json)
+		out_str(out, "event", NULL, "not-configured");
+	out_text(out, " --");
+	out_str(out, "dev", "port", filter->dev);
+	if (filter->has_vlan && (out->json || filter->vlan))
+		out_num(out, "vlan", "vlan", filter->vlan);
+	out_text(out, " is not configured; waiting for it");
+	out_object_end(out);
+}
+
+/* @missed: number of lost events, 0 if it is not known. */
 static void print_overrun(struct out *out, uint64_t missed)
 {
 	char number[24] = "";
@@ -221,31 +97,37 @@ static void print_overrun(struct out *out, uint64_t missed)
 	if (missed)
 		snprintf(number, sizeof(number), "%" PRIu64 " ", missed);
 	out_object_begin(out, NULL);
-	print_time(out);
+	event_print_time(out);
 	if (out->json) {
 		out_str(out, "event", NULL, "overrun");
 		if (missed)
 			out_num(out, "missed", NULL, missed);
 	} else {
-		out_text(out, " -- missed %sevent%s: the listener was too slow; read the state "
-			 "again (vdhcpctl port show)", number, missed == 1 ? "" : "s");
+		out_text(out, " -- lost %sevent%s (socket buffer overrun); read the state again "
+			 "(vdhcpctl port show)", number, missed == 1 ? "" : "s");
 	}
 	out_object_end(out);
 }
 
-static bool matches(const struct filter *filter, struct nlattr *tb[])
+static bool matches_port(const struct filter *filter, const struct nlattr *dev,
+			 const struct nlattr *vlan)
+{
+	return dev && !strcmp(attr_text(dev), filter->dev) &&
+	       (!filter->has_vlan || (vlan ? nla_get_u16(vlan) : 0U) == filter->vlan);
+}
+
+static bool matches_event(const struct filter *filter, struct nlattr *tb[])
 {
 	if (!filter->dev)
 		return true;
-	if (!tb[A(DEV)] || strcmp(attr_text(tb[A(DEV)]), filter->dev) != 0)
-		return false;
-	/* A device comes and goes for all of its ports. */
-	return !filter->has_vlan || tb[A(IFINDEX)] ||
-	       (tb[A(VLAN)] ? nla_get_u16(tb[A(VLAN)]) : 0U) == filter->vlan;
+	/* An event of a device concerns all ports on it. */
+	if (tb[A(IFINDEX)])
+		return tb[A(DEV)] && !strcmp(attr_text(tb[A(DEV)]), filter->dev);
+	return matches_port(filter, tb[A(DEV)], tb[A(VLAN)]);
 }
 
-/* Follows the numbers, whatever is printed. */
-static void count(struct monitor *monitor, uint64_t number)
+/* Follows the numbers of all events, also of those that are not printed. */
+static void count_event(struct monitor *monitor, uint64_t number)
 {
 	if (!monitor->begun) {
 		monitor->begun = true;
@@ -258,15 +140,15 @@ static void count(struct monitor *monitor, uint64_t number)
 	}
 	if (monitor->missing)
 		monitor->settled++;
-	/* Nothing was lost, so what is missing is on its way or was never sent. */
+	/* Without an overrun, missing events are still under way or were never sent. */
 	if (!monitor->overrun && (!monitor->missing || monitor->settled > SETTLE_EVENTS)) {
 		monitor->missing = 0;
 		monitor->settled = 0;
 	}
 }
 
-/* Nothing more came for a while, or enough. */
-static void settle(struct monitor *monitor)
+/* No event came for a while, or many came: reports what is missing. */
+static void report_missing(struct monitor *monitor)
 {
 	if (monitor->overrun && monitor->missing) {
 		print_overrun(&monitor->ctx->out, monitor->missing);
@@ -279,53 +161,176 @@ static void settle(struct monitor *monitor)
 	monitor->settled = 0;
 }
 
-static void take(struct monitor *monitor, struct nlmsghdr *hdr)
+/* Asks for all ports, without waiting; handle_port() and end_ports() read the answer. */
+static int ask_ports(struct monitor *monitor)
+{
+	struct kernel *kernel = &monitor->ctx->kernel;
+	struct nl_msg *msg;
+	int err;
+
+	if (!monitor->filter.dev)
+		return STATUS_OK;
+	msg = request_new(VDHCP_CMD_PORT_GET);
+	if (!msg)
+		return STATUS_SYSTEM;
+	err = netlink_send(kernel, msg, kernel->family, NLM_F_DUMP);
+	monitor->ports = (struct pending_dump){ .seq = kernel->seq };
+	request_free(msg);
+	return err;
+}
+
+static void handle_port(struct monitor *monitor, struct nlmsghdr *hdr)
+{
+	if (matches_port(&monitor->filter, attr_find(hdr, VDHCP_A_PORT_DEV),
+			 attr_find(hdr, VDHCP_A_PORT_VLAN)))
+		monitor->ports.found = true;
+}
+
+/* The dump of ports has ended. A port may be missing in one that was changed meanwhile. */
+static int end_ports(struct monitor *monitor, const struct nlmsghdr *hdr)
+{
+	bool found = monitor->ports.found;
+
+	monitor->ports.seq = 0;
+	if (found || hdr->nlmsg_type != NLMSG_DONE)
+		return STATUS_OK;
+	if (hdr->nlmsg_flags & NLM_F_DUMP_INTR)
+		return ask_ports(monitor);
+	print_unconfigured(monitor);
+	return STATUS_OK;
+}
+
+static void lose_module(struct monitor *monitor)
+{
+	if (monitor->gone)
+		return;
+	report_missing(monitor);
+	monitor->gone = true;
+	monitor->overrun = false;
+	print_notice(monitor, "unloaded", "the module was unloaded; waiting for it to be loaded");
+}
+
+/* The module was loaded: its numbers begin again, and its configuration is empty. */
+static int find_module(struct monitor *monitor)
+{
+	int err;
+
+	err = kernel_join(&monitor->ctx->kernel);
+	if (err)
+		return err;
+	if (!monitor->gone)
+		lose_module(monitor);
+	monitor->gone = false;
+	monitor->begun = false;
+	print_notice(monitor, "loaded", "the module was loaded; read the state again "
+		     "(vdhcpctl port show)");
+	return ask_ports(monitor);
+}
+
+/* Handles a message about a family, which may be another family. */
+static int handle_family(struct monitor *monitor, struct nlmsghdr *hdr)
+{
+	struct kernel *kernel = &monitor->ctx->kernel;
+	uint16_t old = kernel->family;
+
+	switch (kernel_read_family(kernel, hdr)) {
+	case FAMILY_REMOVED:
+		lose_module(monitor);
+		return STATUS_OK;
+	case FAMILY_FOUND:
+		monitor->families.found = true;
+		if (monitor->gone || kernel->family != old)
+			return find_module(monitor);
+		return STATUS_OK;
+	default:
+		return STATUS_OK;
+	}
+}
+
+/* The dump of families has ended: without the family the module is gone. */
+static void end_families(struct monitor *monitor, const struct nlmsghdr *hdr)
+{
+	if (hdr->nlmsg_type == NLMSG_DONE && !monitor->families.found)
+		lose_module(monitor);
+	monitor->families.seq = 0;
+}
+
+/*
+ * After an overrun, a message about the family may be among those that were lost.
+ * A dump of all families does not make the kernel load the module.
+ */
+static int ask_families(struct monitor *monitor)
+{
+	int err;
+
+	err = kernel_ask_families(&monitor->ctx->kernel);
+	monitor->families = (struct pending_dump){ .seq = monitor->ctx->kernel.seq };
+	return err;
+}
+
+static void handle_event(struct monitor *monitor, struct nlmsghdr *hdr)
 {
 	struct nlattr *tb[VDHCP_A_EVENT_MAX + 1];
 
-	/* Answers to requests are of no interest here; there were none since we joined. */
-	if (hdr->nlmsg_type != monitor->ctx->kernel.family ||
-	    genlmsg_parse(hdr, 0, tb, VDHCP_A_EVENT_MAX, policy) ||
-	    genlmsg_hdr(hdr)->cmd != VDHCP_CMD_EVENT_NTF || !tb[A(EVENT)])
+	if (!event_parse(hdr, tb))
 		return;
 	if (tb[A(NUMBER)])
-		count(monitor, nla_get_u64(tb[A(NUMBER)]));
-	if (matches(&monitor->filter, tb))
-		print_event(&monitor->ctx->out, tb);
+		count_event(monitor, nla_get_u64(tb[A(NUMBER)]));
+	if (matches_event(&monitor->filter, tb))
+		event_print(&monitor->ctx->out, tb);
 	if (monitor->settled > SETTLE_EVENTS)
-		settle(monitor);
+		report_missing(monitor);
 }
 
-static int receive(struct monitor *monitor)
+static int handle_message(struct monitor *monitor, struct nlmsghdr *hdr)
+{
+	bool is_end = hdr->nlmsg_type == NLMSG_DONE || hdr->nlmsg_type == NLMSG_ERROR;
+	uint32_t seq = hdr->nlmsg_seq;
+
+	if (hdr->nlmsg_type == GENL_ID_CTRL)
+		return handle_family(monitor, hdr);
+	if (is_end && seq && seq == monitor->ports.seq)
+		return end_ports(monitor, hdr);
+	if (is_end && seq && seq == monitor->families.seq)
+		end_families(monitor, hdr);
+	if (hdr->nlmsg_type != monitor->ctx->kernel.family)
+		return STATUS_OK;
+	if (seq && seq == monitor->ports.seq)
+		handle_port(monitor, hdr);
+	else
+		handle_event(monitor, hdr);
+	return STATUS_OK;
+}
+
+static int receive_messages(struct monitor *monitor)
 {
 	struct sock *sock = &monitor->ctx->kernel.sock;
 	struct nlmsghdr *hdr;
+	int len, err = STATUS_OK;
 	ssize_t received;
-	int len;
 
 	received = sock_try_receive(sock);
 	if (received < 0 && errno == ENOBUFS) {
-		/* The ones that are missing now were lost the last time. */
+		/* Numbers that are missing now were lost in the overrun before this one. */
 		if (monitor->missing)
-			settle(monitor);
+			report_missing(monitor);
 		monitor->overrun = true;
 		monitor->told = false;
-		return STATUS_OK;
+		return ask_families(monitor);
 	}
 	if (received < 0 && errno == ENOMEM)
 		return fail_memory();
 	if (received < 0 && errno != EAGAIN)
 		return fail_system("cannot receive from the kernel: %s", strerror(errno));
-	if (received < 0)
-		return STATUS_OK;
-	len = (int)received;
-	for (hdr = (struct nlmsghdr *)sock->buf; nlmsg_ok(hdr, len); hdr = nlmsg_next(hdr, &len))
-		take(monitor, hdr);
-	return STATUS_OK;
+	len = received < 0 ? 0 : (int)received;
+	for (hdr = (struct nlmsghdr *)sock->buf; nlmsg_ok(hdr, len) && !err;
+	     hdr = nlmsg_next(hdr, &len))
+		err = handle_message(monitor, hdr);
+	return err;
 }
 
-/* Everything is printed at once. A reader that went away is not an error. */
-static int flush(struct monitor *monitor)
+/* Each line is written at once. A reader that closes the pipe is not an error. */
+static int flush_output(struct monitor *monitor)
 {
 	struct out *out = &monitor->ctx->out;
 	int err;
@@ -337,12 +342,12 @@ static int flush(struct monitor *monitor)
 	err = errno;
 	__fpurge(out->file);
 	clearerr(out->file);
-	monitor->gone = true;
+	monitor->closed = true;
 	return err == EPIPE ? STATUS_OK :
 	       fail_system("cannot write the output: %s", strerror(err));
 }
 
-static int listen_until(struct monitor *monitor, int signals)
+static int listen_until_signal(struct monitor *monitor, int signals)
 {
 	struct pollfd fds[] = {
 		{ .fd = monitor->ctx->kernel.sock.fd, .events = POLLIN },
@@ -352,7 +357,7 @@ static int listen_until(struct monitor *monitor, int signals)
 	struct signalfd_siginfo info;
 	int err = STATUS_OK, ready, wait;
 
-	while (!err && !monitor->gone) {
+	while (!err && !monitor->closed) {
 		wait = monitor->missing ? SETTLE_MS :
 		       monitor->overrun && !monitor->told ? TELL_MS : -1;
 		ready = poll(fds, ARRAY_SIZE(fds), wait);
@@ -360,7 +365,7 @@ static int listen_until(struct monitor *monitor, int signals)
 			return fail_system("cannot wait for events: %s", strerror(errno));
 		if (ready < 0)
 			continue;
-		/* Taken, as it would end us in a worse way as soon as it is let through. */
+		/* Reading the signal keeps it from killing the process when it is unblocked. */
 		if (fds[1].revents)
 			return read(signals, &info, sizeof(info)) < 0 ?
 			       fail_system("cannot read a signal: %s", strerror(errno)) :
@@ -368,16 +373,16 @@ static int listen_until(struct monitor *monitor, int signals)
 		if (fds[2].revents)
 			return STATUS_OK;
 		if (!ready)
-			settle(monitor);
+			report_missing(monitor);
 		else
-			err = receive(monitor);
-		err = err ?: flush(monitor);
+			err = receive_messages(monitor);
+		err = err ?: flush_output(monitor);
 	}
 	return err;
 }
 
-/* Signals that end us come through a file, so that none comes at a bad time. */
-static int run(struct monitor *monitor)
+/* Signals that end the process come through a file, so that none interrupts a line. */
+static int run_monitor(struct monitor *monitor)
 {
 	sigset_t ours, old;
 	int err, fd;
@@ -393,7 +398,7 @@ static int run(struct monitor *monitor)
 	err = kernel_join(&monitor->ctx->kernel);
 	if (!err && monitor->ctx->stats)
 		fputs("monitor: listening\n", stderr);
-	err = err ?: listen_until(monitor, fd);
+	err = err ?: ask_ports(monitor) ?: listen_until_signal(monitor, fd);
 	sigprocmask(SIG_SETMASK, &old, NULL);
 	close(fd);
 	return err;
@@ -409,20 +414,26 @@ static const struct word words[] = {
 
 static int read_filter(struct filter *filter, struct args *args)
 {
-	const char *word = args_next(args);
+	const char *word;
+	int err;
 
+	err = args_options(args);
+	if (err)
+		return err;
+	word = args_next(args);
 	if (!word || !*word)
 		return fail_usage("DEV is missing, see \"vdhcpctl monitor help\"");
 	if (strlen(word) > 15)
-		return fail_usage("\"%s\" is longer than a device name can be", word);
+		return fail_usage("\"%s\" is longer than a device name can be (15 bytes)", word);
 	filter->dev = word;
+	err = args_options(args);
 	word = args_peek(args);
-	if (!word || strcmp(word, "vlan") != 0)
-		return STATUS_OK;
+	if (err || !word || strcmp(word, "vlan") != 0)
+		return err;
 	args_next(args);
 	word = args_next(args);
 	if (!word)
-		return fail_usage("\"vlan\" needs a value");
+		return fail_usage("\"vlan\" needs a value: N");
 	filter->has_vlan = true;
 	return read_number("vlan", word, 0, 4094, &filter->vlan);
 }
@@ -455,7 +466,7 @@ int cmd_monitor(struct ctx *ctx, struct args *args)
 		return err;
 	ctx->out.lines = ctx->out.json;
 	out_list_begin(&ctx->out);
-	err = run(&monitor);
+	err = run_monitor(&monitor);
 	ctx->out.lines = false;
 	return err;
 }

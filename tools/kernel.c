@@ -17,7 +17,7 @@
 /* How often a dump is started again because the table changed meanwhile. */
 #define DUMP_ATTEMPTS 8
 
-/* The number of the group of events, 0 if it is not among the groups. */
+/* Returns the number of the group of events, 0 if it is not among the groups. */
 static uint32_t find_events(const struct nlattr *groups)
 {
 	struct nlattr *tb[CTRL_ATTR_MCAST_GRP_MAX + 1];
@@ -32,19 +32,37 @@ static uint32_t find_events(const struct nlattr *groups)
 	return 0;
 }
 
-static int read_family(struct nlmsghdr *hdr, void *arg)
+/**
+ * kernel_read_family() - read a message about a family
+ * @kernel: connection; family and events are set if the family was found
+ * @hdr: message of type GENL_ID_CTRL
+ *
+ * Return: what the message says.
+ */
+enum family_change kernel_read_family(struct kernel *kernel, struct nlmsghdr *hdr)
 {
 	struct nlattr *tb[CTRL_ATTR_MCAST_GROUPS + 1];
-	struct kernel *kernel = arg;
 
-	if (genlmsg_parse(hdr, 0, tb, CTRL_ATTR_MCAST_GROUPS, NULL) || !tb[CTRL_ATTR_FAMILY_ID])
-		return STATUS_OK;
+	if (genlmsg_parse(hdr, 0, tb, CTRL_ATTR_MCAST_GROUPS, NULL) ||
+	    !tb[CTRL_ATTR_FAMILY_ID] || !tb[CTRL_ATTR_FAMILY_NAME] ||
+	    strcmp(attr_text(tb[CTRL_ATTR_FAMILY_NAME]), VDHCP_FAMILY_NAME) != 0)
+		return FAMILY_OTHER;
+	if (genlmsg_hdr(hdr)->cmd == CTRL_CMD_DELFAMILY)
+		return FAMILY_REMOVED;
+	if (genlmsg_hdr(hdr)->cmd != CTRL_CMD_NEWFAMILY)
+		return FAMILY_OTHER;
 	kernel->family = nla_get_u16(tb[CTRL_ATTR_FAMILY_ID]);
 	kernel->events = tb[CTRL_ATTR_MCAST_GROUPS] ? find_events(tb[CTRL_ATTR_MCAST_GROUPS]) : 0;
+	return FAMILY_FOUND;
+}
+
+static int take_family(struct nlmsghdr *hdr, void *arg)
+{
+	(void)kernel_read_family(arg, hdr);
 	return STATUS_OK;
 }
 
-/* Asking for the family makes the kernel load the module, whoever asks. */
+/* The kernel loads the module if it is asked for the family, by any user. */
 static int find_family(struct kernel *kernel)
 {
 	struct answer answer = { 0 };
@@ -57,7 +75,7 @@ static int find_family(struct kernel *kernel)
 		err = fail_memory();
 	else
 		err = netlink_send(kernel, msg, GENL_ID_CTRL, NLM_F_ACK) ?:
-		      netlink_wait(kernel, msg, read_family, kernel, &answer);
+		      netlink_wait(kernel, msg, take_family, kernel, &answer);
 	nlmsg_free(msg);
 	if (err)
 		return err;
@@ -73,7 +91,7 @@ static int find_family(struct kernel *kernel)
  * kernel_connect() - make the connection, if there is none
  * @kernel: connection
  *
- * The first time, a module that does not belong to this tool is warned of.
+ * Warns if the version of the module is not the version of vdhcpctl.
  *
  * Return: a status.
  */
@@ -95,9 +113,9 @@ int kernel_connect(struct kernel *kernel)
 }
 
 /**
- * kernel_send() - send a request without waiting for anything
- * @kernel: connection, which is made if need be
- * @msg: the request; it can be sent again
+ * kernel_send() - send a request without waiting for the answer
+ * @kernel: connection, which is made if there is none
+ * @msg: request; it can be sent again
  * @flags: NLM_F_ACK or NLM_F_DUMP, and others
  *
  * Return: a status.
@@ -108,12 +126,12 @@ int kernel_send(struct kernel *kernel, struct nl_msg *msg, int flags)
 }
 
 /**
- * kernel_talk() - send a request and wait until the kernel is done with it
+ * kernel_talk() - send a request and wait for the acknowledgment
  * @kernel: connection
- * @msg: the request
+ * @msg: request
  * @fn: called for the reply, if there is one; may be NULL
- * @arg: for @fn
- * @answer: what the kernel said
+ * @arg: argument of @fn
+ * @answer: the acknowledgment
  *
  * Return: a status, see netlink_wait().
  */
@@ -123,7 +141,7 @@ int kernel_talk(struct kernel *kernel, struct nl_msg *msg, reply_fn *fn, void *a
 	return kernel_send(kernel, msg, NLM_F_ACK) ?: netlink_wait(kernel, msg, fn, arg, answer);
 }
 
-/* The messages of a dump, kept until it is known to be of one piece. */
+/* The messages of a dump, which are kept until all have arrived. */
 struct dump {
 	char *data;
 	size_t len;
@@ -150,7 +168,7 @@ static int keep_message(struct nlmsghdr *hdr, void *arg)
 	return STATUS_OK;
 }
 
-static int replay(const struct dump *dump, reply_fn *fn, void *arg)
+static int pass_messages(const struct dump *dump, reply_fn *fn, void *arg)
 {
 	size_t pos = 0;
 	int err = STATUS_OK;
@@ -167,12 +185,12 @@ static int replay(const struct dump *dump, reply_fn *fn, void *arg)
 /**
  * kernel_dump() - read a whole table as it was at one moment
  * @kernel: connection
- * @msg: the request
- * @fn: called for each entry, after all of them have arrived
- * @arg: for @fn
- * @answer: what the kernel said
+ * @msg: request
+ * @fn: called for each entry, after all have arrived
+ * @arg: argument of @fn
+ * @answer: the acknowledgment
  *
- * A dump that was torn by a change of the table is started again.
+ * If the table was changed meanwhile, the dump is started again.
  *
  * Return: a status, see netlink_wait().
  */
@@ -194,15 +212,34 @@ int kernel_dump(struct kernel *kernel, struct nl_msg *msg, reply_fn *fn, void *a
 			err = fail_system("the table changed %d times while it was read, try again",
 					  attempt);
 		else
-			err = replay(&dump, fn, arg);
+			err = pass_messages(&dump, fn, arg);
 	}
 	free(dump.data);
 	return err;
 }
 
 /**
- * kernel_join() - listen to events
- * @kernel: connection, which is made if need be
+ * kernel_ask_families() - ask for all families, without waiting for the answer
+ * @kernel: connection; the sequence number of the request is in @kernel->seq
+ *
+ * Return: a status.
+ */
+int kernel_ask_families(struct kernel *kernel)
+{
+	struct nl_msg *msg = nlmsg_alloc();
+	int err;
+
+	if (!msg || !genlmsg_put(msg, 0, 0, GENL_ID_CTRL, 0, 0, CTRL_CMD_GETFAMILY, 1))
+		err = fail_memory();
+	else
+		err = netlink_send(kernel, msg, GENL_ID_CTRL, NLM_F_DUMP);
+	nlmsg_free(msg);
+	return err;
+}
+
+/**
+ * kernel_join() - listen to events, and to messages about families
+ * @kernel: connection, which is made if there is none
  *
  * Return: a status.
  */
@@ -215,6 +252,10 @@ int kernel_join(struct kernel *kernel)
 		return err;
 	if (!kernel->events)
 		return fail_system("the loaded module has no events, it is too old");
+	/* The number of nlctrl's only group is that of its family. */
+	err = sock_join(&kernel->sock, GENL_ID_CTRL);
+	if (err)
+		return fail_system("cannot listen to messages about families: %s", strerror(err));
 	err = sock_join(&kernel->sock, kernel->events);
 	if (err == EPERM)
 		return fail_system("listening to events takes CAP_NET_ADMIN");

@@ -93,7 +93,8 @@ def objects(ctl):
 @test
 def events(_):
     page = read("tools/man/vdhcpctl.8").split(".Ss Events\n")[1].split("\n.S")[0]
-    check("events", set(re.findall(r"^\.It ([a-z-]+)$", page, re.M)), names("event"))
+    check("events", set(re.findall(r"^\.It ([a-z-]+)$", page, re.M)),
+          names("event") | {"unloaded", "loaded", "not-configured"})
     words = plain("vdhcpctl.8")
     for what in ("change", "a_event", "a_port_state"):
         check("%s in vdhcpctl(8)" % what, names(what) - words - {"pad"}, set())

@@ -57,7 +57,7 @@ def connect(ours):
     """Speaks for the kernel until vdhcpctl has joined; returns the group."""
     while True:
         data = ours.recv(1 << 16)
-        if data[:3] == b"opt" and data[3] == ADD_MEMBERSHIP:
+        if data[:3] == b"opt" and data[3] == ADD_MEMBERSHIP and data[4] != CTRL:
             return data[4]
         if not data:
             return None
@@ -70,12 +70,14 @@ def connect(ours):
 
 
 def speak(ours, datagrams):
-    """What connect() returns; None if vdhcpctl left early."""
+    """What connect() returns; None if vdhcpctl left early. A function speaks by itself."""
     try:
         group = connect(ours)
         for datagram in datagrams:
             if isinstance(datagram, float):
                 time.sleep(datagram)
+            elif callable(datagram):
+                datagram(ours)
             else:
                 ours.send(datagram)
         return group
@@ -153,7 +155,7 @@ EVENTS = [
       "mac": "00:00:5e:00:53:05", "verdict": "nak-init-reboot", "xid": "0x0a0b0c0d"}),
     (event(5, "decline", *GUEST, verdict("decline")),
      "WARNING decline port tap0 vlan 100 mac 00:00:5e:00:53:05:"
-     " address 192.0.2.5 is in use by somebody else",
+     " address 192.0.2.5 is in use by another host",
      {"number": 5, "event": "decline", "dev": "tap0", "vlan": 100, "mac": "00:00:5e:00:53:05",
       "addr": "192.0.2.5", "verdict": "decline"}),
     (event(6, "release", *GUEST, verdict("release")),
@@ -261,7 +263,7 @@ def filters(ctl):
 
 
 LOST = b"LOST"
-MISSED = "-- missed %d event%s: the listener was too slow; read the state again (vdhcpctl port show)"
+MISSED = "-- lost %d event%s (socket buffer overrun); read the state again (vdhcpctl port show)"
 
 
 @test
@@ -314,6 +316,139 @@ def overruns(ctl):
     check("json", (last.pop("timestamp")[:2], last), ("20", {"event": "overrun", "missed": 3}))
 
 
+def requests(ours, name):
+    """Reads until a request of this name comes, and the joins before it."""
+    joined = []
+    while True:
+        data = ours.recv(1 << 16)
+        if data[:3] == b"opt":
+            if data[3] == ADD_MEMBERSHIP:
+                joined.append(data[4])
+            continue
+        kind, = struct.unpack_from("=H", data, 4)
+        if kind == CTRL:
+            if name == "CTRL":
+                return struct.unpack_from("=I", data, 8)[0], joined
+            continue
+        # Request knows one number of the family.
+        req = Request(data[:4] + struct.pack("=H", FAMILY) + data[6:])
+        if req.name == name:
+            return req, joined
+
+
+def family_note(cmd, number, name=b"vdhcp", seq=0):
+    """A message of nlctrl about a family."""
+    groups = attr(7, attr(1, attr(1, b"events\0") + attr(2, struct.pack("=I", GROUP + 1))))
+    body = struct.pack("=BBH", cmd, 2, 0) + attr(2, name + b"\0") + \
+        attr(1, struct.pack("=H", number)) + groups
+    return struct.pack("=IHHII", 16 + len(body), CTRL, 0, seq, 0) + body
+
+
+def done(seq):
+    return struct.pack("=IHHIIi", 20, 3, 2, seq, 1, 0)
+
+
+NEW, DEL = 1, 2
+UNLOADED = "-- the module was unloaded; waiting for it to be loaded"
+LOADED = "-- the module was loaded; read the state again (vdhcpctl port show)"
+
+
+def renumbered(data, number):
+    return data[:4] + struct.pack("=H", number) + data[6:]
+
+
+@test
+def reload(ctl):
+    """The module is unloaded and loaded again: both are told, and events go on."""
+    later = renumbered(event(1, "ack", ("dev", "tap1")), FAMILY + 1)
+    groups = []
+
+    def join(ours):
+        while not groups:
+            data = ours.recv(1 << 16)
+            if data[:3] == b"opt" and data[3] == ADD_MEMBERSHIP and data[4] != CTRL:
+                groups.append(data[4])
+    datagrams = [event(7, "ack", ("dev", "tap0")), family_note(DEL, 77, b"other"),
+                 family_note(DEL, FAMILY), family_note(NEW, 78, b"other"),
+                 family_note(NEW, FAMILY + 1), join, later]
+    got = monitor(ctl, ["monitor"], datagrams, 4)
+    check("text", (got.status, got.err, got.texts(), groups), (0, "", [
+        "ack port tap0", UNLOADED, LOADED, "ack port tap1"], [GROUP + 1]))
+    groups.clear()
+    got = monitor(ctl, ["-j", "monitor"], datagrams, 4)
+    check("json", [(o["event"], sorted(o)) for o in got.objects()][1:3],
+          [("unloaded", ["event", "timestamp"]), ("loaded", ["event", "timestamp"])])
+    got = monitor(ctl, ["monitor"], [family_note(DEL, FAMILY), family_note(DEL, FAMILY)], 1)
+    check("once", got.texts(), [UNLOADED])
+    # The numbers of the new module begin again.
+    groups.clear()
+    got = monitor(ctl, ["monitor"], [
+        event(70, "ack", ("dev", "tap0")), family_note(DEL, FAMILY), family_note(NEW, FAMILY + 1),
+        join, later, LOST, renumbered(event(4, "nak", ("dev", "tap1")), FAMILY + 1)], 6)
+    check("numbers", got.texts()[3:], ["ack port tap1", "nak port tap1", MISSED % (2, "s")])
+
+
+@test
+def reload_in_overrun(ctl):
+    """Messages about the family were lost, too: a dump of families tells."""
+    def families(*notes):
+        def answer(ours):
+            seq, _ = requests(ours, "CTRL")
+            for number, name in notes:
+                ours.send(family_note(NEW, number, name, seq))
+            ours.send(done(seq))
+        return answer
+    some = MISSED.replace("%d ", "") % "s"
+    got = monitor(ctl, ["monitor"], [LOST, families((16, b"nlctrl"))], 2)
+    check("gone", got.texts(), [some, UNLOADED])
+    got = monitor(ctl, ["monitor"], [LOST, families((16, b"nlctrl"), (FAMILY + 1, b"vdhcp")),
+                                     renumbered(event(1, "nak", ("dev", "tap1")), FAMILY + 1)], 4)
+    check("another", got.texts(), [some, UNLOADED, LOADED, "nak port tap1"])
+    got = monitor(ctl, ["monitor"], [event(1, "ack"), LOST, families((FAMILY, b"vdhcp")),
+                                     event(3, "nak", ("dev", "tap0"))], 3)
+    check("the same", got.texts(), ["ack", "nak port tap0", MISSED % (1, "")])
+
+
+@test
+def unconfigured(ctl):
+    """A port that is not configured is waited for, and the user learns that."""
+    def ports(*objects, flags=0):
+        def answer(ours):
+            req, _ = requests(ours, "PORT_GET+DUMP")
+            for obj in objects:
+                ours.send(req.reply(obj, 2))
+            ours.send(req.done(flags))
+        return answer
+    tap0, tap7 = [("dev", "tap0"), ("mode", 1)], [("dev", "tap0"), ("vlan", 7), ("mode", 1)]
+    ack = event(1, "ack", ("dev", "tap0"), ("vlan", 7))
+    text = "-- port tap0%s is not configured; waiting for it"
+    for words, objects, want in (
+            ("port tap0", [], text % ""), ("port tap0", [tap7], None), ("port tap0", [tap0], None),
+            ("port tap0 vlan 7", [tap0], text % " vlan 7"), ("port tap0 vlan 7", [tap7], None),
+            ("port tap0 vlan 0", [tap7], text % "")):
+        got = monitor(ctl, ["monitor"] + words.split(), [ports(*objects), ack], 2 if want and
+                      "vlan 0" not in words else 1)
+        lines = ([want] if want else []) + \
+            (["ack port tap0 vlan 7"] if "vlan 0" not in words else [])
+        check("%s, %d" % (words, len(objects)), got.texts(), lines or [])
+    got = monitor(ctl, "-j monitor port tap0 vlan 7".split(), [ports()], 1)
+    check("json", {k: v for k, v in got.objects()[0].items() if k != "timestamp"},
+          {"event": "not-configured", "dev": "tap0", "vlan": 7})
+    got = monitor(ctl, "monitor port tap0".split(), [ports(flags=0x10), ports(tap0), ack], 1)
+    check("torn", got.texts(), ["ack port tap0 vlan 7"])
+    # A module that was loaded again has no ports.
+    got = monitor(ctl, "monitor port tap0".split(), [
+        ports(tap0), family_note(DEL, FAMILY), family_note(NEW, FAMILY + 1),
+        lambda ours: reload_ports(ours)], 3)
+    check("after a reload", got.texts(), [UNLOADED, LOADED, text % ""])
+
+
+def reload_ports(ours):
+    req, joined = requests(ours, "PORT_GET+DUMP")
+    check("joined again", joined, [CTRL, GROUP + 1])
+    ours.send(req.done())
+
+
 @test
 def endings(ctl):
     for end in (signal.SIGINT, signal.SIGTERM, "close"):
@@ -363,8 +498,8 @@ def refused(ctl):
             ("monitor tap0", '"tap0" is not a word of monitor: all, port'),
             ("monitor port", 'DEV is missing, see "vdhcpctl monitor help"'),
             ("monitor port a234567890123456",
-             '"a234567890123456" is longer than a device name can be'),
-            ("monitor port tap0 vlan", '"vlan" needs a value'),
+             '"a234567890123456" is longer than a device name can be (15 bytes)'),
+            ("monitor port tap0 vlan", '"vlan" needs a value: N'),
             ("monitor port tap0 vlan 4095",
              '"4095" is out of range, allowed is 0 to 4094 (key "vlan")'),
             ("monitor port tap0 tap1", 'unexpected argument "tap1"'),

@@ -9,6 +9,7 @@
 #include <glob.h>
 #include <libkmod.h>
 #include <limits.h>
+#include <linux/genetlink.h>
 #include <linux/netlink.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -64,7 +65,7 @@ int __wrap_setsockopt(int fd, int level, int option, const void *value, socklen_
 
 	(void)len;
 	if (level == SOL_NETLINK && option == NETLINK_ADD_MEMBERSHIP &&
-	    getenv("VDHCPCTL_TEST_JOIN")) {
+	    *(const int *)value != GENL_ID_CTRL && getenv("VDHCPCTL_TEST_JOIN")) {
 		errno = atoi(getenv("VDHCPCTL_TEST_JOIN"));
 		return -1;
 	}

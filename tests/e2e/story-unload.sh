@@ -73,3 +73,18 @@ for n in 1 2 3; do
 	mark_zero
 	expect_counters "tap-vm$n" offer 1
 done
+
+say "a monitor goes on when the module is unloaded and loaded again"
+watch all -j monitor
+watch one -j monitor port tap-vm9
+told one 1 '"event":"not-configured","dev":"tap-vm9"'
+carry_over
+rmmod vdhcp
+told all 1 '"event":"unloaded"'
+insmod "$TOP/build/ko/$VDHCP_KVER/vdhcp.ko"
+told all 1 '"event":"loaded"'
+told one 2 '"event":"not-configured","dev":"tap-vm9"'
+configure
+told all 4 '"change":"added"'
+ask vm1 discover
+replied offer "yiaddr=192.0.2.11"
