@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Memory for a document, all of which is given back at once.
+ * Memory of a parsed document: a bump allocator, freed as a whole.
  *
- * A document is made of a hundred thousand small pieces. To take them one behind
- * the other out of a few large ones, and to give none of them back before the
- * end, takes half of the time that malloc() and free() take. There is one arena
- * only, because jansson does not say whom it asks for.
+ * A document consists of some hundred thousand small pieces. A bump allocator halves
+ * parse time compared with malloc() and free(). It is global because jansson's
+ * allocation hooks carry no context.
  */
 #include <jansson.h>
 #include <stddef.h>
@@ -19,9 +18,9 @@
 #define ALIGNMENT sizeof(max_align_t)
 
 /**
- * struct chunk - a large piece
- * @next: the one before it
- * @data: what is handed out
+ * struct chunk - memory from malloc() that allocations are cut from
+ * @next: the chunk that was allocated before
+ * @data: the memory
  */
 struct chunk {
 	struct chunk *next;
@@ -30,12 +29,12 @@ struct chunk {
 
 static struct chunk *chunks;
 static char *position;
-static size_t left;
+static size_t bytes_left;
 
 /*
- * jansson up to 2.14 at least goes on when there is no memory for the rest of a
- * text: the text is cut short, or read beyond its end. So it does not get to
- * know of it; nothing was sent to the kernel yet.
+ * Exits without memory, because jansson (2.14 and before) goes on after a failed
+ * allocation with a text that is cut short, or reads beyond its end. Nothing was
+ * sent to the kernel at this point.
  */
 static struct chunk *add_chunk(size_t size)
 {
@@ -48,7 +47,7 @@ static struct chunk *add_chunk(size_t size)
 	return chunk;
 }
 
-static void *allocate(size_t size)
+static void *allocate_piece(size_t size)
 {
 	void *data = position;
 
@@ -57,34 +56,34 @@ static void *allocate(size_t size)
 	size = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
 	if (size > CHUNK_SIZE / 2)
 		return add_chunk(size)->data;
-	if (size > left) {
+	if (size > bytes_left) {
 		data = add_chunk(CHUNK_SIZE)->data;
-		left = CHUNK_SIZE;
+		bytes_left = CHUNK_SIZE;
 	}
 	position = (char *)data + size;
-	left -= size;
+	bytes_left -= size;
 	return data;
 }
 
-static void leave(void *data)
+static void ignore_free(void *data)
 {
 	(void)data;
 }
 
 /**
- * arena_begin() - have jansson take memory from the arena
+ * arena_begin() - make jansson allocate from the arena
  *
- * What it makes from now on must not be given back with json_decref().
+ * Values that jansson makes from now on must not be freed with json_decref().
  */
 void arena_begin(void)
 {
-	json_set_alloc_funcs(allocate, leave);
+	json_set_alloc_funcs(allocate_piece, ignore_free);
 }
 
 /**
- * arena_stop() - have jansson take memory from where it comes from else
+ * arena_stop() - make jansson allocate with malloc() again
  *
- * What is in the arena stays there.
+ * The memory of the arena stays valid.
  */
 void arena_stop(void)
 {
@@ -92,7 +91,7 @@ void arena_stop(void)
 }
 
 /**
- * arena_free() - give back all of the arena
+ * arena_free() - free all memory of the arena
  */
 void arena_free(void)
 {
@@ -104,5 +103,5 @@ void arena_free(void)
 		free(chunk);
 	}
 	position = NULL;
-	left = 0;
+	bytes_left = 0;
 }

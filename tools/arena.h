@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Memory for a document, all of which is given back at once. */
+/* Memory of a parsed document, freed as a whole. */
 #ifndef VDHCPCTL_ARENA_H
 #define VDHCPCTL_ARENA_H
 

@@ -236,6 +236,20 @@ static int compare_and_apply(struct sync *sync)
 	return err;
 }
 
+/* An error of the connection is not an error of the document, which was checked before. */
+static int connect_after_check(struct sync *sync)
+{
+	char text[160];
+	int err;
+
+	snprintf(text, sizeof(text), "\"%.64s\" is valid (subnets: %zu, ports: %zu), but cannot be "
+		 "compared", sync->name, sync->want.subnets.count, sync->want.ports.count);
+	fail_about(text);
+	err = kernel_connect(&sync->ctx->kernel);
+	fail_about(NULL);
+	return err;
+}
+
 /* A dry run parses the document first, so that a mistake is found without the module. */
 static int run_sync(struct sync *sync)
 {
@@ -245,7 +259,7 @@ static int run_sync(struct sync *sync)
 
 	err = document_read(&sync->document, sync->name);
 	if (!err && parsed)
-		err = document_parse(&sync->document, &sync->want);
+		err = document_parse(&sync->document, &sync->want) ?: connect_after_check(sync);
 	err = err ?: kernel_connect(&sync->ctx->kernel) ?: info_get(&sync->ctx->kernel, &info);
 	if (!err && !is_known(sync, &info)) {
 		if (!parsed)

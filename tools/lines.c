@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A file of commands, line by line. It is read without stdio, to know whether
- * another command is there or would have to be waited for.
+ * A file of commands, read line by line. It is read without stdio, because stdio
+ * does not say whether the next read would block.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -32,7 +32,7 @@ int lines_open(struct lines *lines, const char *name)
 	return STATUS_OK;
 }
 
-static bool grow(char **buf, size_t *size, size_t least)
+static bool grow_buffer(char **buf, size_t *size, size_t least)
 {
 	size_t bigger = *size ?: SIZE_MIN;
 	char *data;
@@ -50,10 +50,10 @@ static bool grow(char **buf, size_t *size, size_t least)
 }
 
 /**
- * lines_ready() - can lines_read() go on without waiting for somebody to write?
+ * lines_ready() - check whether lines_read() would return at once
  * @lines: file
  *
- * Return: true if it can.
+ * Return: true if it would.
  */
 bool lines_ready(const struct lines *lines)
 {
@@ -77,7 +77,7 @@ int lines_read(struct lines *lines)
 		lines->end -= lines->start;
 		lines->start = 0;
 	}
-	if (!grow(&lines->buf, &lines->size, lines->end + SIZE_MIN / 2))
+	if (!grow_buffer(&lines->buf, &lines->size, lines->end + SIZE_MIN / 2))
 		return -1;
 	do {
 		len = read(lines->fd, lines->buf + lines->end, lines->size - lines->end);
@@ -90,9 +90,8 @@ int lines_read(struct lines *lines)
 }
 
 /*
- * Length of the command that begins at start, with its line ends; 0 if its end
- * has not been read yet. A backslash at the end of a line puts the next line
- * behind it.
+ * Returns the length of the next command, with its line ends; 0 if its end was not
+ * read yet. A backslash at the end of a line joins it with the next line.
  */
 static size_t command_len(const struct lines *lines)
 {
@@ -111,8 +110,8 @@ static size_t command_len(const struct lines *lines)
 	return lines->eof ? (size_t)(end - start) : 0;
 }
 
-/* Copies the command, a blank in the place of each backslash at the end of a line. */
-static void join(struct lines *lines, const char *from, size_t len)
+/* Copies the command; a blank replaces each backslash at the end of a line. */
+static void copy_command(struct lines *lines, const char *from, size_t len)
 {
 	const char *end = from + len, *newline;
 	char *to = lines->line;
@@ -134,11 +133,11 @@ static void join(struct lines *lines, const char *from, size_t len)
 }
 
 /**
- * lines_next() - take the next command, if it has been read
+ * lines_next() - take the next command that was read
  * @lines: file; the command is in its line
  *
- * Return: 1 if there is one, 0 if more has to be read or, with eof, there is no
- * other, -1 and errno if there is no memory.
+ * Return: 1 if there is a command; 0 if more has to be read, or with eof if there is
+ * no further command; -1 and errno if there is no memory.
  */
 int lines_next(struct lines *lines)
 {
@@ -146,10 +145,10 @@ int lines_next(struct lines *lines)
 
 	if (!len)
 		return 0;
-	if (!grow(&lines->line, &lines->line_size, len + 1))
+	if (!grow_buffer(&lines->line, &lines->line_size, len + 1))
 		return -1;
 	lines->first = lines->count + 1;
-	join(lines, lines->buf + lines->start, len);
+	copy_command(lines, lines->buf + lines->start, len);
 	lines->start += len;
 	return 1;
 }
@@ -168,11 +167,11 @@ void lines_close(struct lines *lines)
 
 /**
  * lines_split() - take the next word off a command, in place
- * @pos: what is left of the command
+ * @pos: rest of the command
  * @word: result, NULL at the end
  *
- * Blanks end a word, except between quotes of either kind; nothing is special
- * between quotes, not even a backslash.
+ * Blanks end a word, except between quotes of either kind. Between quotes no
+ * character is special, not even a backslash.
  *
  * Return: a status.
  */
@@ -198,7 +197,7 @@ int lines_split(char **pos, char **word)
 			*to++ = *from;
 	}
 	if (quote)
-		return fail_usage("a quotation mark (%c) is not closed", quote);
+		return fail_usage("the quotation mark (%c) is not closed", quote);
 	*pos = *from ? from + 1 : from;
 	*to = '\0';
 	return STATUS_OK;

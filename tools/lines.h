@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A file of commands, line by line. */
+/* A file of commands, read line by line. */
 #ifndef VDHCPCTL_LINES_H
 #define VDHCPCTL_LINES_H
 
@@ -8,14 +8,14 @@
 
 /**
  * struct lines - a file that is read line by line
- * @fd: the file
- * @buf: what was read of it
- * @size: of @buf
- * @start: where what nobody has taken yet begins in @buf
- * @end: where it ends
- * @eof: there is nothing behind it
- * @line: the command that was taken last
- * @line_size: of @line
+ * @fd: file
+ * @buf: bytes that were read
+ * @size: size of @buf
+ * @start: offset in @buf of the bytes that were not taken yet
+ * @end: offset of their end
+ * @eof: the end of the file was read
+ * @line: command that was taken last
+ * @line_size: size of @line
  * @count: number of lines taken
  * @first: number of the line that the command began in
  */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The module as it is installed here, and why it is not loaded. The kernel tells
- * neither: whoever asks for a family that is not there only learns that it is not,
- * after the kernel has tried to load it.
+ * The installed module, and the reason why it is not loaded. The kernel gives no
+ * reason: a request for a missing family fails after the kernel has tried to load
+ * the module, with the same error whatever went wrong.
  */
 #include <errno.h>
 #include <glob.h>
@@ -18,23 +18,23 @@
 
 #define NAME	"vdhcp"
 
-/* DKMS's own, unless /etc/dkms/framework.conf names another. */
+/* The certificate of DKMS, unless /etc/dkms/framework.conf names another. */
 #define MOK	"/var/lib/dkms/mok.pub"
 
-/* What has DKMS build a version anew, and sign it; it is named twice. */
+/* Commands that make DKMS rebuild and sign a version; the version is given twice. */
 #define REBUILD	"\"dkms build --force " NAME "/%s && dkms install --force " NAME "/%s\""
 
 /**
- * struct module - the module's file for the kernel that runs
- * @release: of the kernel
- * @path: of the file, "" if there is none
- * @version: of the module
- * @kernel: release that it was built for
- * @signer: who signed it
- * @is_signed: somebody did
- * @blacklisted: it is not loaded by itself
+ * struct module - the module's file for the running kernel
+ * @release: release of the kernel
+ * @path: path of the file, "" if there is none
+ * @version: version of the module
+ * @kernel: release of the kernel that it was built for
+ * @signer: name in the signature
+ * @is_signed: it has a signature
+ * @blacklisted: only "modprobe vdhcp" loads it
  *
- * What is not known is "".
+ * Unknown texts are "".
  */
 struct module {
 	char release[sizeof(((struct utsname *)0)->release)];
@@ -69,7 +69,7 @@ static void read_info(struct module *module, const struct kmod_module *mod)
 	kmod_module_info_free_list(list);
 }
 
-static void look_up(struct module *module, struct kmod_ctx *ctx)
+static void look_up_module(struct module *module, struct kmod_ctx *ctx)
 {
 	struct kmod_list *found = NULL, *allowed = NULL;
 	struct kmod_module *mod;
@@ -90,7 +90,7 @@ static void look_up(struct module *module, struct kmod_ctx *ctx)
 	kmod_module_unref_list(found);
 }
 
-static void module_find(struct module *module)
+static void find_module(struct module *module)
 {
 	struct utsname name = { 0 };
 	struct kmod_ctx *ctx;
@@ -103,47 +103,47 @@ static void module_find(struct module *module)
 	ctx = kmod_new(dir, NULL);
 	if (!ctx)
 		return;
-	look_up(module, ctx);
+	look_up_module(module, ctx);
 	kmod_unref(ctx);
 }
 
 /**
- * module_version() - version of the module that is installed for this kernel
- * @version: result, "" if there is none or it cannot be told
- * @size: of it
+ * module_version() - get the version of the module that is installed for this kernel
+ * @version: result, "" if there is none or it is unknown
+ * @size: size of @version
  */
 void module_version(char *version, size_t size)
 {
 	struct module module;
 
-	module_find(&module);
+	find_module(&module);
 	snprintf(version, size, "%s", module.version);
 }
 
-static bool there(const char *path)
+static bool file_exists(const char *path)
 {
 	return !access(path, F_OK);
 }
 
-/* A file that a kernel has of its own: @fmt is its path, with a %s. */
+/* True if a kernel has a file; @fmt is its path, with %s for the release. */
 static bool __printf(1, 0) kernel_has(const char *fmt, const char *release)
 {
 	char path[256];
 
 	snprintf(path, sizeof(path), fmt, release);
-	return there(path);
+	return file_exists(path);
 }
 
-static bool any(const char *pattern)
+static bool any_exists(const char *pattern)
 {
 	glob_t found = { 0 };
-	bool is_there = !glob(pattern, GLOB_NOSORT, NULL, &found);
+	bool found_any = !glob(pattern, GLOB_NOSORT, NULL, &found);
 
 	globfree(&found);
-	return is_there;
+	return found_any;
 }
 
-/* The first line of a file; "" if there is none. */
+/* Reads the first line of a file; "" if there is none. */
 static const char *read_line(const char *path, char *line, int size)
 {
 	FILE *file = fopen(path, "re");
@@ -156,8 +156,8 @@ static const char *read_line(const char *path, char *line, int size)
 	return line;
 }
 
-/* Does a kernel's configuration say that it has no ingress hook? */
-static bool without_ingress(const char *release)
+/* True if the kernel's configuration is known and has no ingress hook. */
+static bool lacks_ingress(const char *release)
 {
 	static const char *const places[] = { "/lib/modules/%s/build/.config", "/boot/config-%s" };
 	bool has = false, known = false;
@@ -178,8 +178,8 @@ static bool without_ingress(const char *release)
 	return known && !has;
 }
 
-/* dkms.conf has the same floor. */
-static bool too_old(const char *release)
+/* dkms.conf has the same minimum. */
+static bool is_too_old(const char *release)
 {
 	char *end;
 	unsigned long major = strtoul(release, &end, 10);
@@ -188,7 +188,7 @@ static bool too_old(const char *release)
 	return major && (major < 5 || (major == 5 && minor < 10));
 }
 
-/* ", but for 6.1.0-1-amd64": another kernel that the module is there for. */
+/* Writes another kernel that the module is installed for: ", but for 6.1.0-1-amd64". */
 static void describe_other(char *text, size_t size)
 {
 	static const char *const where[] = { "updates/dkms", "updates", "extra", "kernel/net" };
@@ -208,25 +208,25 @@ static void describe_other(char *text, size_t size)
 	}
 }
 
-/* There is no module for this kernel. */
-static int not_installed(const struct module *module)
+/* Prints why there is no module for this kernel. */
+static int fail_not_installed(const struct module *module)
 {
-	bool source = any("/usr/src/" NAME "-[0-9]*") || any("/var/lib/dkms/" NAME "/[0-9]*");
-	bool debian = there("/etc/debian_version");
+	bool source = any_exists("/usr/src/" NAME "-[0-9]*") ||
+		      any_exists("/var/lib/dkms/" NAME "/[0-9]*");
+	bool debian = file_exists("/etc/debian_version");
 	const char *release = module->release;
 	char other[128];
 
-	if (too_old(release))
-		return fail_system("kernel %s is too old for vdhcp, which needs 5.10 or a later "
-				   "one",
+	if (is_too_old(release))
+		return fail_system("kernel %s is too old for vdhcp, which needs 5.10 or later",
 				   release);
-	if (without_ingress(release))
+	if (lacks_ingress(release))
 		return fail_system("kernel %s is built without CONFIG_NETFILTER_INGRESS, which "
-				   "vdhcp needs: boot another",
+				   "vdhcp needs: boot another kernel",
 				   release);
 	if (!kernel_has("/lib/modules/%s", release))
-		return fail_system("there is no /lib/modules/%s for the kernel that runs: boot "
-				   "one that is installed, or if this is a container, run "
+		return fail_system("there is no /lib/modules/%s for the running kernel: boot a "
+				   "kernel that is installed, or if this is a container, run "
 				   "\"modprobe vdhcp\" on its host",
 				   release);
 	describe_other(other, sizeof(other));
@@ -242,12 +242,12 @@ static int not_installed(const struct module *module)
 							    "dnf install kernel-devel",
 				   release);
 	return fail_system("no vdhcp module for kernel %s%s: DKMS has not built it; \"dkms "
-			   "autoinstall\" does, or tells why not",
+			   "autoinstall\" builds it, or says why it cannot",
 			   release, other);
 }
 
-/* "" if the kernel loads any module, else what has it look at signatures. */
-static const char *enforced(void)
+/* Returns what makes the kernel check signatures, "" if it loads any module. */
+static const char *signature_rule(void)
 {
 	char line[128];
 
@@ -257,29 +257,30 @@ static const char *enforced(void)
 	return *line && !strstr(line, "[none]") ? "lockdown" : "";
 }
 
-/* Who signed it is told; whether the kernel knows him is not for everybody to see. */
-static int not_trusted(const struct module *module, const char *rule)
+/* The list of keys that the kernel knows is not readable for every user. */
+static int fail_signature(const struct module *module, const char *rule)
 {
 	if (!module->is_signed)
 		return fail_system("the kernel takes only signed modules (%s), and %s is not "
-				   "signed: " REBUILD " signs it, or tells why not",
+				   "signed: " REBUILD " signs it, or says why it cannot",
 				   rule, module->path, module->version, module->version);
 	return fail_system("the kernel takes only modules whose signer it knows (%s), and did "
 			   "not take %s, signed by \"%s\": run \"mokutil --import %s\", reboot, "
 			   "and confirm the key",
-			   rule, module->path, *module->signer ? module->signer : "somebody",
-			   there(MOK) ? MOK : "CERTIFICATE");
+			   rule, module->path,
+			   *module->signer ? module->signer : "an unknown signer",
+			   file_exists(MOK) ? MOK : "CERTIFICATE");
 }
 
-/* There is a module for this kernel, and the kernel has not loaded it. */
-static int not_loaded(const struct module *module)
+/* Prints why the kernel has not loaded the module that is installed for it. */
+static int fail_not_loaded(const struct module *module)
 {
-	const char *rule = enforced();
+	const char *rule = signature_rule();
 	char line[16];
 
 	if (*module->kernel && strcmp(module->kernel, module->release) != 0)
 		return fail_system("%s is built for kernel %s, and %s runs: " REBUILD
-				   " builds it anew",
+				   " rebuilds it",
 				   module->path, module->kernel, module->release,
 				   module->version, module->version);
 	if (*read_line("/proc/sys/kernel/modules_disabled", line, sizeof(line)) == '1')
@@ -287,23 +288,23 @@ static int not_loaded(const struct module *module)
 				   "until the next boot (kernel.modules_disabled)");
 	if (module->blacklisted)
 		return fail_system("vdhcp is blacklisted, in modprobe.d or on the kernel's "
-				   "command line, and so not loaded by itself; as root, "
-				   "\"modprobe vdhcp\" loads it");
+				   "command line, so the kernel does not load it by itself; as "
+				   "root, \"modprobe vdhcp\" loads it");
 	if (*rule)
-		return not_trusted(module, rule);
+		return fail_signature(module, rule);
 	return fail_system("vdhcp is not loaded, though %s is there; as root, \"modprobe vdhcp\" "
-			   "loads it, or tells why not",
+			   "loads it, or says why it cannot",
 			   module->path);
 }
 
-/* As in a sandbox, that of vdhcp.service for one. */
-static bool hidden(const char *release)
+/* A sandbox, such as that of vdhcp.service, may hide the modules. */
+static bool are_modules_hidden(const char *release)
 {
 	return !kernel_has("/lib/modules/%s", release) && errno == EACCES;
 }
 
 /**
- * module_missing() - tell why the kernel has no family, and what to do about it
+ * module_missing() - print why the kernel has no family, and what to do about it
  *
  * Return: STATUS_SYSTEM.
  */
@@ -311,11 +312,11 @@ int module_missing(void)
 {
 	struct module module;
 
-	if (there("/sys/module/" NAME))
-		return fail_system("the module vdhcp is just being loaded or unloaded, try again");
-	module_find(&module);
-	if (hidden(module.release))
+	if (file_exists("/sys/module/" NAME))
+		return fail_system("the module vdhcp is being loaded or unloaded, try again");
+	find_module(&module);
+	if (are_modules_hidden(module.release))
 		return fail_system("vdhcp is not loaded; as root, \"modprobe vdhcp\" loads it, "
-				   "or tells why not");
-	return *module.path ? not_loaded(&module) : not_installed(&module);
+				   "or says why it cannot");
+	return *module.path ? fail_not_loaded(&module) : fail_not_installed(&module);
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The module as it is installed here, and why it is not loaded. */
+/* The installed module, and the reason why it is not loaded. */
 #ifndef VDHCPCTL_MODULE_H
 #define VDHCPCTL_MODULE_H
 
 #include <stddef.h>
 
-/* What README has under "Upgrade", in short. */
+/* The commands of an upgrade, see docs/INSTALL.md. */
 #define MODULE_SWITCH \
 	"\"vdhcpctl dump >FILE && modprobe -r vdhcp && modprobe vdhcp && vdhcpctl sync FILE\""
 

@@ -10,7 +10,7 @@
 
 #define INDENT 4
 
-/* Puts what jansson prints into the list, and so one level deeper. */
+/* Prints the output of jansson one level deeper, inside of the list. */
 static int print_indented(const char *text, size_t len, void *data)
 {
 	const struct out *out = data;
@@ -24,7 +24,7 @@ static int print_indented(const char *text, size_t len, void *data)
 	return 0;
 }
 
-/* What cannot be written is noticed by whoever flushes the file. */
+/* Errors are found when the file is flushed. */
 static int print_line(const char *text, size_t len, void *data)
 {
 	const struct out *out = data;
@@ -33,7 +33,7 @@ static int print_line(const char *text, size_t len, void *data)
 	return 0;
 }
 
-/* A key and a value for the open object, or a value for the open array; false: no memory. */
+/* Adds a key and a value to the open object, or a value to the open array; false: no memory. */
 static bool add_json(struct out *out, const char *key, json_t *value)
 {
 	struct out_frame *frame = &out->frame[out->depth - 1];
@@ -48,7 +48,7 @@ static bool add_json(struct out *out, const char *key, json_t *value)
 	return !err;
 }
 
-/* The separator and the word before a value. */
+/* Prints the separator and the word before a value. */
 static void add_word(struct out *out, const char *word)
 {
 	struct out_frame *frame = &out->frame[out->depth - 1];
@@ -62,7 +62,7 @@ static void add_word(struct out *out, const char *word)
 		fprintf(out->file, "%s ", word);
 }
 
-/* A value, quoted where a shell or a batch file would take it apart. */
+/* Prints a value, in quotes if a shell or a batch file would split it. */
 static void add_quoted(struct out *out, const char *value)
 {
 	const char *c = value;
@@ -83,7 +83,7 @@ static void add_quoted(struct out *out, const char *value)
 	putc('\'', out->file);
 }
 
-static void frame_push(struct out *out, const char *key, bool array)
+static void push_frame(struct out *out, const char *key, bool array)
 {
 	json_t *node = NULL;
 
@@ -94,14 +94,14 @@ static void frame_push(struct out *out, const char *key, bool array)
 		else if (out->depth && !add_json(out, key, node))
 			node = NULL;
 	}
-	/* What is added to a parent is the parent's; a frame only borrows it. */
+	/* The parent owns its children; a frame only borrows them. */
 	out->frame[out->depth++] = (struct out_frame){
 		.node = node, .array = array, .empty = true,
 	};
 }
 
 /**
- * out_list_begin() - start the result of a command
+ * out_list_begin() - begin the list of objects that a command prints
  * @out: printer
  */
 void out_list_begin(struct out *out)
@@ -111,11 +111,11 @@ void out_list_begin(struct out *out)
 }
 
 /**
- * out_list_end() - end the result of a command
+ * out_list_end() - end the list of objects
  * @out: printer
- * @err: status of the command; if it failed early nothing is printed at all
+ * @err: status of the command; without an object nothing is printed if it failed
  *
- * Return: a status; that of the command, or of printing.
+ * Return: @err, or the status of printing.
  */
 int out_list_end(struct out *out, int err)
 {
@@ -129,20 +129,20 @@ int out_list_end(struct out *out, int err)
 }
 
 /**
- * out_object_begin() - start an object
+ * out_object_begin() - begin an object
  * @out: printer
  * @key: its name in JSON; NULL in the list or in an array
  */
 void out_object_begin(struct out *out, const char *key)
 {
-	frame_push(out, key, false);
+	push_frame(out, key, false);
 }
 
 /**
  * out_object_end() - end the innermost object
  * @out: printer
  *
- * An object of the list is printed now, in text it ends its line.
+ * The end of an object of the list prints it, or ends its line in text.
  */
 void out_object_end(struct out *out)
 {
@@ -173,17 +173,17 @@ void out_object_end(struct out *out)
 }
 
 /**
- * out_array_begin() - start an array of values or of objects
+ * out_array_begin() - begin an array of values or of objects
  * @out: printer
  * @key: its name in JSON
- * @word: the word before the values, which commas part in text; NULL for
- *        objects, which print their own words
+ * @word: word before the values, which text separates by commas; NULL for objects,
+ *        which print their own words
  */
 void out_array_begin(struct out *out, const char *key, const char *word)
 {
 	if (!out->json && word)
 		fprintf(out->file, " %s ", word);
-	frame_push(out, key, true);
+	push_frame(out, key, true);
 }
 
 /**
@@ -199,8 +199,8 @@ void out_array_end(struct out *out)
  * out_str() - print a text value
  * @out: printer
  * @key: its name in JSON
- * @word: the word before it in text, NULL for none
- * @value: any bytes; what is not clean text has its other bytes replaced
+ * @word: word before it in text, NULL for none
+ * @value: any bytes; if they are not clean text, bytes outside of ASCII are replaced
  */
 void out_str(struct out *out, const char *key, const char *word, const char *value)
 {
@@ -231,7 +231,7 @@ void out_str(struct out *out, const char *key, const char *word, const char *val
  * out_num() - print a number
  * @out: printer
  * @key: its name in JSON
- * @word: the word before it in text, NULL for none
+ * @word: word before it in text, NULL for none
  * @value: the number
  */
 void out_num(struct out *out, const char *key, const char *word, uint64_t value)
@@ -248,7 +248,7 @@ void out_num(struct out *out, const char *key, const char *word, uint64_t value)
  * out_bool() - print a truth value
  * @out: printer
  * @key: its name in JSON
- * @word: the word before it in text, NULL for none
+ * @word: word before it in text, NULL for none
  * @value: true is "on" in text
  */
 void out_bool(struct out *out, const char *key, const char *word, bool value)
@@ -262,9 +262,9 @@ void out_bool(struct out *out, const char *key, const char *word, bool value)
 }
 
 /**
- * out_text() - print something for people only; nothing in JSON
+ * out_text() - print text as it is; nothing in JSON
  * @out: printer
- * @fmt: printed as it is
+ * @fmt: format
  */
 void out_text(struct out *out, const char *fmt, ...)
 {
@@ -277,10 +277,10 @@ void out_text(struct out *out, const char *fmt, ...)
 	va_end(ap);
 }
 
-/* Length of the UTF-8 character at @c, of which @len bytes are there; 0 if it is none. */
+/* Returns the length of the UTF-8 character at @c, @len at most; 0 if it is invalid. */
 static size_t utf8_len(const unsigned char *c, size_t len)
 {
-	/* By length: first character that needs it. */
+	/* By length: the lowest character that needs it. */
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
 	uint32_t value;
 	size_t i, n;
@@ -302,12 +302,12 @@ static size_t utf8_len(const unsigned char *c, size_t len)
 }
 
 /**
- * out_is_clean() - is this text that can be printed as it is?
+ * out_is_clean() - check whether bytes can be printed as they are
  * @text: bytes, not necessarily terminated
  * @len: number of bytes
  *
- * Return: true for UTF-8 without control characters, which could take over the
- * terminal of whoever looks.
+ * Return: true for UTF-8 without control characters, which could take control of
+ * the user's terminal.
  */
 bool out_is_clean(const char *text, size_t len)
 {

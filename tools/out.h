@@ -14,20 +14,20 @@
 
 /**
  * struct out - a printer
- * @file: where to
- * @json: print JSON, else words that vdhcpctl would read again
- * @pretty: with @json, on several indented lines
- * @lines: with @json, each object of the list on a line of its own and nothing
- *         around them (JSON Lines); @pretty does not count then
- * @joined: with @lines, whoever prints ends the lines
+ * @file: file to print to
+ * @json: print JSON, otherwise words that vdhcpctl can read again
+ * @pretty: with @json, indent and use several lines
+ * @lines: with @json, print each object of the list on a line of its own, without
+ *         brackets around the list (JSON Lines); @pretty is ignored
+ * @joined: with @lines, the caller ends the lines
  * @failed: there was no memory for a part of the JSON
  * @empty: no object was printed in the current list
  * @depth: number of frames in use
- * @frame: the objects and arrays that are open, outermost first
+ * @frame: objects and arrays that are open, outermost first
  *
- * A result is a list of objects. In JSON each object is printed as soon as it
- * is complete, so that a long list takes no memory. A value has two names: its
- * key in JSON and the word before it in text; inside an array it has neither.
+ * A command prints a list of objects. In JSON each object is printed as soon as it
+ * is complete, so that a long list needs no memory. A value has two names: its key
+ * in JSON and the word before it in text; inside of an array it has neither.
  */
 struct out {
 	FILE *file;

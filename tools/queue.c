@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Many requests in few datagrams. */
+/* Requests that are sent together in one datagram. */
 #include <linux/netlink.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,9 +9,9 @@
 #include "request.h"
 
 /**
- * queue_open() - make room for requests
+ * queue_open() - allocate a queue
  * @queue: queue
- * @kernel: where they go
+ * @kernel: connection
  *
  * Return: a status.
  */
@@ -22,15 +22,14 @@ int queue_open(struct queue *queue, struct kernel *kernel)
 }
 
 /**
- * queue_add() - put a request behind the others
- * @queue: queue, which is not full
- * @hdr: the request, with its command and its attributes; it is copied
+ * queue_add() - append a request
+ * @queue: queue, not full
+ * @hdr: request, with its command and its attributes; it is copied
  * @flags: NLM_F_*
  *
- * Sequence numbers are given out here, so that those in a queue follow upon
- * each other.
+ * Assigns the sequence numbers, so that those of a queue are consecutive.
  *
- * Return: the copy, which is there until the queue is cleared.
+ * Return: the copy, valid until queue_clear().
  */
 struct nlmsghdr *queue_add(struct queue *queue, const struct nlmsghdr *hdr, int flags)
 {
@@ -47,7 +46,7 @@ struct nlmsghdr *queue_add(struct queue *queue, const struct nlmsghdr *hdr, int 
 }
 
 /**
- * queue_full() - has the queue to be sent before something is added?
+ * queue_full() - check whether the queue has to be sent before queue_add()
  * @queue: queue
  *
  * Return: true if it has.
@@ -58,8 +57,8 @@ bool queue_full(const struct queue *queue)
 }
 
 /**
- * queue_send() - send what is in the queue, as one datagram
- * @queue: queue, connected; its requests stay in its buffer
+ * queue_send() - send all requests in one datagram
+ * @queue: queue, connected; the requests stay in its buffer
  *
  * Return: a status.
  */
@@ -74,7 +73,7 @@ int queue_send(struct queue *queue)
 }
 
 /**
- * queue_clear() - forget the requests
+ * queue_clear() - remove all requests
  * @queue: queue
  */
 void queue_clear(struct queue *queue)
@@ -84,7 +83,7 @@ void queue_clear(struct queue *queue)
 }
 
 /**
- * queue_close() - free what the queue holds
+ * queue_close() - free a queue
  * @queue: queue, open or all zero
  */
 void queue_close(struct queue *queue)

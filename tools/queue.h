@@ -1,23 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Many requests in few datagrams. */
+/* Requests that are sent together in one datagram. */
 #ifndef VDHCPCTL_QUEUE_H
 #define VDHCPCTL_QUEUE_H
 
 #include "netlink.h"
 
 /*
- * What one datagram holds: as many requests as have room for their
- * acknowledgments in the receive buffer of a system that nobody tuned (208 KiB,
- * in which an acknowledgment takes about 1 KiB), and about as many bytes.
+ * Limits of a datagram. The acknowledgments of QUEUE_COUNT requests, about 1 KiB
+ * each, fit into the default receive buffer of 208 KiB.
  */
 #define QUEUE_COUNT 128
 #define QUEUE_BYTES 32768
 
 /**
- * struct queue - requests that go out together
- * @kernel: where they go
- * @buf: the requests, one after the other; room for @QUEUE_BYTES and one that
- *       is as long as can be
+ * struct queue - requests that are sent together
+ * @kernel: connection
+ * @buf: requests, one after the other; it holds QUEUE_BYTES and one request of
+ *       REQUEST_MAX
  * @len: bytes in @buf
  * @count: number of requests in @buf
  */

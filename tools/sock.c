@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Datagrams to and from the kernel, nothing about their content. */
+/* A generic netlink socket: datagrams to and from the kernel. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -17,15 +17,15 @@
 #define NETNS_DIR "/run/netns"
 
 /*
- * The kernel fills the messages of a dump up to the size of the buffer that it
- * saw last, but not beyond 32 KiB; a longer single message makes it grow.
+ * First size of the buffer. The kernel fills the datagrams of a dump up to the size
+ * of the last receive buffer, 32 KiB at most. A longer message makes the buffer grow.
  */
 #define BUF_SIZE 32768
 
-/* What a listener that is busy may have waiting: some thousand events. */
+/* Receive buffer of a listener: some thousand events. */
 #define LISTEN_SIZE (4 << 20)
 
-/* As iproute2 does: a name that "ip netns add" made, or a path. */
+/* As in iproute2, a namespace is a name that "ip netns add" made, or a path. */
 static int enter_netns(const char *netns)
 {
 	char path[PATH_MAX];
@@ -33,7 +33,7 @@ static int enter_netns(const char *netns)
 
 	if ((size_t)snprintf(path, sizeof(path), "%s%s", strchr(netns, '/') ? "" : NETNS_DIR "/",
 			     netns) >= sizeof(path))
-		return fail_usage("the name of the network namespace is too long");
+		return fail_usage("network namespace \"%.64s...\": the name is too long", netns);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return fail_system("cannot open network namespace \"%s\": %s", netns,
@@ -49,15 +49,15 @@ static void set_option(const struct sock *sock, int option)
 {
 	int on = 1;
 
-	/* All of these are comforts that an old kernel may lack. */
+	/* Old kernels may lack some options, and vdhcpctl works without them. */
 	(void)setsockopt(sock->fd, SOL_NETLINK, option, &on, sizeof(on));
 }
 
 /**
  * sock_open() - open the socket
  * @sock: socket
- * @netns: name or path of a network namespace, which the whole process enters
- *         for good; NULL stays where we are
+ * @netns: name or path of a network namespace that the whole process enters; NULL
+ *         for the current one
  *
  * Return: a status.
  */
@@ -106,8 +106,8 @@ int sock_send(struct sock *sock, const void *data, size_t len)
 	return STATUS_OK;
 }
 
-/* Reads or peeks once; the length can be more than what fits. */
-static ssize_t receive(struct sock *sock, int flags, struct sockaddr_nl *from)
+/* Reads or peeks once; the length may be larger than the buffer. */
+static ssize_t receive_once(struct sock *sock, int flags, struct sockaddr_nl *from)
 {
 	socklen_t from_len = sizeof(*from);
 	ssize_t len;
@@ -119,7 +119,7 @@ static ssize_t receive(struct sock *sock, int flags, struct sockaddr_nl *from)
 	return len;
 }
 
-/* The next datagram from the kernel, or -1 and errno. */
+/* Receives the next datagram of the kernel; returns its length, or -1 and errno. */
 static ssize_t receive_next(struct sock *sock, int flags)
 {
 	struct sockaddr_nl from = { 0 };
@@ -127,7 +127,7 @@ static ssize_t receive_next(struct sock *sock, int flags)
 	char *buf;
 
 	do {
-		len = receive(sock, flags | MSG_PEEK, &from);
+		len = receive_once(sock, flags | MSG_PEEK, &from);
 		if (len > 0 && (size_t)len > sock->size) {
 			buf = realloc(sock->buf, (size_t)len);
 			if (!buf) {
@@ -138,8 +138,8 @@ static ssize_t receive_next(struct sock *sock, int flags)
 			sock->size = (size_t)len;
 		}
 		if (len >= 0)
-			len = receive(sock, flags, &from);
-	} while (len >= 0 && from.nl_pid);	/* not from the kernel */
+			len = receive_once(sock, flags, &from);
+	} while (len >= 0 && from.nl_pid);	/* sent by another process */
 	return len;
 }
 
@@ -147,7 +147,7 @@ static ssize_t receive_next(struct sock *sock, int flags)
  * sock_receive() - wait for the next datagram from the kernel
  * @sock: socket; the datagram is in its buffer until the next call
  *
- * Return: number of bytes, or -1 after telling why.
+ * Return: number of bytes, or -1 after an error was printed.
  */
 ssize_t sock_receive(struct sock *sock)
 {
@@ -162,11 +162,11 @@ ssize_t sock_receive(struct sock *sock)
 }
 
 /**
- * sock_try_receive() - take the next datagram from the kernel if there is one
+ * sock_try_receive() - receive the next datagram of the kernel without waiting
  * @sock: socket; the datagram is in its buffer until the next call
  *
- * Return: number of bytes, or -1 with errno, which the user was not told: EAGAIN
- * if there is none, ENOBUFS if datagrams were lost since the last call.
+ * Return: number of bytes, or -1 with errno and without a message: EAGAIN if there
+ * is no datagram, ENOBUFS if datagrams were lost since the last call.
  */
 ssize_t sock_try_receive(struct sock *sock)
 {
@@ -178,13 +178,13 @@ ssize_t sock_try_receive(struct sock *sock)
  * @sock: socket
  * @group: number of the group
  *
- * Return: 0, or an errno, which the user was not told.
+ * Return: 0, or an errno without a message.
  */
 int sock_join(struct sock *sock, uint32_t group)
 {
 	int size = LISTEN_SIZE, number = (int)group;
 
-	/* Only root may go beyond the limit of the system; all of it is a comfort. */
+	/* Only root may exceed the limit of the system; a smaller buffer works, too. */
 	if (setsockopt(sock->fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
 		(void)setsockopt(sock->fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
 	if (setsockopt(sock->fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &number, sizeof(number)))

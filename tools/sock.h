@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Datagrams to and from the kernel, nothing about their content. */
+/* A generic netlink socket: datagrams to and from the kernel. */
 #ifndef VDHCPCTL_SOCK_H
 #define VDHCPCTL_SOCK_H
 
@@ -9,9 +9,9 @@
 
 /**
  * struct sock - a generic netlink socket
- * @fd: -1 when it is not open
- * @buf: what was received last
- * @size: of @buf
+ * @fd: -1 if it is not open
+ * @buf: datagram that was received last
+ * @size: size of @buf
  */
 struct sock {
 	int fd;

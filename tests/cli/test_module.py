@@ -80,7 +80,7 @@ def dkms(machine):
 
 def case_no_directory(machine):
     dkms(machine)
-    return ("there is no /lib/modules/%s for the kernel that runs: boot one that is installed, or "
+    return ("there is no /lib/modules/%s for the running kernel: boot a kernel that is installed, or "
             'if this is a container, run "modprobe vdhcp" on its host' % RELEASE)
 
 
@@ -127,15 +127,15 @@ def case_not_built(machine):
     dkms(machine)
     machine.headers()
     machine.modules()
-    return ('no vdhcp module for kernel %s: DKMS has not built it; "dkms autoinstall" does, or '
-            "tells why not" % RELEASE)
+    return ('no vdhcp module for kernel %s: DKMS has not built it; "dkms autoinstall" builds it, or '
+            "says why it cannot" % RELEASE)
 
 
 def case_too_old(machine):
     machine.release = "5.9.0-1-amd64"
     dkms(machine)
     machine.modules()
-    return "kernel 5.9.0-1-amd64 is too old for vdhcp, which needs 5.10 or a later one"
+    return "kernel 5.9.0-1-amd64 is too old for vdhcp, which needs 5.10 or later"
 
 
 def case_just_new_enough(machine):
@@ -147,20 +147,20 @@ def case_without_ingress(machine):
     dkms(machine)
     machine.modules()
     machine.file("/boot/config-" + RELEASE, "# CONFIG_NETFILTER_INGRESS is not set\n")
-    return ("kernel %s is built without CONFIG_NETFILTER_INGRESS, which vdhcp needs: boot another"
+    return ("kernel %s is built without CONFIG_NETFILTER_INGRESS, which vdhcp needs: boot another kernel"
             % RELEASE)
 
 
 def case_headers_without_ingress(machine):
     machine.headers("CONFIG_NET=y\n")
     machine.modules()
-    return ("kernel %s is built without CONFIG_NETFILTER_INGRESS, which vdhcp needs: boot another"
+    return ("kernel %s is built without CONFIG_NETFILTER_INGRESS, which vdhcp needs: boot another kernel"
             % RELEASE)
 
 
 def case_wrong_vermagic(machine):
     machine.modules(DKMS, module_file(release="6.1.0-98-amd64"))
-    return ("/lib/modules/%s/%s is built for kernel 6.1.0-98-amd64, and %s runs: %s builds it anew"
+    return ("/lib/modules/%s/%s is built for kernel 6.1.0-98-amd64, and %s runs: %s rebuilds it"
             % (RELEASE, DKMS, RELEASE, REBUILD))
 
 
@@ -169,14 +169,14 @@ def case_not_loaded(machine):
     machine.file(LOCKDOWN, "[none] integrity confidentiality\n")
     machine.file(ENFORCE, "N\n")
     return ('vdhcp is not loaded, though /lib/modules/%s/%s is there; as root, "modprobe vdhcp" '
-            "loads it, or tells why not" % (RELEASE, DKMS))
+            "loads it, or says why it cannot" % (RELEASE, DKMS))
 
 
 def case_blacklisted(machine):
     case_not_loaded(machine)
     machine.file("/etc/modprobe.d/no.conf", "blacklist vdhcp\n")
-    return ("vdhcp is blacklisted, in modprobe.d or on the kernel's command line, and so not loaded "
-            'by itself; as root, "modprobe vdhcp" loads it')
+    return ("vdhcp is blacklisted, in modprobe.d or on the kernel's command line, so the kernel "
+            'does not load it by itself; as root, "modprobe vdhcp" loads it')
 
 
 def case_no_more_modules(machine):
@@ -190,7 +190,7 @@ def case_unsigned(machine):
     machine.modules(DKMS, module_file())
     machine.file(LOCKDOWN, "none [integrity] confidentiality\n")
     return ("the kernel takes only signed modules (lockdown), and /lib/modules/%s/%s is not signed: "
-            "%s signs it, or tells why not" % (RELEASE, DKMS, REBUILD))
+            "%s signs it, or says why it cannot" % (RELEASE, DKMS, REBUILD))
 
 
 def case_unsigned_enforced(machine):
@@ -220,7 +220,7 @@ def case_unknown_key_of_another(machine):
 def case_coming(machine):
     case_headers(machine)
     machine.file("/sys/module/vdhcp/initstate", "coming\n")
-    return "the module vdhcp is just being loaded or unloaded, try again"
+    return "the module vdhcp is being loaded or unloaded, try again"
 
 
 @test

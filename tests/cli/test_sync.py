@@ -301,6 +301,26 @@ def invalid(ctl):
 
 
 @test
+def without_module(ctl):
+    """A dry run checks the whole document before it needs the module."""
+    def dry(document, words="sync --dry-run -"):
+        kernel = Model()
+        kernel.family = False
+        return sync(ctl, document, kernel, words)
+    for document, message in documents.INVALID + documents.TOOL_ONLY:
+        got = dry(document)
+        check("%.60s" % message, (got.status, got.err), (1, "Error: %s\n" % message))
+    got = dry(b'{"subnets": [')
+    check("syntax", (got.status, got.err.startswith("Error: -:1:")), (1, True))
+    got = dry(FIRST)
+    check("valid", (got.status, got.out, got.err.startswith(
+        'Error: "-" is valid (subnets: 2, ports: 3), but cannot be compared: ')), (2, "", True))
+    got = dry([], "sync -")
+    check("without dry-run", (got.status, "is valid" in got.err, "modules" in got.err),
+          (2, False, True))
+
+
+@test
 def schema_keys(ctl):
     """The schema has the keys that the tool has, and the random documents have all of them."""
     plural = {"route": "routes", "option": "options"}

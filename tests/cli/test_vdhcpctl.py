@@ -119,7 +119,7 @@ def warnings(ctl):
 def no_module(ctl):
     kernel = Kernel()
     kernel.family = False
-    message = ("Error: there is no /lib/modules/6.1.0-99-amd64 for the kernel that runs: boot one "
+    message = ("Error: there is no /lib/modules/6.1.0-99-amd64 for the running kernel: boot a kernel "
                'that is installed, or if this is a container, run "modprobe vdhcp" on its host.\n')
     got = run(ctl, ["subnet"], kernel)
     check("subnet", (got.status, got.out, got.err), (2, "", message))
@@ -530,7 +530,7 @@ def batch(ctl):
           (2, 'Error: vdhcp: exists (key "name").\nCommand failed -:1\n'))
     got = run(ctl, ["-b", "-"], stdin=b"port add 'tap0\n")
     check("quote", (got.status, got.err),
-          (1, "Error: a quotation mark (') is not closed.\nCommand failed -:1\n"))
+          (1, "Error: the quotation mark (') is not closed.\nCommand failed -:1\n"))
     got = run(ctl, ["-b", "/"])
     check("directory", (got.status, got.err), (2, 'Error: cannot read "/": Is a directory.\n'))
     got = run(ctl, ["-j", "-b", "-"], Kernel([PORT]), stdin=b"port\nport show tap0\n")

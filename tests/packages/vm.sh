@@ -109,12 +109,12 @@ check "an unprivileged user's first request loads it" autoload as_unprivileged
 # Without the family's alias, a request does not load the module.
 no_alias() {
 	echo "alias net-pf-16-proto-16-family-vdhcp off" >/etc/modprobe.d/vdhcp-test.conf
-	fails_saying "vdhcp is not loaded, though $ko is there; as root, \"modprobe vdhcp\" loads it, or tells why not."
+	fails_saying "vdhcp is not loaded, though $ko is there; as root, \"modprobe vdhcp\" loads it, or says why it cannot."
 }
 check "without the alias of the netlink family a request does not load it" no_alias
 blacklisted() {
 	echo "blacklist vdhcp" >/etc/modprobe.d/vdhcp-test.conf
-	fails_saying "vdhcp is blacklisted, in modprobe.d or on the kernel's command line, and so not loaded by itself; as root, \"modprobe vdhcp\" loads it." &&
+	fails_saying "vdhcp is blacklisted, in modprobe.d or on the kernel's command line, so the kernel does not load it by itself; as root, \"modprobe vdhcp\" loads it." &&
 		modprobe vdhcp && is_loaded && unload_module
 }
 check "a blacklist stops requests, but not modprobe" blacklisted
@@ -175,12 +175,12 @@ wrong_kernel() {
 }
 check "modprobe refuses a module of another kernel" wrong_kernel
 check "vdhcpctl names the kernel that the module is for" fails_saying \
-	"$ko is built for kernel $other, and $VDHCP_KVER runs: \"dkms build --force vdhcp/$version && dkms install --force vdhcp/$version\" builds it anew."
+	"$ko is built for kernel $other, and $VDHCP_KVER runs: \"dkms build --force vdhcp/$version && dkms install --force vdhcp/$version\" rebuilds it."
 
 # ---- signatures: these settings cannot be turned off until the VM ends --------------------------------
 
 not_signed() { # RULE
-	fails_saying "the kernel takes only signed modules ($1), and $ko is not signed: \"dkms build --force vdhcp/$version && dkms install --force vdhcp/$version\" signs it, or tells why not."
+	fails_saying "the kernel takes only signed modules ($1), and $ko is not signed: \"dkms build --force vdhcp/$version && dkms install --force vdhcp/$version\" signs it, or says why it cannot."
 }
 not_known() { # RULE
 	fails_saying "the kernel takes only modules whose signer it knows ($1), and did not take $ko, signed by \"$(modinfo -F signer vdhcp)\": run \"mokutil --import /var/lib/dkms/mok.pub\", reboot, and confirm the key."

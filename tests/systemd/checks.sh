@@ -110,7 +110,7 @@ normal() {
 	make_document tap1
 	check "reload without a module fails" fails systemctl reload "$unit"
 	check "vdhcpctl, which cannot read /lib/modules there, says what to run" unit_said \
-		'vdhcp is not loaded; as root, "modprobe vdhcp" loads it, or tells why not.'
+		'vdhcp is not loaded; as root, "modprobe vdhcp" loads it, or says why it cannot.'
 	rm "$document"
 	check "start without a module fails" fails systemctl restart "$unit"
 	check "the unit has failed without a module" in_state failed
