@@ -99,6 +99,7 @@ int vdhcp_batch_stage_subnet(struct vdhcp_batch *batch, const char *name,
 
 /**
  * vdhcp_batch_stage_port() - stage a change of a port
+ * @vn: the namespace; the caller holds its lock
  * @batch: the batch, which has staged no change of it yet
  * @dev: name of the port's device
  * @vlan: VLAN id of the port
@@ -109,7 +110,8 @@ int vdhcp_batch_stage_subnet(struct vdhcp_batch *batch, const char *name,
  * Return: the staged change, or NULL if there is no memory and nothing has
  * changed.
  */
-struct vdhcp_batch_port *vdhcp_batch_stage_port(struct vdhcp_batch *batch,
+struct vdhcp_batch_port *vdhcp_batch_stage_port(struct vdhcp_net *vn,
+						struct vdhcp_batch *batch,
 						const char *dev, u16 vlan,
 						struct vdhcp_port *port,
 						struct vdhcp_port_snap *snap)
@@ -126,14 +128,21 @@ struct vdhcp_batch_port *vdhcp_batch_stage_port(struct vdhcp_batch *batch,
 	staged->removed = !snap;
 	if (!port) {
 		staged->added = true;
-		staged->port = kzalloc(sizeof(*port), GFP_KERNEL_ACCOUNT);
-		if (!staged->port) {
-			kfree(staged);
-			return NULL;
-		}
+		staged->port = vdhcp_port_alloc();
+		if (!staged->port)
+			goto err_staged;
 	}
+	if (snap && vdhcp_port_reserve(vn, staged->port, snap))
+		goto err_port;
 	rb_add(&staged->node, &batch->ports, is_staged_port_less);
 	return staged;
+
+err_port:
+	if (staged->added)
+		vdhcp_port_free(staged->port);
+err_staged:
+	kfree(staged);
+	return NULL;
 }
 
 /**
@@ -145,7 +154,7 @@ void vdhcp_batch_unstage_port(struct vdhcp_batch *batch, struct vdhcp_batch_port
 {
 	rb_erase(&staged->node, &batch->ports);
 	if (staged->added)
-		kfree(staged->port);
+		vdhcp_port_free(staged->port);
 	kvfree(staged->snap);
 	kfree(staged);
 }

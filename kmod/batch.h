@@ -124,7 +124,8 @@ struct vdhcp_batch_port *vdhcp_batch_find_port(const struct vdhcp_batch *batch,
 					       const char *dev, u16 vlan);
 int vdhcp_batch_stage_subnet(struct vdhcp_batch *batch, const char *name,
 			     struct vdhcp_subnet *old, struct vdhcp_subnet *subnet);
-struct vdhcp_batch_port *vdhcp_batch_stage_port(struct vdhcp_batch *batch,
+struct vdhcp_batch_port *vdhcp_batch_stage_port(struct vdhcp_net *vn,
+						struct vdhcp_batch *batch,
 						const char *dev, u16 vlan,
 						struct vdhcp_port *port,
 						struct vdhcp_port_snap *snap);

@@ -56,14 +56,14 @@ static int refuse_used_subnet(struct vdhcp_cfg_err *cfg_err,
 				 subnet->name, dev);
 }
 
-static int stage_current_snap(const struct vdhcp_net *vn, struct vdhcp_batch *batch,
+static int stage_current_snap(struct vdhcp_net *vn, struct vdhcp_batch *batch,
 			      struct vdhcp_port *port)
 {
 	struct vdhcp_port_snap *snap = vdhcp_port_copy_snap(vn, port);
 
 	if (!snap)
 		return -ENOMEM;
-	if (vdhcp_batch_stage_port(batch, port->tap->name, port->vlan, port, snap))
+	if (vdhcp_batch_stage_port(vn, batch, port->tap->name, port->vlan, port, snap))
 		return 0;
 	kvfree(snap);
 	return -ENOMEM;
@@ -74,7 +74,7 @@ static int stage_current_snap(const struct vdhcp_net *vn, struct vdhcp_batch *ba
  * they change over to the subnet that replaces it. A subnet that is removed must
  * not have such ports.
  */
-static int stage_ports_of(const struct vdhcp_net *vn, struct vdhcp_batch *batch,
+static int stage_ports_of(struct vdhcp_net *vn, struct vdhcp_batch *batch,
 			  const struct vdhcp_batch_subnet *subnet,
 			  struct vdhcp_cfg_err *cfg_err)
 {

@@ -4,15 +4,19 @@
 #include <net/genetlink.h>
 #include "netlink.h"
 #include "pernet.h"
+#include "port.h"
 #include "tap.h"
 
 static int __init vdhcp_init(void)
 {
 	int err;
 
-	err = vdhcp_pernet_register();
+	err = vdhcp_port_register();
 	if (err)
 		return err;
+	err = vdhcp_pernet_register();
+	if (err)
+		goto err_port;
 	err = vdhcp_tap_register();
 	if (err)
 		goto err_pernet;
@@ -25,20 +29,23 @@ err_tap:
 	vdhcp_tap_unregister();
 err_pernet:
 	vdhcp_pernet_unregister();
+err_port:
+	vdhcp_port_unregister();
 	return err;
 }
 
 /*
  * First requests end, then taps can no longer attach, then all hooks are
- * unregistered and a grace period ends. No rcu_barrier() is needed, because all
- * memory that is still to be freed is freed by kfree_rcu(), which calls no code
- * of this module.
+ * unregistered and a grace period ends. Ports that are still to be freed return
+ * to their cache by call_rcu(), for which vdhcp_port_unregister() waits. All
+ * other memory is freed by kfree_rcu(), which calls no code of this module.
  */
 static void __exit vdhcp_exit(void)
 {
 	vdhcp_netlink_unregister();
 	vdhcp_tap_unregister();
 	vdhcp_pernet_unregister();
+	vdhcp_port_unregister();
 }
 
 module_init(vdhcp_init);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The state of vdhcp in one network namespace, below all of its tables. */
 #include <linux/mm.h>
-#include <linux/netdevice.h>
 #include <linux/random.h>
 #include <linux/slab.h>
 #include <net/net_namespace.h>
@@ -29,14 +28,9 @@ struct vdhcp_net *vdhcp_pernet(const struct net *net)
  * vdhcp_net_init() - initialise the state of a namespace
  * @vn: filled in; all bytes are zero
  * @net: the namespace
- *
- * Return: 0 or -ENOMEM.
  */
-int vdhcp_net_init(struct vdhcp_net *vn, struct net *net)
+void vdhcp_net_init(struct vdhcp_net *vn, struct net *net)
 {
-	vn->totals = netdev_alloc_pcpu_stats(struct vdhcp_totals);
-	if (!vn->totals)
-		return -ENOMEM;
 	vn->net = net;
 	vn->subnets = RB_ROOT;
 	vn->taps = RB_ROOT;
@@ -46,7 +40,6 @@ int vdhcp_net_init(struct vdhcp_net *vn, struct net *net)
 	vn->generation = get_random_u32();
 	INIT_LIST_HEAD(&vn->batches);
 	mutex_init(&vn->lock);
-	return 0;
 }
 
 /**
@@ -56,7 +49,7 @@ int vdhcp_net_init(struct vdhcp_net *vn, struct net *net)
 void vdhcp_net_free(struct vdhcp_net *vn)
 {
 	kvfree(vn->scratch);
-	free_percpu(vn->totals);
+	vdhcp_stats_free_net(vn);
 }
 
 /**

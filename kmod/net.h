@@ -8,7 +8,7 @@
 #include <linux/mutex.h>
 #include <linux/rbtree.h>
 #include <linux/types.h>
-#include <linux/vdhcp.h>
+#include "engine/verdict.h"
 
 struct net;
 struct vdhcp_scratch;
@@ -34,7 +34,8 @@ struct vdhcp_totals;
  *	scan that unprivileged users could trigger
  * @port_size: the same bound for ports
  * @scratch: where specs and confs are built; NULL until it is needed
- * @totals: counters of the namespace
+ * @totals: counters of the namespace, by enum vdhcp_group; NULL before the
+ *	first port that uses the group
  * @events: number of the last event
  */
 struct vdhcp_net {
@@ -54,14 +55,14 @@ struct vdhcp_net {
 	size_t subnet_size;
 	size_t port_size;
 	struct vdhcp_scratch *scratch;
-	struct vdhcp_totals __percpu *totals;
+	struct vdhcp_totals __percpu *totals[VDHCP_GROUPS];
 	atomic64_t events;
 };
 
 extern unsigned int vdhcp_net_id;
 
 struct vdhcp_net *vdhcp_pernet(const struct net *net);
-int vdhcp_net_init(struct vdhcp_net *vn, struct net *net);
+void vdhcp_net_init(struct vdhcp_net *vn, struct net *net);
 void vdhcp_net_free(struct vdhcp_net *vn);
 void vdhcp_net_changed(struct vdhcp_net *vn);
 void vdhcp_net_configured(struct vdhcp_net *vn);

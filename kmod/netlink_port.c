@@ -381,7 +381,7 @@ static int draft(struct vdhcp_net *vn, struct genl_info *info, struct vdhcp_port
 	snap = vdhcp_port_compile_snap(vn, edit->subnet, &edit->spec, &edit->cfg_err);
 	if (IS_ERR(snap))
 		return PTR_ERR(snap);
-	if (vdhcp_batch_stage_port(edit->batch, dev, vlan, port, snap))
+	if (vdhcp_batch_stage_port(vn, edit->batch, dev, vlan, port, snap))
 		return 0;
 	kvfree(snap);
 	return -ENOMEM;
@@ -504,8 +504,8 @@ int vdhcp_netlink_port_del(struct vdhcp_net *vn, struct genl_info *info,
 		err = check_draft(info, batch);
 		if (err)
 			return err;
-		return vdhcp_batch_stage_port(batch, port->tap->name, port->vlan, port, NULL) ?
-		       0 : -ENOMEM;
+		return vdhcp_batch_stage_port(vn, batch, port->tap->name, port->vlan, port,
+					      NULL) ? 0 : -ENOMEM;
 	}
 	err = vdhcp_port_del(vn, port);
 	if (!err)

@@ -14,7 +14,8 @@
 
 static int __net_init init_namespace(struct net *net)
 {
-	return vdhcp_net_init(vdhcp_pernet(net), net);
+	vdhcp_net_init(vdhcp_pernet(net), net);
+	return 0;
 }
 
 /* No packet may be in a hook when exit_namespace() frees. */

@@ -28,7 +28,7 @@
  * same holds for taps and ports.
  *
  * Packets write vdhcp_port.full_at (atomic, lossy under contention),
- * vdhcp_port.counts (atomic), the guest's state in the port (WRITE_ONCE(),
+ * its counters (atomic), the guest's state in the port (WRITE_ONCE(),
  * lossy, see stats.c) and the per-CPU vdhcp_net.totals. Changes of the
  * configuration write vdhcp_port.acked, too.
  */
@@ -42,6 +42,84 @@
 #include "subnet.h"
 #include "tap.h"
 #include "trace.h"
+
+static struct kmem_cache *port_cache __read_mostly;
+
+/**
+ * vdhcp_port_register() - create the caches of ports and of their counters
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int vdhcp_port_register(void)
+{
+	int err = vdhcp_stats_register();
+
+	if (err)
+		return err;
+	port_cache = KMEM_CACHE(vdhcp_port, SLAB_ACCOUNT);
+	if (port_cache)
+		return 0;
+	vdhcp_stats_unregister();
+	return -ENOMEM;
+}
+
+/**
+ * vdhcp_port_unregister() - destroy the caches
+ *
+ * All ports were removed. Waits until they are freed.
+ */
+void vdhcp_port_unregister(void)
+{
+	rcu_barrier();
+	kmem_cache_destroy(port_cache);
+	vdhcp_stats_unregister();
+}
+
+/**
+ * vdhcp_port_alloc() - allocate a port
+ *
+ * Return: the port, all zero, for vdhcp_port_free(); NULL if there is no
+ * memory.
+ */
+struct vdhcp_port *vdhcp_port_alloc(void)
+{
+	return kmem_cache_zalloc(port_cache, GFP_KERNEL);
+}
+
+/**
+ * vdhcp_port_free() - free a port and its counters
+ * @port: the port, which no packet sees
+ *
+ * Context: any but hard interrupt.
+ */
+void vdhcp_port_free(struct vdhcp_port *port)
+{
+	vdhcp_stats_free_port(port);
+	kmem_cache_free(port_cache, port);
+}
+
+static void free_port_rcu(struct rcu_head *rcu)
+{
+	vdhcp_port_free(container_of(rcu, struct vdhcp_port, rcu));
+}
+
+/**
+ * vdhcp_port_reserve() - give a port the counters that a snapshot needs
+ * @vn: the namespace; the caller holds its lock
+ * @port: the port
+ * @snap: a snapshot that the port is to have
+ *
+ * Return: 0 or -ENOMEM; in both cases packets notice nothing.
+ */
+int vdhcp_port_reserve(struct vdhcp_net *vn, struct vdhcp_port *port,
+		       const struct vdhcp_port_snap *snap)
+{
+	unsigned long groups = BIT(VDHCP_GROUP_FRAME);
+
+	if (snap->conf.mode == VDHCP_MODE_SERVE)
+		groups |= BIT(VDHCP_GROUP_DHCP4);
+	return vdhcp_stats_reserve(vn, port, groups);
+}
 
 /**
  * vdhcp_port_find() - find the port of a device and a VLAN id
@@ -361,9 +439,13 @@ struct vdhcp_port *vdhcp_port_add(struct vdhcp_net *vn, const char *dev, u16 vla
 	snap = vdhcp_port_compile_snap(vn, subnet, spec, cfg_err);
 	if (IS_ERR(snap))
 		return ERR_CAST(snap);
-	port = kzalloc(sizeof(*port), GFP_KERNEL_ACCOUNT);
+	port = vdhcp_port_alloc();
 	if (!port)
 		goto err_snap;
+	err = vdhcp_port_reserve(vn, port, snap);
+	if (err)
+		goto err_port;
+	err = -ENOMEM;
 	tap = vdhcp_tap_get(vn, dev, cfg_err);
 	if (IS_ERR(tap)) {
 		err = PTR_ERR(tap);
@@ -386,7 +468,7 @@ err_tap:
 	if (!old)
 		vdhcp_tap_del(vn, tap);
 err_port:
-	kfree(port);
+	vdhcp_port_free(port);
 err_snap:
 	kvfree(snap);
 	return ERR_PTR(err);
@@ -407,11 +489,17 @@ int vdhcp_port_set(struct vdhcp_net *vn, struct vdhcp_port *port,
 		   struct vdhcp_cfg_err *cfg_err)
 {
 	struct vdhcp_port_snap *snap;
+	int err;
 
 	lockdep_assert_held(&vn->lock);
 	snap = vdhcp_port_compile_snap(vn, subnet, spec, cfg_err);
 	if (IS_ERR(snap))
 		return PTR_ERR(snap);
+	err = vdhcp_port_reserve(vn, port, snap);
+	if (err) {
+		kvfree(snap);
+		return err;
+	}
 	vdhcp_port_publish(vn, port, snap);
 	return 0;
 }
@@ -428,7 +516,7 @@ void vdhcp_port_drop(struct vdhcp_net *vn, struct vdhcp_port *port)
 	trace_vdhcp_config(VDHCP_OP_DEL, VDHCP_OBJECT_PORT, port->tap->name, port->vlan);
 	unlink_bindings(snap);
 	kvfree_rcu(snap, rcu);
-	kfree_rcu(port, rcu);
+	call_rcu(&port->rcu, free_port_rcu);
 	vn->n_ports--;
 	vdhcp_net_configured(vn);
 }

@@ -68,7 +68,8 @@ struct vdhcp_port_snap {
  * @told_at: of each kind of event that is limited, while somebody listens: jiffies
  *	of the last report, with the lowest bit set; 0 for none yet
  * @suppressed: of each, how many were not reported since
- * @counts: packets, by enum vdhcp_counter
+ * @counts: blocks of counters, by enum vdhcp_group; NULL if the port never
+ *	used the group
  *
  * What packets write is @last_verdict, @acked, @xid, @asked_at, @began_at and
  * @told_at, with WRITE_ONCE() and no lock (see stats.c), and the atomics.
@@ -86,18 +87,23 @@ struct vdhcp_port {
 	u32 began_at;
 	u32 told_at[VDHCP_EVENT_LIMITS];
 	atomic_t suppressed[VDHCP_EVENT_LIMITS];
-	atomic64_t counts[VDHCP_COUNTERS];
+	atomic64_t __rcu *counts[VDHCP_GROUPS];
 };
 
 /*
- * A host may have 100,000 ports, so the memory of a port is limited: this, the
+ * A host may have 100,000 ports, so the memory of a port is limited: this (96),
+ * its counters (120 for frames, and 312 for DHCPv4 if the port answers it), the
  * tap, the port's snapshot (192 with a host name of up to 18 bytes), its array
- * of one (32) and netfilter's entry (64) take less than 1 KiB. Everything that
- * is kept is charged to the memory cgroup of the caller (GFP_KERNEL_ACCOUNT),
- * because the root of any user namespace can add ports.
+ * of one (32) and netfilter's entry (64) take less than 1 KiB. Ports and
+ * counters have caches of their own, so that another byte costs one byte and
+ * not the next larger slab.
+ *
+ * Everything that is kept is charged to the memory cgroup of the caller
+ * (GFP_KERNEL_ACCOUNT, SLAB_ACCOUNT), because the root of any user namespace
+ * can add ports.
  */
 #ifdef CONFIG_64BIT
-static_assert(sizeof(struct vdhcp_port) <= 512, "port outgrew its slab");
+static_assert(sizeof(struct vdhcp_port) <= 128, "port costs too much");
 #endif
 
 /**
@@ -192,6 +198,12 @@ static inline struct vdhcp_binding *vdhcp_port_bindings(const struct vdhcp_port_
 				 __alignof__(struct vdhcp_binding));
 }
 
+int vdhcp_port_register(void);
+void vdhcp_port_unregister(void);
+struct vdhcp_port *vdhcp_port_alloc(void);
+void vdhcp_port_free(struct vdhcp_port *port);
+int vdhcp_port_reserve(struct vdhcp_net *vn, struct vdhcp_port *port,
+		       const struct vdhcp_port_snap *snap);
 struct vdhcp_port *vdhcp_port_find(const struct vdhcp_net *vn, const char *dev, u16 vlan);
 struct vdhcp_port *vdhcp_port_after(const struct vdhcp_net *vn, const char *dev, u16 vlan);
 struct vdhcp_port_snap *vdhcp_port_compile_snap(struct vdhcp_net *vn,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Counters: of a port, and of a network namespace; and what a port remembers. */
+/* Packet counters of ports and of network namespaces. */
 #ifndef VDHCP_STATS_H
 #define VDHCP_STATS_H
 
@@ -11,7 +11,7 @@ struct vdhcp_port;
 struct vdhcp_txn;
 
 /**
- * enum vdhcp_counter - what is counted, in one row of numbers
+ * enum vdhcp_counter - all counters in one row
  * @VDHCP_COUNT_VERDICT: first of one counter for each enum vdhcp_verdict
  * @VDHCP_COUNT_MESSAGE: first of one counter for each enum vdhcp_message
  * @VDHCP_COUNT_NOTE: first of one counter for each enum vdhcp_note
@@ -25,15 +25,21 @@ enum vdhcp_counter {
 };
 
 /**
- * struct vdhcp_totals - counters of a namespace on one CPU
- * @n: packets, by enum vdhcp_counter
+ * struct vdhcp_totals - counters of a namespace, of one group and on one CPU
  * @syncp: makes 64-bit reads whole on 32-bit machines
+ * @n: packets
  */
 struct vdhcp_totals {
-	u64_stats_t n[VDHCP_COUNTERS];
 	struct u64_stats_sync syncp;
+	u64_stats_t n[];
 };
 
+int vdhcp_stats_register(void);
+void vdhcp_stats_unregister(void);
+int vdhcp_stats_reserve(struct vdhcp_net *vn, struct vdhcp_port *port,
+			unsigned long groups);
+void vdhcp_stats_free_port(struct vdhcp_port *port);
+void vdhcp_stats_free_net(struct vdhcp_net *vn);
 void vdhcp_stats_count(struct vdhcp_net *vn, struct vdhcp_port *port,
 		       const struct vdhcp_txn *txn);
 void vdhcp_stats_remember(struct vdhcp_port *port, struct vdhcp_txn *txn);

@@ -193,7 +193,7 @@ static void replace_test(struct kunit *test)
 	furnish(test);
 	old = vtest_subnet_find("s1");
 	p = vtest_port_find("vtest0", 5);
-	atomic64_set(&p->counts[0], 42);
+	atomic64_set(vtest_counts(p), 42);
 	begin(test, VDHCP_BATCH_MODE_ATOMIC);
 	/* Before and after its subnet. */
 	port(test, REPLACE, "vtest0", 5, "s1", VTEST_NETWORK + 20, 0, "");
@@ -206,7 +206,7 @@ static void replace_test(struct kunit *test)
 		      "vtest1.0=15@s1:111 ");
 	KUNIT_EXPECT_PTR_NE(test, vtest_subnet_find("s1"), old);
 	KUNIT_EXPECT_PTR_EQ(test, vtest_port_find("vtest0", 5), p);
-	KUNIT_EXPECT_EQ(test, atomic64_read(&p->counts[0]), 42);
+	KUNIT_EXPECT_EQ(test, atomic64_read(vtest_counts(p)), 42);
 
 	/* The same without a batch. */
 	port(test, REPLACE, "vtest0", 5, "s2", S2_NETWORK + 1, 0, "");
@@ -214,7 +214,7 @@ static void replace_test(struct kunit *test)
 	port(test, REPLACE, "vtest3", 0, "s2", S2_NETWORK + 2, 0, "");
 	expect_tables(test, "s1=112/2 s2=200/2 vtest0.0=a@s1:112 vtest0.5=1@s2:200 "
 		      "vtest1.0=15@s1:112 vtest3.0=2@s2:200 ");
-	KUNIT_EXPECT_EQ(test, atomic64_read(&p->counts[0]), 42);
+	KUNIT_EXPECT_EQ(test, atomic64_read(vtest_counts(p)), 42);
 }
 
 /* What is in the way at the end leaves everything as it was. */

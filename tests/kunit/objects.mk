@@ -15,7 +15,7 @@ vtest-objs += table_test.o binding_test.o reader_test.o tap_test.o
 vtest-objs += netlink_test.o dump_test.o batch_test.o policy_test.o
 vtest-objs += refuse_test.o refuse_port_test.o
 vtest-objs += hook_test.o hook_device_test.o
-vtest-objs += event_test.o state_test.o
+vtest-objs += stats_test.o event_test.o state_test.o
 
 # hrtimer_init() went when all had hrtimer_setup().
 ifeq ($(shell grep -sw hrtimer_setup $(srctree)/include/linux/hrtimer.h),)

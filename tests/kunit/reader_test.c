@@ -158,8 +158,8 @@ static const void *ports(const struct vdhcp_subnet *subnet, const struct vdhcp_p
 static const void *counters(const struct vdhcp_subnet *subnet, const struct vdhcp_port *port,
 			    size_t *len)
 {
-	*len = sizeof(port->counts);
-	return port->counts;
+	*len = VDHCP_GROUP_FRAME_VERDICTS * sizeof(atomic64_t);
+	return vtest_counts(port);
 }
 
 static const void *tap_name(const struct vdhcp_subnet *subnet, const struct vdhcp_port *port,

@@ -146,7 +146,7 @@ static void port_move_test(struct kunit *test)
 	add_port(test, "vtest0", 0, "s1");
 	port = vtest_port_find("vtest0", 0);
 	KUNIT_ASSERT_NOT_NULL(test, port);
-	atomic64_set(&port->counts[0], 5);
+	atomic64_set(vtest_counts(port), 5);
 
 	/* Its address alone does not fit there, nor does the subnet alone. */
 	KUNIT_EXPECT_EQ(test, vtest_port_set("vtest0", 0, "far", spec, &cfg_err), -EINVAL);
@@ -163,7 +163,7 @@ static void port_move_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ports_of("far"), 1u);
 	KUNIT_EXPECT_PTR_EQ(test, vtest_port_find("vtest0", 0), port);
 	KUNIT_EXPECT_PTR_EQ(test, vtest_port_snap(port)->ip4_subnet, vtest_subnet_find("far"));
-	KUNIT_EXPECT_EQ(test, atomic64_read(&port->counts[0]), 5);
+	KUNIT_EXPECT_EQ(test, atomic64_read(vtest_counts(port)), 5);
 	KUNIT_EXPECT_EQ(test, vtest_subnet_del("s1", &cfg_err), 0);
 
 	/* And out of all subnets. */

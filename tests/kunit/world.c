@@ -25,12 +25,21 @@ int vtest_begin(struct kunit_suite *suite)
 
 	if (registered)
 		return 0;
-	err = vdhcp_pernet_register();
+	err = vdhcp_port_register();
 	if (err)
 		return err;
+	err = vdhcp_pernet_register();
+	if (err)
+		goto err_port;
 	err = vdhcp_tap_register();
 	if (err)
-		vdhcp_pernet_unregister();
+		goto err_pernet;
+	return 0;
+
+err_pernet:
+	vdhcp_pernet_unregister();
+err_port:
+	vdhcp_port_unregister();
 	return err;
 }
 
@@ -69,6 +78,7 @@ void vtest_end(struct kunit_suite *suite)
 	with_netlink = false;
 	vdhcp_tap_unregister();
 	vdhcp_pernet_unregister();
+	vdhcp_port_unregister();
 }
 
 /**
@@ -91,6 +101,17 @@ void vtest_reset(struct kunit *test)
 struct vdhcp_net *vtest_net(void)
 {
 	return vdhcp_pernet(&init_net);
+}
+
+/**
+ * vtest_counts() - get the counters that a port has for frames of any kind
+ * @port: the port
+ *
+ * Return: never NULL.
+ */
+atomic64_t *vtest_counts(const struct vdhcp_port *port)
+{
+	return rcu_dereference_protected(port->counts[VDHCP_GROUP_FRAME], true);
 }
 
 /**

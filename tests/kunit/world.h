@@ -35,6 +35,7 @@ void vtest_end(struct kunit_suite *suite);
 void vtest_reset(struct kunit *test);
 
 struct vdhcp_net *vtest_net(void);
+atomic64_t *vtest_counts(const struct vdhcp_port *port);
 void vtest_lock(struct vdhcp_net *vn);
 void vtest_unlock(struct vdhcp_net *vn);
 
