@@ -10,6 +10,7 @@ struct netlink_callback;
 struct sk_buff;
 struct vdhcp_batch;
 struct vdhcp_net;
+struct vdhcp_port;
 struct vdhcp_subnet;
 
 extern struct genl_family vdhcp_netlink_family;
@@ -51,6 +52,11 @@ int vdhcp_netlink_option_apply(struct vdhcp_optlist *list, const struct nlattr *
 			       bool create, struct netlink_ext_ack *extack);
 int vdhcp_netlink_option_put(struct sk_buff *skb, int type, const struct vdhcp_option *opt);
 size_t vdhcp_netlink_option_size(const struct vdhcp_option *opt);
+
+/* nl_port_state.c */
+int vdhcp_nl_port_state_put(struct sk_buff *skb, const struct vdhcp_net *vn,
+			    const struct vdhcp_port *port);
+size_t vdhcp_nl_port_state_size(void);
 
 /* netlink_subnet.c */
 int vdhcp_netlink_subnet_new(struct vdhcp_net *vn, struct genl_info *info,

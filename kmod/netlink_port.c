@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Requests about ports: attributes to spec and conf to attributes. */
-#include <linux/ktime.h>
-#include <linux/math64.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <net/sock.h>
@@ -175,71 +173,6 @@ static int put_options(struct sk_buff *skb, const struct vdhcp_port_conf *conf)
 	return 0;
 }
 
-static int put_asked(struct sk_buff *skb, const struct vdhcp_port *port)
-{
-	u32 at = READ_ONCE(port->asked_at);
-	/* A packet may have been later than us. */
-	s32 ago = max_t(s32, (u32)(ktime_get_ns() >> VDHCP_ASKED_SHIFT) - at, 0);
-
-	if (!at)
-		return 0;
-	return nla_put_u64_64bit(skb, VDHCP_A_PORT_STATE_LAST_ASKED,
-				 div_u64((u64)ago << VDHCP_ASKED_SHIFT, NSEC_PER_MSEC),
-				 VDHCP_A_PORT_STATE_PAD) ?:
-	       nla_put_u32(skb, VDHCP_A_PORT_STATE_LAST_VERDICT, READ_ONCE(port->last_verdict));
-}
-
-static int put_sums(struct sk_buff *skb, const struct vdhcp_port *port)
-{
-	static const u8 attrs[VDHCP_KINDS] = {
-		[VDHCP_KIND_REPLY] = VDHCP_A_PORT_STATE_ANSWERED,
-		[VDHCP_KIND_CONSUMED] = VDHCP_A_PORT_STATE_UNANSWERED,
-		[VDHCP_KIND_DROP] = VDHCP_A_PORT_STATE_DROPPED,
-		[VDHCP_KIND_PASS] = VDHCP_A_PORT_STATE_PASSED,
-	};
-	u64 sums[VDHCP_KINDS];
-	unsigned int i;
-
-	vdhcp_stats_sum(port, sums);
-	for (i = 0; i < VDHCP_KINDS; i++)
-		if (nla_put_u64_64bit(skb, attrs[i], sums[i], VDHCP_A_PORT_STATE_PAD))
-			return -EMSGSIZE;
-	return 0;
-}
-
-/* The device, or what is wrong with the one that has the port's name. */
-static int put_tap(struct sk_buff *skb, const struct vdhcp_net *vn,
-		   const struct vdhcp_tap *tap)
-{
-	const struct net_device *dev;
-	const char *unfit;
-	int err;
-
-	if (tap->dev)
-		return nla_put_u32(skb, VDHCP_A_PORT_STATE_IFINDEX, tap->dev->ifindex);
-	rcu_read_lock();
-	dev = dev_get_by_name_rcu(vn->net, tap->name);
-	unfit = dev && !strcmp(dev->name, tap->name) ? vdhcp_tap_unfit(dev) : NULL;
-	err = unfit ? nla_put_string(skb, VDHCP_A_PORT_STATE_UNFIT, unfit) : 0;
-	rcu_read_unlock();
-	return err;
-}
-
-static int put_state(struct sk_buff *skb, const struct vdhcp_net *vn,
-		     const struct vdhcp_port *port)
-{
-	struct nlattr *nest = nla_nest_start(skb, VDHCP_A_PORT_STATE);
-
-	if (!nest)
-		return -EMSGSIZE;
-	if (put_tap(skb, vn, port->tap) || put_asked(skb, port) ||
-	    nla_put_u8(skb, VDHCP_A_PORT_STATE_ACKED, READ_ONCE(port->acked)) ||
-	    put_sums(skb, port))
-		return -EMSGSIZE;
-	nla_nest_end(skb, nest);
-	return 0;
-}
-
 static int put_conf(struct sk_buff *skb, const struct vdhcp_port_conf *conf)
 {
 	if (conf->present & BIT(VDHCP_A_PORT_MAC) &&
@@ -267,7 +200,7 @@ static int fill(struct sk_buff *skb, void *hdr, const struct vdhcp_net *vn,
 	if (nla_put_string(skb, VDHCP_A_PORT_DEV, port->tap->name) ||
 	    nla_put_u16(skb, VDHCP_A_PORT_VLAN, port->vlan) ||
 	    put_subnet(skb, snap->ip4_subnet) || put_conf(skb, &snap->conf) ||
-	    put_state(skb, vn, port)) {
+	    vdhcp_nl_port_state_put(skb, vn, port)) {
 		genlmsg_cancel(skb, hdr);
 		return -EMSGSIZE;
 	}
@@ -282,9 +215,7 @@ static size_t base_size(void)
 	       nla_total_size(VDHCP_ETH_ALEN) + nla_total_size(sizeof(__be32)) +
 	       nla_total_size(VDHCP_NAME_MAX + 1) + nla_total_size(VDHCP_TEXT_MAX + 1) +
 	       2 * nla_total_size(sizeof(u8)) + nla_total_size(sizeof(u32)) +
-	       nla_total_size(2 * nla_total_size(sizeof(u32)) + nla_total_size(sizeof(u8)) +
-			      nla_total_size(IFNAMSIZ) +
-			      (1 + VDHCP_KINDS) * nla_total_size_64bit(sizeof(u64)));
+	       vdhcp_nl_port_state_size();
 }
 
 static size_t spec_size(const struct vdhcp_port_spec *spec)

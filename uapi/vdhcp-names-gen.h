@@ -122,6 +122,15 @@ enum vdhcp_group {
 	X(VDHCP_NOTE_OPTION_LEFT_OUT, "option-left-out") \
 	X(VDHCP_NOTE_RELAY_AGENT_IGNORED, "relay-agent-ignored")
 
+/* X(constant, name) for each entry of enum vdhcp_device. */
+#define VDHCP_DEVICE_LIST(X) \
+	X(VDHCP_DEVICE_ABSENT, "absent") \
+	X(VDHCP_DEVICE_UNSUPPORTED, "unsupported") \
+	X(VDHCP_DEVICE_NO_HOOK, "no-hook") \
+	X(VDHCP_DEVICE_DOWN, "down") \
+	X(VDHCP_DEVICE_NO_CARRIER, "no-carrier") \
+	X(VDHCP_DEVICE_UP, "up")
+
 /* X(constant, name) for each entry of enum vdhcp_batch_mode. */
 #define VDHCP_BATCH_MODE_LIST(X) \
 	X(VDHCP_BATCH_MODE_CHAIN, "chain") \

@@ -42,8 +42,9 @@ CMD = {v: k for k, v in ENUMS["vdhcp_cmd"].items()}
 KINDS = {
     "ip": "network gateway server-id dns ntp next-server addr dst via",
     "mac": "server-mac mac",
-    "text": "name domain search boot-file captive-portal dev subnet hostname version unfit",
-    "u8": "prefix-len rapid-commit send-router mode guard dst-len code form first acked",
+    "text": "name domain search boot-file captive-portal dev subnet hostname version unsupported"
+            " master master-kind",
+    "u8": "prefix-len rapid-commit send-router mode guard dst-len code form first bound",
     "u16": "mtu vlan",
     "u64": "packets number last-asked answered unanswered dropped passed",
     "hex": "data digest",

@@ -13,10 +13,16 @@ FIRST = "port tap0 mode serve guard on rate 100\n"
 SUMS = [("answered", 10), ("unanswered", 2), ("dropped", 0), ("passed", 12345678901)]
 SUMS_TEXT = "    answered 10, unanswered 2, dropped 0, passed 12345678901\n"
 SUMS_JSON = dict(SUMS)
+ZEROS = [("answered", 0), ("unanswered", 0), ("dropped", 0), ("passed", 0)]
+ZEROS_TEXT = "    answered 0, unanswered 0, dropped 0, passed 0\n"
 
 
 def verdict(name):
     return ENUMS["vdhcp_verdict"][name.upper().replace("-", "_")]
+
+
+def device(name):
+    return ENUMS["vdhcp_device"][name.upper().replace("-", "_")]
 
 
 class Module(Kernel):
@@ -36,25 +42,41 @@ def shown(ctl, words, objects):
 
 
 STATES = [
-    # An older module tells nothing but where the port is.
+    # A module of ABI 1 tells nothing of the device.
     ([], "    waiting for device tap0\n", {}),
     ([("ifindex", 7)], "    attached to ifindex 7\n", {"ifindex": 7}),
-    ([("unfit", "macvtap"), ("acked", 0)],
-     "    device tap0 cannot be served: macvtap, address not acknowledged\n    never asked\n",
-     {"unfit": "macvtap", "acked": False}),
-    ([("acked", 0)] + SUMS,
-     "    waiting for device tap0, address not acknowledged\n    never asked\n" + SUMS_TEXT,
-     {"acked": False, **SUMS_JSON}),
+    ([("unsupported", "macvtap"), ("bound", 0)],
+     "    device tap0 is not supported: macvtap, not bound\n    never asked\n",
+     {"unsupported": "macvtap", "bound": False}),
+    ([("device", device("unsupported")), ("unsupported", "macvtap")],
+     "    device tap0 is not supported: macvtap\n",
+     {"device": "unsupported", "unsupported": "macvtap"}),
+    ([("device", device("no-hook"))],
+     "    not attached to device tap0, see the kernel's log\n", {"device": "no-hook"}),
+    ([("bound", 0), ("device", device("absent"))] + ZEROS,
+     "    waiting for device tap0, not bound\n    never asked\n" + ZEROS_TEXT,
+     {"bound": False, "device": "absent", **dict(ZEROS)}),
+    # What was counted came from a guest that asked, even if nothing could be read.
+    ([("bound", 0), ("device", device("absent"))] + SUMS,
+     "    waiting for device tap0, not bound\n" + SUMS_TEXT,
+     {"bound": False, "device": "absent", **SUMS_JSON}),
     ([("ifindex", 7), ("last-asked", 12345), ("last-verdict", verdict("ack-renewing")),
-      ("acked", 1)] + SUMS,
-     "    attached to ifindex 7, address acknowledged\n"
+      ("bound", 1), ("device", device("up")), ("master", "br0"), ("master-kind", "bridge")] + SUMS,
+     "    attached to ifindex 7, up, in bridge br0, bound\n"
      "    last asked 12.3 s ago: answered with ack-renewing\n" + SUMS_TEXT,
-     {"ifindex": 7, "last-asked": 12345, "last-verdict": "ack-renewing", "acked": True,
-      **SUMS_JSON}),
-    ([("last-asked", 99), ("last-verdict", verdict("release")), ("acked", 0)],
-     "    waiting for device tap0, address not acknowledged\n"
+     {"ifindex": 7, "device": "up", "master": "br0", "master-kind": "bridge",
+      "last-asked": 12345, "last-verdict": "ack-renewing", "bound": True, **SUMS_JSON}),
+    ([("ifindex", 7), ("device", device("down"))], "    attached to ifindex 7, down\n",
+     {"ifindex": 7, "device": "down"}),
+    ([("ifindex", 7), ("device", device("no-carrier")), ("master", "x0")],
+     "    attached to ifindex 7, no carrier, in device x0\n",
+     {"ifindex": 7, "device": "no-carrier", "master": "x0"}),
+    ([("ifindex", 7), ("device", 99)], "    attached to ifindex 7, device-99\n",
+     {"ifindex": 7, "device": "device-99"}),
+    ([("last-asked", 99), ("last-verdict", verdict("release")), ("bound", 0)],
+     "    waiting for device tap0, not bound\n"
      "    last asked 0.0 s ago: not answered, release\n",
-     {"last-asked": 99, "last-verdict": "release", "acked": False}),
+     {"last-asked": 99, "last-verdict": "release", "bound": False}),
     ([("ifindex", 7), ("last-asked", 100), ("last-verdict", verdict("spoofed-chaddr"))],
      "    attached to ifindex 7\n    last asked 0.1 s ago: dropped, spoofed-chaddr\n",
      {"ifindex": 7, "last-asked": 100, "last-verdict": "spoofed-chaddr"}),
@@ -62,7 +84,7 @@ STATES = [
      "    attached to ifindex 7\n    last asked 86400.0 s ago: passed on, pass-mode\n",
      {"ifindex": 7, "last-asked": 86400000, "last-verdict": "pass-mode"}),
     ([("ifindex", 7), ("last-asked", 1), ("last-verdict", 999)],
-     "    attached to ifindex 7\n    last asked 0.0 s ago: it got verdict-999\n",
+     "    attached to ifindex 7\n    last asked 0.0 s ago: verdict verdict-999\n",
      {"ifindex": 7, "last-asked": 1, "last-verdict": "verdict-999"}),
     ([("ifindex", 7), ("last-asked", 1)],
      "    attached to ifindex 7\n    last asked 0.0 s ago\n", {"ifindex": 7, "last-asked": 1}),

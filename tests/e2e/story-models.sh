@@ -28,8 +28,8 @@ say "a device of this kind takes the name of a waiting port: port show says so"
 vdhcpctl port add tap-vm1 "${port[@]}"
 expect_text "port" "$(vdhcpctl port show tap-vm1)" "waiting for device tap-vm1"
 rename_device tap-vm2 tap-vm1
-expect_text "port" "$(vdhcpctl port show tap-vm1)" "device tap-vm1 cannot be served: macvtap"
-expect_text "port" "$(vdhcpctl -j -s port show tap-vm1)" '"unfit":"macvtap"'
+expect_text "port" "$(vdhcpctl port show tap-vm1)" "device tap-vm1 is not supported: macvtap"
+expect_text "port" "$(vdhcpctl -j -s port show tap-vm1)" '"unsupported":"macvtap"'
 
 say "a document without that port removes it"
 printf '%s' '{"subnets":[{"name":"s1","cidr":"192.0.2.0/24","mtu":1400}],"ports":[]}' >"$W/document"
@@ -45,6 +45,6 @@ say "a tap replaces the device: the guest is served"
 ip link del tap-vm1
 make_bridge
 make_vm vm1 tap-vm1
-expect_no_text "port" "$(vdhcpctl -j -s port show tap-vm1)" '"unfit"'
+expect_no_text "port" "$(vdhcpctl -j -s port show tap-vm1)" '"unsupported"'
 ask vm1 discover
 expect_reply offer yiaddr=192.0.2.11

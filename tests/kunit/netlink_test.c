@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The family as a client sees it: what was put in comes out, and nothing else changes. */
 #include <linux/if_arp.h>
+#include <linux/rtnetlink.h>
 #include <net/net_namespace.h>
 #include "frame.h"
 #include "put.h"
@@ -104,11 +105,19 @@ static u32 nested_u32(const struct sk_buff *object, int nest, int type)
 	return inner ? nla_get_u32(inner) : 0;
 }
 
-static const struct nlattr *unfit_of(const struct sk_buff *port)
+static const struct nlattr *unsupported_of(const struct sk_buff *port)
 {
 	const struct nlattr *state = nth(port, VDHCP_A_PORT_STATE, 0);
 
-	return state ? nla_find_nested(state, VDHCP_A_PORT_STATE_UNFIT) : NULL;
+	return state ? nla_find_nested(state, VDHCP_A_PORT_STATE_UNSUPPORTED) :
+		       NULL;
+}
+
+static void expect_device(struct kunit *test, const struct sk_buff *port,
+			  enum vdhcp_device device)
+{
+	KUNIT_EXPECT_EQ(test, nested_u32(port, VDHCP_A_PORT_STATE,
+					 VDHCP_A_PORT_STATE_DEVICE), (u32)device);
 }
 
 static void info_test(struct kunit *test)
@@ -181,11 +190,11 @@ static void port_full_test(struct kunit *test)
 	got = vtest_get(test, VDHCP_CMD_PORT_GET, port_key);
 	KUNIT_EXPECT_EQ(test, nested_u32(got, VDHCP_A_PORT_STATE, VDHCP_A_PORT_STATE_IFINDEX),
 			(u32)vdev->dev->ifindex);
-	KUNIT_EXPECT_NULL(test, unfit_of(got));
+	KUNIT_EXPECT_NULL(test, unsupported_of(got));
 }
 
-/* Where a device of that name is one that cannot be served, the port says so. */
-static void port_unfit_test(struct kunit *test)
+/* The port says so if guests on the device with its name cannot be served. */
+static void port_unsupported_test(struct kunit *test)
 {
 	struct vtest_dev *vdev;
 	struct sk_buff *got;
@@ -193,17 +202,93 @@ static void port_unfit_test(struct kunit *test)
 	vtest_change(test, VDHCP_CMD_SUBNET_NEW, full_subnet);
 	vtest_change(test, VDHCP_CMD_PORT_NEW, full_port);
 	got = vtest_get(test, VDHCP_CMD_PORT_GET, port_key);
-	KUNIT_EXPECT_NULL(test, unfit_of(got));
+	KUNIT_EXPECT_NULL(test, unsupported_of(got));
+	expect_device(test, got, VDHCP_DEVICE_ABSENT);
 	vdev = vtest_dev_new(&init_net, "vtest0", ARPHRD_NONE);
 	KUNIT_ASSERT_NOT_NULL(test, vdev);
 	got = vtest_get(test, VDHCP_CMD_PORT_GET, port_key);
-	KUNIT_ASSERT_NOT_NULL(test, unfit_of(got));
-	KUNIT_EXPECT_EQ(test, nla_strcmp(unfit_of(got), "not Ethernet"), 0);
+	expect_device(test, got, VDHCP_DEVICE_UNSUPPORTED);
+	KUNIT_ASSERT_NOT_NULL(test, unsupported_of(got));
+	KUNIT_EXPECT_EQ(test, nla_strcmp(unsupported_of(got), "not Ethernet"), 0);
 	/* Another name of a device is not its name. */
 	KUNIT_ASSERT_EQ(test, vtest_dev_rename(vdev, "vtest1"), 0);
 	KUNIT_ASSERT_EQ(test, vtest_dev_altname(vdev, "vtest0"), 0);
 	got = vtest_get(test, VDHCP_CMD_PORT_GET, port_key);
-	KUNIT_EXPECT_NULL(test, unfit_of(got));
+	KUNIT_EXPECT_NULL(test, unsupported_of(got));
+	expect_device(test, got, VDHCP_DEVICE_ABSENT);
+}
+
+static void close_device(struct vtest_dev *vdev)
+{
+	rtnl_lock();
+	dev_close(vdev->dev);
+	rtnl_unlock();
+}
+
+static void port_device_test(struct kunit *test)
+{
+	struct vtest_dev *vdev;
+
+	vtest_change(test, VDHCP_CMD_SUBNET_NEW, full_subnet);
+	vtest_change(test, VDHCP_CMD_PORT_NEW, full_port);
+	vdev = vtest_dev_new(&init_net, "vtest0", ARPHRD_ETHER);
+	KUNIT_ASSERT_NOT_NULL(test, vdev);
+	expect_device(test, vtest_get(test, VDHCP_CMD_PORT_GET, port_key),
+		      VDHCP_DEVICE_UP);
+	netif_carrier_off(vdev->dev);
+	expect_device(test, vtest_get(test, VDHCP_CMD_PORT_GET, port_key),
+		      VDHCP_DEVICE_NO_CARRIER);
+	close_device(vdev);
+	expect_device(test, vtest_get(test, VDHCP_CMD_PORT_GET, port_key),
+		      VDHCP_DEVICE_DOWN);
+}
+
+static int enslave(struct vtest_dev *vdev, struct vtest_dev *master)
+{
+	int err;
+
+	rtnl_lock();
+	err = netdev_master_upper_dev_link(vdev->dev, master->dev, NULL, NULL, NULL);
+	rtnl_unlock();
+	return err;
+}
+
+static void release(struct vtest_dev *vdev, struct vtest_dev *master)
+{
+	rtnl_lock();
+	netdev_upper_dev_unlink(vdev->dev, master->dev);
+	rtnl_unlock();
+}
+
+static void expect_master(struct kunit *test, const char *name)
+{
+	struct sk_buff *got = vtest_get(test, VDHCP_CMD_PORT_GET, port_key);
+	const struct nlattr *master;
+
+	master = nla_find_nested(nth(got, VDHCP_A_PORT_STATE, 0),
+				 VDHCP_A_PORT_STATE_MASTER);
+	KUNIT_ASSERT_EQ(test, !master, !name);
+	if (name)
+		KUNIT_EXPECT_EQ(test, nla_strcmp(master, name), 0);
+}
+
+static void port_master_test(struct kunit *test)
+{
+	struct vtest_dev *vdev, *master;
+
+	vtest_change(test, VDHCP_CMD_SUBNET_NEW, full_subnet);
+	vtest_change(test, VDHCP_CMD_PORT_NEW, full_port);
+	vdev = vtest_dev_new(&init_net, "vtest0", ARPHRD_ETHER);
+	KUNIT_ASSERT_NOT_NULL(test, vdev);
+	master = vtest_dev_new(&init_net, "vtest1", ARPHRD_ETHER);
+	KUNIT_ASSERT_NOT_NULL(test, master);
+	expect_master(test, NULL);
+	KUNIT_ASSERT_EQ(test, enslave(vdev, master), 0);
+	expect_master(test, "vtest1");
+	KUNIT_EXPECT_EQ(test, vtest_dev_rename(master, "vtest2"), 0);
+	expect_master(test, "vtest2");
+	release(vdev, master);
+	expect_master(test, NULL);
 }
 
 /* A change: of an object that has everything, and what there is afterwards. */
@@ -432,7 +517,9 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(subnet_full_test),
 	KUNIT_CASE(subnet_small_test),
 	KUNIT_CASE(port_full_test),
-	KUNIT_CASE(port_unfit_test),
+	KUNIT_CASE(port_unsupported_test),
+	KUNIT_CASE(port_device_test),
+	KUNIT_CASE(port_master_test),
 	KUNIT_CASE_PARAM(set_test, set_gen_params),
 	KUNIT_CASE(set_option_test),
 	KUNIT_CASE_PARAM(echo_test, echo_gen_params),

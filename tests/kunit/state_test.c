@@ -200,7 +200,7 @@ static void state_test(struct kunit *test)
 
 	KUNIT_EXPECT_NULL(test, state_attr(test, VDHCP_A_PORT_STATE_LAST_ASKED));
 	KUNIT_EXPECT_NULL(test, state_attr(test, VDHCP_A_PORT_STATE_LAST_VERDICT));
-	KUNIT_EXPECT_EQ(test, nla_get_u8(state_attr(test, VDHCP_A_PORT_STATE_ACKED)), 0);
+	KUNIT_EXPECT_EQ(test, nla_get_u8(state_attr(test, VDHCP_A_PORT_STATE_BOUND)), 0);
 	KUNIT_EXPECT_EQ(test, state_u64(test, VDHCP_A_PORT_STATE_ANSWERED), 0ull);
 
 	vtest_say(test, vtest_msg(test, VDHCP_REQUEST, vtest_selecting));
@@ -211,7 +211,7 @@ static void state_test(struct kunit *test)
 	attr = state_attr(test, VDHCP_A_PORT_STATE_LAST_VERDICT);
 	KUNIT_ASSERT_NOT_NULL(test, attr);
 	KUNIT_EXPECT_EQ(test, nla_get_u32(attr), (u32)VDHCP_VERDICT_ACK_SELECTING);
-	KUNIT_EXPECT_EQ(test, nla_get_u8(state_attr(test, VDHCP_A_PORT_STATE_ACKED)), 1);
+	KUNIT_EXPECT_EQ(test, nla_get_u8(state_attr(test, VDHCP_A_PORT_STATE_BOUND)), 1);
 
 	vtest_say(test, vtest_msg(test, VDHCP_DISCOVER, vtest_discover));
 	vtest_say(test, vtest_msg(test, VDHCP_REQUEST, vtest_other_server));
@@ -222,7 +222,7 @@ static void state_test(struct kunit *test)
 	vtest_say(test, vtest_msg(test, VDHCP_DISCOVER, vtest_from_server));
 	KUNIT_EXPECT_EQ(test, nla_get_u32(state_attr(test, VDHCP_A_PORT_STATE_LAST_VERDICT)),
 			(u32)VDHCP_VERDICT_DECLINE);
-	KUNIT_EXPECT_EQ(test, nla_get_u8(state_attr(test, VDHCP_A_PORT_STATE_ACKED)), 0);
+	KUNIT_EXPECT_EQ(test, nla_get_u8(state_attr(test, VDHCP_A_PORT_STATE_BOUND)), 0);
 	KUNIT_EXPECT_EQ(test, state_u64(test, VDHCP_A_PORT_STATE_ANSWERED), 2ull);
 	KUNIT_EXPECT_EQ(test, state_u64(test, VDHCP_A_PORT_STATE_UNANSWERED), 3ull);
 	KUNIT_EXPECT_EQ(test, state_u64(test, VDHCP_A_PORT_STATE_DROPPED), 2ull);

@@ -244,6 +244,31 @@ enum vdhcp_note {
 #define VDHCP_NOTE_MAX (__VDHCP_NOTE_MAX - 1)
 
 /**
+ * enum vdhcp_device - State of the device that has the name of a port.
+ * @VDHCP_DEVICE_ABSENT: There is no such device.
+ * @VDHCP_DEVICE_UNSUPPORTED: Guests on a device of this kind cannot be served.
+ * @VDHCP_DEVICE_NO_HOOK: There is such a device, but the kernel refused to
+ *   register the hook.
+ * @VDHCP_DEVICE_DOWN: The device is down.
+ * @VDHCP_DEVICE_NO_CARRIER: The device is up, but has no carrier; no program
+ *   has the tap open.
+ * @VDHCP_DEVICE_UP: The device is up and has a carrier.
+ * @__VDHCP_DEVICE_MAX: one above the highest
+ */
+enum vdhcp_device {
+	VDHCP_DEVICE_ABSENT = 1,
+	VDHCP_DEVICE_UNSUPPORTED,
+	VDHCP_DEVICE_NO_HOOK,
+	VDHCP_DEVICE_DOWN,
+	VDHCP_DEVICE_NO_CARRIER,
+	VDHCP_DEVICE_UP,
+
+	__VDHCP_DEVICE_MAX
+};
+
+#define VDHCP_DEVICE_MAX (__VDHCP_DEVICE_MAX - 1)
+
+/**
  * enum vdhcp_batch_mode - What batch-begin begins on a socket.
  * @VDHCP_BATCH_MODE_CHAIN: Requests take effect at once; after one that fails,
  *   the others are refused. One that violates a policy does not count, for the
@@ -523,15 +548,15 @@ enum vdhcp_a_port {
 #define VDHCP_A_PORT_MAX (__VDHCP_A_PORT_MAX - 1)
 
 /**
- * enum vdhcp_a_port_state - What the kernel knows of a port beside its
+ * enum vdhcp_a_port_state - What the kernel knows of a port besides its
  *   configuration; read only.
  * @VDHCP_A_PORT_STATE_IFINDEX: The device that the port is attached to; absent
  *   while it waits for it.
  * @VDHCP_A_PORT_STATE_LAST_ASKED: Milliseconds since the guest's last DHCP
  *   message, to 67 of them; absent if there was none.
- * @VDHCP_A_PORT_STATE_LAST_VERDICT: What became of that message; absent if
- *   there was none.
- * @VDHCP_A_PORT_STATE_ACKED: 1 if the guest holds its address: granted since
+ * @VDHCP_A_PORT_STATE_LAST_VERDICT: Verdict on that message; absent if there
+ *   was none.
+ * @VDHCP_A_PORT_STATE_BOUND: 1 if the guest holds its address: granted since
  *   the device came, and neither given back nor refused since.
  * @VDHCP_A_PORT_STATE_ANSWERED: Packets with a verdict of the kind "reply".
  * @VDHCP_A_PORT_STATE_UNANSWERED: Packets with a verdict of the kind
@@ -539,21 +564,29 @@ enum vdhcp_a_port {
  * @VDHCP_A_PORT_STATE_DROPPED: Packets with a verdict of the kind "drop".
  * @VDHCP_A_PORT_STATE_PASSED: Packets with a verdict of the kind "pass".
  * @VDHCP_A_PORT_STATE_PAD: see the name
- * @VDHCP_A_PORT_STATE_UNFIT: The kind of the device that has the port's name,
- *   if it is one that cannot be served, such as "macvtap".
+ * @VDHCP_A_PORT_STATE_UNSUPPORTED: The kind of the device that has the port's
+ *   name, if guests on such devices cannot be served, such as "macvtap".
+ * @VDHCP_A_PORT_STATE_DEVICE: see the name
+ * @VDHCP_A_PORT_STATE_MASTER: The bridge, or other device, that the device is
+ *   enslaved to.
+ * @VDHCP_A_PORT_STATE_MASTER_KIND: The kind of that device, such as "bridge"
+ *   or "openvswitch".
  * @__VDHCP_A_PORT_STATE_MAX: one above the highest
  */
 enum vdhcp_a_port_state {
 	VDHCP_A_PORT_STATE_IFINDEX = 1,
 	VDHCP_A_PORT_STATE_LAST_ASKED,
 	VDHCP_A_PORT_STATE_LAST_VERDICT,
-	VDHCP_A_PORT_STATE_ACKED,
+	VDHCP_A_PORT_STATE_BOUND,
 	VDHCP_A_PORT_STATE_ANSWERED,
 	VDHCP_A_PORT_STATE_UNANSWERED,
 	VDHCP_A_PORT_STATE_DROPPED,
 	VDHCP_A_PORT_STATE_PASSED,
 	VDHCP_A_PORT_STATE_PAD,
-	VDHCP_A_PORT_STATE_UNFIT,
+	VDHCP_A_PORT_STATE_UNSUPPORTED,
+	VDHCP_A_PORT_STATE_DEVICE,
+	VDHCP_A_PORT_STATE_MASTER,
+	VDHCP_A_PORT_STATE_MASTER_KIND,
 
 	__VDHCP_A_PORT_STATE_MAX
 };

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The state of a port as attributes: its device, its guest, its counters. */
+#include <linux/ktime.h>
+#include <linux/math64.h>
+#include <linux/netdevice.h>
+#include <net/rtnetlink.h>
+#include "netlink.h"
+#include "net.h"
+#include "port.h"
+#include "stats.h"
+#include "tap.h"
+
+/* Kinds of devices are cut to this, with NUL; the longest has 14 bytes. */
+#define KIND_LEN	IFNAMSIZ
+
+/*
+ * The device that @dev is enslaved to. A device can be renamed at any time, so
+ * its name is copied and then looked up. A copy made during a rename finds no
+ * device, and the name is left out.
+ */
+static int put_master(struct sk_buff *skb, const struct vdhcp_net *vn,
+		      struct net_device *dev)
+{
+	struct net_device *master = netdev_master_upper_dev_get_rcu(dev);
+	const struct rtnl_link_ops *ops;
+	char name[IFNAMSIZ], kind[KIND_LEN];
+
+	if (!master)
+		return 0;
+	strscpy(name, master->name, sizeof(name));
+	if (dev_get_by_name_rcu(vn->net, name) != master)
+		return 0;
+	if (nla_put_string(skb, VDHCP_A_PORT_STATE_MASTER, name))
+		return -EMSGSIZE;
+	ops = master->rtnl_link_ops;
+	if (!ops)
+		return 0;
+	strscpy(kind, ops->kind, sizeof(kind));
+	return nla_put_string(skb, VDHCP_A_PORT_STATE_MASTER_KIND, kind);
+}
+
+static int put_attached(struct sk_buff *skb, const struct vdhcp_net *vn,
+			struct net_device *dev)
+{
+	u32 state = VDHCP_DEVICE_UP;
+
+	if (!netif_running(dev))
+		state = VDHCP_DEVICE_DOWN;
+	else if (!netif_carrier_ok(dev))
+		state = VDHCP_DEVICE_NO_CARRIER;
+	if (nla_put_u32(skb, VDHCP_A_PORT_STATE_IFINDEX, dev->ifindex) ||
+	    nla_put_u32(skb, VDHCP_A_PORT_STATE_DEVICE, state))
+		return -EMSGSIZE;
+	return put_master(skb, vn, dev);
+}
+
+static int put_detached(struct sk_buff *skb, const struct vdhcp_net *vn,
+			const struct vdhcp_tap *tap)
+{
+	const struct net_device *dev = dev_get_by_name_rcu(vn->net, tap->name);
+	u32 state = VDHCP_DEVICE_ABSENT;
+	const char *kind = NULL;
+
+	/* The lookup also finds devices by their alternative names. */
+	if (dev && !strcmp(dev->name, tap->name)) {
+		kind = vdhcp_tap_unfit(dev);
+		state = kind ? VDHCP_DEVICE_UNSUPPORTED : VDHCP_DEVICE_NO_HOOK;
+	}
+	if (nla_put_u32(skb, VDHCP_A_PORT_STATE_DEVICE, state))
+		return -EMSGSIZE;
+	return kind ? nla_put_string(skb, VDHCP_A_PORT_STATE_UNSUPPORTED,
+				     kind) : 0;
+}
+
+static int put_device_state(struct sk_buff *skb, const struct vdhcp_net *vn,
+			    const struct vdhcp_tap *tap)
+{
+	int err;
+
+	rcu_read_lock();
+	err = tap->dev ? put_attached(skb, vn, tap->dev) :
+			 put_detached(skb, vn, tap);
+	rcu_read_unlock();
+	return err;
+}
+
+static int put_client(struct sk_buff *skb, const struct vdhcp_port *port)
+{
+	u32 now = ktime_get_ns() >> VDHCP_ASKED_SHIFT;
+	u32 then = READ_ONCE(port->asked_at);
+	u64 ago;
+
+	if (nla_put_u8(skb, VDHCP_A_PORT_STATE_BOUND, READ_ONCE(port->acked)))
+		return -EMSGSIZE;
+	if (!then)
+		return 0;
+	/* A packet on another CPU may be later than this CPU's clock. */
+	ago = max_t(s32, now - then, 0);
+	ago = div_u64(ago << VDHCP_ASKED_SHIFT, NSEC_PER_MSEC);
+	return nla_put_u64_64bit(skb, VDHCP_A_PORT_STATE_LAST_ASKED, ago,
+				 VDHCP_A_PORT_STATE_PAD) ?:
+	       nla_put_u32(skb, VDHCP_A_PORT_STATE_LAST_VERDICT,
+			   READ_ONCE(port->last_verdict));
+}
+
+static int put_sums(struct sk_buff *skb, const struct vdhcp_port *port)
+{
+	static const u8 attrs[VDHCP_KINDS] = {
+		[VDHCP_KIND_REPLY] = VDHCP_A_PORT_STATE_ANSWERED,
+		[VDHCP_KIND_CONSUMED] = VDHCP_A_PORT_STATE_UNANSWERED,
+		[VDHCP_KIND_DROP] = VDHCP_A_PORT_STATE_DROPPED,
+		[VDHCP_KIND_PASS] = VDHCP_A_PORT_STATE_PASSED,
+	};
+	u64 sums[VDHCP_KINDS];
+	unsigned int i;
+
+	vdhcp_stats_sum(port, sums);
+	for (i = 0; i < VDHCP_KINDS; i++)
+		if (nla_put_u64_64bit(skb, attrs[i], sums[i],
+				      VDHCP_A_PORT_STATE_PAD))
+			return -EMSGSIZE;
+	return 0;
+}
+
+/**
+ * vdhcp_nl_port_state_put() - write the state of a port
+ * @skb: message
+ * @vn: the namespace; the caller holds its lock
+ * @port: the port
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int vdhcp_nl_port_state_put(struct sk_buff *skb, const struct vdhcp_net *vn,
+			    const struct vdhcp_port *port)
+{
+	struct nlattr *nest = nla_nest_start(skb, VDHCP_A_PORT_STATE);
+
+	if (!nest || put_device_state(skb, vn, port->tap) || put_client(skb, port) ||
+	    put_sums(skb, port))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/**
+ * vdhcp_nl_port_state_size() - the most that vdhcp_nl_port_state_put() writes
+ *
+ * Return: bytes.
+ */
+size_t vdhcp_nl_port_state_size(void)
+{
+	const size_t u64_size = nla_total_size_64bit(sizeof(u64));
+	const size_t u32_size = nla_total_size(sizeof(u32));
+
+	/* Three u32 and a u8; a device and its kind; last-asked and sums. */
+	return nla_total_size(3 * u32_size + nla_total_size(sizeof(u8)) +
+			      nla_total_size(IFNAMSIZ) +
+			      nla_total_size(KIND_LEN) +
+			      (1 + VDHCP_KINDS) * u64_size);
+}
