@@ -56,6 +56,7 @@ void vdhcp_event_stop(void)
 /* The core's bitmap is for all namespaces, so this may be a bit too true. */
 static bool has_listeners(const struct vdhcp_net *vn)
 {
+	/* Pairs with vdhcp_event_start(). */
 	return smp_load_acquire(&is_started) &&
 	       genl_has_listeners(event_family, vn->net, VDHCP_EVENT_GROUP);
 }

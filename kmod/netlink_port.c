@@ -82,8 +82,9 @@ static int apply_subnet(const struct vdhcp_net *vn, struct vdhcp_port_edit *edit
 	return -ENOENT;
 }
 
-static int apply_one(const struct vdhcp_net *vn, struct vdhcp_port_edit *edit, const struct nlattr *attr,
-		     bool create, struct netlink_ext_ack *extack)
+static int apply_one(const struct vdhcp_net *vn, struct vdhcp_port_edit *edit,
+		     const struct nlattr *attr, bool create,
+		     struct netlink_ext_ack *extack)
 {
 	struct vdhcp_port_spec *spec = &edit->spec;
 

@@ -64,7 +64,7 @@ static struct counter_pos counter_pos(unsigned int i)
 	};
 
 	static_assert(!VDHCP_COUNT_VERDICT);
-	static_assert(VDHCP_COUNT_NOTE == VDHCP_COUNT_MESSAGE + VDHCP_MESSAGES);
+	static_assert(VDHCP_COUNT_MESSAGE + VDHCP_MESSAGES == VDHCP_COUNT_NOTE);
 	if (i < VDHCP_COUNT_MESSAGE) {
 		pos.group = vdhcp_verdict_table[i].group;
 		pos.slot = vdhcp_verdict_table[i].slot;

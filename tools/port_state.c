@@ -59,6 +59,7 @@ static void print_device(struct out *out, const char *dev, struct nlattr *const 
 {
 	uint32_t device = tb[S(DEVICE)] ? nla_get_u32(tb[S(DEVICE)]) : 0;
 	char buf[NAME_SIZE];
+	const char *name;
 
 	if (tb[S(IFINDEX)])
 		out_num(out, "ifindex", "attached to ifindex", nla_get_u32(tb[S(IFINDEX)]));
@@ -72,12 +73,12 @@ static void print_device(struct out *out, const char *dev, struct nlattr *const 
 	print_json_text(out, "unsupported", tb[S(UNSUPPORTED)]);
 	if (!device)
 		return;
+	name = number_name(device_names, ARRAY_SIZE(device_names), "device", device, buf);
 	if (out->json)
-		out_str(out, "device", NULL, number_name(device_names, ARRAY_SIZE(device_names),
-						     "device", device, buf));
+		out_str(out, "device", NULL, name);
 	if (tb[S(IFINDEX)])
-		out_text(out, ", %s", device == VDHCP_DEVICE_NO_CARRIER ? "no carrier" :
-			 number_name(device_names, ARRAY_SIZE(device_names), "device", device, buf));
+		out_text(out, ", %s",
+			 device == VDHCP_DEVICE_NO_CARRIER ? "no carrier" : name);
 	print_master(out, tb);
 }
 

@@ -34,7 +34,7 @@ vdhcp_addresses_ip4(const struct vdhcp_addresses *list)
 }
 
 static int validate_address(const struct vdhcp_address *address, u16 attr,
-			 struct vdhcp_cfg_err *cfg_err)
+			    struct vdhcp_cfg_err *cfg_err)
 {
 	if (address->family == AF_INET6)
 		return vdhcp_cfg_err_set(cfg_err, -EOPNOTSUPP, attr,
@@ -50,7 +50,7 @@ static int validate_address(const struct vdhcp_address *address, u16 attr,
 
 /* A DHCPv4 client gets one address, and is identified by its MAC. */
 static int validate_only(const struct vdhcp_addresses *list, unsigned int n,
-		      const u8 *mac, u16 attr, struct vdhcp_cfg_err *cfg_err)
+			 const u8 *mac, u16 attr, struct vdhcp_cfg_err *cfg_err)
 {
 	const u8 *m = get_owner_mac(&list->entry[n], mac);
 	unsigned int i;

@@ -43,7 +43,7 @@
 #define REPLY_MS	20000
 #define PROBES_MAX	100000
 
-enum kind { DISCOVER, CHADDR, SOURCE, BOTH, REQUEST, OFFER, OTHER, NOTHING, KINDS };
+enum flood_kind { DISCOVER, CHADDR, SOURCE, BOTH, REQUEST, OFFER, OTHER, NOTHING, KINDS };
 
 static const char * const names[KINDS] = {
 	[DISCOVER] = "discover", [CHADDR] = "chaddr", [SOURCE] = "source", [BOTH] = "both",
@@ -62,13 +62,13 @@ struct template {
 	uint8_t buf[HDR_MAX + FRAME_SIZE];
 	size_t hdr;
 	uint32_t sum;
-	enum kind kind;
+	enum flood_kind kind;
 };
 
 static int in = -1, out = -1;
 static uint32_t number;
 
-static void init_template(struct template *frame, const struct tapvm *vm, enum kind kind)
+static void init_template(struct template *frame, const struct tapvm *vm, enum flood_kind kind)
 {
 	uint8_t type[] = { 53, 1, kind == OFFER ? FRAME_OFFER :
 				  kind == REQUEST ? FRAME_REQUEST : FRAME_DISCOVER };
@@ -159,7 +159,7 @@ static bool must_stop(const struct tapvm *vm)
 	return ppoll(&fd, 1, &zero, &vm->mask) > 0 || stop;
 }
 
-static void send_flood(const struct tapvm *vm, enum kind kind, unsigned long want, bool rx)
+static void send_flood(const struct tapvm *vm, enum flood_kind kind, unsigned long want, bool rx)
 {
 	static uint8_t buf[FRAME_MAX];
 	unsigned long i, sent = 0;

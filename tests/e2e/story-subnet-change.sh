@@ -47,7 +47,7 @@ stop_client vm2
 say "changes that do not fit the ports, and removing a subnet in use, are refused"
 before=$(vdhcpctl -j subnet show; vdhcpctl -j port show)
 expect_refused "port tap-vm2: addr is the subnet's server-id" vdhcpctl subnet set s1 server-id 192.0.2.12
-expect_refused "subnet is used by port tap-vm1 and 1 more" vdhcpctl subnet del s1
+expect_refused "subnet is used by port tap-vm2 and 1 more" vdhcpctl subnet del s1
 expect_equal "configuration after the refusals" "$(vdhcpctl -j subnet show; vdhcpctl -j port show)" "$before"
 ask vm1 discover
 expect_reply offer yiaddr=192.0.2.11

@@ -98,7 +98,8 @@ static void subnet_in_use_test(struct kunit *test)
 	expect_refused(test, &cfg_err, VDHCP_A_SUBNET_NAME, "subnet is used by port vtest0");
 	add_port(test, "vtest0", 2, "s1");
 	KUNIT_EXPECT_EQ(test, vtest_subnet_del("s1", &cfg_err), -EBUSY);
-	expect_refused(test, &cfg_err, VDHCP_A_SUBNET_NAME, "subnet is used by port vtest0 and 1 more");
+	expect_refused(test, &cfg_err, VDHCP_A_SUBNET_NAME,
+		       "subnet is used by port vtest0 and 1 more");
 
 	KUNIT_EXPECT_EQ(test, vtest_port_del("vtest0", 0), 0);
 	KUNIT_EXPECT_EQ(test, vtest_subnet_del("s1", &cfg_err), -EBUSY);
