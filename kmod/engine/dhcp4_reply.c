@@ -123,7 +123,7 @@ static bool has_room(struct reply *reply, int len)
 }
 
 /* Appends a configured option if it fits. */
-static void append_configured(struct reply *reply, u8 code)
+static u16 append_configured(struct reply *reply, u8 code)
 {
 	const u8 *tlv;
 	u16 len;
@@ -132,14 +132,15 @@ static void append_configured(struct reply *reply, u8 code)
 	if (code == VDHCP_OPT_IPV6_ONLY)
 		reply->avail += reply->reserved;
 	tlv = find_configured(&reply->txn->conf, code, &len);
-	if (tlv && has_room(reply, len))
-		append_bytes(reply, tlv, len);
+	if (!tlv || !has_room(reply, len))
+		return 0;
+	append_bytes(reply, tlv, len);
+	return len;
 }
 
-static void append_pending(struct reply *reply, u8 code)
+static u16 append_pending(struct reply *reply, u8 code)
 {
-	if (is_pending(reply, code))
-		append_configured(reply, code);
+	return is_pending(reply, code) ? append_configured(reply, code) : 0;
 }
 
 /* Bytes of an option that is echoed piece by piece. */
@@ -248,7 +249,8 @@ static void append_list(struct reply *reply, const u8 *codes, u8 len)
 	unsigned int i, n = vdhcp_prl_count(reply->listed, len);
 
 	for (i = 0; i < n; i++)
-		append_pending(reply, codes[i]);
+		if (is_pending(reply, codes[i]))
+			append_configured(reply, codes[i]);
 	reply->listed += len;
 }
 
