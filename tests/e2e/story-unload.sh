@@ -75,16 +75,16 @@ for n in 1 2 3; do
 done
 
 say "a monitor goes on when the module is unloaded and loaded again"
-watch all -j monitor
-watch one -j monitor port tap-vm9
-told one 1 '"event":"not-configured","dev":"tap-vm9"'
-carry_over
+start_monitor all -j monitor
+start_monitor one -j monitor port tap-vm9
+expect_events one 1 '"event":"not-configured","dev":"tap-vm9"'
+carry_balance_over
 rmmod vdhcp
-told all 1 '"event":"unloaded"'
+expect_events all 1 '"event":"unloaded"'
 insmod "$TOP/build/ko/$VDHCP_KVER/vdhcp.ko"
-told all 1 '"event":"loaded"'
-told one 2 '"event":"not-configured","dev":"tap-vm9"'
+expect_events all 1 '"event":"loaded"'
+expect_events one 2 '"event":"not-configured","dev":"tap-vm9"'
 configure
-told all 4 '"change":"added"'
+expect_events all 4 '"change":"added"'
 ask vm1 discover
-replied offer "yiaddr=192.0.2.11"
+expect_reply offer "yiaddr=192.0.2.11"
