@@ -178,12 +178,11 @@ static int put_port(struct sk_buff *skb, const struct vdhcp_port *port,
 	const struct vdhcp_port_conf *conf = txn->conf.port;
 	const u8 *mac = txn->wrong_mac;
 
-	if (!mac && conf->present & BIT(VDHCP_A_PORT_MAC))
+	if (!mac && conf->present & BIT_ULL(VDHCP_A_PORT_MAC))
 		mac = conf->mac;
 	if (mac && nla_put(skb, VDHCP_A_EVENT_MAC, VDHCP_ETH_ALEN, mac))
 		return -EMSGSIZE;
-	if (conf->present & BIT(VDHCP_A_PORT_ADDR) &&
-	    nla_put_in_addr(skb, VDHCP_A_EVENT_ADDR, conf->addr))
+	if (conf->addr && nla_put_in_addr(skb, VDHCP_A_EVENT_ADDR, conf->addr))
 		return -EMSGSIZE;
 	return nla_put_string(skb, VDHCP_A_EVENT_DEV, port->tap->name) ?:
 	       nla_put_u16(skb, VDHCP_A_EVENT_VLAN, port->vlan);

@@ -33,6 +33,7 @@ void vdhcp_net_init(struct vdhcp_net *vn, struct net *net)
 {
 	vn->net = net;
 	vn->subnets = RB_ROOT;
+	vn->subnet_ids = RB_ROOT;
 	vn->taps = RB_ROOT;
 	vn->attached = RB_ROOT;
 	vn->seq = 1;

@@ -20,6 +20,8 @@ struct vdhcp_totals;
  * @lock: protects all members below except @totals and @events; see
  *	DOC: locking in port.c
  * @subnets: struct vdhcp_subnet by name
+ * @subnet_ids: struct vdhcp_subnet by id
+ * @last_subnet_id: id of the newest subnet
  * @taps: struct vdhcp_tap by name
  * @attached: struct vdhcp_tap with a device, by the device's address
  * @batches: struct vdhcp_batch of sockets that have begun one
@@ -42,6 +44,8 @@ struct vdhcp_net {
 	struct net *net;
 	struct mutex lock; /* subnets, taps, ports */
 	struct rb_root subnets;
+	struct rb_root subnet_ids;
+	u32 last_subnet_id;
 	struct rb_root taps;
 	struct rb_root attached;
 	struct list_head batches;

@@ -163,31 +163,24 @@ struct vdhcp_port *vdhcp_port_after(const struct vdhcp_net *vn, const char *dev,
 	return tap ? vdhcp_tap_ports(vn, tap)->port[0] : NULL;
 }
 
-static int check_subnet(const struct vdhcp_net *vn, const struct vdhcp_port_conf *conf,
-			const struct vdhcp_subnet *subnet, struct vdhcp_cfg_err *cfg_err)
+static int check_subnet(const struct vdhcp_net *vn,
+			const struct vdhcp_port_conf *conf,
+			const struct vdhcp_subnet *subnet,
+			struct vdhcp_cfg_err *cfg_err)
 {
 	if (conf->mode == VDHCP_MODE_SERVE && !subnet)
-		return vdhcp_cfg_err_set(cfg_err, -EINVAL, VDHCP_A_PORT_SUBNET,
+		return vdhcp_cfg_err_set(cfg_err, -EINVAL, VDHCP_AT_SUBNET,
 					 "mode serve needs a subnet");
 	if (!subnet)
 		return 0;
-	return vdhcp_port_fits(conf, vdhcp_subnet_get_conf(vn, subnet), cfg_err);
+	return vdhcp_port_fits(conf, vdhcp_subnet_get_conf(vn, subnet),
+			       cfg_err);
 }
 
 /* Bytes from the beginning of a snapshot to the end of its bindings. */
 static size_t snap_size(const struct vdhcp_port_snap *snap)
 {
 	return (u8 *)(vdhcp_port_bindings(snap) + snap->conf.n_addresses) - (u8 *)snap;
-}
-
-static void list_addresses(struct vdhcp_addresses *list, struct vdhcp_subnet *subnet,
-			   const struct vdhcp_port_spec *spec)
-{
-	memset(&list->entry[0], 0, sizeof(list->entry[0]));
-	list->entry[0].family = spec->present & BIT_ULL(VDHCP_A_PORT_ADDR) ? AF_INET : 0;
-	list->entry[0].ip4 = spec->addr;
-	list->entry[0].subnet = subnet;
-	list->n = list->entry[0].family || subnet;
 }
 
 static void init_bindings(struct vdhcp_port_snap *snap, const struct vdhcp_addresses *list)
@@ -218,18 +211,19 @@ static struct vdhcp_port_snap *keep_snap(const struct vdhcp_port_snap *large,
 /**
  * vdhcp_port_compile_snap() - compile a snapshot that no port has yet
  * @vn: the namespace; the caller holds its lock
- * @subnet: the port's subnet or NULL
- * @spec: the port as the operator described it
+ * @spec: the port as the operator described it, with the subnets of its
+ *	addresses
  * @cfg_err: reason of a failure other than -ENOMEM
  *
  * Return: the snapshot, for vdhcp_port_publish() or kvfree(), or an ERR_PTR().
  */
-struct vdhcp_port_snap *vdhcp_port_compile_snap(struct vdhcp_net *vn,
-						struct vdhcp_subnet *subnet,
-						const struct vdhcp_port_spec *spec,
-						struct vdhcp_cfg_err *cfg_err)
+struct vdhcp_port_snap *
+vdhcp_port_compile_snap(struct vdhcp_net *vn,
+			const struct vdhcp_port_spec *spec,
+			struct vdhcp_cfg_err *cfg_err)
 {
 	struct vdhcp_scratch *scratch = vdhcp_net_scratch(vn);
+	const struct vdhcp_address *ip4;
 	struct vdhcp_port_snap *large;
 	int err;
 
@@ -239,17 +233,37 @@ struct vdhcp_port_snap *vdhcp_port_compile_snap(struct vdhcp_net *vn,
 	err = vdhcp_port_compile(spec, &large->conf, cfg_err);
 	if (err)
 		return ERR_PTR(err);
-	list_addresses(&scratch->addresses, subnet, spec);
-	err = vdhcp_addresses_check(&scratch->addresses, spec->mac, VDHCP_A_PORT_ADDR, cfg_err);
+	ip4 = vdhcp_addresses_ip4(&spec->addresses);
+	large->ip4_subnet = ip4 ? ip4->subnet : NULL;
+	err = check_subnet(vn, &large->conf, large->ip4_subnet, cfg_err);
 	if (err)
 		return ERR_PTR(err);
-	err = check_subnet(vn, &large->conf, subnet, cfg_err);
-	if (err)
-		return ERR_PTR(err);
-	large->ip4_subnet = subnet;
-	large->conf.n_addresses = scratch->addresses.n;
 	vdhcp_bucket_init(&large->bucket, spec->rate);
-	return keep_snap(large, &scratch->addresses) ?: ERR_PTR(-ENOMEM);
+	return keep_snap(large, &spec->addresses) ?: ERR_PTR(-ENOMEM);
+}
+
+/**
+ * vdhcp_port_get_spec() - restore the spec of a port
+ * @vn: the namespace; the caller holds its lock
+ * @port: the port
+ * @spec: filled in, with the subnets of the addresses
+ */
+void vdhcp_port_get_spec(const struct vdhcp_net *vn,
+			 const struct vdhcp_port *port,
+			 struct vdhcp_port_spec *spec)
+{
+	const struct vdhcp_port_snap *snap = vdhcp_port_get_snap(vn, port);
+	const struct vdhcp_binding *binding = vdhcp_port_bindings(snap);
+	struct vdhcp_address *address = spec->addresses.entry;
+	unsigned int i;
+
+	vdhcp_port_restore(&snap->conf, spec);
+	spec->addresses.n = snap->conf.n_addresses;
+	for (i = 0; i < spec->addresses.n; i++) {
+		address[i].family = binding[i].family;
+		address[i].ip4 = binding[i].ip4;
+		address[i].subnet = binding[i].subnet;
+	}
 }
 
 /**
@@ -415,7 +429,6 @@ static struct vdhcp_port_array *copy_ports_without(const struct vdhcp_port_array
  * @vn: the namespace; the caller holds RTNL and its lock
  * @dev: valid name of a device, which need not exist
  * @vlan: VLAN id, 0 for untagged; no port has this key
- * @subnet: the port's subnet or NULL
  * @spec: the port as the operator described it
  * @cfg_err: reason of a failure other than -ENOMEM
  *
@@ -424,7 +437,6 @@ static struct vdhcp_port_array *copy_ports_without(const struct vdhcp_port_array
  * Return: the port, or an ERR_PTR() and nothing has changed.
  */
 struct vdhcp_port *vdhcp_port_add(struct vdhcp_net *vn, const char *dev, u16 vlan,
-				  struct vdhcp_subnet *subnet,
 				  const struct vdhcp_port_spec *spec,
 				  struct vdhcp_cfg_err *cfg_err)
 {
@@ -436,7 +448,7 @@ struct vdhcp_port *vdhcp_port_add(struct vdhcp_net *vn, const char *dev, u16 vla
 
 	ASSERT_RTNL();
 	lockdep_assert_held(&vn->lock);
-	snap = vdhcp_port_compile_snap(vn, subnet, spec, cfg_err);
+	snap = vdhcp_port_compile_snap(vn, spec, cfg_err);
 	if (IS_ERR(snap))
 		return ERR_CAST(snap);
 	port = vdhcp_port_alloc();
@@ -478,21 +490,20 @@ err_snap:
  * vdhcp_port_set() - give a port another configuration
  * @vn: the namespace; the caller holds its lock
  * @port: the port
- * @subnet: the port's new subnet or NULL
  * @spec: the whole port as the operator described it
  * @cfg_err: reason of a failure with -EINVAL
  *
  * Return: 0, or a negative errno and nothing has changed.
  */
 int vdhcp_port_set(struct vdhcp_net *vn, struct vdhcp_port *port,
-		   struct vdhcp_subnet *subnet, const struct vdhcp_port_spec *spec,
+		   const struct vdhcp_port_spec *spec,
 		   struct vdhcp_cfg_err *cfg_err)
 {
 	struct vdhcp_port_snap *snap;
 	int err;
 
 	lockdep_assert_held(&vn->lock);
-	snap = vdhcp_port_compile_snap(vn, subnet, spec, cfg_err);
+	snap = vdhcp_port_compile_snap(vn, spec, cfg_err);
 	if (IS_ERR(snap))
 		return PTR_ERR(snap);
 	err = vdhcp_port_reserve(vn, port, snap);

@@ -206,10 +206,13 @@ int vdhcp_port_reserve(struct vdhcp_net *vn, struct vdhcp_port *port,
 		       const struct vdhcp_port_snap *snap);
 struct vdhcp_port *vdhcp_port_find(const struct vdhcp_net *vn, const char *dev, u16 vlan);
 struct vdhcp_port *vdhcp_port_after(const struct vdhcp_net *vn, const char *dev, u16 vlan);
-struct vdhcp_port_snap *vdhcp_port_compile_snap(struct vdhcp_net *vn,
-						struct vdhcp_subnet *subnet,
-						const struct vdhcp_port_spec *spec,
-						struct vdhcp_cfg_err *cfg_err);
+struct vdhcp_port_snap *
+vdhcp_port_compile_snap(struct vdhcp_net *vn,
+			const struct vdhcp_port_spec *spec,
+			struct vdhcp_cfg_err *cfg_err);
+void vdhcp_port_get_spec(const struct vdhcp_net *vn,
+			 const struct vdhcp_port *port,
+			 struct vdhcp_port_spec *spec);
 struct vdhcp_port_snap *vdhcp_port_copy_snap(const struct vdhcp_net *vn,
 					     const struct vdhcp_port *port);
 void vdhcp_port_rebind_snap(struct vdhcp_port_snap *snap, const struct vdhcp_subnet *old,
@@ -221,11 +224,10 @@ void vdhcp_port_publish(struct vdhcp_net *vn, struct vdhcp_port *port,
 void vdhcp_port_drop(struct vdhcp_net *vn, struct vdhcp_port *port);
 struct vdhcp_port_array *vdhcp_port_array_alloc(unsigned int n);
 struct vdhcp_port *vdhcp_port_add(struct vdhcp_net *vn, const char *dev, u16 vlan,
-				  struct vdhcp_subnet *subnet,
 				  const struct vdhcp_port_spec *spec,
 				  struct vdhcp_cfg_err *cfg_err);
 int vdhcp_port_set(struct vdhcp_net *vn, struct vdhcp_port *port,
-		   struct vdhcp_subnet *subnet, const struct vdhcp_port_spec *spec,
+		   const struct vdhcp_port_spec *spec,
 		   struct vdhcp_cfg_err *cfg_err);
 int vdhcp_port_del(struct vdhcp_net *vn, struct vdhcp_port *port);
 void vdhcp_port_flush(struct vdhcp_net *vn);

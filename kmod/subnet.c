@@ -23,12 +23,6 @@ static int compare_subnet(const void *name, const struct rb_node *node)
 	return strcmp(name, subnet_of_node(node)->spec->name);
 }
 
-/* All names above @name match, so that rb_find_first() finds the lowest. */
-static int compare_subnet_after(const void *name, const struct rb_node *node)
-{
-	return compare_subnet(name, node) >= 0;
-}
-
 /**
  * vdhcp_subnet_find() - find the subnet of a name
  * @vn: the namespace; the caller holds its lock
@@ -42,17 +36,60 @@ struct vdhcp_subnet *vdhcp_subnet_find(const struct vdhcp_net *vn, const char *n
 	return subnet_of_node(rb_find(name, &vn->subnets, compare_subnet));
 }
 
-/**
- * vdhcp_subnet_after() - find the subnet that follows a name
- * @vn: the namespace; the caller holds its lock
- * @name: a name, which need not exist; "" is below all names
- *
- * Return: the subnet with the lowest name above @name, NULL if there is none.
- */
-struct vdhcp_subnet *vdhcp_subnet_after(const struct vdhcp_net *vn, const char *name)
+static struct vdhcp_subnet *subnet_of_id_node(const struct rb_node *node)
 {
+	return rb_entry_safe(node, struct vdhcp_subnet, by_id);
+}
+
+static bool is_id_less(struct rb_node *a, const struct rb_node *b)
+{
+	return subnet_of_id_node(a)->id < subnet_of_id_node(b)->id;
+}
+
+static int compare_id(const void *id, const struct rb_node *node)
+{
+	u32 want = *(const u32 *)id, have = subnet_of_id_node(node)->id;
+
+	return want < have ? -1 : want > have;
+}
+
+static struct vdhcp_subnet *find_subnet_id(const struct vdhcp_net *vn, u32 id)
+{
+	return subnet_of_id_node(rb_find(&id, &vn->subnet_ids, compare_id));
+}
+
+/* After 4 billion subnets the ids begin again, so one may be in use. */
+static void add_subnet_id(struct vdhcp_net *vn, struct vdhcp_subnet *subnet)
+{
+	do {
+		subnet->id = ++vn->last_subnet_id;
+	} while (!subnet->id || find_subnet_id(vn, subnet->id));
+	rb_add(&subnet->by_id, &vn->subnet_ids, is_id_less);
+}
+
+/**
+ * vdhcp_subnet_next() - find the subnet that a dump shows next
+ * @vn: the namespace; the caller holds its lock
+ * @id: id of the subnet that the dump has shown last; 0 for none
+ * @n: number of subnets that the dump has shown
+ *
+ * If the last subnet was removed, the dump goes on at its place. The dump may
+ * then leave out other subnets, and vdhcp_net.seq says that it is inconsistent.
+ *
+ * Return: the next subnet in the order of the names, NULL at the end.
+ */
+struct vdhcp_subnet *vdhcp_subnet_next(const struct vdhcp_net *vn, u32 id, u32 n)
+{
+	const struct vdhcp_subnet *last = id ? find_subnet_id(vn, id) : NULL;
+	struct rb_node *node;
+
 	lockdep_assert_held(&vn->lock);
-	return subnet_of_node(rb_find_first(name, &vn->subnets, compare_subnet_after));
+	if (last)
+		return subnet_of_node(rb_next(&last->node));
+	node = rb_first(&vn->subnets);
+	while (node && n-- > 1)
+		node = rb_next(node);
+	return subnet_of_node(node);
 }
 
 /* Compiled in scratch memory; the result is a copy of the right size. */
@@ -145,6 +182,7 @@ void vdhcp_subnet_insert(struct vdhcp_net *vn, struct vdhcp_subnet *subnet)
 {
 	lockdep_assert_held(&vn->lock);
 	rb_add(&subnet->node, &vn->subnets, is_subnet_less);
+	add_subnet_id(vn, subnet);
 	vn->n_subnets++;
 	vdhcp_net_configured(vn);
 	trace_vdhcp_config(VDHCP_OP_NEW, VDHCP_OBJECT_SUBNET, subnet->spec->name, 0);
@@ -175,6 +213,8 @@ void vdhcp_subnet_replace(struct vdhcp_net *vn, struct vdhcp_subnet *old,
 	lockdep_assert_held(&vn->lock);
 	WARN_ON_ONCE(old->n_bindings);
 	rb_replace_node(&old->node, &subnet->node, &vn->subnets);
+	subnet->id = old->id;
+	rb_replace_node(&old->by_id, &subnet->by_id, &vn->subnet_ids);
 	trace_vdhcp_config(VDHCP_OP_SET, VDHCP_OBJECT_SUBNET, subnet->spec->name, 0);
 	retire_subnet(vn, old);
 }
@@ -190,6 +230,7 @@ void vdhcp_subnet_erase(struct vdhcp_net *vn, struct vdhcp_subnet *subnet)
 	WARN_ON_ONCE(subnet->n_bindings);
 	trace_vdhcp_config(VDHCP_OP_DEL, VDHCP_OBJECT_SUBNET, subnet->spec->name, 0);
 	rb_erase(&subnet->node, &vn->subnets);
+	rb_erase(&subnet->by_id, &vn->subnet_ids);
 	vn->n_subnets--;
 	retire_subnet(vn, subnet);
 }

@@ -24,6 +24,8 @@ struct vdhcp_subnet_snap {
 /**
  * struct vdhcp_subnet - a subnet
  * @node: in vdhcp_net.subnets
+ * @by_id: in vdhcp_net.subnet_ids
+ * @id: number for the cursor of a dump
  * @bindings: struct vdhcp_binding of the ports that have an address from it
  * @n_bindings: bindings in @bindings
  * @spec: the subnet as the operator described it
@@ -34,6 +36,8 @@ struct vdhcp_subnet_snap {
  */
 struct vdhcp_subnet {
 	struct rb_node node;
+	struct rb_node by_id;
+	u32 id;
 	struct list_head bindings;
 	u32 n_bindings;
 	struct vdhcp_subnet_spec *spec;
@@ -68,7 +72,7 @@ vdhcp_subnet_get_conf(const struct vdhcp_net *vn, const struct vdhcp_subnet *sub
 }
 
 struct vdhcp_subnet *vdhcp_subnet_find(const struct vdhcp_net *vn, const char *name);
-struct vdhcp_subnet *vdhcp_subnet_after(const struct vdhcp_net *vn, const char *name);
+struct vdhcp_subnet *vdhcp_subnet_next(const struct vdhcp_net *vn, u32 id, u32 n);
 struct vdhcp_subnet *vdhcp_subnet_make(struct vdhcp_net *vn,
 				       const struct vdhcp_subnet_spec *spec,
 				       struct vdhcp_cfg_err *cfg_err);

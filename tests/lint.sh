@@ -88,12 +88,11 @@ top_level() {
 	return 0
 }
 
-# Of the objects of the build with W=1. The operations of the netlink family point
-# back to it.
+# Of the objects of the build with W=1.
 circles_of_kmod() {
 	rm -rf "$out/objects"
 	mkdir -p "$out/objects"
-	find "$out/W1/kmod" -name '*.o' ! -name 'netlink*' -exec cp -t "$out/objects" {} + &&
+	find "$out/W1/kmod" -name '*.o' -exec cp -t "$out/objects" {} + &&
 		tests/circles.py "$out/objects"
 }
 

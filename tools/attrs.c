@@ -24,18 +24,53 @@ static const struct attr *find_key(const struct attr_set *set, const char *word)
 /**
  * attrs_find_nla() - find the key that an attribute belongs to
  * @set: keys
+ * @nest: number of the nest that holds the attribute, 0 if none does
  * @nla: number of the attribute
  *
- * Return: the key, NULL if no key has this attribute.
+ * Return: the key; of a nest its first key; NULL if no key has this attribute.
  */
-const struct attr *attrs_find_nla(const struct attr_set *set, unsigned int nla)
+const struct attr *attrs_find_nla(const struct attr_set *set, unsigned int nest,
+				  unsigned int nla)
 {
 	const struct attr *attr;
 
-	attr_for_each(attr, set)
-		if (attr->nla == nla || (attr->type->print_pair && attr->nla + 1U == nla))
+	attr_for_each(attr, set) {
+		if (attr->nest == nest &&
+		    (attr->nla == nla || (attr->type->print_pair && attr->nla + 1U == nla)))
 			return attr;
+		if (!nest && attr->nest && attr->nest == nla)
+			return attr;
+	}
 	return NULL;
+}
+
+/**
+ * attr_is_first_nested() - check whether a key is the first one of a nest
+ * @set: keys
+ * @attr: the key
+ *
+ * Return: true if it is.
+ */
+bool attr_is_first_nested(const struct attr_set *set, const struct attr *attr)
+{
+	return attr->nest && (attr == set->attrs || attr[-1].nest != attr->nest);
+}
+
+/**
+ * attr_find_nested() - find the value of a key in a nest
+ * @attr: the key
+ * @nest: nest of any type, for example another attribute of the message
+ *
+ * Return: the attribute, NULL if the nest is of another type or lacks the key.
+ */
+struct nlattr *attr_find_nested(const struct attr *attr, const struct nlattr *nest)
+{
+	struct nlattr *nla;
+
+	if (nla_type(nest) != attr->nest)
+		return NULL;
+	nla = nla_find(nla_data(nest), nla_len(nest), attr->nla);
+	return nla && nla_len(nla) >= attr->type->len ? nla : NULL;
 }
 
 static int fail_key(const struct attr_set *set, const char *word)
@@ -45,7 +80,7 @@ static int fail_key(const struct attr_set *set, const char *word)
 
 	near_begin(&near, word);
 	attr_for_each(attr, set)
-		if (!(attr->flags & ATTR_FIRST))
+		if (!(attr->flags & ATTR_FIRST) && attr->type != &type_reserved)
 			near_try(&near, attr->key);
 	return fail_usage("\"%s\" is not a key of %s%s, see \"vdhcpctl %s help\"", word,
 			  set->object, near_text(&near), set->object);
@@ -107,7 +142,7 @@ static int put_none(struct nl_msg *msg, const struct attr_set *set, const struct
 				  set->object);
 	if (use != ATTR_USE_SET)
 		return STATUS_OK;
-	return check_added(attr->key, nla_put_u32(msg, set->clear, attr->nla));
+	return check_added(attr->key, nla_put_u32(msg, set->clear, attr->nest ?: attr->nla));
 }
 
 /* How often, and with which value, a key was given. */
@@ -116,12 +151,73 @@ enum seen { SEEN_NOT, SEEN_VALUE, SEEN_NONE };
 /* All values of a raw option can be cleared before some of them are set. */
 static bool may_repeat(const struct attr *attr, enum seen seen)
 {
-	return seen == SEEN_NOT || (attr->flags & ATTR_REPEAT && seen == SEEN_VALUE) ||
+	return seen == SEEN_NOT ||
+	       ((attr->flags & ATTR_REPEAT || attr->nest) && seen == SEEN_VALUE) ||
 	       (attr->type == &type_option && seen == SEEN_NONE);
 }
 
+/* Most words of nested keys in a command. */
+#define NESTED_MAX 128
+
+/* Words of nested keys, which are added when all words are known. */
+struct nested {
+	const struct attr *attr[NESTED_MAX];
+	const char *word[NESTED_MAX];
+	size_t count;
+};
+
+static int keep_nested(struct nested *nested, const struct attr *attr, const char *word)
+{
+	if (nested->count == NESTED_MAX)
+		return fail_usage("\"%s\" is given too often", attr->key);
+	nested->attr[nested->count] = attr;
+	nested->word[nested->count++] = word;
+	return STATUS_OK;
+}
+
+/* Adds a nest of the words from @from on that have different keys, @count at most. */
+static int put_nest(struct nl_msg *msg, const struct nested *nested, size_t from, size_t count)
+{
+	struct nlattr *nest = nla_nest_start(msg, nested->attr[from]->nest);
+	int err = STATUS_OK;
+	size_t i;
+
+	if (!nest)
+		return check_added(nested->attr[from]->key, -1);
+	for (i = from; i < from + count && !err; i++)
+		err = put_word(msg, nested->attr[i], nested->word[i]);
+	nla_nest_end(msg, nest);
+	return err;
+}
+
+/*
+ * Adds the nests. The order of the words in one nest is free. With several nests,
+ * the first two keys alternate, because otherwise it is open what belongs together.
+ */
+static int put_nests(struct nl_msg *msg, const struct nested *nested)
+{
+	const struct attr *first;
+	int err = STATUS_OK;
+	size_t i;
+
+	if (!nested->count)
+		return STATUS_OK;
+	if (nested->count == 1 ||
+	    (nested->count == 2 && nested->attr[0] != nested->attr[1]))
+		return put_nest(msg, nested, 0, nested->count);
+	first = nested->attr[0] < nested->attr[1] ? nested->attr[0] : nested->attr[1];
+	for (i = 0; i < nested->count; i++)
+		if (nested->attr[i] != first + (i & 1) || nested->count & 1)
+			return fail_usage("with several %s, each \"%s\" is followed by its \"%s\"",
+					  first->list, first->key, first[1].key);
+	for (i = 0; i < nested->count && !err; i += 2)
+		err = put_nest(msg, nested, i, 2);
+	return err;
+}
+
 static int parse_value(const struct attr_set *set, const struct attr *attr, enum attr_use use,
-		       enum seen *seen, struct args *args, struct nl_msg *msg)
+		       enum seen *seen, struct args *args, struct nl_msg *msg,
+		       struct nested *nested)
 {
 	const char *word = args_peek(args);
 
@@ -137,6 +233,8 @@ static int parse_value(const struct attr_set *set, const struct attr *attr, enum
 		return put_none(msg, set, attr, use);
 	}
 	*seen = SEEN_VALUE;
+	if (attr->nest && attr->type != &type_reserved)
+		return keep_nested(nested, attr, args_next(args));
 	if (attr->type->parse)
 		return attr->type->parse(msg, attr, use, args);
 	return put_word(msg, attr, args_next(args));
@@ -173,6 +271,7 @@ int attrs_parse(const struct attr_set *set, enum attr_use use, struct args *args
 		struct nl_msg *msg)
 {
 	enum seen seen[ATTRS_MAX] = { SEEN_NOT };
+	struct nested nested = { .count = 0 };
 	const struct attr *attr = set->attrs;
 	const char *word;
 	char name[64];
@@ -197,9 +296,9 @@ int attrs_parse(const struct attr_set *set, enum attr_use use, struct args *args
 			return fail_usage("\"%s\" is not allowed here; a %s is named by %s", word,
 					  set->object, name);
 		}
-		err = parse_value(set, attr, use, &seen[attr - set->attrs], args, msg);
+		err = parse_value(set, attr, use, &seen[attr - set->attrs], args, msg, &nested);
 	}
-	return err;
+	return err ?: put_nests(msg, &nested);
 }
 
 static void print_value(const struct attr *attr, struct out *out, const struct nlmsghdr *hdr,
@@ -239,6 +338,32 @@ static void print_attr(const struct attr *attr, struct out *out, const struct nl
 		print_value(attr, out, hdr, NULL);
 }
 
+/* Prints all nests of a message; @first is their first key. */
+static void print_nests(const struct attr *first, struct out *out, const struct nlmsghdr *hdr)
+{
+	const struct attr *attr;
+	struct nlattr *nest, *nla;
+	bool any = false;
+	int rem;
+
+	nlmsg_for_each_attr(nest, (struct nlmsghdr *)hdr, GENL_HDRLEN, rem) {
+		if (nla_type(nest) != first->nest)
+			continue;
+		if (!any)
+			out_array_begin(out, first->list, NULL);
+		any = true;
+		out_object_begin(out, NULL);
+		for (attr = first; attr->nest == first->nest; attr++) {
+			nla = attr_find_nested(attr, nest);
+			if (nla)
+				attr->type->print(out, attr, nla);
+		}
+		out_object_end(out);
+	}
+	if (any)
+		out_array_end(out);
+}
+
 /**
  * attrs_print() - print the keys of an object and their values
  * @set: keys
@@ -251,8 +376,12 @@ void attrs_print(const struct attr_set *set, struct out *out, const struct nlmsg
 {
 	const struct attr *attr;
 
-	attr_for_each(attr, set)
-		print_attr(attr, out, hdr);
+	attr_for_each(attr, set) {
+		if (attr_is_first_nested(set, attr))
+			print_nests(attr, out, hdr);
+		else if (!attr->nest)
+			print_attr(attr, out, hdr);
+	}
 }
 
 static void print_key(const struct attr *attr)
@@ -277,7 +406,7 @@ void attrs_print_keys(const struct attr_set *set)
 	const struct attr *attr;
 
 	attr_for_each(attr, set)
-		if (!(attr->flags & ATTR_FIRST))
+		if (!(attr->flags & ATTR_FIRST) && attr->type != &type_reserved)
 			print_key(attr);
 }
 

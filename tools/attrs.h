@@ -39,6 +39,9 @@ void attrs_print_usage(const struct attr_set *set);
 bool attrs_name_is_whole(const struct attr_set *set, const struct nl_msg *msg);
 bool attrs_name_matches(const struct attr_set *set, const struct nl_msg *msg,
 			const struct nlmsghdr *hdr);
-const struct attr *attrs_find_nla(const struct attr_set *set, unsigned int nla);
+const struct attr *attrs_find_nla(const struct attr_set *set, unsigned int nest,
+				  unsigned int nla);
+bool attr_is_first_nested(const struct attr_set *set, const struct attr *attr);
+struct nlattr *attr_find_nested(const struct attr *attr, const struct nlattr *nest);
 
 #endif /* VDHCPCTL_ATTRS_H */

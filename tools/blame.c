@@ -22,23 +22,68 @@ static const struct nlattr *find_offset(const struct nlmsghdr *hdr, uint32_t off
 	return NULL;
 }
 
-/* Writes the words that led to an attribute: a key, and the code of an option. */
-static void show_key(const struct attr_set *set, const struct nlattr *nla, char *buf, size_t size)
+/* Finds the attribute within a nest that contains an offset. */
+static const struct nlattr *find_nested(const struct nlmsghdr *hdr, const struct nlattr *nest,
+					uint32_t offset)
 {
-	const struct attr *attr;
-	unsigned int number = (unsigned int)nla_type(nla), code = 0;
+	struct nlattr *nla;
+	uint32_t start;
+	int rem;
 
-	if (number == set->clear && nla_len(nla) >= (int)sizeof(uint32_t))
+	nla_for_each_nested(nla, nest, rem) {
+		start = (uint32_t)((const char *)nla - (const char *)hdr);
+		if (offset >= start && offset < start + nla->nla_len)
+			return nla;
+	}
+	return NULL;
+}
+
+/**
+ * struct place - what a refusal is about
+ * @nla: attribute of the request, or the attribute in its nest
+ * @attr: key of @nla, NULL if the attribute is not a key
+ * @cleared: @nla lists a key that is to be cleared
+ */
+struct place {
+	const struct nlattr *nla;
+	const struct attr *attr;
+	int cleared;
+};
+
+static struct place find_place(const struct attr_set *set, const struct nlmsghdr *hdr,
+			       const struct nlattr *nla, uint32_t offset)
+{
+	unsigned int number = (unsigned int)nla_type(nla);
+	struct place place = { .nla = nla };
+	const struct nlattr *inner = NULL;
+
+	place.cleared = number == set->clear && nla_len(nla) >= (int)sizeof(uint32_t);
+	if (place.cleared)
 		number = nla_get_u32(nla);
-	attr = attrs_find_nla(set, number);
-	if (!attr)
+	place.attr = attrs_find_nla(set, 0, number);
+	if (place.attr && !place.cleared && place.attr->nest == number)
+		inner = find_nested(hdr, nla, offset);
+	if (inner) {
+		place.nla = inner;
+		place.attr = attrs_find_nla(set, number, (unsigned int)nla_type(inner)) ?:
+			     place.attr;
+	}
+	return place;
+}
+
+/* Writes the words that led to an attribute: a key, and the code of an option. */
+static void show_key(const struct place *place, char *buf, size_t size)
+{
+	unsigned int code = 0;
+
+	if (!place->attr)
 		return;
-	if (attr->type == &type_option && number == (unsigned int)nla_type(nla))
-		code = option_code(nla);
+	if (place->attr->type == &type_option && !place->cleared)
+		code = option_code(place->nla);
 	if (code)
-		snprintf(buf, size, " (key \"%s %u\")", attr->key, code);
+		snprintf(buf, size, " (key \"%s %u\")", place->attr->key, code);
 	else
-		snprintf(buf, size, " (key \"%s\")", attr->key);
+		snprintf(buf, size, " (key \"%s\")", place->attr->key);
 }
 
 /* True if the kernel's sentence is a noun after "no such ", and no name follows. */
@@ -76,15 +121,15 @@ static void show_name(const struct attr_set *set, const struct nlmsghdr *hdr, ch
  * Returns STATUS_OK if the refusal is not about a name.
  */
 static int fail_name(const struct attr_set *set, const struct nlmsghdr *hdr,
-		     const struct nlattr *nla, const struct answer *answer)
+		     const struct place *place, const struct answer *answer)
 {
-	const struct attr *attr = attrs_find_nla(set, (unsigned int)nla_type(nla));
+	const struct attr *attr = place->attr;
 	char name[LABEL_SIZE];
 	const char *text;
 	size_t len;
 
 	text = answer_text(answer, &len);
-	if (!attr || (attr->type != &type_text && !(attr->flags & ATTR_ID)))
+	if (!attr || place->cleared || (attr->type != &type_text && !(attr->flags & ATTR_ID)))
 		return STATUS_OK;
 	show_name(set, hdr, name, sizeof(name));
 	if (attr->flags & ATTR_ID && is_no_such(text, len))
@@ -93,7 +138,7 @@ static int fail_name(const struct attr_set *set, const struct nlmsghdr *hdr,
 		return fail_system("vdhcp: %s %s exists", set->object, name);
 	if (is_no_such(text, len))
 		return fail_system("vdhcp: %.*s \"%s\" (key \"%s\")", (int)len, text,
-				   attr_text(nla), attr->key);
+				   attr_text(place->nla), attr->key);
 	return STATUS_OK;
 }
 
@@ -109,19 +154,23 @@ int fail_request(const struct attr_set *set, const struct nlmsghdr *hdr,
 		 const struct answer *answer)
 {
 	uint32_t offset = answer->offset ?: answer->nest;
-	const struct attr *attr = NULL;
+	const struct attr *missing = NULL;
 	const struct nlattr *nla = NULL;
 	char where[64] = "";
+	struct place place;
 
 	if (set && offset)
 		nla = find_offset(hdr, offset);
-	else if (set && answer->missing)
-		attr = attrs_find_nla(set, answer->missing);
-	if (nla && fail_name(set, hdr, nla, answer))
-		return STATUS_SYSTEM;
-	if (nla)
-		show_key(set, nla, where, sizeof(where));
-	else if (attr)
-		snprintf(where, sizeof(where), " (key \"%s\" is missing)", attr->key);
+	if (set && answer->missing && (nla ? !answer->offset : !offset))
+		missing = attrs_find_nla(set, nla ? (unsigned int)nla_type(nla) : 0,
+					 answer->missing);
+	if (missing) {
+		snprintf(where, sizeof(where), " (key \"%s\" is missing)", missing->key);
+	} else if (nla) {
+		place = find_place(set, hdr, nla, offset);
+		if (fail_name(set, hdr, &place, answer))
+			return STATUS_SYSTEM;
+		show_key(&place, where, sizeof(where));
+	}
 	return fail_answer(answer, where);
 }

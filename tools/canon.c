@@ -69,15 +69,103 @@ static int check_keys(const struct attr_set *set, const json_t *object)
 	json_object_foreach((json_t *)object, key, value) {
 		near_begin(&near, key);
 		attr_for_each(attr, set) {
-			if (!strcmp(attr_json_key(attr), key))
+			if (!strcmp(attr_json_key(attr), key) ||
+			    (attr->list && !strcmp(attr->list, key)))
 				break;
-			near_try(&near, attr_json_key(attr));
+			if (attr->type != &type_reserved)
+				near_try(&near, attr->list ?: attr_json_key(attr));
 		}
 		if (!attr->key)
 			return fail_usage("\"%s\" is not a key of a %s%s", key, set->object,
 					  near_text(&near));
 	}
 	return STATUS_OK;
+}
+
+/*
+ * Adds the keys of a nest; @first is the first one. In a flat object, other keys may
+ * have the names of those that are reserved.
+ */
+static int load_nest(struct nl_msg *msg, const struct attr *first, const json_t *object,
+		     bool flat)
+{
+	struct nlattr *nest = nla_nest_start(msg, first->nest);
+	const struct attr *attr;
+	int err = STATUS_OK;
+	json_t *value;
+
+	if (!nest)
+		return check_added(first->key, -1);
+	for (attr = first; attr->nest == first->nest && !err; attr++) {
+		value = json_object_get(object, attr_json_key(attr));
+		if (value && !(flat && attr->type == &type_reserved))
+			err = load_value(msg, attr, value);
+	}
+	nla_nest_end(msg, nest);
+	return err;
+}
+
+static int check_nested_keys(const struct attr *first, const json_t *object)
+{
+	const struct attr *attr;
+	struct near near;
+	const char *key;
+	json_t *value;
+
+	if (!json_is_object(object))
+		return fail_type(first->list, "JSON objects", object);
+	if (!json_object_size(object))
+		return fail_value(first->list, "an object has neither \"%s\" nor \"%s\"",
+				  first->key, first[1].key);
+	json_object_foreach((json_t *)object, key, value) {
+		near_begin(&near, key);
+		for (attr = first; attr->nest == first->nest; attr++) {
+			if (!strcmp(attr_json_key(attr), key))
+				break;
+			if (attr->type != &type_reserved)
+				near_try(&near, attr_json_key(attr));
+		}
+		if (attr->nest != first->nest)
+			return fail_value(first->list, "\"%s\" is not a key%s", key,
+					  near_text(&near));
+	}
+	return STATUS_OK;
+}
+
+/* The first key of a nest that an object has next to its other keys. */
+static const struct attr *find_flat(const struct attr *first, const json_t *object)
+{
+	const struct attr *attr;
+
+	for (attr = first; attr->nest == first->nest; attr++)
+		if (attr->type != &type_reserved &&
+		    json_object_get(object, attr_json_key(attr)))
+			return attr;
+	return NULL;
+}
+
+/* A list with an object for each nest, or the keys of the only nest without the list. */
+static int load_nests(struct nl_msg *msg, const struct attr *first, const json_t *object)
+{
+	const struct attr *flat = find_flat(first, object);
+	const json_t *list = json_object_get(object, first->list);
+	int err = STATUS_OK;
+	json_t *entry;
+	size_t i;
+
+	if (list && flat)
+		return fail_usage("\"%s\" is not allowed next to \"%s\"", flat->key,
+				  first->list);
+	if (flat)
+		return load_nest(msg, first, object, true);
+	if (list && !json_is_array(list))
+		return fail_type(first->list, "an array", list);
+	json_array_foreach(list, i, entry) {
+		err = check_nested_keys(first, entry) ?: load_nest(msg, first, entry, false);
+		if (err)
+			break;
+	}
+	return err;
 }
 
 /**
@@ -99,9 +187,11 @@ int canon_load(const struct attr_set *set, const json_t *object, struct nl_msg *
 		return err;
 	attr_for_each(attr, set) {
 		value = json_object_get(object, attr_json_key(attr));
-		if (value)
+		if (attr_is_first_nested(set, attr))
+			err = load_nests(msg, attr, object);
+		else if (value && !attr->nest)
 			err = load_attr(msg, attr, value);
-		else if (attr->flags & (ATTR_FIRST | ATTR_KEEP))
+		else if (attr->flags & (ATTR_FIRST | ATTR_KEEP) && !value)
 			err = fail_usage("key \"%s\" is missing", attr->key);
 		if (err)
 			return err;
@@ -159,6 +249,36 @@ static int copy_attr(struct nl_msg *msg, const struct attr *attr, const struct n
 	return err;
 }
 
+static int copy_nest(struct nl_msg *msg, const struct attr *first, const struct nlattr *from)
+{
+	struct nlattr *nest = nla_nest_start(msg, first->nest);
+	const struct attr *attr;
+	const struct nlattr *nla;
+	int err = STATUS_OK;
+
+	if (!nest)
+		return check_added(first->key, -1);
+	for (attr = first; attr->nest == first->nest && !err; attr++) {
+		nla = attr_find_nested(attr, from);
+		if (nla)
+			err = copy_value(msg, attr, NULL, nla);
+	}
+	nla_nest_end(msg, nest);
+	return err;
+}
+
+/* Copies all nests of a message; @nla is the first, with @rem bytes to the end. */
+static int copy_nests(struct nl_msg *msg, const struct attr *first, const struct nlattr *nla,
+		      int rem)
+{
+	int err = STATUS_OK;
+
+	for (; nla_ok(nla, rem) && !err; nla = nla_next(nla, &rem))
+		if (nla_type(nla) == first->nest)
+			err = copy_nest(msg, first, nla);
+	return err;
+}
+
 /**
  * canon_copy() - convert an object to the canonical form
  * @set: keys
@@ -175,6 +295,7 @@ int canon_copy(const struct attr_set *set, const struct nlmsghdr *hdr, struct nl
 	} first[ATTRS_MAX] = { { NULL } };
 	const struct attr *attr;
 	int rem, err = STATUS_OK;
+	unsigned int number;
 	struct nlattr *nla;
 
 	nlmsg_for_each_attr(nla, (struct nlmsghdr *)hdr, GENL_HDRLEN, rem) {
@@ -184,8 +305,13 @@ int canon_copy(const struct attr_set *set, const struct nlmsghdr *hdr, struct nl
 		}
 	}
 	attr_for_each(attr, set) {
-		if (first[attr->nla].nla)
-			err = copy_attr(msg, attr, hdr, first[attr->nla].nla, first[attr->nla].rem);
+		number = attr->nest ?: attr->nla;
+		if (attr->nest && !attr_is_first_nested(set, attr))
+			continue;
+		if (attr->nest && first[number].nla)
+			err = copy_nests(msg, attr, first[number].nla, first[number].rem);
+		else if (first[number].nla)
+			err = copy_attr(msg, attr, hdr, first[number].nla, first[number].rem);
 		else if (attr->preset)
 			err = attr->type->put(msg, attr, attr->preset);
 		if (err)

@@ -141,9 +141,9 @@ static void complete_keys(const struct line *line, const struct attr_set *set, e
 	if (last && last->type == &type_route && count == 1)
 		puts("via");
 	attr_for_each(attr, set)
-		if (!(attr->flags & ATTR_FIRST) &&
+		if (!(attr->flags & ATTR_FIRST) && attr->type != &type_reserved &&
 		    (use != ATTR_USE_NAME || attr->flags & ATTR_ID) &&
-		    (attr->flags & ATTR_REPEAT || !used[attr - set->attrs]))
+		    (attr->flags & ATTR_REPEAT || attr->nest || !used[attr - set->attrs]))
 			puts(attr->key);
 }
 

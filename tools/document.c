@@ -12,6 +12,7 @@
 #include "canon.h"
 #include "document.h"
 #include "near.h"
+#include "port.h"
 #include "request.h"
 #include "value.h"
 
@@ -132,14 +133,21 @@ static void label_object(const struct table *table, const char *list, size_t pla
 		snprintf(buf, LABEL_SIZE, "%s %s", table->object->set.object, name);
 }
 
-/* The subnet of a port has to be in the document. */
-static int check_subnet(const struct table *subnets, const struct nlmsghdr *port)
+/* The subnets of a port's addresses have to be in the document. */
+static int check_subnets(const struct table *subnets, const struct nlmsghdr *port)
 {
-	const struct nlattr *nla = attr_find(port, VDHCP_A_PORT_SUBNET);
+	const struct attr *attr = attrs_find_nla(&port_object.set, VDHCP_A_PORT_ADDRESS,
+						 VDHCP_A_ADDRESS_SUBNET);
+	struct nlattr *nest, *nla;
+	int rem;
 
-	if (!nla || table_has(subnets, attr_text(nla)))
-		return STATUS_OK;
-	return fail_value("subnet", "no such subnet \"%s\" in the document", attr_text(nla));
+	nlmsg_for_each_attr(nest, (struct nlmsghdr *)port, GENL_HDRLEN, rem) {
+		nla = attr_find_nested(attr, nest);
+		if (nla && !table_has(subnets, attr_text(nla)))
+			return fail_value(attr->key, "no such subnet \"%s\" in the document",
+					  attr_text(nla));
+	}
+	return STATUS_OK;
 }
 
 /**
@@ -163,7 +171,7 @@ static int load_object(struct loading *loading, struct table *table, const json_
 	request_reset(loading->msg, table->object->add);
 	err = canon_load(&table->object->set, object, loading->msg);
 	if (!err && table == &loading->config->ports)
-		err = check_subnet(&loading->config->subnets, nlmsg_hdr(loading->msg));
+		err = check_subnets(&loading->config->subnets, nlmsg_hdr(loading->msg));
 	return err ?: table_add(table, nlmsg_hdr(loading->msg), loading->scratch);
 }
 

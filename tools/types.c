@@ -179,6 +179,41 @@ const struct attr_type type_enum = {
 	.len = sizeof(uint8_t), .json = JSON_STRING, .put = put_enum, .print = print_enum,
 };
 
+/* Keys that a later version will have */
+
+static int put_reserved(struct nl_msg *msg, const struct attr *attr, const char *word)
+{
+	(void)msg;
+	(void)word;
+	return fail_usage("\"%s\" is not supported yet", attr->key);
+}
+
+static int load_reserved(struct nl_msg *msg, const struct attr *attr, const json_t *value)
+{
+	(void)value;
+	return put_reserved(msg, attr, NULL);
+}
+
+static int copy_reserved(struct nl_msg *msg, const struct attr *attr, const struct nlattr *nla)
+{
+	(void)msg;
+	(void)attr;
+	(void)nla;
+	return STATUS_OK;
+}
+
+static void print_reserved(struct out *out, const struct attr *attr, const struct nlattr *nla)
+{
+	(void)out;
+	(void)attr;
+	(void)nla;
+}
+
+const struct attr_type type_reserved = {
+	.arg = "TEXT", .put = put_reserved, .load = load_reserved, .copy = copy_reserved,
+	.print = print_reserved,
+};
+
 /* Text */
 
 static int put_text(struct nl_msg *msg, const struct attr *attr, const char *word)

@@ -81,6 +81,9 @@ enum {
  * @preset: word for the default that the kernel shows; NULL if the kernel leaves
  *          the attribute out
  * @doc: one line of help
+ * @nest: number of the nest that holds @nla, 0 if none does; the keys of a nest are
+ *        neighbours in the table
+ * @list: name of the list in the document with an object for each nest
  */
 struct attr {
 	const char *key;
@@ -93,10 +96,12 @@ struct attr {
 	const char *const *names;
 	const char *preset;
 	const char *doc;
+	uint16_t nest;
+	const char *list;
 };
 
 extern const struct attr_type type_text, type_ip, type_cidr, type_mac, type_u16, type_u32,
-	type_seconds, type_duration, type_bool, type_enum;
+	type_seconds, type_duration, type_bool, type_enum, type_reserved;
 
 const char *attr_json_key(const struct attr *attr);
 

@@ -171,8 +171,12 @@ int read_seconds(const char *label, const char *word, uint32_t min, uint32_t max
  */
 int read_ip(const char *label, const char *word, struct in_addr *ip)
 {
+	struct in6_addr ip6;
+
 	if (inet_pton(AF_INET, word, ip) == 1)
 		return STATUS_OK;
+	if (inet_pton(AF_INET6, word, &ip6) == 1)
+		return fail_value(label, "\"%s\": IPv6 is not supported yet", word);
 	return fail_value(label, "\"%s\" is not an IPv4 address", word);
 }
 
@@ -191,7 +195,7 @@ int read_prefix(const char *label, const char *word, uint32_t min, bool bare, st
 		uint8_t *len)
 {
 	const char *slash = strchr(word, '/');
-	char addr[INET_ADDRSTRLEN], buf[PREFIX_STRLEN];
+	char addr[INET6_ADDRSTRLEN], buf[PREFIX_STRLEN];
 	struct in_addr net;
 	uint32_t bits = 32;
 	int err;

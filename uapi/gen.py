@@ -151,6 +151,203 @@ def verdicts(_spec, keys):
     return out + ["};"]
 
 
+# What holds a key in a spec, by kind. The options go last, because most of
+# their room is not in use.
+FIELDS = {
+    "id": None, "vlan": None, "reserved": None, "bindings": "struct vdhcp_addresses {}",
+    "address": "__be32 {}", "addresses": "struct vdhcp_addrs {}",
+    "u16": "u16 {}", "u32": "u32 {}", "duration": "u32 {}", "seconds": "u32 {}", "bool": "u8 {}", "enum": "u8 {}",
+    "text": "char {}[VDHCP_TEXT_MAX + 1]", "domain": "char {}[VDHCP_TEXT_MAX + 1]",
+    "domains": "struct vdhcp_names {}", "mac": "u8 {}[VDHCP_ETH_ALEN]",
+    "routes": "struct vdhcp_routes {}", "options": "struct vdhcp_optlist {}",
+    "network": "__be32 {}", "prefix-len": "u8 {}",
+}
+OBJECTS = ("subnet", "port")
+# Attributes of a request or a reply that are no keys.
+REQUEST = ("clear", "state", "replace")
+
+
+def attribute(spec, obj, name):
+    """One attribute of an attribute set."""
+    attrs = next(s for s in spec["attribute-sets"] if s["name"] == obj)["attributes"]
+    return next((attr for attr in attrs if attr["name"] == name), None)
+
+
+def rows(keys, obj):
+    """Name of the attribute, kind and entry of each key; a cidr has two attributes."""
+    for name, key in keys[obj].items():
+        if key["kind"] == "cidr":
+            for attr, kind in zip(key["attributes"], ("network", "prefix-len")):
+                yield attr, kind, {**key, "label": name}
+        else:
+            yield name, key["kind"], {**key, "label": name}
+
+
+def field(attr, key):
+    """The name of a key's field in a spec."""
+    return key.get("plural", attr).replace("-", "_")
+
+
+def specs(_spec, keys):
+    """kmod/engine/spec-gen.h"""
+    out = [SPDX, NOTE]
+    for obj in OBJECTS:
+        fields = [(field(attr, key), FIELDS[kind], key) for attr, kind, key in rows(keys, obj)
+                  if FIELDS[kind]]
+        fields.sort(key=lambda f: f[0] == "options")
+        out += ["", "/**", f" * struct vdhcp_{obj}_spec - a {obj} as the operator described it",
+                f" * @present: bit N is set if attribute N of enum vdhcp_a_{obj} was given"]
+        if obj == "subnet":
+            out += [" * @name: key, NUL-terminated"]
+        for name, _, key in fields:
+            out += [" * " + line for line in
+                    textwrap.wrap(f"@{name}: {key['help']}", 76, subsequent_indent="  ")]
+        out += [" *", " * A field whose bit in @present is clear has its default.", " */",
+                f"struct vdhcp_{obj}_spec {{", "\tu64 present;"]
+        if obj == "subnet":
+            out += ["\tchar name[VDHCP_NAME_MAX + 1];"]
+        out += [f"\t{decl.format(name)};" for name, decl, _ in fields]
+        out += ["};"]
+    for obj in OBJECTS:
+        for attr, _, key in rows(keys, obj):
+            if isinstance(key.get("default"), int) and key["default"] > 1:
+                out += ["", f"#define {upper(obj, attr, 'default')} {key['default']}"]
+    return out
+
+
+def bounds(spec, obj, attr, kind):
+    """Least and highest value of a number, or length of a text."""
+    consts = {d["name"]: d["value"] for d in spec["definitions"] if d["type"] == "const"}
+    described = attribute(spec, obj, attr)
+    checks = described.get("checks", {})
+    top = {"u16": 0xffff, "u32": 0xffffffff, "seconds": 0xffffffff,
+           "duration": 0xffffffff, "bool": 1}.get(kind, 0)
+    if kind == "enum":
+        entries = next(d for d in spec["definitions"] if d["name"] == described["enum"])
+        return 1, len(entries["entries"])
+    high = checks.get("max-len", checks.get("max", top))
+    return checks.get("min", 0), consts.get(high, high)
+
+
+def default(spec, obj, attr, key):
+    """The default as a number."""
+    value = key.get("default", 0)
+    if isinstance(value, str):
+        name = attribute(spec, obj, attr)["enum"]
+        entries = next(d for d in spec["definitions"] if d["name"] == name)["entries"]
+        return 1 + [entry["name"] for entry in entries].index(value)
+    return value
+
+
+def refusal(key):
+    """Why a key cannot be cleared, or not be given at all."""
+    if key["kind"] == "reserved":
+        return f'"{key["label"]} is not supported yet"'
+    return f'"{key["label"]} cannot be cleared"' if key.get("fixed") else None
+
+
+def key_tables(spec, keys):
+    """kmod/engine/keys-gen.h"""
+    out = [SPDX, NOTE]
+    for obj in OBJECTS:
+        out += ["", f"static const struct vdhcp_key {obj}_keys[{upper('a', obj, 'max')} + 1] = {{"]
+        for attr, kind, key in rows(keys, obj):
+            low, high = bounds(spec, obj, attr, kind)
+            values = {"name": f'"{attr if kind == "id" else key["label"]}"',
+                      "kind": upper("key", {"duration": "u32"}.get(kind, kind)), "code": key.get("option"),
+                      "prefix": key.get("prefix"),
+                      "fixed": refusal(key),
+                      "shown": "true" if key.get("shown") else None,
+                      "preset": default(spec, obj, attr, key) or None,
+                      "min": low or None, "max": f"{high}u" if high else None}
+            if FIELDS[kind]:
+                values["offset"] = (f"offsetof(struct vdhcp_{obj}_spec, {field(attr, key)})")
+            out += [f"\t[{upper('a', obj, attr)}] = {{"]
+            out += [f"\t\t.{name} = {value}," for name, value in values.items()
+                    if value is not None]
+            out += ["\t},"]
+        out += ["};"]
+    for obj in OBJECTS:
+        out += ["", f"const struct vdhcp_key_set vdhcp_{obj}_keys = {{",
+                f"\t.keys = {obj}_keys,", f"\t.n = ARRAY_SIZE({obj}_keys),",
+                f"\t.size = sizeof(struct vdhcp_{obj}_spec),",
+                f"\t.clear = offsetof(struct vdhcp_{obj}_spec, options.data),",
+                f"\t.option = {upper('a', obj, 'option')},", "};"]
+    return out
+
+
+# The type of a key's value in the command, and what it can do besides.
+TYPES = {
+    "id": ("text", "ATTR_ID | ATTR_FIRST"), "vlan": ("u16", "ATTR_ID | ATTR_ZERO"),
+    "reserved": ("reserved", ""), "cidr": ("cidr", ""), "address": ("ip", ""),
+    "addresses": ("ip", "ATTR_LIST"), "u16": ("u16", ""), "u32": ("u32", ""),
+    "seconds": ("seconds", ""), "duration": ("duration", ""), "bool": ("bool", ""),
+    "enum": ("enum", ""), "text": ("text", ""), "domain": ("text", ""), "name": ("text", ""),
+    "domains": ("text", "ATTR_LIST"), "mac": ("mac", ""), "routes": ("route", "ATTR_REPEAT"),
+    "options": ("option", "ATTR_REPEAT"),
+}
+
+
+def default_word(key):
+    """The default of a key as a word of the command line, or None."""
+    if "default" not in key:
+        return None
+    return ("off", "on")[key["default"]] if key["kind"] == "bool" else str(key["default"])
+
+
+def help_text(key):
+    """One line of help."""
+    text = key.get("help", "")
+    absent = key.get("absent")
+    if absent is None and key["kind"] != "vlan":
+        absent = default_word(key)
+    return f"{text}; {absent} if not set" if text and absent else text
+
+
+def command_key(spec, obj, name, attr, key, nest=None):
+    """One entry of a key table of the command."""
+    kind, flags = TYPES[key["kind"]]
+    owner = nest or obj
+    low, high = bounds(spec, owner, attr, key["kind"])
+    if key["kind"] == "cidr":
+        flags, low, high = "ATTR_KEEP", 0, 0
+    if kind in ("ip", "mac", "bool", "option", "route", "reserved"):
+        low, high = 0, 0
+    doc = help_text(key).replace('"', '\\"')
+    shown = default_word(key) if key.get("shown") else None
+    values = {"nla": upper("a", owner, attr), "type": f"&type_{kind}", "flags": flags,
+              "plural": f'"{key["plural"]}"' if "plural" in key else None,
+              "min": low, "max": f"{high}u" if high else None,
+              "names": key["kind"] == "enum" and attr.replace("-", "_") + "_names",
+              "preset": shown and f'"{shown}"', "doc": f'"{doc}"' if doc else None}
+    if nest:
+        values.update(nest=upper("a", obj, nest), list=f'"{key["list"]}"')
+    return ([f'\t{{ .key = "{name}",'] +
+            [f"\t  .{member} = {value}," for member, value in values.items() if value] +
+            ["\t},"])
+
+
+def command_keys(spec, keys):
+    """tools/keys-gen.h"""
+    out = [SPDX, NOTE]
+    for obj in OBJECTS:
+        for name, key in keys[obj].items():
+            if key["kind"] == "enum":
+                out += ["", f"static const char *const {lower(name)[6:]}_names[] = "
+                            f"{{ {upper(name, 'list')}(NAME_OF) }};"]
+    for obj in OBJECTS:
+        out += ["", f"const struct attr {obj}_keys[] = {{"]
+        for name, key in keys[obj].items():
+            if key["kind"] == "bindings":
+                for word, inner in key["words"].items():
+                    out += command_key(spec, obj, word, inner.get("attribute", word),
+                                       {**inner, "list": key["plural"]}, name)
+            else:
+                out += command_key(spec, obj, name, key.get("attributes", [name])[0], key)
+        out += ["\t{ 0 },", "};"]
+    return out
+
+
 def rule(attr, consts, ranges):
     """The nla_policy initialiser of one attribute."""
     def number(value):
@@ -169,6 +366,8 @@ def rule(attr, consts, ranges):
             limit = checks["exact-len"]
             return f"NLA_POLICY_EXACT_LEN({upper(limit) if limit in consts else limit})"
         limit = checks["max-len"]
+        if "min-len" in checks:
+            return f"NLA_POLICY_RANGE(NLA_BINARY, {checks['min-len']}, {limit})"
         return f"{{ .type = NLA_BINARY, .len = {upper(limit) if limit in consts else limit} }}"
     if kind == "flag":
         return "{ .type = NLA_FLAG }"
@@ -227,11 +426,33 @@ def policy(spec, _keys):
             + ["#endif /* VDHCP_NETLINK_GEN_H */"])
 
 
+def operations(spec, keys):
+    """kmod/netlink-ops-gen.h"""
+    out = [SPDX, NOTE, "", "static const struct genl_ops vdhcp_nl_ops[] = {"]
+    for oper in spec["operations"]["list"]:
+        if "do" not in oper:
+            continue
+        functions = keys["operations"][oper["name"]]
+        out += ["\t{", f"\t\t.cmd = {upper('cmd', oper['name'])},"]
+        out += [f"\t\t.{member} = {lower('nl', functions[name])},"
+                for member, name in (("doit", "do"), ("start", "start"), ("dumpit", "dump"))
+                if name in functions]
+        if oper["do"].get("request", {}).get("attributes"):
+            table = lower(oper["name"], "nl_policy")
+            out += [f"\t\t.policy = {table},", f"\t\t.maxattr = ARRAY_SIZE({table}) - 1,"]
+        if "admin-perm" in oper.get("flags", []):
+            out += ["\t\t.flags = GENL_UNS_ADMIN_PERM,"]
+        out += ["\t},"]
+    return out + ["};"]
+
+
 def join(spec, keys):
     """Check that the two files have the same names."""
     entries = {item["name"]: [entry["name"] for entry in item["entries"]]
                for item in spec["definitions"] if item["type"] == "enum"}
-    pairs = [("verdicts", entries["verdict"]), ("events", entries["event"])]
+    pairs = [("verdicts", entries["verdict"]), ("events", entries["event"]),
+             ("operations", [oper["name"] for oper in spec["operations"]["list"]
+                             if "do" in oper])]
     for table, wanted in pairs:
         for name in wanted:
             if name not in keys[table]:
@@ -239,19 +460,33 @@ def join(spec, keys):
         for name in keys[table]:
             if name not in wanted:
                 sys.exit(f"vdhcp.yaml lacks \"{name}\", which {table} of keys.yaml has")
+    for obj in OBJECTS:
+        attrs = next(s for s in spec["attribute-sets"] if s["name"] == obj)["attributes"]
+        wanted = [attr["name"] for attr in attrs]
+        found = [attr for attr, _, _ in rows(keys, obj)]
+        for name in wanted:
+            if name not in found and name not in REQUEST:
+                sys.exit(f"keys.yaml: {obj} lacks \"{name}\", which vdhcp.yaml has")
+        for name in found:
+            if name not in wanted:
+                sys.exit(f"vdhcp.yaml lacks \"{name}\", which {obj} of keys.yaml has")
     for name, verdict in keys["verdicts"].items():
-        for field, known in (("kind", keys["kinds"]), ("group", keys["groups"]),
+        for field_name, known in (("kind", keys["kinds"]), ("group", keys["groups"]),
                              ("event", keys["events"])):
-            if field in verdict and verdict[field] not in known:
-                sys.exit(f"keys.yaml: verdict \"{name}\" has the {field} "
-                         f"\"{verdict[field]}\", which does not exist")
+            if field_name in verdict and verdict[field_name] not in known:
+                sys.exit(f"keys.yaml: verdict \"{name}\" has the {field_name} "
+                         f"\"{verdict[field_name]}\", which does not exist")
 
 
 OUTPUTS = {
     "uapi/linux/vdhcp.h": uapi,
     "uapi/vdhcp-names-gen.h": names,
     "kmod/netlink-gen.h": policy,
+    "kmod/netlink-ops-gen.h": operations,
     "kmod/engine/verdict-gen.h": verdicts,
+    "kmod/engine/spec-gen.h": specs,
+    "kmod/engine/keys-gen.h": key_tables,
+    "tools/keys-gen.h": command_keys,
 }
 
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Validating the addresses of a port. */
+#include <linux/vdhcp.h>
 #include "addr.h"
 #include "address.h"
-#include "conf.h"
 
 /* An address that is not known yet, because only its subnet is, is of IPv4. */
 static bool is_ip4(const struct vdhcp_address *address)
@@ -33,24 +33,24 @@ vdhcp_addresses_ip4(const struct vdhcp_addresses *list)
 	return NULL;
 }
 
-static int validate_address(const struct vdhcp_address *address, u16 attr,
+static int validate_address(const struct vdhcp_address *address,
 			    struct vdhcp_cfg_err *cfg_err)
 {
 	if (address->family == AF_INET6)
-		return vdhcp_cfg_err_set(cfg_err, -EOPNOTSUPP, attr,
+		return vdhcp_cfg_err_set(cfg_err, -EOPNOTSUPP, VDHCP_AT_ADDR,
 					 "IPv6 is not supported yet");
 	if (address->has_mac)
-		return vdhcp_cfg_err_set(cfg_err, -EOPNOTSUPP, attr,
+		return vdhcp_cfg_err_set(cfg_err, -EOPNOTSUPP, VDHCP_AT_MAC,
 					 "a MAC for one address is not supported yet");
 	if (address->family && !vdhcp_is_host(address->ip4))
-		return vdhcp_fail(cfg_err, attr,
+		return vdhcp_fail(cfg_err, VDHCP_AT_ADDR,
 				  "addr is not a unicast address");
 	return 0;
 }
 
 /* A DHCPv4 client gets one address, and is identified by its MAC. */
 static int validate_only(const struct vdhcp_addresses *list, unsigned int n,
-			 const u8 *mac, u16 attr, struct vdhcp_cfg_err *cfg_err)
+			 const u8 *mac, struct vdhcp_cfg_err *cfg_err)
 {
 	const u8 *m = get_owner_mac(&list->entry[n], mac);
 	unsigned int i;
@@ -59,7 +59,7 @@ static int validate_only(const struct vdhcp_addresses *list, unsigned int n,
 		if (is_ip4(&list->entry[i]) && is_ip4(&list->entry[n]) &&
 		    !memcmp(get_owner_mac(&list->entry[i], mac), m,
 			    VDHCP_ETH_ALEN))
-			return vdhcp_fail(cfg_err, attr,
+			return vdhcp_fail(cfg_err, VDHCP_AT_ADDR,
 					  "a second IPv4 address for MAC %02x:%02x:%02x:%02x:%02x:%02x: DHCPv4 can give one",
 					  m[0], m[1], m[2], m[3], m[4], m[5]);
 	return 0;
@@ -69,22 +69,21 @@ static int validate_only(const struct vdhcp_addresses *list, unsigned int n,
  * vdhcp_addresses_check() - check whether a port can have these addresses
  * @list: the addresses
  * @mac: the port's MAC, of zeros if it has none
- * @attr: attribute of a port that holds them, for @cfg_err
  * @cfg_err: filled in on failure; its entry is the index of the address
  *
  * Return: 0, -EINVAL or -EOPNOTSUPP.
  */
 int vdhcp_addresses_check(const struct vdhcp_addresses *list, const u8 *mac,
-			  u16 attr, struct vdhcp_cfg_err *cfg_err)
+			  struct vdhcp_cfg_err *cfg_err)
 {
 	unsigned int i;
 	int err;
 
 	for (i = 0; i < list->n; i++) {
 		cfg_err->entry = i;
-		err = validate_address(&list->entry[i], attr, cfg_err);
+		err = validate_address(&list->entry[i], cfg_err);
 		if (!err)
-			err = validate_only(list, i, mac, attr, cfg_err);
+			err = validate_only(list, i, mac, cfg_err);
 		if (err)
 			return err;
 	}

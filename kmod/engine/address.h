@@ -45,6 +45,6 @@ struct vdhcp_addresses {
 const struct vdhcp_address *
 vdhcp_addresses_ip4(const struct vdhcp_addresses *list);
 int vdhcp_addresses_check(const struct vdhcp_addresses *list, const u8 *mac,
-			  u16 attr, struct vdhcp_cfg_err *cfg_err);
+			  struct vdhcp_cfg_err *cfg_err);
 
 #endif /* VDHCP_ENGINE_ADDRESS_H */

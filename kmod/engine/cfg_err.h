@@ -5,9 +5,16 @@
 
 #include "env.h"
 
+/* An attribute within a nest, as vdhcp_cfg_err.attr. */
+#define VDHCP_AT(nest, attr)	((attr) << 8 | (nest))
+#define VDHCP_AT_ADDR		VDHCP_AT(VDHCP_A_PORT_ADDRESS, VDHCP_A_ADDRESS_ADDR)
+#define VDHCP_AT_MAC		VDHCP_AT(VDHCP_A_PORT_ADDRESS, VDHCP_A_ADDRESS_MAC)
+#define VDHCP_AT_SUBNET		VDHCP_AT(VDHCP_A_PORT_ADDRESS, VDHCP_A_ADDRESS_SUBNET)
+
 /**
  * struct vdhcp_cfg_err - why a spec is refused
- * @attr: attribute at fault, in the enum of the object; 0 if none in particular
+ * @attr: attribute at fault, in the enum of the object, or one of VDHCP_AT_*; 0 if
+ *	none in particular
  * @entry: index of the entry at fault in a list; for raw options, the code
  * @text: one sentence without a full stop, for the operator
  */

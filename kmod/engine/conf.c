@@ -5,6 +5,7 @@
  */
 #include "conf.h"
 #include "conf_options.h"
+#include "keys.h"
 
 #define IS_PRESENT(spec, attr) \
 	((spec)->present & BIT_ULL(VDHCP_A_SUBNET_##attr))
@@ -15,103 +16,12 @@
  */
 void vdhcp_subnet_init(struct vdhcp_subnet_spec *spec)
 {
-	memset(spec, 0, sizeof(*spec));
-	spec->lease = VDHCP_LEASE_DEFAULT;
-	spec->rapid_commit = 1;
-	spec->send_router = VDHCP_SEND_ROUTER_AUTO;
+	vdhcp_keys_init(spec, &vdhcp_subnet_keys);
 }
 
-/**
- * vdhcp_subnet_clear() - reset one attribute to its default
- * @spec: the spec
- * @attr: enum vdhcp_a_subnet
- */
-void vdhcp_subnet_clear(struct vdhcp_subnet_spec *spec, u16 attr)
+static int validate_network(const struct vdhcp_subnet_spec *spec,
+			    struct vdhcp_cfg_err *cfg_err)
 {
-	switch (attr) {
-	case VDHCP_A_SUBNET_GATEWAY:
-		spec->gateway = 0;
-		break;
-	case VDHCP_A_SUBNET_SERVER_ID:
-		spec->server_id = 0;
-		break;
-	case VDHCP_A_SUBNET_SERVER_MAC:
-		memset(spec->server_mac, 0, sizeof(spec->server_mac));
-		break;
-	case VDHCP_A_SUBNET_DNS:
-		spec->n_dns = 0;
-		break;
-	case VDHCP_A_SUBNET_MTU:
-		spec->mtu = 0;
-		break;
-	case VDHCP_A_SUBNET_ROUTE:
-		spec->n_routes = 0;
-		break;
-	case VDHCP_A_SUBNET_DOMAIN:
-		spec->domain[0] = '\0';
-		break;
-	case VDHCP_A_SUBNET_SEARCH:
-		spec->search_len = 0;
-		break;
-	case VDHCP_A_SUBNET_NTP:
-		spec->n_ntp = 0;
-		break;
-	case VDHCP_A_SUBNET_LEASE:
-		spec->lease = VDHCP_LEASE_DEFAULT;
-		break;
-	case VDHCP_A_SUBNET_T1:
-		spec->t1 = 0;
-		break;
-	case VDHCP_A_SUBNET_T2:
-		spec->t2 = 0;
-		break;
-	case VDHCP_A_SUBNET_RAPID_COMMIT:
-		spec->rapid_commit = 1;
-		break;
-	case VDHCP_A_SUBNET_NEXT_SERVER:
-		spec->next_server = 0;
-		break;
-	case VDHCP_A_SUBNET_BOOT_FILE:
-		spec->boot_file[0] = '\0';
-		break;
-	case VDHCP_A_SUBNET_IPV6_ONLY:
-		spec->ipv6_only = 0;
-		break;
-	case VDHCP_A_SUBNET_CAPTIVE_PORTAL:
-		spec->captive_portal[0] = '\0';
-		break;
-	case VDHCP_A_SUBNET_SEND_ROUTER:
-		spec->send_router = VDHCP_SEND_ROUTER_AUTO;
-		break;
-	case VDHCP_A_SUBNET_OPTION:
-		spec->options.len = 0;
-		break;
-	default:
-		return;
-	}
-	spec->present &= ~BIT_ULL(attr);
-}
-
-static int validate_list(const __be32 *addr, u8 n, u16 attr, const char *key,
-			 struct vdhcp_cfg_err *cfg_err)
-{
-	unsigned int i;
-
-	for (i = 0; i < n; i++) {
-		cfg_err->entry = i;
-		if (!vdhcp_is_host(addr[i]))
-			return vdhcp_fail(cfg_err, attr,
-					  "%s has an address that is not unicast",
-					  key);
-	}
-	return 0;
-}
-
-static int validate_addresses(const struct vdhcp_subnet_spec *spec,
-			      struct vdhcp_cfg_err *cfg_err)
-{
-	int ret;
-
 	if (!IS_PRESENT(spec, NETWORK) || !IS_PRESENT(spec, PREFIX_LEN))
 		return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_NETWORK,
 				  "a subnet needs a cidr");
@@ -124,24 +34,7 @@ static int validate_addresses(const struct vdhcp_subnet_spec *spec,
 	if (!vdhcp_is_host(spec->network))
 		return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_NETWORK,
 				  "cidr is not a network of unicast addresses");
-	if (IS_PRESENT(spec, GATEWAY) && !vdhcp_is_host(spec->gateway))
-		return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_GATEWAY,
-				  "gateway is not a unicast address");
-	if (IS_PRESENT(spec, SERVER_ID) && !vdhcp_is_host(spec->server_id))
-		return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_SERVER_ID,
-				  "server-id is not a unicast address");
-	if (IS_PRESENT(spec, NEXT_SERVER) && !vdhcp_is_host(spec->next_server))
-		return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_NEXT_SERVER,
-				  "next-server is not a unicast address");
-	if (IS_PRESENT(spec, SERVER_MAC) && !vdhcp_is_mac(spec->server_mac))
-		return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_SERVER_MAC,
-				  "server-mac is not a unicast address");
-	ret = validate_list(spec->dns, spec->n_dns, VDHCP_A_SUBNET_DNS, "dns",
-			    cfg_err);
-	if (!ret)
-		ret = validate_list(spec->ntp, spec->n_ntp, VDHCP_A_SUBNET_NTP,
-				    "ntp", cfg_err);
-	return ret;
+	return 0;
 }
 
 /* Sets the addresses that follow from others, and the flags. */
@@ -189,9 +82,6 @@ static int compile_lease(const struct vdhcp_subnet_spec *spec,
 	u32 lease = spec->lease, t1 = lease / 2, t2 = lease - lease / 8;
 	u8 *out = conf->lease;
 
-	if (lease < 60)
-		return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_LEASE,
-				  "lease is below 60 seconds");
 	out = write_u32_option(out, VDHCP_OPT_LEASE, lease);
 	if (lease != VDHCP_LEASE_INFINITE) {
 		t1 = IS_PRESENT(spec, T1) ? spec->t1 : t1;
@@ -238,7 +128,9 @@ int vdhcp_subnet_compile(const struct vdhcp_subnet_spec *spec,
 			   sizeof(*builder));
 	memset(conf, 0, sizeof(*conf));
 	vdhcp_optset_builder_init(builder);
-	ret = validate_addresses(spec, cfg_err);
+	ret = validate_network(spec, cfg_err);
+	if (!ret)
+		ret = vdhcp_keys_validate(spec, &vdhcp_subnet_keys, cfg_err);
 	if (ret)
 		return ret;
 	derive_addresses(spec, conf);
@@ -253,7 +145,7 @@ int vdhcp_subnet_compile(const struct vdhcp_subnet_spec *spec,
 	cfg_err->entry = VDHCP_OPT_CLASSLESS_ROUTE;
 	if (routes && conf->gateway && !vdhcp_has_default_route(routes, len))
 		return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_OPTION,
-				  "option 121 needs a default route beside a gateway");
+				  "option 121 needs a default route in addition to a gateway");
 	vdhcp_optset_build(&conf->opts, builder);
 	conf->size = offsetof(struct vdhcp_subnet_conf, opts.at) +
 		     vdhcp_optset_size(&conf->opts);

@@ -10,6 +10,7 @@
 #define VDHCP_ENGINE_CONF_H
 
 #include <linux/vdhcp.h>
+#include "address.h"
 #include "cfg_err.h"
 #include "optlist.h"
 #include "optset.h"
@@ -18,8 +19,6 @@
 #define VDHCP_ROUTES_MAX	128
 #define VDHCP_SEARCH_MAX	1024
 #define VDHCP_LEASE_INFINITE	0xffffffffu
-#define VDHCP_LEASE_DEFAULT	86400
-#define VDHCP_RATE_DEFAULT	100
 
 /**
  * struct vdhcp_route - one route
@@ -34,95 +33,39 @@ struct vdhcp_route {
 };
 
 /**
- * struct vdhcp_subnet_spec - a subnet as the operator configured it
- * @present: bit N is set if attribute N of enum vdhcp_a_subnet is configured
- * @name: name, NUL-terminated
- * @network: address of the cidr, host bits zero
- * @gateway: default router
- * @server_id: option 54 and IPv4 source of replies
- * @next_server: siaddr of replies
- * @lease: seconds
- * @t1: seconds
- * @t2: seconds
- * @ipv6_only: V6ONLY_WAIT, seconds
- * @mtu: bytes
- * @prefix_len: prefix length of the cidr
- * @server_mac: Ethernet source of replies
- * @rapid_commit: 0 or 1
- * @send_router: enum vdhcp_send_router
- * @n_dns: entries of @dns
- * @n_ntp: entries of @ntp
- * @n_routes: entries of @routes
- * @search_len: bytes used in @search
- * @dns: name servers
- * @ntp: time servers
- * @routes: classless routes
- * @domain: domain name
- * @boot_file: boot file
- * @captive_portal: URI of option 114
- * @search: search list, each name NUL-terminated
- * @options: raw options
- *
- * A field whose bit in @present is clear has its default (vdhcp_subnet_init()).
+ * struct vdhcp_addrs - a list of addresses
+ * @n: entries of @addr
+ * @addr: the addresses
  */
-struct vdhcp_subnet_spec {
-	u64 present;
-	char name[VDHCP_NAME_MAX + 1];
-	__be32 network;
-	__be32 gateway;
-	__be32 server_id;
-	__be32 next_server;
-	u32 lease;
-	u32 t1;
-	u32 t2;
-	u32 ipv6_only;
-	u16 mtu;
-	u8 prefix_len;
-	u8 server_mac[VDHCP_ETH_ALEN];
-	u8 rapid_commit;
-	u8 send_router;
-	u8 n_dns;
-	u8 n_ntp;
-	u8 n_routes;
-	u16 search_len;
-	__be32 dns[VDHCP_LIST_MAX];
-	__be32 ntp[VDHCP_LIST_MAX];
-	struct vdhcp_route routes[VDHCP_ROUTES_MAX];
-	char domain[VDHCP_TEXT_MAX + 1];
-	char boot_file[VDHCP_TEXT_MAX + 1];
-	char captive_portal[VDHCP_TEXT_MAX + 1];
-	char search[VDHCP_SEARCH_MAX];
-	struct vdhcp_optlist options;
+struct vdhcp_addrs {
+	u8 n;
+	__be32 addr[VDHCP_LIST_MAX];
 };
 
 /**
- * struct vdhcp_port_spec - a port as the operator configured it
- * @present: bit N is set if attribute N of enum vdhcp_a_port is configured
- * @addr: the guest's address
- * @rate: packets a second, 0 for no limit
- * @mac: the guest's MAC
- * @mode: enum vdhcp_mode
- * @guard: drop messages of DHCP servers, 0 or 1
- * @hostname: option 12
- * @options: raw options
- *
- * The table of ports holds the device, the VLAN and the subnet.
+ * struct vdhcp_names - a list of names
+ * @len: bytes used in @text
+ * @text: the names, each NUL-terminated
  */
-struct vdhcp_port_spec {
-	u64 present;
-	__be32 addr;
-	u32 rate;
-	u8 mac[VDHCP_ETH_ALEN];
-	u8 mode;
-	u8 guard;
-	char hostname[VDHCP_TEXT_MAX + 1];
-	struct vdhcp_optlist options;
+struct vdhcp_names {
+	u16 len;
+	char text[VDHCP_SEARCH_MAX];
 };
 
+/**
+ * struct vdhcp_routes - a list of routes
+ * @n: entries of @route
+ * @route: the routes
+ */
+struct vdhcp_routes {
+	u8 n;
+	struct vdhcp_route route[VDHCP_ROUTES_MAX];
+};
+
+#include "spec-gen.h"
+
 void vdhcp_subnet_init(struct vdhcp_subnet_spec *spec);
-void vdhcp_subnet_clear(struct vdhcp_subnet_spec *spec, u16 attr);
 void vdhcp_port_init(struct vdhcp_port_spec *spec);
-void vdhcp_port_clear(struct vdhcp_port_spec *spec, u16 attr);
 
 /**
  * struct vdhcp_subnet_conf - compiled subnet
@@ -187,7 +130,7 @@ struct vdhcp_port_conf {
 	u16 raw_len;
 	__be32 addr;
 	u32 rate;
-	u32 present;
+	u64 present;
 	u8 mac[VDHCP_ETH_ALEN];
 	u8 mode;
 	u8 guard;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Subnets and ports: compiling their options. */
 #include "conf_options.h"
+#include "keys.h"
 #include "name.h"
 #include "optval.h"
 
@@ -24,8 +25,8 @@ static int validate_routes(const struct vdhcp_subnet_spec *spec,
 	unsigned int i;
 
 	*has_default = false;
-	for (i = 0; i < spec->n_routes; i++) {
-		route = &spec->routes[i];
+	for (i = 0; i < spec->routes.n; i++) {
+		route = &spec->routes.route[i];
 		cfg_err->entry = i;
 		if (route->dst_len > 32 ||
 		    route->dst & ~vdhcp_prefix_to_mask(route->dst_len))
@@ -60,14 +61,14 @@ static int compile_routes(const struct vdhcp_subnet_spec *spec,
 	int ret;
 
 	ret = validate_routes(spec, &has_default, cfg_err);
-	if (ret || (!spec->n_routes && !off_link))
+	if (ret || (!spec->routes.n && !off_link))
 		return ret;
 	if (off_link)
 		out = write_route(out, conf->gateway, 32, 0);
 	if (conf->gateway && !has_default)
 		out = write_route(out, 0, 0, conf->gateway);
-	for (i = 0; i < spec->n_routes; i++) {
-		route = &spec->routes[i];
+	for (i = 0; i < spec->routes.n; i++) {
+		route = &spec->routes.route[i];
 		cfg_err->entry = i;
 		if (out - value + 1 + (route->dst_len + 7) / 8 + 4 >
 		    VDHCP_OPTION_MAX)
@@ -83,116 +84,21 @@ static int compile_routes(const struct vdhcp_subnet_spec *spec,
 	return 0;
 }
 
-static int compile_search(const struct vdhcp_subnet_spec *spec,
-			  struct vdhcp_optset_builder *builder,
+/* Option 81 is answered with the domain as labels, so the conf keeps those. */
+static int compile_domain(const struct vdhcp_subnet_spec *spec,
+			  struct vdhcp_subnet_conf *conf,
 			  struct vdhcp_cfg_err *cfg_err)
 {
-	const char *name = spec->search, *end = name + spec->search_len;
-	int size, len = 0;
-	u16 n = 0;
+	int len;
 
-	for (; name < end; name += strlen(name) + 1) {
-		cfg_err->entry = n++;
-		size = vdhcp_name_encode(name, builder->labels, cfg_err,
-					 VDHCP_A_SUBNET_SEARCH);
-		if (size < 0)
-			return size;
-		len = vdhcp_name_append(builder->work, len, builder->labels,
-					size);
-		if (len < 0)
-			return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_SEARCH,
-					  "search takes more than %u bytes",
-					  VDHCP_OPTION_MAX);
-	}
-	if (len && vdhcp_optset_add(builder, VDHCP_OPT_SEARCH, builder->work,
-				    len))
-		return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_SEARCH,
-				  "too many options");
+	if (!IS_PRESENT(spec, DOMAIN))
+		return 0;
+	len = vdhcp_name_encode(spec->domain, conf->domain, cfg_err,
+				VDHCP_A_SUBNET_DOMAIN);
+	if (len < 0)
+		return len;
+	conf->domain_len = len;
 	return 0;
-}
-
-static int add_text(struct vdhcp_optset_builder *builder, u8 code,
-		    const char *text, u16 attr, struct vdhcp_cfg_err *cfg_err)
-{
-	const u8 *p = (const u8 *)text;
-
-	if (!*p)
-		return vdhcp_fail(cfg_err, attr, "empty text");
-	for (; *p; p++)
-		if (*p < 0x20 || *p == 0x7f)
-			return vdhcp_fail(cfg_err, attr,
-					  "text has a control character");
-	if (vdhcp_optset_add(builder, code, text, strlen(text)))
-		return vdhcp_fail(cfg_err, attr, "too many options");
-	return 0;
-}
-
-static int compile_texts(const struct vdhcp_subnet_spec *spec,
-			 struct vdhcp_subnet_conf *conf,
-			 struct vdhcp_optset_builder *builder,
-			 struct vdhcp_cfg_err *cfg_err)
-{
-	unsigned int len;
-	int ret = 0;
-
-	if (IS_PRESENT(spec, DOMAIN)) {
-		ret = vdhcp_name_encode(spec->domain, conf->domain, cfg_err,
-					VDHCP_A_SUBNET_DOMAIN);
-		if (ret < 0)
-			return ret;
-		conf->domain_len = ret;
-		len = strlen(spec->domain);
-		/* Clients do not expect a dot at the end of the option. */
-		if (spec->domain[len - 1] == '.')
-			len--;
-		ret = vdhcp_optset_add(builder, VDHCP_OPT_DOMAIN_NAME,
-				       spec->domain, len);
-		if (ret)
-			return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_DOMAIN,
-					  "too many options");
-	}
-	if (IS_PRESENT(spec, BOOT_FILE))
-		ret = add_text(builder, VDHCP_OPT_BOOT_FILE, spec->boot_file,
-			       VDHCP_A_SUBNET_BOOT_FILE, cfg_err);
-	if (!ret && IS_PRESENT(spec, CAPTIVE_PORTAL))
-		ret = add_text(builder, VDHCP_OPT_CAPTIVE_PORTAL,
-			       spec->captive_portal,
-			       VDHCP_A_SUBNET_CAPTIVE_PORTAL, cfg_err);
-	return ret;
-}
-
-static int compile_numbers(const struct vdhcp_subnet_spec *spec,
-			   const struct vdhcp_subnet_conf *conf,
-			   struct vdhcp_optset_builder *builder,
-			   struct vdhcp_cfg_err *cfg_err)
-{
-	u8 value[4];
-	int ret = 0;
-
-	if (conf->gateway)
-		ret = vdhcp_optset_add(builder, VDHCP_OPT_ROUTER,
-				       &conf->gateway, 4);
-	if (!ret && spec->n_dns)
-		ret = vdhcp_optset_add(builder, VDHCP_OPT_DNS, spec->dns,
-				       spec->n_dns * 4);
-	if (!ret && spec->n_ntp)
-		ret = vdhcp_optset_add(builder, VDHCP_OPT_NTP, spec->ntp,
-				       spec->n_ntp * 4);
-	if (!ret && conf->broadcast)
-		ret = vdhcp_optset_add(builder, VDHCP_OPT_BROADCAST,
-				       &conf->broadcast, 4);
-	if (!ret && IS_PRESENT(spec, MTU)) {
-		if (spec->mtu < 68)	/* RFC 2132 section 5.1 */
-			return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_MTU,
-					  "mtu is below 68");
-		put_unaligned_be16(spec->mtu, value);
-		ret = vdhcp_optset_add(builder, VDHCP_OPT_MTU, value, 2);
-	}
-	if (!ret && IS_PRESENT(spec, IPV6_ONLY)) {
-		put_unaligned_be32(spec->ipv6_only, value);
-		ret = vdhcp_optset_add(builder, VDHCP_OPT_IPV6_ONLY, value, 4);
-	}
-	return ret ? vdhcp_fail(cfg_err, 0, "too many options") : 0;
 }
 
 /**
@@ -211,13 +117,14 @@ int vdhcp_options_compile(const struct vdhcp_subnet_spec *spec,
 {
 	int ret;
 
-	ret = compile_numbers(spec, conf, builder, cfg_err);
+	ret = vdhcp_keys_compile(spec, &vdhcp_subnet_keys, builder, cfg_err);
+	if (!ret && conf->broadcast &&
+	    vdhcp_optset_add(builder, VDHCP_OPT_BROADCAST, &conf->broadcast, 4))
+		ret = vdhcp_fail(cfg_err, 0, "too many options");
 	if (!ret)
 		ret = compile_routes(spec, conf, builder, cfg_err);
 	if (!ret)
-		ret = compile_search(spec, builder, cfg_err);
-	if (!ret)
-		ret = compile_texts(spec, conf, builder, cfg_err);
+		ret = compile_domain(spec, conf, cfg_err);
 	if (!ret)
 		ret = vdhcp_raw_compile(&spec->options, builder,
 					VDHCP_A_SUBNET_OPTION, cfg_err);

@@ -2,7 +2,7 @@
 /* Ports: compiling a spec into a conf, and back. Subnets are in conf.c. */
 #include "conf.h"
 #include "conf_options.h"
-#include "name.h"
+#include "keys.h"
 
 #define IS_PRESENT(spec, attr) \
 	((spec)->present & BIT_ULL(VDHCP_A_PORT_##attr))
@@ -13,69 +13,43 @@
  */
 void vdhcp_port_init(struct vdhcp_port_spec *spec)
 {
-	memset(spec, 0, offsetof(struct vdhcp_port_spec, options.data));
-	spec->mode = VDHCP_MODE_SERVE;
-	spec->guard = 1;
-	spec->rate = VDHCP_RATE_DEFAULT;
-}
-
-/**
- * vdhcp_port_clear() - reset one attribute to its default
- * @spec: the spec
- * @attr: enum vdhcp_a_port
- */
-void vdhcp_port_clear(struct vdhcp_port_spec *spec, u16 attr)
-{
-	switch (attr) {
-	case VDHCP_A_PORT_MAC:
-		memset(spec->mac, 0, sizeof(spec->mac));
-		break;
-	case VDHCP_A_PORT_ADDR:
-		spec->addr = 0;
-		break;
-	case VDHCP_A_PORT_HOSTNAME:
-		spec->hostname[0] = '\0';
-		break;
-	case VDHCP_A_PORT_MODE:
-		spec->mode = VDHCP_MODE_SERVE;
-		break;
-	case VDHCP_A_PORT_GUARD:
-		spec->guard = 1;
-		break;
-	case VDHCP_A_PORT_RATE:
-		spec->rate = VDHCP_RATE_DEFAULT;
-		break;
-	case VDHCP_A_PORT_OPTION:
-		spec->options.len = 0;
-		break;
-	default:
-		return;
-	}
-	spec->present &= ~BIT_ULL(attr);
+	vdhcp_keys_init(spec, &vdhcp_port_keys);
 }
 
 static int validate_port(const struct vdhcp_port_spec *spec,
 			 struct vdhcp_cfg_err *cfg_err)
 {
-	if (IS_PRESENT(spec, MAC) && !vdhcp_is_mac(spec->mac))
-		return vdhcp_fail(cfg_err, VDHCP_A_PORT_MAC,
-				  "mac is not a unicast address");
-	if (IS_PRESENT(spec, ADDR) && !vdhcp_is_host(spec->addr))
-		return vdhcp_fail(cfg_err, VDHCP_A_PORT_ADDR,
-				  "addr is not a unicast address");
-	if (spec->mode < VDHCP_MODE_SERVE || spec->mode > VDHCP_MODE_MAX)
-		return vdhcp_fail(cfg_err, VDHCP_A_PORT_MODE, "no such mode");
-	if (spec->rate > VDHCP_RATE_MAX)
-		return vdhcp_fail(cfg_err, VDHCP_A_PORT_RATE,
-				  "rate is above %u", VDHCP_RATE_MAX);
-	if (spec->mode != VDHCP_MODE_SERVE)
-		return 0;
+	const struct vdhcp_address *ip4;
+	int ret;
+
+	ret = vdhcp_keys_validate(spec, &vdhcp_port_keys, cfg_err);
+	if (!ret)
+		ret = vdhcp_addresses_check(&spec->addresses, spec->mac,
+					    cfg_err);
+	if (ret || spec->mode != VDHCP_MODE_SERVE)
+		return ret;
 	if (!IS_PRESENT(spec, MAC))
 		return vdhcp_fail(cfg_err, VDHCP_A_PORT_MAC,
 				  "mode serve needs a mac");
-	if (!IS_PRESENT(spec, ADDR))
-		return vdhcp_fail(cfg_err, VDHCP_A_PORT_ADDR,
+	ip4 = vdhcp_addresses_ip4(&spec->addresses);
+	if (!ip4 || !ip4->family)
+		return vdhcp_fail(cfg_err, VDHCP_AT_ADDR,
 				  "mode serve needs an addr");
+	return 0;
+}
+
+/* A host name cannot end in a dot, for the subnet's domain may be appended. */
+static int compile_hostname(const struct vdhcp_port_spec *spec,
+			    struct vdhcp_port_conf *conf,
+			    struct vdhcp_cfg_err *cfg_err)
+{
+	if (!IS_PRESENT(spec, HOSTNAME))
+		return 0;
+	conf->host_len = strlen(spec->hostname);
+	if (spec->hostname[conf->host_len - 1] == '.')
+		return vdhcp_fail(cfg_err, VDHCP_A_PORT_HOSTNAME,
+				  "hostname ends in a dot");
+	conf->host_fqdn = strchr(spec->hostname, '.');
 	return 0;
 }
 
@@ -102,6 +76,7 @@ int vdhcp_port_compile(const struct vdhcp_port_spec *spec,
 		       struct vdhcp_port_conf *conf,
 		       struct vdhcp_cfg_err *cfg_err)
 {
+	const struct vdhcp_address *ip4;
 	struct vdhcp_optset_builder *builder;
 	u8 *end;
 	int ret;
@@ -110,29 +85,21 @@ int vdhcp_port_compile(const struct vdhcp_port_spec *spec,
 	memset(conf, 0, sizeof(*conf));
 	vdhcp_optset_builder_init(builder);
 	ret = validate_port(spec, cfg_err);
-	if (ret)
-		return ret;
-	if (IS_PRESENT(spec, HOSTNAME)) {
-		ret = vdhcp_name_encode(spec->hostname, builder->labels,
-					cfg_err, VDHCP_A_PORT_HOSTNAME);
-		if (ret < 0)
-			return ret;
-		conf->host_len = strlen(spec->hostname);
-		if (spec->hostname[conf->host_len - 1] == '.')
-			return vdhcp_fail(cfg_err, VDHCP_A_PORT_HOSTNAME,
-					  "hostname ends in a dot");
-		conf->host_fqdn = strchr(spec->hostname, '.');
-		if (vdhcp_optset_add(builder, VDHCP_OPT_HOST_NAME,
-				     spec->hostname, conf->host_len))
-			return vdhcp_fail(cfg_err, VDHCP_A_PORT_HOSTNAME,
-					  "too many options");
-	}
-	ret = vdhcp_raw_compile(&spec->options, builder, VDHCP_A_PORT_OPTION,
-				cfg_err);
+	if (!ret)
+		ret = vdhcp_keys_compile(spec, &vdhcp_port_keys, builder,
+					 cfg_err);
+	if (!ret)
+		ret = compile_hostname(spec, conf, cfg_err);
+	if (!ret)
+		ret = vdhcp_raw_compile(&spec->options, builder,
+					VDHCP_A_PORT_OPTION, cfg_err);
 	if (ret)
 		return ret;
 
-	conf->addr = spec->addr;
+	ip4 = vdhcp_addresses_ip4(&spec->addresses);
+	if (ip4)
+		conf->addr = ip4->ip4;
+	conf->n_addresses = spec->addresses.n;
 	conf->rate = spec->rate;
 	conf->present = spec->present;
 	memcpy(conf->mac, spec->mac, VDHCP_ETH_ALEN);
@@ -183,14 +150,13 @@ bool vdhcp_port_option_next(const struct vdhcp_port_conf *conf, u16 *at,
 /**
  * vdhcp_port_restore() - get the spec that a conf was compiled from
  * @conf: compiled port
- * @spec: filled in
+ * @spec: filled in, without the addresses, which the owner of the conf keeps
  */
 void vdhcp_port_restore(const struct vdhcp_port_conf *conf,
 			struct vdhcp_port_spec *spec)
 {
 	vdhcp_port_init(spec);
 	spec->present = conf->present;
-	spec->addr = conf->addr;
 	spec->rate = conf->rate;
 	memcpy(spec->mac, conf->mac, VDHCP_ETH_ALEN);
 	spec->mode = conf->mode;
@@ -231,16 +197,16 @@ int vdhcp_port_fits(const struct vdhcp_port_conf *port,
 	if (port->mode != VDHCP_MODE_SERVE)
 		return 0;
 	if ((port->addr & subnet->mask) != subnet->network)
-		return vdhcp_fail(cfg_err, VDHCP_A_PORT_ADDR,
+		return vdhcp_fail(cfg_err, VDHCP_AT_ADDR,
 				  "addr is outside of the subnet's cidr");
 	if (subnet->broadcast && port->addr == subnet->network)
-		return vdhcp_fail(cfg_err, VDHCP_A_PORT_ADDR,
+		return vdhcp_fail(cfg_err, VDHCP_AT_ADDR,
 				  "addr is the subnet's network address");
 	if (subnet->broadcast && port->addr == subnet->broadcast)
-		return vdhcp_fail(cfg_err, VDHCP_A_PORT_ADDR,
+		return vdhcp_fail(cfg_err, VDHCP_AT_ADDR,
 				  "addr is the subnet's broadcast address");
 	if (port->addr == subnet->server_id)
-		return vdhcp_fail(cfg_err, VDHCP_A_PORT_ADDR,
+		return vdhcp_fail(cfg_err, VDHCP_AT_ADDR,
 				  "addr is the subnet's server-id");
 	if (!memcmp(port->mac, subnet->server_mac, VDHCP_ETH_ALEN))
 		return vdhcp_fail(cfg_err, VDHCP_A_PORT_MAC,

@@ -51,7 +51,7 @@ KINDS = {
     "flag": "replace",
 }
 KIND = {name: kind for kind, names in KINDS.items() for name in names.split()}
-NESTS = {"route": "route", "option": "option", "verdict": "verdict-count",
+NESTS = {"route": "route", "option": "option", "address": "address", "verdict": "verdict-count",
          "message": "message-count", "note": "note-count"}
 
 
@@ -84,10 +84,24 @@ def encode_value(kind, value):
     return struct.pack({"u8": "=B", "u16": "=H", "u32": "=I", "u64": "=Q"}[kind], value)
 
 
+# Keys of a port on the command line that are one address in a message.
+ADDRESS = ("addr", "subnet")
+
+
+def nest_address(attrs):
+    """The attributes of a port, with the keys of its address in their nest."""
+    inner = [a for a in attrs if a[0] in ADDRESS]
+    if not inner:
+        return attrs
+    at = attrs.index(inner[0])
+    return [a for a in attrs[:at] if a not in inner] + [("address", inner)] + \
+        [a for a in attrs[at:] if a not in inner]
+
+
 def encode(where, attrs):
     """Attributes of a list of (name, value); a number in place of a name is taken as it is."""
     out = b""
-    for name, value in attrs:
+    for name, value in nest_address(attrs) if where == "port" else attrs:
         number = name if isinstance(name, int) else numbers(where)[name]
         nested = NESTED if isinstance(value, list) else 0
         out += attr(number | nested, encode_value(kind_of(where, name), value))
@@ -125,8 +139,13 @@ def decode(where, data, base):
             value = value[:-1].decode()
         else:
             value, = struct.unpack({"u8": "=B", "u16": "=H", "u32": "=I"}[kind], value)
-        attrs.append((name, value))
-        places.append((base + pos, name, children))
+        if name == "address":    # told as the keys of the command line
+            assert value, "address of nothing"
+            attrs += value
+            places += children
+        else:
+            attrs.append((name, value))
+            places.append((base + pos, name, children))
         pos += length + -length % 4
     return attrs, places
 
@@ -196,7 +215,7 @@ class Kernel:
     """Default behaviour: everything is acknowledged, all tables are empty."""
 
     family = True
-    info = [("version", "1.2.3"), ("abi", 1), ("generation", 1)]
+    info = [("version", "1.2.3"), ("abi", 2), ("generation", 1)]
 
     def __init__(self, objects=()):
         self.objects = list(objects)

@@ -240,7 +240,7 @@ def no_module(ctl):
 def other_version(ctl):
     def kernel(version):
         module = Kernel()
-        module.info = [("version", version), ("abi", 1)]
+        module.info = [("version", version), ("abi", 2)]
         return module
     with tempfile.TemporaryDirectory() as root:
         machine = Machine(root)
@@ -267,7 +267,7 @@ def other_version(ctl):
 class Older(Kernel):
     """A module that lacks commands, which the core of genetlink then refuses."""
 
-    info = [("version", "1.2.2"), ("abi", 1), ("generation", 1)]
+    info = [("version", "1.2.2"), ("abi", 2), ("generation", 1)]
 
     def answer(self, req):
         return [req.done(err=95)] if req.dump else [req.ack(95)]
@@ -284,7 +284,7 @@ def older(ctl):
         check(words, (got.status, got.err.count(message)), (2, 1))
         check(words + ": no more than that", got.err.count("Error"), 1)
     same = Older()
-    same.info = [("version", "1.2.3"), ("abi", 1), ("generation", 1)]
+    same.info = [("version", "1.2.3"), ("abi", 2), ("generation", 1)]
     got = run(ctl, ["flush"], same)
     check("the same version", (got.status, got.err),
           (2, "Error: vdhcp: Operation not supported.\n"))

@@ -65,7 +65,7 @@ def connect(ours):
             continue
         req = Request(data)
         ours.send(family(req) if req.type == CTRL else
-                  req.reply([("version", "1.2.3"), ("abi", 1)]))
+                  req.reply([("version", "1.2.3"), ("abi", 2)]))
         ours.send(req.ack())
 
 

@@ -206,7 +206,7 @@ def prometheus_fails(ctl):
     check("too many", (got.status, got.err, got.sent),
           (1, 'Error: unexpected argument "x".\n', []))
     odd = Module([stats_of(None, 0)])
-    odd.info = [("version", 'a"b\\c\nd'), ("abi", 1)]
+    odd.info = [("version", 'a"b\\c\nd'), ("abi", 2)]
     samples = parse(run(ctl, ["stats", "prometheus"], odd).out)[1]
     check("version", ("vdhcp_info", labels(version='a"b\\c\nd')) in samples, True)
 

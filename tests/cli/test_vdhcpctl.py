@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 
 import cases
-from fakekernel import (CMD, ENUMS, F_INTR, F_MULTI, Kernel, attr, run)
+from fakekernel import (ADDRESS, CMD, ENUMS, F_INTR, F_MULTI, Kernel, attr, run)
 from suite import check, main, skip, test
 
 
@@ -43,11 +43,12 @@ def requests(ctl):
 def every_key(ctl):
     """The tables above know all attributes of the header, so that a new one is not forgotten."""
     have = {name for table in (cases.SUBNET, cases.SUBNET_SET) for _, attrs in table
-            for name, _ in attrs} | {"name", "replace", "state"}
+            for name, _ in attrs} | {"name", "replace", "state", "owner"}
     check("keys of subnet", {n.upper().replace("-", "_") for n in have},
           set(ENUMS["vdhcp_a_subnet"]))
-    have = {name for _, attrs in cases.PORT for name, _ in attrs} | \
-        {"dev", "clear", "replace", "state"}
+    have = {"address" if name in ADDRESS else name
+            for _, attrs in cases.PORT for name, _ in attrs} | \
+        {"dev", "clear", "replace", "state", "owner"}
     check("keys of port", {n.upper().replace("-", "_") for n in have}, set(ENUMS["vdhcp_a_port"]))
     have = {"INFO_GET", "SUBNET_SET", "BATCH_BEGIN", "BATCH_COMMIT", "EVENT_NTF"} | \
         {c.split("+")[0] for _, c, _ in cases.COMMANDS}
@@ -138,20 +139,20 @@ def version(ctl):
         kernel = Kernel()
         kernel.info = [("version", version), ("abi", abi)]
         return kernel
-    kernel = info("1.2.3", 1)
+    kernel = info("1.2.3", 2)
     got = run(ctl, ["version"], kernel)
     check("same", (got.status, got.out, got.err, kernel.infos),
-          (0, "vdhcpctl 1.2.3, module 1.2.3 abi 1\n", "", 1))
+          (0, "vdhcpctl 1.2.3, module 1.2.3 abi 2\n", "", 1))
     warning = ("Warning: vdhcpctl is version 1.2.3 and the module is version 1.2.4; install "
                "vdhcp-tools and vdhcp-dkms of one version.\n")
-    abi = ("Warning: the module has version 2 of the netlink interface, vdhcpctl has "
-           "version 1.\n")
-    got = run(ctl, ["-j", "v"], info("1.2.4", 2))
+    abi = ("Warning: the module has version 3 of the netlink interface, vdhcpctl has "
+           "version 2.\n")
+    got = run(ctl, ["-j", "v"], info("1.2.4", 3))
     check("newer", (got.status, got.out, got.err),
-          (0, '[{"tool":"1.2.3","module":"1.2.4","abi":2}]\n', warning + abi))
-    got = run(ctl, ["subnet"], info("1.2.4", 1))
+          (0, '[{"tool":"1.2.3","module":"1.2.4","abi":3}]\n', warning + abi))
+    got = run(ctl, ["subnet"], info("1.2.4", 2))
     check("other command", (got.status, got.err), (0, warning))
-    kernel = info("1.2.4", 1)
+    kernel = info("1.2.4", 2)
     got = run(ctl, ["-b", "-"], kernel, stdin=b"subnet\nport\nflush\nversion\n")
     check("once", (got.status, got.err, kernel.infos), (0, warning, 1))
 
@@ -175,7 +176,7 @@ def help_texts(ctl):
     out = run(ctl, ["subnet", "help"]).out
     for name in ENUMS["vdhcp_a_subnet"]:
         key = {"NETWORK": "cidr"}.get(name, name.lower().replace("_", "-"))
-        if key not in ("name", "prefix-len", "clear", "replace", "state"):
+        if key not in ("name", "prefix-len", "clear", "replace", "state", "owner"):
             check("help of " + key, "\n  %s " % key in out, True)
     got = run(ctl, [])
     check("no words", (got.status, got.out, got.err.startswith("Usage:")), (1, "", True))
@@ -236,8 +237,8 @@ PORT_TEXT = ("port tap0 mac 02:00:00:00:00:01 addr 192.0.2.5 subnet s mode serve
              "    attached to ifindex 7\n")
 SUBPORT_TEXT = ("port tap0 vlan 7 hostname vm5 mode deny guard off option 67 string boot.ipxe\n"
                 "    waiting for device tap0\n")
-PORT_JSON = {"dev": "tap0", "vlan": 0, "mac": "02:00:00:00:00:01", "addr": "192.0.2.5",
-             "subnet": "s", "mode": "serve", "guard": True, "rate": 100}
+PORT_JSON = {"dev": "tap0", "vlan": 0, "mac": "02:00:00:00:00:01",
+             "addresses": [{"addr": "192.0.2.5", "subnet": "s"}], "mode": "serve", "guard": True, "rate": 100}
 SUBPORT_JSON = {"dev": "tap0", "vlan": 7, "hostname": "vm5", "mode": "deny", "guard": False,
                 "options": [{"code": 67, "string": "boot.ipxe"}]}
 
@@ -549,7 +550,7 @@ def output_fails(ctl):
 
 def no_memory(ctl, preload):
     """Each allocation fails once: no crash, no wrong result that is called right."""
-    info = [("version", "1.2.3"), ("abi", 1)]
+    info = [("version", "1.2.3"), ("abi", 2)]
     table = [("-j -s subnet", SUBNET), ("subnet show s", SUBNET), ("-j -p subnet show s", SUBNET),
              ("subnet add s dns 192.0.2.1,192.0.2.2 option 66 string a", SUBNET),
              ("port set tap0 hostname none", SUBNET), ("-b -", SUBNET), ("version", info),

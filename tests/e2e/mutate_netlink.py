@@ -40,8 +40,13 @@ NUMBERS = {"network": [0xc0000200], "prefix-len": [24, 25], "gateway": [0xc00002
            "next-server": [0xc0000209], "via": [0xc0000209], "clear": [8, 7], "form": [1],
            "ipv6-only": [1800], "rate": [0, 100], "dst": [0xc6336400], "dst-len": [24], "code": [224, 225, 250]}
 # Attributes without which no object can be added.
-NEEDED = {"subnet-new": ["name", "network", "prefix-len"], "port-new": ["dev", "mac", "addr", "subnet"],
+NEEDED = {"subnet-new": ["name", "network", "prefix-len"], "port-new": ["dev", "mac", "address"],
+          "address": ["addr", "subnet"],
           "batch-begin": ["mode"]}
+# Refused whatever they hold.
+RESERVED = [("subnet", "owner"), ("port", "owner"), ("address", "mac")]
+# How often an attribute may be repeated, if it may.
+REPEATS = {"address": [1] * 20 + [2]}
 SIZES = {"u8": "B", "u16": "H", "u32": "I", "u64": "Q"}
 
 
@@ -91,8 +96,10 @@ class Spec:
             return b""
         if name == "mac" or name == "server-mac":
             return bytes([0, 0, 0x5e, 0, 0x53, rng.randrange(1, 5)])
+        if a.get("display-hint") == "ipv4" and rng.random() < self.right:
+            return struct.pack(">I", rng.choice(NUMBERS[name]))
         checks = a.get("checks", {})
-        size = checks.get("exact-len", rng.randrange(9))
+        size = checks.get("exact-len", rng.randrange(17 if "min-len" in checks else 9))
         if isinstance(size, str):
             size = self.consts[size]["value"]
         return rng.randbytes(size)
@@ -103,15 +110,16 @@ class Spec:
         for number, a in enumerate(self.sets[name], 1):
             if wanted is not None and a["name"] not in wanted:
                 continue
-            if a["name"] not in needed and rng.random() < 0.75:
+            rare = (name, a["name"]) in RESERVED
+            if a["name"] not in needed and rng.random() < (0.98 if rare else 0.75):
                 continue
-            for _ in range(rng.choice([1, 1, 2]) if a.get("multi-attr") else 1):
+            for _ in range(rng.choice(REPEATS.get(a["name"], [1, 1, 2])) if a.get("multi-attr") else 1):
                 out.append([number, self.payload(a["name"], a, rng), a["type"] == "nest"])
         return out
 
     def attributes(self, name, wanted, rng):
-        """The same as bytes; a nest has all its attributes."""
-        needed = [a["name"] for a in self.sets[name]]
+        """The same as bytes; a nest has all it can, or what it needs."""
+        needed = NEEDED.get(name, [a["name"] for a in self.sets[name]])
         return b"".join(attr(number | (NESTED if nest else 0), data)
                         for number, data, nest in self.list(name, wanted, needed, rng))
 

@@ -28,7 +28,7 @@ no 't2 is not below the lease of 60 (key "t2")' "${s2[@]}" t2 60 lease 60
 no 'gateway is not a unicast address (key "gateway")' "${s2[@]}" gateway 224.0.0.1
 no 'option 53 is set by the protocol (key "option 53")' "${s2[@]}" option 53 hex 01
 no 'option 6 must hold IPv4 addresses (key "option 6")' "${s2[@]}" option 6 hex 0102
-no 'option 121 needs a default route beside a gateway (key "option 121")' \
+no 'option 121 needs a default route in addition to a gateway (key "option 121")' \
 	"${s2[@]}" gateway 198.51.100.1 option 121 hex 18cb0071c6336407
 no 'a label of a name has 1 to 63 characters, a name at most 253 (key "domain")' "${s2[@]}" domain a..b
 no 'no such subnet "nosuch"' subnet set nosuch mtu 1400
@@ -52,7 +52,7 @@ expect_equal "ports" "$(vdhcpctl -j port show)" '[]'
 vdhcpctl "${tap[@]}" addr 192.0.2.11 subnet s1
 no 'port "tap0" exists' "${tap[@]}" addr 192.0.2.12 subnet s1
 no "addr is the subnet's network address (key \"addr\")" port set tap0 addr 192.0.2.0
-lack subnet 'mode serve needs a subnet' port set tap0 subnet none
+lack addr 'mode serve needs an addr' port set tap0 subnet none
 no 'no such port "tap1"' port set tap1 rate 5
 no 'no such port "tap0" vlan 5' port del tap0 vlan 5
 no 'no such port "tap1"' stats tap1

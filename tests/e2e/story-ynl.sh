@@ -12,21 +12,21 @@ ynl() {
 		--schema "$YNL/Documentation/netlink/genetlink.yaml" --output-json "$@"
 }
 
-# number ADDRESS: print it as a number, because the client takes addresses as numbers.
-number() {
+# hex ADDRESS: print its bytes in JSON, because the client takes addresses as bytes.
+hex() {
 	local a b c d
 	IFS=. read -r a b c d <<<"$1"
-	echo $(((a << 24) + (b << 16) + (c << 8) + d))
+	printf '"%02x%02x%02x%02x"' "$a" "$b" "$c" "$d"
 }
 
 say "the kernel's YNL client accepts the spec: new, dump, refusals"
 make_bridge
 make_vm vm1 tap-vm1
-ynl --do subnet-new --json '{"name": "s1", "network": '"$(number 192.0.2.0)"', "prefix-len": 24,
-	"gateway": '"$(number "$GW")"', "dns": ['"$(number 192.0.2.53), $(number 198.51.100.53)"'], "mtu": 1450,
-	"route": [{"dst": '"$(number 169.254.169.254)"', "dst-len": 32, "via": '"$(number "$META")"'}]}' >/dev/null
+ynl --do subnet-new --json '{"name": "s1", "network": '"$(hex 192.0.2.0)"', "prefix-len": 24,
+	"gateway": '"$(hex "$GW")"', "dns": ['"$(hex 192.0.2.53), $(hex 198.51.100.53)"'], "mtu": 1450,
+	"route": [{"dst": '"$(hex 169.254.169.254)"', "dst-len": 32, "via": '"$(hex "$META")"'}]}' >/dev/null
 ynl --do port-new --json '{"dev": "tap-vm1", "mac": "'"${GUEST_MAC[vm1]//:/}"'",
-	"addr": '"$(number 192.0.2.11)"', "subnet": "s1", "mode": "serve", "hostname": "vm1"}' >/dev/null
+	"address": [{"addr": '"$(hex 192.0.2.11)"', "subnet": "s1"}], "mode": "serve", "hostname": "vm1"}' >/dev/null
 ask vm1 discover prl=1,3,6,12,26,121
 expect_reply offer yiaddr=192.0.2.11 6=c0000235c6336435 26=05aa 121="00c000020120a9fea9fec0000202"
 

@@ -2,71 +2,45 @@
 #include <stdlib.h>
 #include <vdhcp-names-gen.h>
 #include "config.h"
+#include "keys.h"
 #include "poison.h"
 
 u8 poison_byte = 0xa5;
 
-struct key {
-	const char *name;
-	u16 attr;
-};
-
-static const struct key subnet_keys[] = {
-	{ "name", VDHCP_A_SUBNET_NAME },
-	{ "cidr", VDHCP_A_SUBNET_NETWORK },
-	{ "prefix-len", VDHCP_A_SUBNET_PREFIX_LEN },
-	{ "gateway", VDHCP_A_SUBNET_GATEWAY },
-	{ "server-id", VDHCP_A_SUBNET_SERVER_ID },
-	{ "server-mac", VDHCP_A_SUBNET_SERVER_MAC },
-	{ "dns", VDHCP_A_SUBNET_DNS },
-	{ "mtu", VDHCP_A_SUBNET_MTU },
-	{ "route", VDHCP_A_SUBNET_ROUTE },
-	{ "domain", VDHCP_A_SUBNET_DOMAIN },
-	{ "search", VDHCP_A_SUBNET_SEARCH },
-	{ "ntp", VDHCP_A_SUBNET_NTP },
-	{ "lease", VDHCP_A_SUBNET_LEASE },
-	{ "t1", VDHCP_A_SUBNET_T1 },
-	{ "t2", VDHCP_A_SUBNET_T2 },
-	{ "rapid-commit", VDHCP_A_SUBNET_RAPID_COMMIT },
-	{ "next-server", VDHCP_A_SUBNET_NEXT_SERVER },
-	{ "boot-file", VDHCP_A_SUBNET_BOOT_FILE },
-	{ "ipv6-only", VDHCP_A_SUBNET_IPV6_ONLY },
-	{ "captive-portal", VDHCP_A_SUBNET_CAPTIVE_PORTAL },
-	{ "send-router", VDHCP_A_SUBNET_SEND_ROUTER },
-	{ "option", VDHCP_A_SUBNET_OPTION },
-	{ NULL, 0 },
-};
-
-static const struct key port_keys[] = {
-	{ "mac", VDHCP_A_PORT_MAC },
-	{ "addr", VDHCP_A_PORT_ADDR },
-	{ "subnet", VDHCP_A_PORT_SUBNET },
-	{ "hostname", VDHCP_A_PORT_HOSTNAME },
-	{ "mode", VDHCP_A_PORT_MODE },
-	{ "guard", VDHCP_A_PORT_GUARD },
-	{ "rate", VDHCP_A_PORT_RATE },
-	{ "option", VDHCP_A_PORT_OPTION },
-	{ NULL, 0 },
-};
-
-u16 config_attr(bool subnet, const char *key)
+static const struct vdhcp_key_set *keys_of(bool subnet)
 {
-	const struct key *k;
+	return subnet ? &vdhcp_subnet_keys : &vdhcp_port_keys;
+}
 
-	for (k = subnet ? subnet_keys : port_keys; k->name; k++)
-		if (!strcmp(k->name, key))
-			return k->attr;
+u16 config_attr(bool subnet, const char *name)
+{
+	const struct vdhcp_key_set *set = keys_of(subnet);
+	u16 attr;
+
+	/* Both attributes of a cidr have its name; the first comes with the second. */
+	if (!strcmp(name, "prefix-len"))
+		return VDHCP_A_SUBNET_PREFIX_LEN;
+	if (!subnet && !strcmp(name, "addr"))
+		return VDHCP_AT_ADDR;
+	if (!subnet && !strcmp(name, "subnet"))
+		return VDHCP_AT_SUBNET;
+	for (attr = 0; attr < set->n; attr++)
+		if (set->keys[attr].name && !strcmp(set->keys[attr].name, name))
+			return attr;
 	return 0;
 }
 
 const char *config_key(bool subnet, u16 attr)
 {
-	const struct key *k;
+	const struct vdhcp_key *key = vdhcp_key_find(keys_of(subnet), attr);
 
-	for (k = subnet ? subnet_keys : port_keys; k->name; k++)
-		if (k->attr == attr)
-			return k->name;
-	return "-";
+	if (!subnet && attr == VDHCP_AT_ADDR)
+		return "addr";
+	if (!subnet && attr == VDHCP_AT_SUBNET)
+		return "subnet";
+	if (key && key->kind == VDHCP_KEY_PREFIX_LEN)
+		return "prefix-len";
+	return key ? key->name : "-";
 }
 
 static u32 parse_enum(const struct text *text, const char *word, const char *const *list,
@@ -107,16 +81,16 @@ static void copy_word(const struct text *text, char *to, size_t room, const char
 	strcpy(to, from);
 }
 
-static void parse_addrs(const struct text *text, const char *word, __be32 *to, u8 *n)
+static void parse_addrs(const struct text *text, const char *word, struct vdhcp_addrs *addrs)
 {
 	char copied[2048], *one, *save;
 
-	*n = 0;
+	addrs->n = 0;
 	snprintf(copied, sizeof(copied), "%s", word);
 	for (one = strtok_r(copied, ",", &save); one; one = strtok_r(NULL, ",", &save)) {
-		if (*n == VDHCP_LIST_MAX)
+		if (addrs->n == VDHCP_LIST_MAX)
 			text_die(text, "too many addresses for the spec");
-		to[(*n)++] = cpu_to_be32(text_addr(text, one));
+		addrs->addr[addrs->n++] = cpu_to_be32(text_addr(text, one));
 	}
 }
 
@@ -132,32 +106,28 @@ static u8 parse_cidr(const struct text *text, const char *word, __be32 *network)
 	return (u8)text_number(text, slash + 1, 10);
 }
 
-static void parse_search(const struct text *text, struct vdhcp_subnet_spec *spec, const char *word)
+static void parse_names(const struct text *text, struct vdhcp_names *list, const char *word)
 {
 	size_t i, len = strlen(word) + 1;
 
-	if (len > sizeof(spec->search))
-		text_die(text, "the search list has no room in the spec");
-	memset(spec->search, 0, sizeof(spec->search));
+	if (len > sizeof(list->text))
+		text_die(text, "the names have no room in the spec");
+	memset(list->text, 0, sizeof(list->text));
 	for (i = 0; i < len; i++)
-		spec->search[i] = word[i] == ',' ? 0 : word[i];
-	spec->search_len = (u16)len;
+		list->text[i] = word[i] == ',' ? 0 : word[i];
+	list->len = (u16)len;
 }
 
 /* route DST via A: @w is at DST. */
-static int parse_route(const struct text *text, struct vdhcp_subnet_spec *spec, int w)
+static int parse_route(const struct text *text, struct vdhcp_routes *routes, int w)
 {
 	struct vdhcp_route *r;
 
-	if (!strcmp(text->words[w], "none")) {
-		vdhcp_subnet_clear(spec, VDHCP_A_SUBNET_ROUTE);
-		return w + 1;
-	}
 	if (w + 2 >= text->n || strcmp(text->words[w + 1], "via"))
 		text_die(text, "route DST via A");
-	if (spec->n_routes == VDHCP_ROUTES_MAX)
+	if (routes->n == VDHCP_ROUTES_MAX)
 		text_die(text, "too many routes for the spec");
-	r = &spec->routes[spec->n_routes++];
+	r = &routes->route[routes->n++];
 	r->dst_len = parse_cidr(text, text->words[w], &r->dst);
 	r->via = cpu_to_be32(text_addr(text, text->words[w + 2]));
 	return w + 3;
@@ -195,112 +165,81 @@ static int parse_option(const struct text *text, struct vdhcp_optlist *options, 
 	return value.n;
 }
 
-static int subnet_key(struct vdhcp_subnet_spec *s, const struct text *text, u16 attr, int w)
+/* The only address of the port becomes @addr, in host byte order. */
+void config_set_addr(struct vdhcp_port_spec *port, u32 addr)
 {
-	const char *v = text->words[w];
+	struct vdhcp_address *address = &port->addresses.entry[0];
 
-	if (attr != VDHCP_A_SUBNET_ROUTE && !strcmp(v, "none")) {
-		vdhcp_subnet_clear(s, attr);
+	memset(address, 0, sizeof(*address));
+	address->family = AF_INET;
+	address->ip4 = cpu_to_be32(addr);
+	port->addresses.n = 1;
+	port->present |= BIT_ULL(VDHCP_A_PORT_ADDRESS);
+}
+
+static u8 enum_value(const struct text *text, const struct vdhcp_key *key, const char *word)
+{
+	return (u8)(strcmp(key->name, "mode") ? ENUM(text, word, routers) :
+						 ENUM(text, word, modes));
+}
+
+/* KEY VALUE: @w is at VALUE. */
+static int read_key(void *spec, bool subnet, const struct text *text, u16 attr, int w)
+{
+	const struct vdhcp_key *key = vdhcp_key_find(keys_of(subnet), attr & 0xff);
+	void *field = vdhcp_key_field(spec, key);
+	const char *v = text->words[w];
+	struct vdhcp_subnet_spec *s = spec;
+
+	if (!strcmp(v, "none")) {
+		vdhcp_key_clear(spec, keys_of(subnet), attr & 0xff);
 		return w + 1;
 	}
-	s->present |= BIT_ULL(attr);
-	switch (attr) {
-	case VDHCP_A_SUBNET_NAME:
+	*(u64 *)spec |= BIT_ULL(attr & 0xff);
+	switch (key->kind) {
+	case VDHCP_KEY_ID:
 		copy_word(text, s->name, sizeof(s->name), v);
 		break;
-	case VDHCP_A_SUBNET_NETWORK:
+	case VDHCP_KEY_NETWORK:
 		s->present |= BIT_ULL(VDHCP_A_SUBNET_PREFIX_LEN);
 		s->prefix_len = parse_cidr(text, v, &s->network);
 		break;
-	case VDHCP_A_SUBNET_GATEWAY:
-		s->gateway = cpu_to_be32(text_addr(text, v));
+	case VDHCP_KEY_BINDINGS:
+		config_set_addr(spec, text_addr(text, v));
 		break;
-	case VDHCP_A_SUBNET_SERVER_ID:
-		s->server_id = cpu_to_be32(text_addr(text, v));
+	case VDHCP_KEY_ADDRESS:
+		*(__be32 *)field = cpu_to_be32(text_addr(text, v));
 		break;
-	case VDHCP_A_SUBNET_SERVER_MAC:
-		text_mac(text, v, s->server_mac);
+	case VDHCP_KEY_ADDRESSES:
+		parse_addrs(text, v, field);
 		break;
-	case VDHCP_A_SUBNET_DNS:
-		parse_addrs(text, v, s->dns, &s->n_dns);
+	case VDHCP_KEY_MAC:
+		text_mac(text, v, field);
 		break;
-	case VDHCP_A_SUBNET_NTP:
-		parse_addrs(text, v, s->ntp, &s->n_ntp);
+	case VDHCP_KEY_U16:
+		*(u16 *)field = (u16)text_number(text, v, 10);
 		break;
-	case VDHCP_A_SUBNET_MTU:
-		s->mtu = (u16)text_number(text, v, 10);
+	case VDHCP_KEY_U32:
+	case VDHCP_KEY_SECONDS:
+		*(u32 *)field = text_number(text, v, 10);
 		break;
-	case VDHCP_A_SUBNET_ROUTE:
-		return parse_route(text, s, w);
-	case VDHCP_A_SUBNET_DOMAIN:
-		copy_word(text, s->domain, sizeof(s->domain), v);
+	case VDHCP_KEY_BOOL:
+		*(u8 *)field = (u8)ENUM(text, v, switches);
 		break;
-	case VDHCP_A_SUBNET_SEARCH:
-		parse_search(text, s, v);
+	case VDHCP_KEY_ENUM:
+		*(u8 *)field = enum_value(text, key, v);
 		break;
-	case VDHCP_A_SUBNET_LEASE:
-		s->lease = text_number(text, v, 10);
+	case VDHCP_KEY_TEXT:
+	case VDHCP_KEY_DOMAIN:
+		copy_word(text, field, VDHCP_TEXT_MAX + 1, v);
 		break;
-	case VDHCP_A_SUBNET_T1:
-		s->t1 = text_number(text, v, 10);
+	case VDHCP_KEY_DOMAINS:
+		parse_names(text, field, v);
 		break;
-	case VDHCP_A_SUBNET_T2:
-		s->t2 = text_number(text, v, 10);
-		break;
-	case VDHCP_A_SUBNET_RAPID_COMMIT:
-		s->rapid_commit = (u8)ENUM(text, v, switches);
-		break;
-	case VDHCP_A_SUBNET_NEXT_SERVER:
-		s->next_server = cpu_to_be32(text_addr(text, v));
-		break;
-	case VDHCP_A_SUBNET_BOOT_FILE:
-		copy_word(text, s->boot_file, sizeof(s->boot_file), v);
-		break;
-	case VDHCP_A_SUBNET_IPV6_ONLY:
-		s->ipv6_only = text_number(text, v, 10);
-		break;
-	case VDHCP_A_SUBNET_CAPTIVE_PORTAL:
-		copy_word(text, s->captive_portal, sizeof(s->captive_portal), v);
-		break;
-	case VDHCP_A_SUBNET_SEND_ROUTER:
-		s->send_router = (u8)ENUM(text, v, routers);
-		break;
-	case VDHCP_A_SUBNET_OPTION:
-		return parse_option(text, &s->options, w);
-	}
-	return w + 1;
-}
-
-static int port_key(struct vdhcp_port_spec *p, const struct text *text, u16 attr, int w)
-{
-	const char *v = text->words[w];
-
-	if (!strcmp(v, "none")) {
-		vdhcp_port_clear(p, attr);
-		return w + 1;
-	}
-	p->present |= BIT_ULL(attr);
-	switch (attr) {
-	case VDHCP_A_PORT_MAC:
-		text_mac(text, v, p->mac);
-		break;
-	case VDHCP_A_PORT_ADDR:
-		p->addr = cpu_to_be32(text_addr(text, v));
-		break;
-	case VDHCP_A_PORT_HOSTNAME:
-		copy_word(text, p->hostname, sizeof(p->hostname), v);
-		break;
-	case VDHCP_A_PORT_MODE:
-		p->mode = (u8)ENUM(text, v, modes);
-		break;
-	case VDHCP_A_PORT_GUARD:
-		p->guard = (u8)ENUM(text, v, switches);
-		break;
-	case VDHCP_A_PORT_RATE:
-		p->rate = text_number(text, v, 10);
-		break;
-	case VDHCP_A_PORT_OPTION:
-		return parse_option(text, &p->options, w);
+	case VDHCP_KEY_ROUTES:
+		return parse_route(text, field, w);
+	case VDHCP_KEY_OPTIONS:
+		return parse_option(text, field, w);
 	}
 	return w + 1;
 }
@@ -314,8 +253,8 @@ void config_init(struct config *cfg)
 	vdhcp_subnet_init(&cfg->subnet);
 	vdhcp_port_init(&cfg->port);
 	memcpy(cfg->port.mac, guest, sizeof(guest));
-	cfg->port.addr = cpu_to_be32(0xc000020a);
-	cfg->port.present |= BIT_ULL(VDHCP_A_PORT_MAC) | BIT_ULL(VDHCP_A_PORT_ADDR);
+	config_set_addr(&cfg->port, 0xc000020a);
+	cfg->port.present |= BIT_ULL(VDHCP_A_PORT_MAC);
 	cfg->mtu = 1500;
 }
 
@@ -342,8 +281,8 @@ bool config_line(struct config *cfg, const struct text *text)
 		attr = config_attr(subnet, text->words[w]);
 		if (!attr || w + 1 == text->n)
 			text_die(text, "'%s' is no key, or has no value", text->words[w]);
-		w = subnet ? subnet_key(&cfg->subnet, text, attr, w + 1) :
-			     port_key(&cfg->port, text, attr, w + 1);
+		w = subnet ? read_key(&cfg->subnet, subnet, text, attr, w + 1) :
+			     read_key(&cfg->port, subnet, text, attr, w + 1);
 	}
 	return true;
 }
@@ -366,7 +305,7 @@ static int check_fit(const struct vdhcp_port_conf *port, const struct vdhcp_subn
 	if (subnet)
 		return vdhcp_port_fits(port, subnet, cfg_err);
 	if (port->mode == VDHCP_MODE_SERVE)
-		return vdhcp_fail(cfg_err, VDHCP_A_PORT_SUBNET, "mode serve needs a subnet");
+		return vdhcp_fail(cfg_err, VDHCP_AT_SUBNET, "mode serve needs a subnet");
 	return 0;
 }
 

@@ -44,6 +44,7 @@ struct compiled {
 };
 
 void config_init(struct config *cfg);
+void config_set_addr(struct vdhcp_port_spec *port, u32 addr);
 bool config_line(struct config *cfg, const struct text *text);
 enum config_object config_compile(const struct config *cfg, struct compiled *out,
 				  struct vdhcp_cfg_err *cfg_err);

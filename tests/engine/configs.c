@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <stdlib.h>
 #include "configs.h"
+#include "keys.h"
 
 /* Configurations for the guest of config_init(): 52:54:00:12:34:56 with 192.0.2.10. */
 static const char *const texts[] = {
@@ -111,22 +112,22 @@ void configs_mutate(struct config *cfg, u8 what, u16 value)
 		set_present(s, VDHCP_A_SUBNET_GATEWAY);
 		break;
 	case 2:
-		vdhcp_subnet_clear(s, (u16)(value % 32));
+		vdhcp_key_clear(s, &vdhcp_subnet_keys, (u16)(value % 32));
 		break;
 	case 3:
 		s->server_id = cpu_to_be32(0xc0000200 | (value & 0xff));
 		set_present(s, VDHCP_A_SUBNET_SERVER_ID);
 		break;
 	case 4:
-		s->n_dns = (u8)(value % (VDHCP_LIST_MAX + 1));
-		for (i = 0; i < s->n_dns; i++)
-			s->dns[i] = cpu_to_be32(0xc0000200 | (i + 1));
+		s->dns.n = (u8)(value % (VDHCP_LIST_MAX + 1));
+		for (i = 0; i < s->dns.n; i++)
+			s->dns.addr[i] = cpu_to_be32(0xc0000200 | (i + 1));
 		set_present(s, VDHCP_A_SUBNET_DNS);
 		break;
 	case 5:
-		s->n_routes = (u8)(value % (VDHCP_ROUTES_MAX + 1));
-		for (i = 0; i < s->n_routes; i++) {
-			r = &s->routes[i];
+		s->routes.n = (u8)(value % (VDHCP_ROUTES_MAX + 1));
+		for (i = 0; i < s->routes.n; i++) {
+			r = &s->routes.route[i];
 			r->dst_len = (u8)(value & 0x8000 ? 32 : (i + (value >> 8)) % 33);
 			r->dst = cpu_to_be32(r->dst_len ? (0xc6336400u + i) &
 					     ~0u << (32 - r->dst_len) : 0);
@@ -148,10 +149,10 @@ void configs_mutate(struct config *cfg, u8 what, u16 value)
 		break;
 	case 9:
 		n = value % (VDHCP_SEARCH_MAX - 1) + 1;
-		random_text(s->search, n, value);
+		random_text(s->search.text, n, value);
 		for (i = 7; i < n; i += 1 + value % 31)
-			s->search[i] = 0;
-		s->search_len = (u16)(n + 1);
+			s->search.text[i] = 0;
+		s->search.len = (u16)(n + 1);
 		set_present(s, VDHCP_A_SUBNET_SEARCH);
 		break;
 	case 10:
@@ -202,7 +203,7 @@ void configs_mutate(struct config *cfg, u8 what, u16 value)
 		set_present(s, VDHCP_A_SUBNET_MTU);
 		break;
 	case 23:
-		cfg->port.addr = cpu_to_be32(0xc0000200 | (value & 0xff));
+		config_set_addr(&cfg->port, 0xc0000200 | (value & 0xff));
 		break;
 	}
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include "configs.h"
 #include "fuzz.h"
+#include "keys.h"
 #include "replay.h"
 
 /* The layout is that of fuzz.h. */
@@ -63,17 +64,17 @@ static void emit_be32(FILE *f, const char *field, __be32 v)
 		fprintf(f, "\t.%s = cpu_to_be32(0x%08x),\n", field, be32_to_cpu(v));
 }
 
-static void emit_list(FILE *f, const char *field, const __be32 *v, u32 n)
+static void emit_addrs(FILE *f, const char *field, const struct vdhcp_addrs *addrs)
 {
 	u32 i;
 
-	if (!n)
+	if (!addrs->n)
 		return;
-	fprintf(f, "\t.n_%s = %u,\n\t.%s = {", field, n, field);
-	for (i = 0; i < n; i++)
+	fprintf(f, "\t.%s = { %u, {", field, addrs->n);
+	for (i = 0; i < addrs->n; i++)
 		fprintf(f, "%scpu_to_be32(0x%08x),", i % 3 ? " " : "\n\t\t",
-			be32_to_cpu(v[i]));
-	fputs("\n\t},\n", f);
+			be32_to_cpu(addrs->addr[i]));
+	fputs("\n\t} },\n", f);
 }
 
 static void emit_text(FILE *f, const char *field, const char *v)
@@ -99,60 +100,125 @@ static void emit_number(FILE *f, const char *field, u64 v)
 		fprintf(f, "\t.%s = %lluu,\n", field, (unsigned long long)v);
 }
 
-static void emit_options(FILE *f, const struct vdhcp_optlist *options)
+static void emit_routes(FILE *f, const char *field, const struct vdhcp_routes *routes)
 {
-	emit_number(f, "options.len", options->len);
-	emit_array(f, "options.data", options->data, options->len);
+	u32 i;
+
+	if (!routes->n)
+		return;
+	fprintf(f, "\t.%s = { %u, {\n", field, routes->n);
+	for (i = 0; i < routes->n; i++)
+		fprintf(f, "\t\t{ cpu_to_be32(0x%08x), cpu_to_be32(0x%08x), %u },\n",
+			be32_to_cpu(routes->route[i].dst), be32_to_cpu(routes->route[i].via),
+			routes->route[i].dst_len);
+	fputs("\t} },\n", f);
+}
+
+static void emit_bindings(FILE *f, const char *field, const struct vdhcp_addresses *list)
+{
+	u32 i;
+
+	if (!list->n)
+		return;
+	fprintf(f, "\t.%s = { %u, {\n", field, list->n);
+	for (i = 0; i < list->n; i++)
+		fprintf(f, "\t\t{ .family = AF_INET, .ip4 = cpu_to_be32(0x%08x) },\n",
+			be32_to_cpu(list->entry[i].ip4));
+	fputs("\t} },\n", f);
+}
+
+/* The field of a key has its name, in C, in the plural if there may be many. */
+static const char *field_name(const struct vdhcp_key *key, char *buf)
+{
+	char *p;
+
+	snprintf(buf, 32, "%s%s", key->kind == VDHCP_KEY_NETWORK ? "network" :
+		 key->kind == VDHCP_KEY_PREFIX_LEN ? "prefix_len" :
+		 key->kind == VDHCP_KEY_BINDINGS ? "addresses" : key->name,
+		 key->kind == VDHCP_KEY_ROUTES || key->kind == VDHCP_KEY_OPTIONS ? "s" : "");
+	for (p = buf; *p; p++)
+		if (*p == '-')
+			*p = '_';
+	return buf;
+}
+
+static void emit_key(FILE *f, const void *spec, const struct vdhcp_key *key)
+{
+	const void *value = vdhcp_key_field(spec, key);
+	const struct vdhcp_optlist *options = value;
+	const struct vdhcp_names *names = value;
+	char field[32], part[40];
+
+	field_name(key, field);
+	switch (key->kind) {
+	case VDHCP_KEY_BINDINGS:
+		emit_bindings(f, field, value);
+		break;
+	case VDHCP_KEY_NETWORK:
+	case VDHCP_KEY_ADDRESS:
+		emit_be32(f, field, *(const __be32 *)value);
+		break;
+	case VDHCP_KEY_ADDRESSES:
+		emit_addrs(f, field, value);
+		break;
+	case VDHCP_KEY_U16:
+		emit_number(f, field, *(const u16 *)value);
+		break;
+	case VDHCP_KEY_U32:
+	case VDHCP_KEY_SECONDS:
+		emit_number(f, field, *(const u32 *)value);
+		break;
+	case VDHCP_KEY_PREFIX_LEN:
+	case VDHCP_KEY_BOOL:
+	case VDHCP_KEY_ENUM:
+		emit_number(f, field, *(const u8 *)value);
+		break;
+	case VDHCP_KEY_TEXT:
+	case VDHCP_KEY_DOMAIN:
+		emit_text(f, field, value);
+		break;
+	case VDHCP_KEY_MAC:
+		emit_array(f, field, value, VDHCP_ETH_ALEN);
+		break;
+	case VDHCP_KEY_ROUTES:
+		emit_routes(f, field, value);
+		break;
+	case VDHCP_KEY_DOMAINS:
+		snprintf(part, sizeof(part), "%s.len", field);
+		emit_number(f, part, names->len);
+		snprintf(part, sizeof(part), "%s.text", field);
+		emit_array(f, part, names->text, names->len);
+		break;
+	case VDHCP_KEY_OPTIONS:
+		emit_number(f, "options.len", options->len);
+		emit_array(f, "options.data", options->data, options->len);
+		break;
+	}
+}
+
+static void emit_keys(FILE *f, const void *spec, const struct vdhcp_key_set *set)
+{
+	u16 attr;
+
+	for (attr = 0; attr < set->n; attr++)
+		if (set->keys[attr].name)
+			emit_key(f, spec, &set->keys[attr]);
+	fputs("};\n\n", f);
 }
 
 static void emit_subnet(FILE *f, int id, const struct vdhcp_subnet_spec *s)
 {
-	u32 i;
-
 	fprintf(f, "static const struct vdhcp_subnet_spec vector_subnet_%d = {\n", id);
 	fprintf(f, "\t.present = 0x%llxull,\n", (unsigned long long)s->present);
 	emit_text(f, "name", s->name);
-	emit_be32(f, "network", s->network);
-	emit_be32(f, "gateway", s->gateway);
-	emit_be32(f, "server_id", s->server_id);
-	emit_be32(f, "next_server", s->next_server);
-	emit_number(f, "lease", s->lease);
-	emit_number(f, "t1", s->t1);
-	emit_number(f, "t2", s->t2);
-	emit_number(f, "ipv6_only", s->ipv6_only);
-	emit_number(f, "mtu", s->mtu);
-	emit_number(f, "prefix_len", s->prefix_len);
-	emit_array(f, "server_mac", s->server_mac, VDHCP_ETH_ALEN);
-	emit_number(f, "rapid_commit", s->rapid_commit);
-	emit_number(f, "send_router", s->send_router);
-	emit_list(f, "dns", s->dns, s->n_dns);
-	emit_list(f, "ntp", s->ntp, s->n_ntp);
-	emit_number(f, "n_routes", s->n_routes);
-	for (i = 0; i < s->n_routes; i++)
-		fprintf(f, "\t.routes[%u] = { cpu_to_be32(0x%08x), cpu_to_be32(0x%08x), %u },\n",
-			i, be32_to_cpu(s->routes[i].dst), be32_to_cpu(s->routes[i].via),
-			s->routes[i].dst_len);
-	emit_text(f, "domain", s->domain);
-	emit_text(f, "boot_file", s->boot_file);
-	emit_text(f, "captive_portal", s->captive_portal);
-	emit_number(f, "search_len", s->search_len);
-	emit_array(f, "search", s->search, s->search_len);
-	emit_options(f, &s->options);
-	fputs("};\n\n", f);
+	emit_keys(f, s, &vdhcp_subnet_keys);
 }
 
 static void emit_port(FILE *f, int id, const struct vdhcp_port_spec *p)
 {
 	fprintf(f, "static const struct vdhcp_port_spec vector_port_%d = {\n", id);
 	fprintf(f, "\t.present = 0x%llxull,\n", (unsigned long long)p->present);
-	emit_be32(f, "addr", p->addr);
-	emit_number(f, "rate", p->rate);
-	emit_array(f, "mac", p->mac, VDHCP_ETH_ALEN);
-	emit_number(f, "mode", p->mode);
-	emit_number(f, "guard", p->guard);
-	emit_text(f, "hostname", p->hostname);
-	emit_options(f, &p->options);
-	fputs("};\n\n", f);
+	emit_keys(f, p, &vdhcp_port_keys);
 }
 
 static const struct step *step_number(const struct vectors *all, int number, int *vector)

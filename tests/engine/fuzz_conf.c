@@ -12,6 +12,7 @@
  */
 #include <stdlib.h>
 #include "configs.h"
+#include "keys.h"
 #include "frame_text.h"
 #include "drive.h"
 #include "fuzz.h"
@@ -89,7 +90,7 @@ static void change_number(struct config *cfg, struct input *in)
 						 VDHCP_A_SUBNET_PREFIX_LEN);
 		break;
 	case 3:
-		vdhcp_port_clear(p, (u16)(value % (VDHCP_A_PORT_MAX + 1)));
+		vdhcp_key_clear(p, &vdhcp_port_keys, (u16)(value % (VDHCP_A_PORT_MAX + 1)));
 		break;
 	case 4:
 		s->gateway = cpu_to_be32(value);
@@ -108,15 +109,15 @@ static void change_number(struct config *cfg, struct input *in)
 		s->present |= BIT_ULL(VDHCP_A_SUBNET_SERVER_MAC);
 		break;
 	case 8:
-		s->dns[0] = cpu_to_be32(value);
-		s->ntp[0] = s->dns[0];
-		s->n_ntp = 1;
+		s->dns.addr[0] = cpu_to_be32(value);
+		s->ntp.addr[0] = s->dns.addr[0];
+		s->ntp.n = 1;
 		break;
 	case 9:
-		s->routes[0].dst = cpu_to_be32(value);
+		s->routes.route[0].dst = cpu_to_be32(value);
 		break;
 	case 10:
-		s->routes[0].via = cpu_to_be32(value);
+		s->routes.route[0].via = cpu_to_be32(value);
 		break;
 	case 11:
 		memcpy(p->mac, mac, sizeof(p->mac));
@@ -154,9 +155,9 @@ static void change_text(struct config *cfg, struct input *in)
 		cfg->port.present |= BIT_ULL(VDHCP_A_PORT_HOSTNAME);
 		break;
 	default:
-		len = take_bytes(in, s->search, take_word(in) % VDHCP_SEARCH_MAX);
-		s->search[len] = 0;
-		s->search_len = (u16)(len + 1);
+		len = take_bytes(in, s->search.text, take_word(in) % VDHCP_SEARCH_MAX);
+		s->search.text[len] = 0;
+		s->search.len = (u16)(len + 1);
 		s->present |= BIT_ULL(VDHCP_A_SUBNET_SEARCH);
 		return;
 	}
@@ -188,6 +189,7 @@ static const char *check_restored(const struct config *cfg, const struct compile
 
 	back = *cfg;
 	vdhcp_port_restore(conf->port, &back.port);
+	back.port.addresses = cfg->port.addresses;
 	if (config_compile(&back, &again, &cfg_err))
 		return "a port that is refused once it is restored";
 	same = again.port->size == conf->port->size &&
@@ -226,7 +228,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	if (at) {
 		if (!cfg_err.text[0] || !memchr(cfg_err.text, 0, sizeof(cfg_err.text)))
 			abort();
-		if (cfg_err.attr > (at == CONFIG_SUBNET ? VDHCP_A_SUBNET_MAX : VDHCP_A_PORT_MAX))
+		if ((cfg_err.attr & 0xff) > (at == CONFIG_SUBNET ? VDHCP_A_SUBNET_MAX : VDHCP_A_PORT_MAX))
 			abort();
 		return 0;
 	}

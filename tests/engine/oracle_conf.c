@@ -53,15 +53,15 @@ static bool put_routes(const struct vdhcp_subnet_spec *s, struct bytes *out)
 	bool reaches_all = !s->gateway;
 	u32 i;
 
-	for (i = 0; i < s->n_routes; i++)
-		reaches_all |= !s->routes[i].dst_len;
+	for (i = 0; i < s->routes.n; i++)
+		reaches_all |= !s->routes.route[i].dst_len;
 	if (off_link)
 		put_route(out, s->gateway, 32, 0);
 	if (!reaches_all)
 		put_route(out, 0, 0, s->gateway);
-	for (i = 0; i < s->n_routes; i++)
-		put_route(out, s->routes[i].dst, s->routes[i].dst_len, s->routes[i].via);
-	return off_link || s->n_routes;
+	for (i = 0; i < s->routes.n; i++)
+		put_route(out, s->routes.route[i].dst, s->routes.route[i].dst_len, s->routes.route[i].via);
+	return off_link || s->routes.n;
 }
 
 /* Finds the value that a key of the subnet gives to an option. */
@@ -78,9 +78,9 @@ static bool find_key(const struct vdhcp_subnet_spec *s, u8 code, struct bytes *o
 		put_addr(out, s->gateway);
 		return s->gateway;
 	case 6:
-		for (i = 0; i < s->n_dns; i++)
-			put_addr(out, s->dns[i]);
-		return s->n_dns;
+		for (i = 0; i < s->dns.n; i++)
+			put_addr(out, s->dns.addr[i]);
+		return s->dns.n;
 	case 15:
 		put_text(out, s->domain, true);
 		return out->len;
@@ -91,9 +91,9 @@ static bool find_key(const struct vdhcp_subnet_spec *s, u8 code, struct bytes *o
 		bytes_be(out, be32_to_cpu(s->network) | ~get_mask(s), 4);
 		return s->prefix_len < 31;
 	case 42:
-		for (i = 0; i < s->n_ntp; i++)
-			put_addr(out, s->ntp[i]);
-		return s->n_ntp;
+		for (i = 0; i < s->ntp.n; i++)
+			put_addr(out, s->ntp.addr[i]);
+		return s->ntp.n;
 	case 51:
 		bytes_be(out, s->lease, 4);
 		return true;
@@ -168,8 +168,8 @@ static bool search_ok(const struct vdhcp_subnet_spec *s, const struct bytes *got
 	struct bytes names = { 0 }, want = { 0 };
 	u32 at;
 
-	for (at = 0; at < s->search_len; at += (u32)strlen(s->search + at) + 1) {
-		put_text(&want, s->search + at, true);
+	for (at = 0; at < s->search.len; at += (u32)strlen(s->search.text + at) + 1) {
+		put_text(&want, s->search.text + at, true);
 		bytes_fill(&want, 0, 1);
 	}
 	return got->len <= VDHCP_OPTION_MAX && expand_search(got, &names) &&

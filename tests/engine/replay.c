@@ -175,7 +175,8 @@ static bool is_restored(const struct config *cfg, const struct vdhcp_port_conf *
 		abort();
 	memset(spec, 0xa5, sizeof(*spec));
 	vdhcp_port_restore(port, spec);
-	same = spec->present == cfg->port.present && spec->addr == cfg->port.addr &&
+	same = spec->present == cfg->port.present &&
+	       port->addr == (cfg->port.addresses.n ? cfg->port.addresses.entry[0].ip4 : 0) &&
 	       spec->rate == cfg->port.rate && spec->mode == cfg->port.mode &&
 	       spec->guard == cfg->port.guard &&
 	       !memcmp(spec->mac, cfg->port.mac, VDHCP_ETH_ALEN) &&

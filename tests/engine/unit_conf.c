@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Compiling a spec into a conf, and back. */
+#include "keys.h"
 #include "unit.h"
 
 static struct config cfg;
@@ -195,8 +196,8 @@ static bool search_random(void)
 			strcpy(said + len, name);
 			len += (u32)strlen(name) + 1;
 		}
-		memcpy(cfg.subnet.search, said, len);
-		cfg.subnet.search_len = (u16)len;
+		memcpy(cfg.subnet.search.text, said, len);
+		cfg.subnet.search.len = (u16)len;
 		cfg.subnet.present |= BIT_ULL(VDHCP_A_SUBNET_SEARCH);
 		CHECK(!config_compile(&cfg, &conf, &cfg_err));
 		CHECK(compiled_value(&conf.subnet->opts, 119, &value));
@@ -240,17 +241,17 @@ static bool routes_of(u32 count, u8 width)
 
 	configs_get(0, &cfg);
 	for (i = 0; i < count; i++) {
-		r = &cfg.subnet.routes[i];
+		r = &cfg.subnet.routes.route[i];
 		r->dst_len = width;
 		r->dst = cpu_to_be32(width ? (0x0a000000 + (i << (32 - width))) : 0);
 		r->via = cpu_to_be32(i % 3 ? 0xc00002fe : 0);
 	}
-	cfg.subnet.n_routes = (u8)count;
+	cfg.subnet.routes.n = (u8)count;
 	cfg.subnet.present |= BIT_ULL(VDHCP_A_SUBNET_ROUTE);
 	/* 10.0.0.0 has host bits below /8. */
 	if (width && width < 8)
 		for (i = 0; i < count; i++)
-			cfg.subnet.routes[i].dst = cpu_to_be32(0x80000000);
+			cfg.subnet.routes.route[i].dst = cpu_to_be32(0x80000000);
 	CHECK(!config_compile(&cfg, &conf, &cfg_err));
 	CHECK(compiled_value(&conf.subnet->opts, 121, &value));
 	CHECK(decode_routes(&value, back, &n));
@@ -262,7 +263,7 @@ static bool routes_of(u32 count, u8 width)
 	}
 	for (i = 0; i < count; i++) {
 		r = &back[n - count + i];
-		CHECK(r->dst == cfg.subnet.routes[i].dst && r->via == cfg.subnet.routes[i].via);
+		CHECK(r->dst == cfg.subnet.routes.route[i].dst && r->via == cfg.subnet.routes.route[i].via);
 		CHECK(r->dst_len == width);
 	}
 	CHECK(compiled_value(&conf.subnet->opts, 249, &value));
@@ -285,7 +286,7 @@ static bool check_routes(void)
 /* Are two specs equal, apart from bytes after a NUL and after a length? */
 static bool same_port(const struct vdhcp_port_spec *a, const struct vdhcp_port_spec *b)
 {
-	return a->present == b->present && a->addr == b->addr && a->rate == b->rate &&
+	return a->present == b->present && a->rate == b->rate &&
 	       !memcmp(a->mac, b->mac, VDHCP_ETH_ALEN) && a->mode == b->mode &&
 	       a->guard == b->guard && !strcmp(a->hostname, b->hostname) &&
 	       a->options.len == b->options.len &&
@@ -308,6 +309,7 @@ static bool port_restore(void)
 		memset(&back, 0xa5, sizeof(back));
 		vdhcp_port_restore(conf.port, &back);
 		CHECK(same_port(&back, &cfg.port));
+		CHECK(conf.port->addr == cfg.port.addresses.entry[0].ip4);
 		CHECK(conf.port->host_len == strlen(cfg.port.hostname));
 		CHECK(!memcmp(vdhcp_port_hostname(conf.port), cfg.port.hostname,
 			      conf.port->host_len));
@@ -334,13 +336,13 @@ static bool check_clear(void)
 	configs_get(1, &cfg);
 	s = cfg.subnet;
 	for (attr = 0; attr < 64; attr++) {
-		vdhcp_subnet_clear(&s, attr);
-		vdhcp_port_clear(&cfg.port, attr);
+		vdhcp_key_clear(&s, &vdhcp_subnet_keys, attr);
+		vdhcp_key_clear(&cfg.port, &vdhcp_port_keys, attr);
 	}
 	CHECK(!(s.present & ~(BIT_ULL(VDHCP_A_SUBNET_NAME) | BIT_ULL(VDHCP_A_SUBNET_NETWORK) |
 			    BIT_ULL(VDHCP_A_SUBNET_PREFIX_LEN))));
-	CHECK(!s.gateway && !s.server_id && !s.next_server && !s.n_dns && !s.n_ntp);
-	CHECK(!s.n_routes && !s.search_len && !s.domain[0] && !s.boot_file[0]);
+	CHECK(!s.gateway && !s.server_id && !s.next_server && !s.dns.n && !s.ntp.n);
+	CHECK(!s.routes.n && !s.search.len && !s.domain[0] && !s.boot_file[0]);
 	CHECK(!s.captive_portal[0] && !s.options.len && !s.mtu && !s.ipv6_only);
 	CHECK(s.lease == fresh.lease && s.t1 == fresh.t1 && s.t2 == fresh.t2);
 	CHECK(s.rapid_commit == 1 && s.send_router == VDHCP_SEND_ROUTER_AUTO);

@@ -7,12 +7,12 @@ static struct frame_text d;
 
 static u32 some_addr(void)
 {
-	return random_addr(be32_to_cpu(cfg.port.addr));
+	return random_addr(be32_to_cpu(cfg.port.addresses.entry[0].ip4));
 }
 
 static void some_option(void)
 {
-	random_option(d.at, be32_to_cpu(cfg.port.addr));
+	random_option(d.at, be32_to_cpu(cfg.port.addresses.entry[0].ip4));
 }
 
 static void random_request(struct bytes *frame)

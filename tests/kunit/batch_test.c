@@ -84,8 +84,8 @@ static void port(struct kunit *test, enum how how, const char *dev, u16 vlan, co
 		 u32 addr, int err, const char *text)
 {
 	const struct vtest_put put[] = {
-		PUT_TEXT(PORT_DEV, dev), PUT_U16(PORT_VLAN, vlan), PUT_TEXT(PORT_SUBNET, name),
-		PUT_BYTES(PORT_MAC, 6, "\x52\x54\0\x12\x34\x56"), PUT_IP(PORT_ADDR, addr),
+		PUT_TEXT(PORT_DEV, dev), PUT_U16(PORT_VLAN, vlan), PUT_BOUND(addr, name),
+		PUT_BYTES(PORT_MAC, 6, "\x52\x54\0\x12\x34\x56"),
 		{ how == REPLACE ? VTEST_BYTES : VTEST_END, VDHCP_A_PORT_REPLACE, 0 }, {}
 	};
 
@@ -128,8 +128,7 @@ static const char *tables(char *buf, size_t size)
 
 	buf[0] = '\0';
 	vtest_lock(vtest_net());
-	for (s = vdhcp_subnet_after(vtest_net(), ""); s;
-	     s = vdhcp_subnet_after(vtest_net(), s->spec->name))
+	for (s = vtest_subnet_above(""); s; s = vtest_subnet_above(s->spec->name))
 		n += scnprintf(buf + n, size - n, "%s=%u/%u ", s->spec->name, s->spec->lease,
 			       count_bindings(s));
 	for (p = vdhcp_port_after(vtest_net(), "", 0); p;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Bindings of the addresses of ports to subnets. */
 #include <binding.h>
+#include <keys.h>
 #include <port.h>
 #include <subnet.h>
 #include "world.h"
@@ -25,7 +26,7 @@ static struct vdhcp_port *add_port(struct kunit *test, const char *dev, u16 vlan
 	struct vdhcp_cfg_err cfg_err = {};
 	struct vdhcp_port *port;
 
-	spec->addr = cpu_to_be32(addr);
+	spec->addresses.entry[0].ip4 = cpu_to_be32(addr);
 	port = vtest_port_add(dev, vlan, subnet, spec, &cfg_err);
 	KUNIT_ASSERT_FALSE_MSG(test, IS_ERR(port), "%s", cfg_err.text);
 	return port;
@@ -86,14 +87,14 @@ static void replace_test(struct kunit *test)
 	port = add_port(test, "vtest0", 0, "s1", VTEST_NETWORK + 10);
 	old = vdhcp_port_bindings(vtest_port_snap(port));
 
-	spec->addr = cpu_to_be32(VTEST_NETWORK + 20);
+	spec->addresses.entry[0].ip4 = cpu_to_be32(VTEST_NETWORK + 20);
 	KUNIT_EXPECT_EQ(test, vtest_port_set("vtest0", 0, "s1", spec, &cfg_err), 0);
 	expect_bindings(test, "s1", "vtest0.0=20 ");
 	binding = vdhcp_port_bindings(vtest_port_snap(port));
 	KUNIT_EXPECT_PTR_NE(test, old, binding);
 	KUNIT_EXPECT_PTR_EQ(test, binding->port, port);
 
-	spec->addr = cpu_to_be32(S2_NETWORK + 20);
+	spec->addresses.entry[0].ip4 = cpu_to_be32(S2_NETWORK + 20);
 	KUNIT_EXPECT_EQ(test, vtest_port_set("vtest0", 0, "s2", spec, &cfg_err), 0);
 	expect_bindings(test, "s1", "");
 	expect_bindings(test, "s2", "vtest0.0=20 ");
@@ -120,8 +121,7 @@ static void partial_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vdhcp_port_bindings(snap)->family, AF_INET);
 	KUNIT_EXPECT_NULL(test, vdhcp_port_bindings(snap)->subnet);
 
-	spec->present &= ~BIT_ULL(VDHCP_A_PORT_ADDR);
-	spec->addr = 0;
+	vdhcp_key_clear(spec, &vdhcp_port_keys, VDHCP_A_PORT_ADDRESS);
 	KUNIT_ASSERT_EQ(test, vtest_port_set("vtest0", 0, "s1", spec, &cfg_err), 0);
 	expect_bindings(test, "s1", "vtest0.0=0 ");
 	snap = vtest_port_snap(port);
@@ -159,25 +159,26 @@ static const struct address_case {
 	struct vdhcp_address entry[2];
 	int err;
 	u16 at;
+	u16 attr;
 	const char *text;
 } address_cases[] = {
-	{ "one IPv4", { IP4(5) }, 0, 0, "" },
-	{ "a subnet alone", { { .family = 0 } }, 0, 0, "" },
-	{ "multicast", { { .family = AF_INET, .ip4 = htonl(0xe0000001) } }, -EINVAL, 0,
+	{ "one IPv4", { IP4(5) }, 0, 0, 0, "" },
+	{ "a subnet alone", { { .family = 0 } }, 0, 0, 0, "" },
+	{ "multicast", { { .family = AF_INET, .ip4 = htonl(0xe0000001) } }, -EINVAL, 0, VDHCP_AT_ADDR,
 	  "addr is not a unicast address" },
-	{ "two IPv4", { IP4(5), IP4(6) }, -EINVAL, 1,
+	{ "two IPv4", { IP4(5), IP4(6) }, -EINVAL, 1, VDHCP_AT_ADDR,
 	  "a second IPv4 address for MAC 52:54:00:12:34:56: DHCPv4 can give one" },
-	{ "IPv4 twice", { IP4(5), IP4(5) }, -EINVAL, 1,
+	{ "IPv4 twice", { IP4(5), IP4(5) }, -EINVAL, 1, VDHCP_AT_ADDR,
 	  "a second IPv4 address for MAC 52:54:00:12:34:56: DHCPv4 can give one" },
-	{ "IPv4 and a subnet alone", { IP4(5), { .family = 0 } }, -EINVAL, 1,
+	{ "IPv4 and a subnet alone", { IP4(5), { .family = 0 } }, -EINVAL, 1, VDHCP_AT_ADDR,
 	  "a second IPv4 address for MAC 52:54:00:12:34:56: DHCPv4 can give one" },
 	{ "IPv6", { { .family = AF_INET6, .ip6 = { 0x20, 0x01, 0x0d, 0xb8 } } },
-	  -EOPNOTSUPP, 0, "IPv6 is not supported yet" },
-	{ "IPv4 and IPv6", { IP4(5), { .family = AF_INET6 } }, -EOPNOTSUPP, 1,
+	  -EOPNOTSUPP, 0, VDHCP_AT_ADDR, "IPv6 is not supported yet" },
+	{ "IPv4 and IPv6", { IP4(5), { .family = AF_INET6 } }, -EOPNOTSUPP, 1, VDHCP_AT_ADDR,
 	  "IPv6 is not supported yet" },
 	{ "a MAC of its own", { { .family = AF_INET, .ip4 = htonl(VTEST_NETWORK + 5),
 				  .has_mac = true, .mac = { 2 } } },
-	  -EOPNOTSUPP, 0, "a MAC for one address is not supported yet" },
+	  -EOPNOTSUPP, 0, VDHCP_AT_MAC, "a MAC for one address is not supported yet" },
 };
 
 static void name_case(const struct address_case *c, char *name)
@@ -198,10 +199,9 @@ static void address_test(struct kunit *test)
 	memcpy(list->entry, c->entry, sizeof(c->entry));
 	/* All cases of two addresses are about the second. */
 	list->n = c->at || c->entry[1].family ? 2 : 1;
-	KUNIT_EXPECT_EQ(test, vdhcp_addresses_check(list, vtest_mac, VDHCP_A_PORT_ADDR,
-						    &cfg_err), c->err);
+	KUNIT_EXPECT_EQ(test, vdhcp_addresses_check(list, vtest_mac, &cfg_err), c->err);
 	KUNIT_EXPECT_STREQ(test, (char *)cfg_err.text, c->text);
-	KUNIT_EXPECT_EQ(test, cfg_err.attr, c->err ? VDHCP_A_PORT_ADDR : 0);
+	KUNIT_EXPECT_EQ(test, cfg_err.attr, c->attr);
 	KUNIT_EXPECT_EQ(test, cfg_err.entry, c->at);
 }
 

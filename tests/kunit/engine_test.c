@@ -69,7 +69,8 @@ static void restore_test(struct kunit *test)
 	vdhcp_port_restore(conf->port, spec);
 
 	KUNIT_EXPECT_EQ(test, spec->present, v->port->present);
-	KUNIT_EXPECT_EQ(test, be32_to_cpu(spec->addr), be32_to_cpu(v->port->addr));
+	KUNIT_EXPECT_EQ(test, be32_to_cpu(conf->port->addr),
+			be32_to_cpu(v->port->addresses.entry[0].ip4));
 	KUNIT_EXPECT_EQ(test, spec->rate, v->port->rate);
 	KUNIT_EXPECT_EQ(test, spec->mode, v->port->mode);
 	KUNIT_EXPECT_EQ(test, spec->guard, v->port->guard);

@@ -129,6 +129,7 @@ static void bare_port_test(struct kunit *test)
 
 	spec->mode = VDHCP_MODE_PASS;
 	spec->present = BIT_ULL(VDHCP_A_PORT_MODE);
+	spec->addresses.n = 0;
 	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_port_add(VTEST_DEV, 5, NULL, spec, &cfg_err)));
 	vtest_listen(test);
 	skb = vtest_skb_new(f->data, f->len, VTEST_LINEAR, GFP_KERNEL);

@@ -364,7 +364,7 @@ static int change(struct vdhcp_subnet_spec *far, struct vdhcp_port_spec *spec, u
 	struct vdhcp_cfg_err cfg_err;
 	int err;
 
-	spec->addr = cpu_to_be32(i & 1 ? 0x0a000005 : VTEST_ADDR);
+	spec->addresses.entry[0].ip4 = cpu_to_be32(i & 1 ? 0x0a000005 : VTEST_ADDR);
 	far->lease = 3600 + i % 100;
 	err = vtest_subnet_set(far, &cfg_err);
 	if (err)

@@ -416,7 +416,7 @@ static int world_init(struct kunit *test)
 	subnet->server_id = cpu_to_be32(VTEST_SERVER);
 	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_subnet_add(subnet, &cfg_err)));
 	for (i = 0; i < 2; i++) {
-		spec->addr = cpu_to_be32(VTEST_ADDR + i);
+		spec->addresses.entry[0].ip4 = cpu_to_be32(VTEST_ADDR + i);
 		spec->mode = c->mode && vlan_of(i) == c->port ? c->mode : VDHCP_MODE_SERVE;
 		spec->guard = !c->no_guard;
 		KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_port_add("vtest0", vlan_of(i), "s1", spec,

@@ -87,10 +87,16 @@ static const struct vtest_put full_subnet[] = {
 	PUT_OPTION(SUBNET, 225, VDHCP_OPTION_FORM_HEX, VDHCP_OPTION_MAX, NULL, .repeat = 2), {}
 };
 
+/* The network of full_subnet, so that its ports fit. */
+static const struct vtest_put second_subnet[] = {
+	PUT_TEXT(SUBNET_NAME, "s2"), PUT_IP(SUBNET_NETWORK, VTEST_NETWORK),
+	PUT_U8(SUBNET_PREFIX_LEN, 24), {}
+};
+
 static const struct vtest_put full_port[] = {
 	PUT_TEXT(PORT_DEV, "vtest0"), PUT_U16(PORT_VLAN, 5),
-	PUT_BYTES(PORT_MAC, 6, "\x52\x54\0\x12\x34\x56"), PUT_IP(PORT_ADDR, VTEST_ADDR),
-	PUT_TEXT(PORT_SUBNET, "s1"), PUT_TEXT(PORT_HOSTNAME, "vm5.example.org"),
+	PUT_BYTES(PORT_MAC, 6, "\x52\x54\0\x12\x34\x56"), PUT_BOUND(VTEST_ADDR, "s1"),
+	PUT_TEXT(PORT_HOSTNAME, "vm5.example.org"),
 	PUT_U8(PORT_MODE, VDHCP_MODE_SERVE), PUT_U8(PORT_GUARD, 0), PUT_U32(PORT_RATE, 7),
 	PUT_OPTION(PORT, 43, VDHCP_OPTION_FORM_HEX, 0, ""),
 	PUT_OPTION(PORT, 67, VDHCP_OPTION_FORM_STRING, 3, "a.b"),
@@ -295,9 +301,9 @@ static void port_master_test(struct kunit *test)
 static const struct set_case {
 	const char *desc;
 	bool port;
-	struct vtest_put put[4];
+	struct vtest_put put[8];
 	int type;		/* the one attribute that may change */
-	struct vtest_put after[4];
+	struct vtest_put after[6];
 } set_cases[] = {
 	{ "mtu", false, { PUT_U16(SUBNET_MTU, 9000) }, VDHCP_A_SUBNET_MTU,
 	  { PUT_U16(SUBNET_MTU, 9000) } },
@@ -319,12 +325,20 @@ static const struct set_case {
 	CLEAR(NEXT_SERVER), CLEAR(BOOT_FILE), CLEAR(IPV6_ONLY), CLEAR(CAPTIVE_PORTAL),
 	CLEAR(SEND_ROUTER), CLEAR(OPTION),
 	{ "clear LEASE", false, { PUT_U32(SUBNET_CLEAR, VDHCP_A_SUBNET_LEASE) },
-	  VDHCP_A_SUBNET_LEASE, { PUT_U32(SUBNET_LEASE, VDHCP_LEASE_DEFAULT) } },
+	  VDHCP_A_SUBNET_LEASE, { PUT_U32(SUBNET_LEASE, VDHCP_SUBNET_LEASE_DEFAULT) } },
 	{ "clear RAPID_COMMIT", false, { PUT_U32(SUBNET_CLEAR, VDHCP_A_SUBNET_RAPID_COMMIT) },
 	  VDHCP_A_SUBNET_RAPID_COMMIT, { PUT_U8(SUBNET_RAPID_COMMIT, 1) } },
 	{ "rate", true, { PUT_U32(PORT_RATE, 0) }, VDHCP_A_PORT_RATE, { PUT_U32(PORT_RATE, 0) } },
-	{ "addr", true, { PUT_IP(PORT_ADDR, VTEST_ADDR + 1) }, VDHCP_A_PORT_ADDR,
-	  { PUT_IP(PORT_ADDR, VTEST_ADDR + 1) } },
+	{ "addr alone", true, { PUT_ADDRESS(PUT_IP(ADDRESS_ADDR, VTEST_ADDR + 1)) },
+	  VDHCP_A_PORT_ADDRESS, { PUT_BOUND(VTEST_ADDR + 1, "s1") } },
+	{ "subnet alone", true, { PUT_ADDRESS(PUT_TEXT(ADDRESS_SUBNET, "s2")) },
+	  VDHCP_A_PORT_ADDRESS, { PUT_BOUND(VTEST_ADDR, "s2") } },
+	{ "addr and subnet", true, { PUT_BOUND(VTEST_ADDR + 1, "s2") }, VDHCP_A_PORT_ADDRESS,
+	  { PUT_BOUND(VTEST_ADDR + 1, "s2") } },
+	{ "clear address", true,
+	  { PUT_U32(PORT_CLEAR, VDHCP_A_PORT_ADDRESS), PUT_U8(PORT_MODE, VDHCP_MODE_SERVE),
+	    PUT_BOUND(VTEST_ADDR + 2, "s2") },
+	  VDHCP_A_PORT_ADDRESS, { PUT_BOUND(VTEST_ADDR + 2, "s2") } },
 	{ "mode", true, { PUT_U8(PORT_MODE, VDHCP_MODE_DENY) }, VDHCP_A_PORT_MODE,
 	  { PUT_U8(PORT_MODE, VDHCP_MODE_DENY) } },
 	{ "clear hostname", true, { PUT_U32(PORT_CLEAR, VDHCP_A_PORT_HOSTNAME) },
@@ -332,7 +346,7 @@ static const struct set_case {
 	{ "clear guard", true, { PUT_U32(PORT_CLEAR, VDHCP_A_PORT_GUARD) }, VDHCP_A_PORT_GUARD,
 	  { PUT_U8(PORT_GUARD, 1) } },
 	{ "clear rate", true, { PUT_U32(PORT_CLEAR, VDHCP_A_PORT_RATE) }, VDHCP_A_PORT_RATE,
-	  { PUT_U32(PORT_RATE, VDHCP_RATE_DEFAULT) } },
+	  { PUT_U32(PORT_RATE, VDHCP_PORT_RATE_DEFAULT) } },
 	{ "clear mode", true, { PUT_U32(PORT_CLEAR, VDHCP_A_PORT_MODE) }, VDHCP_A_PORT_MODE,
 	  { PUT_U8(PORT_MODE, VDHCP_MODE_SERVE) } },
 	{ "clear option", true, { PUT_U32(PORT_CLEAR, VDHCP_A_PORT_OPTION) },
@@ -350,10 +364,11 @@ static void set_test(struct kunit *test)
 	u8 set = c->port ? VDHCP_CMD_PORT_SET : VDHCP_CMD_SUBNET_SET;
 	int state = c->port ? VDHCP_A_PORT_STATE : VDHCP_A_SUBNET_STATE;
 	struct sk_buff *before, *after, *want = make(test, c->after);
-	struct vtest_put put[8] = {};
+	struct vtest_put put[ARRAY_SIZE(c->put) + 3] = {};
 	int type, n, i = 0;
 
 	vtest_change(test, VDHCP_CMD_SUBNET_NEW, full_subnet);
+	vtest_change(test, VDHCP_CMD_SUBNET_NEW, second_subnet);
 	vtest_change(test, VDHCP_CMD_PORT_NEW, full_port);
 	before = vtest_get(test, get, key);
 	for (; key->kind != VTEST_END; key++)

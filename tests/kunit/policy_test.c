@@ -55,13 +55,16 @@ static void refuse(struct kunit *test, u8 cmd, u16 type, const void *data, int l
 	KUNIT_EXPECT_NE(test, answer.text[0], '\0');
 }
 
-/* A number of the attribute's length; only numbers have ranges. */
+/* A number of the attribute's type; of bytes, the range is that of their length. */
 static void refuse_number(struct kunit *test, u8 cmd, u16 type, u8 kind, u32 value)
 {
+	static const u8 bytes[64];
 	u8 u8_value = value;
 	u16 u16_value = value;
 
-	if (kind == NLA_U8)
+	if (kind == NLA_BINARY)
+		refuse(test, cmd, type, bytes, value);
+	else if (kind == NLA_U8)
 		refuse(test, cmd, type, &u8_value, sizeof(u8_value));
 	else if (kind == NLA_U16)
 		refuse(test, cmd, type, &u16_value, sizeof(u16_value));

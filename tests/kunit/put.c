@@ -21,10 +21,12 @@ static const char *bytes(const struct vtest_put *put, u8 fill)
 static void put_nest(struct sk_buff *skb, const struct vtest_put *put, u16 i)
 {
 	struct nlattr *nest = nla_nest_start(skb, put->type);
-	u32 step = put->kind == VTEST_ROUTE && put->len ? 1u << (32 - put->len) : 0;
+	u32 step = 0;
 
 	if (!nest)
 		return;
+	if (put->len && put->len <= 32)
+		step = 1u << (32 - put->len);
 	if (put->kind == VTEST_ROUTE) {
 		nla_put_in_addr(skb, VDHCP_A_ROUTE_DST, cpu_to_be32(put->n + i * step));
 		nla_put_u8(skb, VDHCP_A_ROUTE_DST_LEN, put->len);

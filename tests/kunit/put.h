@@ -60,6 +60,9 @@ struct vtest_put {
 	  .text = text_, __VA_ARGS__ }
 #define PUT_NEST(type_, ...)	{ VTEST_NEST, VDHCP_A_##type_, __VA_ARGS__ }
 #define PUT_NEST_END		{ VTEST_NEST_END }
+#define PUT_ADDRESS(...)	PUT_NEST(PORT_ADDRESS), __VA_ARGS__, PUT_NEST_END
+#define PUT_BOUND(addr_, subnet_) \
+	PUT_ADDRESS(PUT_IP(ADDRESS_ADDR, addr_), PUT_TEXT(ADDRESS_SUBNET, subnet_))
 #define BLAME			.blame = true
 
 u32 vtest_put(struct sk_buff *request, const struct vtest_put *put);
@@ -83,7 +86,7 @@ struct vtest_refusal {
 	u8 cmd;
 	u16 flags;
 	const struct vtest_put *base;
-	struct vtest_put put[8];
+	struct vtest_put put[14];
 	int err;
 	const char *text;
 	u32 missing;

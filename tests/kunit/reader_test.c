@@ -81,7 +81,7 @@ static int change(struct vdhcp_port_spec *spec, struct vdhcp_subnet_spec *near, 
 	int err;
 
 	near->lease = 3600 + i % 1000;
-	spec->addr = cpu_to_be32(far ? 0x0a000005 : VTEST_ADDR);
+	spec->addresses.entry[0].ip4 = cpu_to_be32(far ? 0x0a000005 : VTEST_ADDR);
 	err = vtest_port_set(dev, 0, far ? "far" : "near", spec, &cfg_err);
 	if (!err)
 		err = vtest_subnet_set(near, &cfg_err);
@@ -207,7 +207,7 @@ static int subnet_unset(struct vdhcp_subnet_spec *subnet, struct vdhcp_port_spec
 {
 	struct vdhcp_cfg_err cfg_err;
 
-	subnet->lease = VDHCP_LEASE_DEFAULT;
+	subnet->lease = VDHCP_SUBNET_LEASE_DEFAULT;
 	return vtest_subnet_set(subnet, &cfg_err);
 }
 
@@ -251,7 +251,7 @@ static int port_set(struct vdhcp_subnet_spec *subnet, struct vdhcp_port_spec *po
 {
 	struct vdhcp_cfg_err cfg_err;
 
-	port->addr = cpu_to_be32(VTEST_ADDR + 7);
+	port->addresses.entry[0].ip4 = cpu_to_be32(VTEST_ADDR + 7);
 	return vtest_port_set(dev, 0, "s2", port, &cfg_err);
 }
 
@@ -259,7 +259,7 @@ static int port_unset(struct vdhcp_subnet_spec *subnet, struct vdhcp_port_spec *
 {
 	struct vdhcp_cfg_err cfg_err;
 
-	port->addr = cpu_to_be32(VTEST_ADDR);
+	port->addresses.entry[0].ip4 = cpu_to_be32(VTEST_ADDR);
 	return vtest_port_set(dev, 0, "s1", port, &cfg_err);
 }
 

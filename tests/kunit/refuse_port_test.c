@@ -6,8 +6,12 @@
 
 #define KEY		PUT_TEXT(PORT_DEV, "vtest1")
 #define MAC		PUT_BYTES(PORT_MAC, 6, "\x52\x54\0\x12\x34\x57")
-#define ADDR		PUT_IP(PORT_ADDR, VTEST_ADDR + 1)
-#define SUBNET		PUT_TEXT(PORT_SUBNET, "s1")
+#define ADDR		PUT_ADDRESS(PUT_IP(ADDRESS_ADDR, VTEST_ADDR + 1))
+#define SUBNET		PUT_ADDRESS(PUT_TEXT(ADDRESS_SUBNET, "s1"))
+#define BOUND		PUT_BOUND(VTEST_ADDR + 1, "s1")
+/* An address of that number, which is refused. */
+#define BAD_ADDR(n_)	\
+	PUT_ADDRESS(PUT_IP(ADDRESS_ADDR, n_, BLAME), PUT_TEXT(ADDRESS_SUBNET, "s1"))
 #define MULTICAST	0xe0000001
 
 #define ROW(words, cmd_, base_, err_, text_, missing_, ...) \
@@ -30,11 +34,11 @@
 	       PUT_U32(PORT_CLEAR, n_, BLAME))
 
 /* A valid new port. */
-static const struct vtest_put sound[] = { KEY, MAC, ADDR, SUBNET, {} };
+static const struct vtest_put sound[] = { KEY, MAC, BOUND, {} };
 
 static const struct vtest_refusal port_cases[] = {
 	/* The key */
-	NAMELESS("no dev", NEW, MAC, ADDR, SUBNET),
+	NAMELESS("no dev", NEW, MAC, BOUND),
 	NEW("empty dev", "dev is not a device name", PUT_TEXT(PORT_DEV, "", BLAME), MAC),
 	NEW("dev with a slash", "dev is not a device name", PUT_TEXT(PORT_DEV, "a/b", BLAME)),
 	NEW("dev with a space", "dev is not a device name", PUT_TEXT(PORT_DEV, "a b", BLAME)),
@@ -44,41 +48,66 @@ static const struct vtest_refusal port_cases[] = {
 	       PUT_TEXT(PORT_DEV, "a123456789012345", BLAME)),
 	REFUSE("dev without NUL", NEW, -EINVAL, NULL, PUT_BYTES(PORT_DEV, 4, "tap0", BLAME)),
 	REFUSE("dev taken", NEW, -EEXIST, "port exists", PUT_TEXT(PORT_DEV, "vtest0", BLAME),
-	       MAC, ADDR, SUBNET),
+	       MAC, BOUND),
 	REFUSE("dev and vlan taken", NEW, -EEXIST, "port exists",
-	       PUT_TEXT(PORT_DEV, "vtest0", BLAME), PUT_U16(PORT_VLAN, 0), MAC, ADDR, SUBNET),
+	       PUT_TEXT(PORT_DEV, "vtest0", BLAME), PUT_U16(PORT_VLAN, 0), MAC, BOUND),
 	NEW("dev that is not Ethernet",
 	    "device vtest7 is not Ethernet: no guest on it can be served",
-	    PUT_TEXT(PORT_DEV, "vtest7", BLAME), MAC, ADDR, SUBNET),
+	    PUT_TEXT(PORT_DEV, "vtest7", BLAME), MAC, BOUND),
 	POLICY("vlan 4095", -ERANGE, PUT_U16(PORT_VLAN, 4095, BLAME)),
 	POLICY("vlan of four bytes", -EINVAL, PUT_U32(PORT_VLAN, 1, BLAME)),
 
 	/* Required in mode serve */
-	MISSES("no mac", "mode serve needs a mac", PORT_MAC, NULL, KEY, ADDR, SUBNET),
-	MISSES("no addr", "mode serve needs an addr", PORT_ADDR, NULL, KEY, MAC, SUBNET),
-	MISSES("no subnet", "mode serve needs a subnet", PORT_SUBNET, NULL, KEY, MAC, ADDR),
-	REFUSE("unknown subnet", NEW, -ENOENT, "no such subnet", KEY, MAC, ADDR,
-	       PUT_TEXT(PORT_SUBNET, "s2", BLAME)),
-	NEW("multicast mac", "mac is not a unicast address", KEY, ADDR, SUBNET,
+	MISSES("no mac", "mode serve needs a mac", PORT_MAC, NULL, KEY, BOUND),
+	MISSES("no addr", "mode serve needs an addr", ADDRESS_ADDR, NULL, KEY, MAC, SUBNET),
+	MISSES("no subnet", "mode serve needs a subnet", ADDRESS_SUBNET, NULL, KEY, MAC, ADDR),
+	REFUSE("unknown subnet", NEW, -ENOENT, "no such subnet", KEY, MAC,
+	       PUT_ADDRESS(PUT_IP(ADDRESS_ADDR, VTEST_ADDR + 1),
+			   PUT_TEXT(ADDRESS_SUBNET, "s2", BLAME))),
+	NEW("multicast mac", "mac is not a unicast address", KEY, BOUND,
 	    PUT_BYTES(PORT_MAC, 6, "\1\0\0\0\0\1", BLAME)),
-	NEW("zero mac", "mac is not a unicast address", KEY, ADDR, SUBNET,
+	NEW("zero mac", "mac is not a unicast address", KEY, BOUND,
 	    PUT_BYTES(PORT_MAC, 6, "\0\0\0\0\0\0", BLAME)),
-	REFUSE("short mac", NEW, -ERANGE, NULL, KEY, ADDR, SUBNET,
+	REFUSE("short mac", NEW, -ERANGE, NULL, KEY, BOUND,
 	       PUT_BYTES(PORT_MAC, 5, NULL, BLAME)),
-	NEW("server's mac", "mac is the subnet's server-mac", KEY, ADDR, SUBNET,
+	NEW("server's mac", "mac is the subnet's server-mac", KEY, BOUND,
 	    PUT_BYTES(PORT_MAC, 6, "\2\0\300\0\2\1", BLAME)),
-	NEW("multicast addr", "addr is not a unicast address", KEY, MAC, SUBNET,
-	    PUT_IP(PORT_ADDR, MULTICAST, BLAME)),
-	NEW("addr 0.0.0.0", "addr is not a unicast address", KEY, MAC, SUBNET,
-	    PUT_IP(PORT_ADDR, 0, BLAME)),
-	NEW("addr outside", "addr is outside of the subnet's cidr", KEY, MAC, SUBNET,
-	    PUT_IP(PORT_ADDR, 0x0a000001, BLAME)),
-	NEW("network's addr", "addr is the subnet's network address", KEY, MAC, SUBNET,
-	    PUT_IP(PORT_ADDR, VTEST_NETWORK, BLAME)),
-	NEW("broadcast addr", "addr is the subnet's broadcast address", KEY, MAC, SUBNET,
-	    PUT_IP(PORT_ADDR, VTEST_NETWORK + 255, BLAME)),
+	NEW("multicast addr", "addr is not a unicast address", KEY, MAC,
+	    BAD_ADDR(MULTICAST)),
+	NEW("addr 0.0.0.0", "addr is not a unicast address", KEY, MAC,
+	    BAD_ADDR(0)),
+	NEW("addr outside", "addr is outside of the subnet's cidr", KEY, MAC,
+	    BAD_ADDR(0x0a000001)),
+	NEW("network's addr", "addr is the subnet's network address", KEY, MAC,
+	    BAD_ADDR(VTEST_NETWORK)),
+	NEW("broadcast addr", "addr is the subnet's broadcast address", KEY, MAC,
+	    BAD_ADDR(VTEST_NETWORK + 255)),
 	NEW("server's addr", "addr is the subnet's server-id", KEY, MAC,
-	    SUBNET, PUT_IP(PORT_ADDR, VTEST_GATEWAY, BLAME)),
+	    BAD_ADDR(VTEST_GATEWAY)),
+
+	/* Reserved */
+	ROW("IPv6 address", NEW, NULL, -EOPNOTSUPP, "IPv6 is not supported yet", 0, KEY, MAC,
+	    PUT_NEST(PORT_ADDRESS), PUT_BYTES(ADDRESS_ADDR, 16, NULL, BLAME), PUT_NEST_END),
+	NEW("second address",
+	    "a second IPv4 address for MAC 52:54:00:12:34:57: DHCPv4 can give one",
+	    KEY, MAC, BOUND, PUT_NEST(PORT_ADDRESS),
+	    PUT_IP(ADDRESS_ADDR, VTEST_ADDR, BLAME), PUT_NEST_END),
+	ROW("IPv6 as the second address", NEW, NULL, -EOPNOTSUPP, "IPv6 is not supported yet",
+	    0, KEY, MAC, BOUND, PUT_NEST(PORT_ADDRESS),
+	    PUT_BYTES(ADDRESS_ADDR, 16, NULL, BLAME), PUT_NEST_END),
+	NEW("33 addresses", "more than 32 addresses", KEY, MAC,
+	    { VTEST_FLAT, VDHCP_A_PORT_ADDRESS, 8, "\10\0\1\0\300\0\2\12", .repeat = 32,
+	      BLAME }),
+	ROW("mac of an address", NEW, NULL, -EOPNOTSUPP,
+	    "a MAC for one address is not supported yet", 0, KEY, MAC, PUT_NEST(PORT_ADDRESS),
+	    PUT_IP(ADDRESS_ADDR, VTEST_ADDR),
+	    PUT_BYTES(ADDRESS_MAC, 6, "\x52\x54\0\x12\x34\x57", BLAME), PUT_NEST_END),
+	NEW("address of 5 bytes", "an address has 4 or 16 bytes", KEY, MAC,
+	    PUT_NEST(PORT_ADDRESS), PUT_BYTES(ADDRESS_ADDR, 5, NULL, BLAME), PUT_NEST_END),
+	NEW("address of nothing", "address needs addr or subnet", KEY, MAC,
+	    PUT_NEST(PORT_ADDRESS, BLAME), PUT_NEST_END),
+	ROW("owner", NEW, sound, -EOPNOTSUPP, "owner is not supported yet", 0,
+	    PUT_TEXT(PORT_OWNER, "a", BLAME)),
 
 	/* Other attributes */
 	BESIDE("empty hostname",
@@ -119,9 +148,9 @@ static const struct vtest_refusal port_cases[] = {
 	REFUSE("set another vlan", SET, -ENOENT, "no such port",
 	       PUT_TEXT(PORT_DEV, "vtest0", BLAME), PUT_U16(PORT_VLAN, 1)),
 	REFUSE("move to an unknown subnet", SET, -ENOENT, "no such subnet",
-	       PUT_TEXT(PORT_DEV, "vtest0"), PUT_TEXT(PORT_SUBNET, "s2", BLAME)),
+	       PUT_TEXT(PORT_DEV, "vtest0"), PUT_ADDRESS(PUT_TEXT(ADDRESS_SUBNET, "s2", BLAME))),
 	REFUSE("set an addr outside", SET, -EINVAL, "addr is outside of the subnet's cidr",
-	       PUT_TEXT(PORT_DEV, "vtest0"), PUT_IP(PORT_ADDR, 0x0a000001, BLAME)),
+	       PUT_TEXT(PORT_DEV, "vtest0"), PUT_ADDRESS(PUT_IP(ADDRESS_ADDR, 0x0a000001, BLAME))),
 	CLEAR("clear dev", VDHCP_A_PORT_DEV, "dev cannot be cleared"),
 	CLEAR("clear vlan", VDHCP_A_PORT_VLAN, "vlan cannot be cleared"),
 	CLEAR("clear nothing", 0, "no such attribute to clear"),
@@ -131,9 +160,9 @@ static const struct vtest_refusal port_cases[] = {
 	{ "clear an attribute that mode serve needs", VDHCP_CMD_PORT_SET, 0, NULL,
 	  { PUT_TEXT(PORT_DEV, "vtest0"), PUT_U32(PORT_CLEAR, VDHCP_A_PORT_MAC) }, -EINVAL,
 	  "mode serve needs a mac", VDHCP_A_PORT_MAC },
-	{ "clear the subnet", VDHCP_CMD_PORT_SET, 0, NULL,
-	  { PUT_TEXT(PORT_DEV, "vtest0"), PUT_U32(PORT_CLEAR, VDHCP_A_PORT_SUBNET) }, -EINVAL,
-	  "mode serve needs a subnet", VDHCP_A_PORT_SUBNET },
+	{ "clear the address", VDHCP_CMD_PORT_SET, 0, NULL,
+	  { PUT_TEXT(PORT_DEV, "vtest0"), PUT_U32(PORT_CLEAR, VDHCP_A_PORT_ADDRESS) }, -EINVAL,
+	  "mode serve needs an addr", VDHCP_A_PORT_ADDRESS },
 	NAMELESS("remove without dev", DEL),
 	REFUSE("remove nothing", DEL, -ENOENT, "no such port", PUT_TEXT(PORT_DEV, "vtest1", BLAME)),
 	NAMELESS("show without dev", GET),
@@ -210,14 +239,14 @@ static const struct right_case {
 	const char *desc;
 	u8 cmd;
 	u16 flags;
-	struct vtest_put put[6];
+	struct vtest_put put[10];
 	int err;
 } right_cases[] = {
 	{ "subnet-new", VDHCP_CMD_SUBNET_NEW, 0, { PUT_TEXT(SUBNET_NAME, "s2"),
 	  PUT_IP(SUBNET_NETWORK, 0x0a000000), PUT_U8(SUBNET_PREFIX_LEN, 8) }, -EPERM },
 	{ "subnet-set", VDHCP_CMD_SUBNET_SET, 0, { PUT_TEXT(SUBNET_NAME, "s1") }, -EPERM },
 	{ "subnet-del", VDHCP_CMD_SUBNET_DEL, 0, { PUT_TEXT(SUBNET_NAME, "s1") }, -EPERM },
-	{ "port-new", VDHCP_CMD_PORT_NEW, 0, { KEY, MAC, ADDR, SUBNET }, -EPERM },
+	{ "port-new", VDHCP_CMD_PORT_NEW, 0, { KEY, MAC, BOUND }, -EPERM },
 	{ "port-set", VDHCP_CMD_PORT_SET, 0, { PUT_TEXT(PORT_DEV, "vtest0") }, -EPERM },
 	{ "port-del", VDHCP_CMD_PORT_DEL, 0, { PUT_TEXT(PORT_DEV, "vtest0") }, -EPERM },
 	{ "flush", VDHCP_CMD_FLUSH, 0, {}, -EPERM },

@@ -85,7 +85,7 @@ static void forget_change_test(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, vtest_port_set(VTEST_DEV, 0, "s2", spec, &cfg_err), 0);
 	KUNIT_EXPECT_FALSE(test, port->acked);
 	port->acked = true;
-	spec->addr = cpu_to_be32(VTEST_OTHER_ADDR);
+	spec->addresses.entry[0].ip4 = cpu_to_be32(VTEST_OTHER_ADDR);
 	KUNIT_ASSERT_EQ(test, vtest_port_set(VTEST_DEV, 0, "s2", spec, &cfg_err), 0);
 	KUNIT_EXPECT_FALSE(test, port->acked);
 	port->acked = true;

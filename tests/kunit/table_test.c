@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The tables of subnets and ports, through the functions that netlink calls. */
+#include <keys.h>
 #include <linux/if_arp.h>
 #include <net/net_namespace.h>
 #include "world.h"
@@ -25,7 +26,7 @@ static void add_port(struct kunit *test, const char *dev, u16 vlan, const char *
 	struct vdhcp_cfg_err cfg_err = {};
 	struct vdhcp_port *port;
 
-	spec->addr = cpu_to_be32(VTEST_ADDR + vlan % 128);
+	spec->addresses.entry[0].ip4 = cpu_to_be32(VTEST_ADDR + vlan % 128);
 	port = vtest_port_add(dev, vlan, subnet, spec, &cfg_err);
 	KUNIT_ASSERT_FALSE_MSG(test, IS_ERR(port), "%s", cfg_err.text);
 }
@@ -151,8 +152,8 @@ static void port_move_test(struct kunit *test)
 
 	/* Its address alone does not fit there, nor does the subnet alone. */
 	KUNIT_EXPECT_EQ(test, vtest_port_set("vtest0", 0, "far", spec, &cfg_err), -EINVAL);
-	expect_refused(test, &cfg_err, VDHCP_A_PORT_ADDR, "addr is outside of the subnet's cidr");
-	spec->addr = cpu_to_be32(0x0a000005);
+	expect_refused(test, &cfg_err, VDHCP_AT_ADDR, "addr is outside of the subnet's cidr");
+	spec->addresses.entry[0].ip4 = cpu_to_be32(0x0a000005);
 	KUNIT_EXPECT_EQ(test, vtest_port_set("vtest0", 0, "s1", spec, &cfg_err), -EINVAL);
 	KUNIT_EXPECT_EQ(test, ports_of("s1"), 1u);
 	KUNIT_EXPECT_EQ(test, ports_of("far"), 0u);
@@ -181,17 +182,17 @@ static void no_edit(struct vdhcp_port_spec *spec)
 
 static void network_address(struct vdhcp_port_spec *spec)
 {
-	spec->addr = cpu_to_be32(VTEST_NETWORK);
+	spec->addresses.entry[0].ip4 = cpu_to_be32(VTEST_NETWORK);
 }
 
 static void broadcast_address(struct vdhcp_port_spec *spec)
 {
-	spec->addr = cpu_to_be32(VTEST_NETWORK | 0xff);
+	spec->addresses.entry[0].ip4 = cpu_to_be32(VTEST_NETWORK | 0xff);
 }
 
 static void server_address(struct vdhcp_port_spec *spec)
 {
-	spec->addr = cpu_to_be32(VTEST_GATEWAY);
+	spec->addresses.entry[0].ip4 = cpu_to_be32(VTEST_GATEWAY);
 }
 
 static void server_mac(struct vdhcp_port_spec *spec)
@@ -208,12 +209,12 @@ static void multicast_mac(struct vdhcp_port_spec *spec)
 
 static void no_mac(struct vdhcp_port_spec *spec)
 {
-	vdhcp_port_clear(spec, VDHCP_A_PORT_MAC);
+	vdhcp_key_clear(spec, &vdhcp_port_keys, VDHCP_A_PORT_MAC);
 }
 
 static void no_addr(struct vdhcp_port_spec *spec)
 {
-	vdhcp_port_clear(spec, VDHCP_A_PORT_ADDR);
+	vdhcp_key_clear(spec, &vdhcp_port_keys, VDHCP_A_PORT_ADDRESS);
 }
 
 static void bad_rate(struct vdhcp_port_spec *spec)
@@ -239,17 +240,17 @@ static const struct refuse_case {
 	u16 attr;
 	const char *text;
 } refuse_cases[] = {
-	{ "no subnet", NULL, no_edit, VDHCP_A_PORT_SUBNET, "mode serve needs a subnet" },
-	{ "network address", "s1", network_address, VDHCP_A_PORT_ADDR,
+	{ "no subnet", NULL, no_edit, VDHCP_AT_SUBNET, "mode serve needs a subnet" },
+	{ "network address", "s1", network_address, VDHCP_AT_ADDR,
 	  "addr is the subnet's network address" },
-	{ "broadcast address", "s1", broadcast_address, VDHCP_A_PORT_ADDR,
+	{ "broadcast address", "s1", broadcast_address, VDHCP_AT_ADDR,
 	  "addr is the subnet's broadcast address" },
-	{ "server's address", "s1", server_address, VDHCP_A_PORT_ADDR,
+	{ "server's address", "s1", server_address, VDHCP_AT_ADDR,
 	  "addr is the subnet's server-id" },
 	{ "server's MAC", "s1", server_mac, VDHCP_A_PORT_MAC, "mac is the subnet's server-mac" },
 	{ "multicast MAC", "s1", multicast_mac, VDHCP_A_PORT_MAC, "mac is not a unicast address" },
 	{ "no MAC", "s1", no_mac, VDHCP_A_PORT_MAC, "mode serve needs a mac" },
-	{ "no address", "s1", no_addr, VDHCP_A_PORT_ADDR, "mode serve needs an addr" },
+	{ "no address", "s1", no_addr, VDHCP_AT_ADDR, "mode serve needs an addr" },
 	{ "rate too high", "s1", bad_rate, VDHCP_A_PORT_RATE, "rate is above 1000000" },
 	{ "routes without the gateway", "s1", lost_gateway, VDHCP_A_PORT_OPTION,
 	  "option 121 needs a default route" },

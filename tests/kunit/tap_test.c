@@ -21,8 +21,9 @@ static int add_port_in(struct kunit *test, struct vdhcp_net *vn, const char *dev
 	subnet = vdhcp_subnet_find(vn, "s1");
 	if (!subnet)
 		subnet = vdhcp_subnet_add(vn, subnet_spec, cfg_err);
+	spec->addresses.entry[0].subnet = subnet;
 	port = IS_ERR(subnet) ? ERR_CAST(subnet) :
-				vdhcp_port_add(vn, dev, vlan, subnet, spec, cfg_err);
+				vdhcp_port_add(vn, dev, vlan, spec, cfg_err);
 	vtest_unlock(vn);
 	return PTR_ERR_OR_ZERO(port);
 }

@@ -168,10 +168,12 @@ struct vdhcp_port_spec *vtest_port_spec(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, spec);
 	vdhcp_port_init(spec);
-	spec->addr = cpu_to_be32(VTEST_ADDR);
+	spec->addresses.n = 1;
+	spec->addresses.entry[0].family = AF_INET;
+	spec->addresses.entry[0].ip4 = cpu_to_be32(VTEST_ADDR);
 	memcpy(spec->mac, vtest_mac, sizeof(spec->mac));
 	spec->rate = 0;
-	spec->present = BIT_ULL(VDHCP_A_PORT_ADDR) | BIT_ULL(VDHCP_A_PORT_MAC) |
+	spec->present = BIT_ULL(VDHCP_A_PORT_ADDRESS) | BIT_ULL(VDHCP_A_PORT_MAC) |
 		      BIT_ULL(VDHCP_A_PORT_RATE);
 	return spec;
 }
@@ -223,43 +225,68 @@ struct vdhcp_subnet *vtest_subnet_find(const char *name)
 	return subnet;
 }
 
+/* The first subnet whose name is above @name; the caller holds the lock. */
+struct vdhcp_subnet *vtest_subnet_above(const char *name)
+{
+	struct vdhcp_subnet *subnet;
+	struct rb_node *node;
+
+	for (node = rb_first(&vtest_net()->subnets); node; node = rb_next(node)) {
+		subnet = rb_entry(node, struct vdhcp_subnet, node);
+		if (strcmp(subnet->spec->name, name) > 0)
+			return subnet;
+	}
+	return NULL;
+}
+
 struct vdhcp_subnet *vtest_subnet_after(const char *name)
 {
 	struct vdhcp_subnet *subnet;
 
 	mutex_lock(&vtest_net()->lock);
-	subnet = vdhcp_subnet_after(vtest_net(), name);
+	subnet = vtest_subnet_above(name);
 	mutex_unlock(&vtest_net()->lock);
 	return subnet;
 }
 
+/* Puts the address of a spec into a subnet; if there is no such subnet, into none. */
+static void bind_spec(struct vdhcp_net *vn, struct vdhcp_port_spec *spec, const char *subnet)
+{
+	struct vdhcp_address *address = &spec->addresses.entry[0];
+
+	if (!spec->addresses.n)
+		memset(address, 0, sizeof(*address));
+	address->subnet = subnet ? vdhcp_subnet_find(vn, subnet) : NULL;
+	spec->addresses.n = address->family || address->subnet;
+}
+
 /* @subnet may be NULL or unknown, which are the same. */
 struct vdhcp_port *vtest_port_add(const char *dev, u16 vlan, const char *subnet,
-				  const struct vdhcp_port_spec *spec,
+				  struct vdhcp_port_spec *spec,
 				  struct vdhcp_cfg_err *cfg_err)
 {
 	struct vdhcp_net *vn = vtest_net();
 	struct vdhcp_port *port;
 
 	vtest_lock(vn);
-	port = vdhcp_port_add(vn, dev, vlan, subnet ? vdhcp_subnet_find(vn, subnet) : NULL,
-			      spec, cfg_err);
+	bind_spec(vn, spec, subnet);
+	port = vdhcp_port_add(vn, dev, vlan, spec, cfg_err);
 	vtest_unlock(vn);
 	return port;
 }
 
 int vtest_port_set(const char *dev, u16 vlan, const char *subnet,
-		   const struct vdhcp_port_spec *spec, struct vdhcp_cfg_err *cfg_err)
+		   struct vdhcp_port_spec *spec, struct vdhcp_cfg_err *cfg_err)
 {
 	struct vdhcp_net *vn = vtest_net();
 	struct vdhcp_port *port;
 	int err = -ENOENT;
 
 	mutex_lock(&vn->lock);
+	bind_spec(vn, spec, subnet);
 	port = vdhcp_port_find(vn, dev, vlan);
 	if (port)
-		err = vdhcp_port_set(vn, port, subnet ? vdhcp_subnet_find(vn, subnet) : NULL,
-				     spec, cfg_err);
+		err = vdhcp_port_set(vn, port, spec, cfg_err);
 	mutex_unlock(&vn->lock);
 	return err;
 }

@@ -47,13 +47,14 @@ struct vdhcp_subnet *vtest_subnet_add(const struct vdhcp_subnet_spec *spec,
 int vtest_subnet_set(const struct vdhcp_subnet_spec *spec, struct vdhcp_cfg_err *cfg_err);
 int vtest_subnet_del(const char *name, struct vdhcp_cfg_err *cfg_err);
 struct vdhcp_subnet *vtest_subnet_find(const char *name);
+struct vdhcp_subnet *vtest_subnet_above(const char *name);
 struct vdhcp_subnet *vtest_subnet_after(const char *name);
 
 struct vdhcp_port *vtest_port_add(const char *dev, u16 vlan, const char *subnet,
-				  const struct vdhcp_port_spec *spec,
+				  struct vdhcp_port_spec *spec,
 				  struct vdhcp_cfg_err *cfg_err);
 int vtest_port_set(const char *dev, u16 vlan, const char *subnet,
-		   const struct vdhcp_port_spec *spec, struct vdhcp_cfg_err *cfg_err);
+		   struct vdhcp_port_spec *spec, struct vdhcp_cfg_err *cfg_err);
 int vtest_port_del(const char *dev, u16 vlan);
 struct vdhcp_port *vtest_port_find(const char *dev, u16 vlan);
 struct vdhcp_port *vtest_port_after(const char *dev, u16 vlan);

@@ -9,7 +9,7 @@
 #define VDHCP_MCGRP_EVENTS "events"
 
 /* Version of this interface; raised when clients must know of a change. */
-#define VDHCP_ABI 1
+#define VDHCP_ABI 2
 
 /* Longest name of a subnet, in bytes without the terminating NUL. */
 #define VDHCP_NAME_MAX 63
@@ -396,7 +396,8 @@ enum vdhcp_a_batch {
  * enum vdhcp_a_route - attributes of route
  * @VDHCP_A_ROUTE_DST: see the name
  * @VDHCP_A_ROUTE_DST_LEN: see the name
- * @VDHCP_A_ROUTE_VIA: 0.0.0.0 says that the destination is on the link.
+ * @VDHCP_A_ROUTE_VIA: The destination is on the link if this is 0.0.0.0 or
+ *   absent.
  * @__VDHCP_A_ROUTE_MAX: one above the highest
  */
 enum vdhcp_a_route {
@@ -456,6 +457,7 @@ enum vdhcp_a_option {
  * @VDHCP_A_SUBNET_STATE: see the name
  * @VDHCP_A_SUBNET_REPLACE: Of subnet-new; put the new one into the place of
  *   one that exists.
+ * @VDHCP_A_SUBNET_OWNER: Reserved, refused by this version.
  * @__VDHCP_A_SUBNET_MAX: one above the highest
  */
 enum vdhcp_a_subnet {
@@ -484,6 +486,7 @@ enum vdhcp_a_subnet {
 	VDHCP_A_SUBNET_CLEAR,
 	VDHCP_A_SUBNET_STATE,
 	VDHCP_A_SUBNET_REPLACE,
+	VDHCP_A_SUBNET_OWNER,
 
 	__VDHCP_A_SUBNET_MAX
 };
@@ -508,12 +511,31 @@ enum vdhcp_a_subnet_state {
 #define VDHCP_A_SUBNET_STATE_MAX (__VDHCP_A_SUBNET_STATE_MAX - 1)
 
 /**
+ * enum vdhcp_a_address - An address of a port, from a subnet.
+ * @VDHCP_A_ADDRESS_ADDR: see the name
+ * @VDHCP_A_ADDRESS_SUBNET: see the name
+ * @VDHCP_A_ADDRESS_MAC: Reserved, refused by this version.
+ * @__VDHCP_A_ADDRESS_MAX: one above the highest
+ */
+enum vdhcp_a_address {
+	VDHCP_A_ADDRESS_ADDR = 1,
+	VDHCP_A_ADDRESS_SUBNET,
+	VDHCP_A_ADDRESS_MAC,
+
+	__VDHCP_A_ADDRESS_MAX
+};
+
+#define VDHCP_A_ADDRESS_MAX (__VDHCP_A_ADDRESS_MAX - 1)
+
+/**
  * enum vdhcp_a_port - attributes of port
  * @VDHCP_A_PORT_DEV: see the name
  * @VDHCP_A_PORT_VLAN: VLAN id of a subport; 0, and when absent, untagged.
  * @VDHCP_A_PORT_MAC: see the name
- * @VDHCP_A_PORT_ADDR: see the name
- * @VDHCP_A_PORT_SUBNET: see the name
+ * @VDHCP_A_PORT_ADDRESS: One for each address. In port-set they replace all
+ *   that the port has, with two exceptions for a port with one address:
+ *   without a subnet the address changes and its subnet stays, and without an
+ *   address the subnet changes and its address stays.
  * @VDHCP_A_PORT_HOSTNAME: see the name
  * @VDHCP_A_PORT_MODE: Serve when absent.
  * @VDHCP_A_PORT_GUARD: On when absent.
@@ -525,14 +547,14 @@ enum vdhcp_a_subnet_state {
  * @VDHCP_A_PORT_STATE: see the name
  * @VDHCP_A_PORT_REPLACE: Of port-new; put the new one into the place of one
  *   that exists.
+ * @VDHCP_A_PORT_OWNER: Reserved, refused by this version.
  * @__VDHCP_A_PORT_MAX: one above the highest
  */
 enum vdhcp_a_port {
 	VDHCP_A_PORT_DEV = 1,
 	VDHCP_A_PORT_VLAN,
 	VDHCP_A_PORT_MAC,
-	VDHCP_A_PORT_ADDR,
-	VDHCP_A_PORT_SUBNET,
+	VDHCP_A_PORT_ADDRESS,
 	VDHCP_A_PORT_HOSTNAME,
 	VDHCP_A_PORT_MODE,
 	VDHCP_A_PORT_GUARD,
@@ -541,6 +563,7 @@ enum vdhcp_a_port {
 	VDHCP_A_PORT_CLEAR,
 	VDHCP_A_PORT_STATE,
 	VDHCP_A_PORT_REPLACE,
+	VDHCP_A_PORT_OWNER,
 
 	__VDHCP_A_PORT_MAX
 };

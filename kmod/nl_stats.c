@@ -6,23 +6,23 @@
 #include "stats.h"
 
 /**
- * struct group - counters that belong together
+ * struct counter_group - counters that belong together
  * @nest: attribute of enum vdhcp_a_stats for each of them
  * @first: enum vdhcp_counter of the first
  * @n: how many they are
  *
  * Within the nest the attributes have the same numbers in all groups.
  */
-struct group {
+struct counter_group {
 	int nest;
 	unsigned int first;
 	unsigned int n;
 };
 
-static const struct group groups[] = {
-	{ VDHCP_A_STATS_VERDICT, VDHCP_COUNT_VERDICT, VDHCP_VERDICTS },
-	{ VDHCP_A_STATS_MESSAGE, VDHCP_COUNT_MESSAGE, VDHCP_MESSAGES },
-	{ VDHCP_A_STATS_NOTE, VDHCP_COUNT_NOTE, VDHCP_NOTES },
+static const struct counter_group counter_groups[] = {
+	{VDHCP_A_STATS_VERDICT, VDHCP_COUNT_VERDICT, VDHCP_VERDICTS},
+	{VDHCP_A_STATS_MESSAGE, VDHCP_COUNT_MESSAGE, VDHCP_MESSAGES},
+	{VDHCP_A_STATS_NOTE, VDHCP_COUNT_NOTE, VDHCP_NOTES},
 };
 
 enum { WHICH = 1, PACKETS, PAD };
@@ -37,7 +37,7 @@ static_assert((int)VDHCP_A_NOTE_COUNT_NOTE == WHICH);
 static_assert((int)VDHCP_A_NOTE_COUNT_PACKETS == PACKETS);
 static_assert((int)VDHCP_A_NOTE_COUNT_PAD == PAD);
 
-static int put_group(struct sk_buff *skb, const struct group *group,
+static int put_group(struct sk_buff *skb, const struct counter_group *group,
 		     const struct vdhcp_net *vn, const struct vdhcp_port *port)
 {
 	struct nlattr *nest;
@@ -45,8 +45,8 @@ static int put_group(struct sk_buff *skb, const struct group *group,
 	u64 count;
 
 	for (i = 0; i < group->n; i++) {
-		count = port ? vdhcp_stats_port(port, group->first + i) :
-			       vdhcp_stats_total(vn, group->first + i);
+		count = port ? vdhcp_stats_port(port, group->first + i)
+			     : vdhcp_stats_total(vn, group->first + i);
 		nest = nla_nest_start(skb, group->nest);
 		if (!nest || nla_put_u32(skb, WHICH, i) ||
 		    nla_put_u64_64bit(skb, PACKETS, count, PAD))
@@ -57,8 +57,8 @@ static int put_group(struct sk_buff *skb, const struct group *group,
 }
 
 /* One set of counters, for get and dump; @port is NULL for the totals. */
-static int fill(struct sk_buff *skb, void *hdr, const struct vdhcp_net *vn,
-		const struct vdhcp_port *port)
+static int put_stats(struct sk_buff *skb, void *hdr, const struct vdhcp_net *vn,
+		     const struct vdhcp_port *port)
 {
 	size_t i;
 
@@ -67,8 +67,8 @@ static int fill(struct sk_buff *skb, void *hdr, const struct vdhcp_net *vn,
 	if (port && (nla_put_string(skb, VDHCP_A_STATS_DEV, port->tap->name) ||
 		     nla_put_u16(skb, VDHCP_A_STATS_VLAN, port->vlan)))
 		goto cancel;
-	for (i = 0; i < ARRAY_SIZE(groups); i++)
-		if (put_group(skb, &groups[i], vn, port))
+	for (i = 0; i < ARRAY_SIZE(counter_groups); i++)
+		if (put_group(skb, &counter_groups[i], vn, port))
 			goto cancel;
 	genlmsg_end(skb, hdr);
 	return 0;
@@ -78,16 +78,18 @@ cancel:
 	return -EMSGSIZE;
 }
 
-/* What fill() writes at most. */
-static size_t size(void)
+/* What put_stats() writes at most. */
+static size_t stats_size(void)
 {
 	return nla_total_size(IFNAMSIZ) + nla_total_size(sizeof(u16)) +
-	       VDHCP_COUNTERS * nla_total_size(nla_total_size(sizeof(u32)) +
-					       nla_total_size_64bit(sizeof(u64)));
+	       VDHCP_COUNTERS *
+		       nla_total_size(nla_total_size(sizeof(u32)) +
+				      nla_total_size_64bit(sizeof(u64)));
 }
 
 /* The port asked for; NULL if none is, which asks for the totals. */
-static struct vdhcp_port *find(const struct vdhcp_net *vn, struct genl_info *info)
+static struct vdhcp_port *find_counted(const struct vdhcp_net *vn,
+				       struct genl_info *info)
 {
 	const struct nlattr *dev = info->attrs[VDHCP_A_STATS_DEV];
 	const struct nlattr *vlan = info->attrs[VDHCP_A_STATS_VLAN];
@@ -108,26 +110,27 @@ static struct vdhcp_port *find(const struct vdhcp_net *vn, struct genl_info *inf
 }
 
 /**
- * vdhcp_netlink_stats_get() - show the counters of a port or of the namespace
+ * vdhcp_nl_stats_get() - show the counters of a port or of the namespace
  * @skb: not used
  * @info: the request
  *
  * Return: 0 or a negative errno.
  */
-int vdhcp_netlink_stats_get(struct sk_buff *skb, struct genl_info *info)
+int vdhcp_nl_stats_get(struct sk_buff *skb, struct genl_info *info)
 {
 	struct vdhcp_net *vn = vdhcp_pernet(genl_info_net(info));
 	struct vdhcp_port *port;
 	struct sk_buff *reply;
 	int err;
 
-	reply = genlmsg_new(size(), GFP_KERNEL);
+	reply = genlmsg_new(stats_size(), GFP_KERNEL);
 	if (!reply)
 		return -ENOMEM;
 	mutex_lock(&vn->lock);
-	port = find(vn, info);
-	err = IS_ERR(port) ? PTR_ERR(port) :
-			     fill(reply, vdhcp_netlink_put_reply(reply, info), vn, port);
+	port = find_counted(vn, info);
+	err = IS_ERR(port) ? PTR_ERR(port)
+			   : put_stats(reply, vdhcp_nl_put_reply(reply, info),
+				       vn, port);
 	mutex_unlock(&vn->lock);
 	if (!err)
 		return genlmsg_reply(reply, info);
@@ -136,36 +139,37 @@ int vdhcp_netlink_stats_get(struct sk_buff *skb, struct genl_info *info)
 }
 
 /**
- * vdhcp_netlink_stats_start() - begin to show the counters of all ports
+ * vdhcp_nl_stats_start() - begin to show the counters of all ports
  * @cb: the dump
  *
- * Return: 0 or a negative errno.
+ * Return: 0.
  */
-int vdhcp_netlink_stats_start(struct netlink_callback *cb)
+int vdhcp_nl_stats_start(struct netlink_callback *cb)
 {
-	return vdhcp_netlink_dump_start(cb, size());
+	vdhcp_nl_start_dump(cb, stats_size());
+	return 0;
 }
 
 /**
- * vdhcp_netlink_stats_dump() - show counters in the order of device and VLAN id
+ * vdhcp_nl_stats_dump() - show counters in the order of device and VLAN id
  * @skb: to write to
  * @cb: the dump
  *
  * Return: bytes written, 0 at the end, or a negative errno.
  */
-int vdhcp_netlink_stats_dump(struct sk_buff *skb, struct netlink_callback *cb)
+int vdhcp_nl_stats_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct vdhcp_net *vn = vdhcp_pernet(sock_net(skb->sk));
-	struct vdhcp_netlink_cursor *cursor;
+	struct vdhcp_nl_cursor at = *vdhcp_nl_cursor(cb);
 	struct vdhcp_port *port;
 	int err;
 
 	mutex_lock(&vn->lock);
-	err = vdhcp_netlink_dump_begin(cb, vn->seq, &cursor);
-	while (!err && (port = vdhcp_port_after(vn, cursor->name, cursor->vlan))) {
-		err = fill(skb, vdhcp_netlink_dump_put(skb, cb), vn, port);
+	err = vdhcp_nl_check_dump(cb, vn->seq);
+	while (!err && (port = vdhcp_nl_next_port(vn, &at))) {
+		err = put_stats(skb, vdhcp_nl_put_dump(skb, cb), vn, port);
 		if (!err)
-			vdhcp_netlink_dump_at(cursor, port->tap->name, port->vlan);
+			*vdhcp_nl_cursor(cb) = at;
 	}
 	mutex_unlock(&vn->lock);
 	return skb->len ? skb->len : err;

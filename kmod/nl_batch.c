@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Requests that change something, alone or in batches. */
+#include <linux/netlink.h>
+#include <linux/notifier.h>
+#include <linux/rtnetlink.h>
+#include <net/sock.h>
+#include "batch.h"
+#include "commit.h"
+#include "event.h"
+#include "netlink.h"
+#include "port.h"
+#include "subnet.h"
+
+static int flush_all(const struct vdhcp_nl_object *type, struct vdhcp_net *vn,
+		     struct genl_info *info, struct vdhcp_batch *batch)
+{
+	vdhcp_port_flush(vn);
+	vdhcp_subnet_flush(vn);
+	vdhcp_event_config(vn, VDHCP_CHANGE_FLUSHED, NULL, NULL, 0);
+	return 0;
+}
+
+/**
+ * struct write_op - a request that changes something
+ * @run: does it, with the lock held; @batch is an atomic one or NULL
+ * @type: what kind of object it changes
+ * @rtnl: needs RTNL, unless a batch keeps it
+ * @stageable: an atomic batch can keep it
+ */
+struct write_op {
+	int (*run)(const struct vdhcp_nl_object *type, struct vdhcp_net *vn,
+		   struct genl_info *info, struct vdhcp_batch *batch);
+	const struct vdhcp_nl_object *type;
+	bool rtnl;
+	bool stageable;
+};
+
+static const struct write_op write_ops[VDHCP_CMD_MAX + 1] = {
+	[VDHCP_CMD_SUBNET_NEW] = {vdhcp_nl_new, &vdhcp_nl_subnet,
+				  .stageable = true},
+	[VDHCP_CMD_SUBNET_SET] = { vdhcp_nl_set, &vdhcp_nl_subnet },
+	[VDHCP_CMD_SUBNET_DEL] = {vdhcp_nl_del, &vdhcp_nl_subnet,
+				  .stageable = true},
+	[VDHCP_CMD_PORT_NEW] = {vdhcp_nl_new, &vdhcp_nl_port, .rtnl = true,
+				.stageable = true},
+	[VDHCP_CMD_PORT_SET] = { vdhcp_nl_set, &vdhcp_nl_port },
+	[VDHCP_CMD_PORT_DEL] = {vdhcp_nl_del, &vdhcp_nl_port, .rtnl = true,
+				.stageable = true},
+	[VDHCP_CMD_FLUSH] = { flush_all, .rtnl = true },
+};
+
+static bool is_atomic(const struct vdhcp_batch *batch)
+{
+	return batch && batch->mode == VDHCP_BATCH_MODE_ATOMIC;
+}
+
+/* The sender's socket, which cannot be closed while its request is handled. */
+static struct sock *sender_of(struct sk_buff *skb)
+{
+	return NETLINK_CB(skb).sk;
+}
+
+/*
+ * Only requests of its own socket change a batch, so the result stays true
+ * without the lock.
+ */
+static bool has_atomic_batch(struct vdhcp_net *vn, const struct sock *sk)
+{
+	bool atomic;
+
+	mutex_lock(&vn->lock);
+	atomic = is_atomic(vdhcp_batch_find(vn, sk));
+	mutex_unlock(&vn->lock);
+	return atomic;
+}
+
+static int check_generation(struct genl_info *info, bool same)
+{
+	if (same)
+		return 0;
+	NL_SET_ERR_MSG(info->extack,
+		       "the configuration is of another generation");
+	return -EAGAIN;
+}
+
+/* Refuse a request whose batch has failed or is for another configuration. */
+static int check_batch(const struct vdhcp_net *vn, struct genl_info *info,
+		       const struct vdhcp_batch *batch)
+{
+	if (batch->failed) {
+		NL_SET_ERR_MSG(info->extack,
+			       "an earlier request of this batch failed");
+		return -ECANCELED;
+	}
+	return is_atomic(batch) ? check_generation(info, batch->generation ==
+								 vn->generation)
+				: 0;
+}
+
+static int run_write(const struct write_op *op, struct vdhcp_net *vn,
+		     struct genl_info *info, struct vdhcp_batch *batch)
+{
+	int err = batch ? check_batch(vn, info, batch) : 0;
+
+	if (err)
+		return err;
+	if (!is_atomic(batch))
+		return op->run(op->type, vn, info, NULL);
+	batch->requests++;
+	if (op->stageable)
+		return op->run(op->type, vn, info, batch);
+	NL_SET_ERR_MSG(info->extack, "an atomic batch takes new and del");
+	return -EINVAL;
+}
+
+/**
+ * vdhcp_nl_write() - handle a request that changes subnets or ports
+ * @skb: the request
+ * @info: the request
+ *
+ * Return: 0 or a negative errno.
+ */
+int vdhcp_nl_write(struct sk_buff *skb, struct genl_info *info)
+{
+	const struct write_op *op = &write_ops[info->genlhdr->cmd];
+	struct vdhcp_net *vn = vdhcp_pernet(genl_info_net(info));
+	struct vdhcp_batch *batch;
+	bool rtnl;
+	int err;
+
+	rtnl = op->rtnl &&
+	       !(op->stageable && has_atomic_batch(vn, sender_of(skb)));
+	if (rtnl)
+		rtnl_lock();
+	mutex_lock(&vn->lock);
+	batch = vdhcp_batch_find(vn, sender_of(skb));
+	err = run_write(op, vn, info, batch);
+	if (err && batch)
+		batch->failed = true;
+	mutex_unlock(&vn->lock);
+	if (rtnl)
+		rtnl_unlock();
+	return err;
+}
+
+static int begin_batch(struct vdhcp_net *vn, struct genl_info *info,
+		       struct vdhcp_batch *batch)
+{
+	const struct nlattr *generation = info->attrs[VDHCP_A_BATCH_GENERATION];
+	int err = 0;
+
+	if (generation)
+		err = check_generation(info, nla_get_u32(generation) ==
+						     (u32)vn->generation);
+	if (!err)
+		vdhcp_batch_begin(vn, batch);
+	return err;
+}
+
+/**
+ * vdhcp_nl_batch_begin() - begin a batch on a socket
+ * @skb: the request
+ * @info: the same
+ *
+ * Return: 0 or a negative errno, and then the socket has none.
+ */
+int vdhcp_nl_batch_begin(struct sk_buff *skb, struct genl_info *info)
+{
+	const struct nlattr *mode = info->attrs[VDHCP_A_BATCH_MODE];
+	struct vdhcp_net *vn = vdhcp_pernet(genl_info_net(info));
+	struct vdhcp_batch *batch, *old;
+	int err;
+
+	if (!mode) {
+		NL_SET_ERR_MSG(info->extack, "mode is missing");
+		NL_SET_ERR_ATTR_MISS(info->extack, NULL, VDHCP_A_BATCH_MODE);
+		return -EINVAL;
+	}
+	if (nla_get_u8(mode) == VDHCP_BATCH_MODE_ATOMIC &&
+	    !info->attrs[VDHCP_A_BATCH_GENERATION]) {
+		NL_SET_ERR_MSG(info->extack,
+			       "an atomic batch needs a generation");
+		NL_SET_ERR_ATTR_MISS(info->extack, NULL,
+				     VDHCP_A_BATCH_GENERATION);
+		return -EINVAL;
+	}
+	batch = vdhcp_batch_new(sender_of(skb), nla_get_u8(mode));
+	if (!batch)
+		return -ENOMEM;
+	mutex_lock(&vn->lock);
+	old = vdhcp_batch_end(vn, sender_of(skb));
+	err = begin_batch(vn, info, batch);
+	mutex_unlock(&vn->lock);
+	vdhcp_batch_free(old);
+	if (err)
+		vdhcp_batch_free(batch);
+	return err;
+}
+
+/* The core refuses some requests by itself, so the sender counts. */
+static int check_requests(struct genl_info *info,
+			  const struct vdhcp_batch *batch)
+{
+	const struct nlattr *requests = info->attrs[VDHCP_A_BATCH_REQUESTS];
+
+	if (!requests) {
+		NL_SET_ERR_MSG(info->extack,
+			       "an atomic batch needs the number of its requests");
+		NL_SET_ERR_ATTR_MISS(info->extack, NULL,
+				     VDHCP_A_BATCH_REQUESTS);
+		return -EINVAL;
+	}
+	if (nla_get_u32(requests) == batch->requests)
+		return 0;
+	NL_SET_ERR_MSG_FMT(info->extack, "the batch has %u requests",
+			   batch->requests);
+	NL_SET_BAD_ATTR(info->extack, requests);
+	return -ECANCELED;
+}
+
+static void keep_digest(struct vdhcp_net *vn, const struct nlattr *digest)
+{
+	vn->has_digest = digest;
+	vn->digest_of = vn->generation;
+	if (digest)
+		memcpy(vn->digest, nla_data(digest), sizeof(vn->digest));
+}
+
+static int commit_batch(struct vdhcp_net *vn, struct genl_info *info,
+			struct vdhcp_batch *batch)
+{
+	struct vdhcp_cfg_err cfg_err = {};
+	int err;
+
+	if (!batch) {
+		NL_SET_ERR_MSG(info->extack,
+			       "no batch was begun on this socket");
+		return -ENOENT;
+	}
+	err = check_batch(vn, info, batch);
+	if (!err && is_atomic(batch))
+		err = check_requests(info, batch);
+	if (err || !is_atomic(batch))
+		return err;
+	err = vdhcp_commit_batch(vn, batch, &cfg_err);
+	if (!err) {
+		keep_digest(vn, info->attrs[VDHCP_A_BATCH_DIGEST]);
+		/* An empty batch changes nothing, so it is no event. */
+		if (vn->generation != batch->generation)
+			vdhcp_event_config(vn, VDHCP_CHANGE_COMMITTED, NULL,
+					   NULL, 0);
+		return 0;
+	}
+	/* The fault is in an earlier request, not in this one. */
+	cfg_err.attr = 0;
+	return vdhcp_nl_refuse(info, err, &cfg_err, 0, 0);
+}
+
+/**
+ * vdhcp_nl_batch_commit() - end the batch of a socket
+ * @skb: the request
+ * @info: the same
+ *
+ * Return: 0 or a negative errno; the batch is over in both cases.
+ */
+int vdhcp_nl_batch_commit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct vdhcp_net *vn = vdhcp_pernet(genl_info_net(info));
+	struct vdhcp_batch *batch;
+	int err;
+
+	rtnl_lock();
+	mutex_lock(&vn->lock);
+	batch = vdhcp_batch_end(vn, sender_of(skb));
+	err = commit_batch(vn, info, batch);
+	mutex_unlock(&vn->lock);
+	rtnl_unlock();
+	vdhcp_batch_free(batch);
+	return err;
+}
+
+/* Context: process. Called for every netlink socket of every namespace. */
+static int socket_event(struct notifier_block *nb, unsigned long event,
+			void *ptr)
+{
+	const struct netlink_notify *notify = ptr;
+	struct vdhcp_batch *batch;
+	struct vdhcp_net *vn;
+
+	if (event != NETLINK_URELEASE || notify->protocol != NETLINK_GENERIC)
+		return NOTIFY_DONE;
+	vn = vdhcp_pernet(notify->net);
+	/* This process has begun the batches of its socket, so it sees them. */
+	if (list_empty_careful(&vn->batches))
+		return NOTIFY_DONE;
+	do {
+		mutex_lock(&vn->lock);
+		batch = vdhcp_batch_end_dead(vn);
+		mutex_unlock(&vn->lock);
+		vdhcp_batch_free(batch);
+	} while (batch);
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block socket_notifier = {
+	.notifier_call = socket_event,
+};
+
+/**
+ * vdhcp_nl_batch_register() - begin to watch for sockets that are closed
+ *
+ * Return: 0 or a negative errno.
+ */
+int vdhcp_nl_batch_register(void)
+{
+	return netlink_register_notifier(&socket_notifier);
+}
+
+/**
+ * vdhcp_nl_batch_unregister() - end to watch for sockets that are closed
+ *
+ * Batches that are still open end with their namespaces (pernet.c).
+ */
+void vdhcp_nl_batch_unregister(void)
+{
+	netlink_unregister_notifier(&socket_notifier);
+}
