@@ -28,7 +28,9 @@ static int compare_staged_port(const void *key, const struct rb_node *node)
 static bool is_staged_port_less(struct rb_node *a, const struct rb_node *b)
 {
 	const struct vdhcp_batch_port *staged = vdhcp_batch_port_of(a);
-	const struct port_key key = { .dev = staged->dev, .vlan = staged->vlan };
+	const struct port_key key = {
+		.dev = staged->dev, .vlan = staged->vlan,
+	};
 
 	return compare_staged_port(&key, b) < 0;
 }
@@ -50,10 +52,13 @@ static bool is_staged_subnet_less(struct rb_node *a, const struct rb_node *b)
  *
  * Return: the staged change, NULL if the batch does not change the subnet.
  */
-struct vdhcp_batch_subnet *vdhcp_batch_find_subnet(const struct vdhcp_batch *batch,
-						   const char *name)
+struct vdhcp_batch_subnet *
+vdhcp_batch_find_subnet(const struct vdhcp_batch *batch, const char *name)
 {
-	return vdhcp_batch_subnet_of(rb_find(name, &batch->subnets, compare_staged_subnet));
+	struct rb_node *node = rb_find(name, &batch->subnets,
+				       compare_staged_subnet);
+
+	return vdhcp_batch_subnet_of(node);
 }
 
 /**
@@ -68,8 +73,10 @@ struct vdhcp_batch_port *vdhcp_batch_find_port(const struct vdhcp_batch *batch,
 					       const char *dev, u16 vlan)
 {
 	const struct port_key key = { .dev = dev, .vlan = vlan };
+	struct rb_node *node;
 
-	return vdhcp_batch_port_of(rb_find(&key, &batch->ports, compare_staged_port));
+	node = rb_find(&key, &batch->ports, compare_staged_port);
+	return vdhcp_batch_port_of(node);
 }
 
 /**
@@ -83,7 +90,8 @@ struct vdhcp_batch_port *vdhcp_batch_find_port(const struct vdhcp_batch *batch,
  * Return: 0, or -ENOMEM and nothing has changed.
  */
 int vdhcp_batch_stage_subnet(struct vdhcp_batch *batch, const char *name,
-			     struct vdhcp_subnet *old, struct vdhcp_subnet *subnet)
+			     struct vdhcp_subnet *old,
+			     struct vdhcp_subnet *subnet)
 {
 	struct vdhcp_batch_subnet *staged;
 
@@ -150,7 +158,8 @@ err_staged:
  * @batch: the batch
  * @staged: one of its staged changes; what the tables do not own is freed
  */
-void vdhcp_batch_unstage_port(struct vdhcp_batch *batch, struct vdhcp_batch_port *staged)
+void vdhcp_batch_unstage_port(struct vdhcp_batch *batch,
+			      struct vdhcp_batch_port *staged)
 {
 	rb_erase(&staged->node, &batch->ports);
 	if (staged->added)
@@ -168,7 +177,8 @@ void vdhcp_batch_unstage_port(struct vdhcp_batch *batch, struct vdhcp_batch_port
  *
  * Return: the batch, NULL if the socket has none.
  */
-struct vdhcp_batch *vdhcp_batch_find(const struct vdhcp_net *vn, const struct sock *sk)
+struct vdhcp_batch *vdhcp_batch_find(const struct vdhcp_net *vn,
+				     const struct sock *sk)
 {
 	struct vdhcp_batch *batch;
 
@@ -259,7 +269,8 @@ struct vdhcp_batch *vdhcp_batch_end_dead(struct vdhcp_net *vn)
 struct vdhcp_batch *vdhcp_batch_end_any(struct vdhcp_net *vn)
 {
 	lockdep_assert_held(&vn->lock);
-	return unlink_batch(list_first_entry_or_null(&vn->batches, struct vdhcp_batch, node));
+	return unlink_batch(list_first_entry_or_null(&vn->batches,
+						     struct vdhcp_batch, node));
 }
 
 /**

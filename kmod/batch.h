@@ -38,7 +38,8 @@ struct vdhcp_batch_subnet {
  * @vlan: VLAN id, 0 for untagged
  * @added: @port is new and in no array yet
  * @removed: @port is removed
- * @array_changed: the first staged port of a device whose array of ports changes
+ * @array_changed: the first staged port of a device whose array of ports
+ *	changes
  * @tap_created: with @array_changed, @tap was created for this batch
  * @port: the port
  * @snap: the port's next snapshot; NULL if the port is removed
@@ -95,7 +96,8 @@ struct vdhcp_batch {
  *
  * Return: the staged subnet, NULL for NULL.
  */
-static inline struct vdhcp_batch_subnet *vdhcp_batch_subnet_of(const struct rb_node *node)
+static inline struct vdhcp_batch_subnet *
+vdhcp_batch_subnet_of(const struct rb_node *node)
 {
 	return rb_entry_safe(node, struct vdhcp_batch_subnet, node);
 }
@@ -106,29 +108,34 @@ static inline struct vdhcp_batch_subnet *vdhcp_batch_subnet_of(const struct rb_n
  *
  * Return: the staged port, NULL for NULL.
  */
-static inline struct vdhcp_batch_port *vdhcp_batch_port_of(const struct rb_node *node)
+static inline struct vdhcp_batch_port *
+vdhcp_batch_port_of(const struct rb_node *node)
 {
 	return rb_entry_safe(node, struct vdhcp_batch_port, node);
 }
 
-struct vdhcp_batch *vdhcp_batch_find(const struct vdhcp_net *vn, const struct sock *sk);
+struct vdhcp_batch *vdhcp_batch_find(const struct vdhcp_net *vn,
+				     const struct sock *sk);
 struct vdhcp_batch *vdhcp_batch_new(struct sock *sk, u8 mode);
 void vdhcp_batch_begin(struct vdhcp_net *vn, struct vdhcp_batch *batch);
-struct vdhcp_batch *vdhcp_batch_end(struct vdhcp_net *vn, const struct sock *sk);
+struct vdhcp_batch *vdhcp_batch_end(struct vdhcp_net *vn,
+				    const struct sock *sk);
 struct vdhcp_batch *vdhcp_batch_end_dead(struct vdhcp_net *vn);
 struct vdhcp_batch *vdhcp_batch_end_any(struct vdhcp_net *vn);
 void vdhcp_batch_free(struct vdhcp_batch *batch);
-struct vdhcp_batch_subnet *vdhcp_batch_find_subnet(const struct vdhcp_batch *batch,
-						   const char *name);
+struct vdhcp_batch_subnet *
+vdhcp_batch_find_subnet(const struct vdhcp_batch *batch, const char *name);
 struct vdhcp_batch_port *vdhcp_batch_find_port(const struct vdhcp_batch *batch,
 					       const char *dev, u16 vlan);
 int vdhcp_batch_stage_subnet(struct vdhcp_batch *batch, const char *name,
-			     struct vdhcp_subnet *old, struct vdhcp_subnet *subnet);
+			     struct vdhcp_subnet *old,
+			     struct vdhcp_subnet *subnet);
 struct vdhcp_batch_port *vdhcp_batch_stage_port(struct vdhcp_net *vn,
 						struct vdhcp_batch *batch,
 						const char *dev, u16 vlan,
 						struct vdhcp_port *port,
 						struct vdhcp_port_snap *snap);
-void vdhcp_batch_unstage_port(struct vdhcp_batch *batch, struct vdhcp_batch_port *staged);
+void vdhcp_batch_unstage_port(struct vdhcp_batch *batch,
+			      struct vdhcp_batch_port *staged);
 
 #endif /* VDHCP_BATCH_H */

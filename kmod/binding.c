@@ -7,7 +7,8 @@
 
 /**
  * vdhcp_binding_link() - add a binding to the list of its subnet
- * @binding: the binding; its subnet, if it has one, cannot be removed from now on
+ * @binding: the binding; its subnet, if it has one, cannot be removed from now
+ *	on
  * @port: the port whose current snapshot has the binding
  */
 void vdhcp_binding_link(struct vdhcp_binding *binding, struct vdhcp_port *port)
@@ -36,9 +37,10 @@ void vdhcp_binding_unlink(struct vdhcp_binding *binding)
 }
 
 /* A port in a refusal: "tap0", or "tap0 vlan 5". */
-#define PORT_NAME_MAX	(IFNAMSIZ + sizeof(" vlan 4095"))
+#define PORT_NAME_MAX (IFNAMSIZ + sizeof(" vlan 4095"))
 
-static const char *name_port(char name[PORT_NAME_MAX], const char *dev, u16 vlan)
+static const char *name_port(char name[PORT_NAME_MAX], const char *dev,
+			     u16 vlan)
 {
 	if (vlan)
 		snprintf(name, PORT_NAME_MAX, "%s vlan %u", dev, vlan);
@@ -58,7 +60,8 @@ static const char *name_port(char name[PORT_NAME_MAX], const char *dev, u16 vlan
  *
  * Return: 0 or -EINVAL.
  */
-int vdhcp_binding_check(const char *dev, u16 vlan, const struct vdhcp_port_conf *port,
+int vdhcp_binding_check(const char *dev, u16 vlan,
+			const struct vdhcp_port_conf *port,
 			const struct vdhcp_subnet_conf *subnet,
 			struct vdhcp_cfg_err *cfg_err)
 {
@@ -92,8 +95,8 @@ int vdhcp_binding_check_subnet(const struct vdhcp_net *vn,
 	list_for_each_entry(binding, &subnet->bindings, node) {
 		port = binding->port;
 		err = vdhcp_binding_check(port->tap->name, port->vlan,
-					  &vdhcp_port_get_snap(vn, port)->conf, conf,
-					  cfg_err);
+					  &vdhcp_port_get_snap(vn, port)->conf,
+					  conf, cfg_err);
 		if (err)
 			return err;
 	}

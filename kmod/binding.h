@@ -33,12 +33,14 @@ struct vdhcp_binding {
 
 #ifdef CONFIG_64BIT
 /* See struct vdhcp_port. */
-static_assert(sizeof(struct vdhcp_binding) <= 40, "binding outgrew a small snapshot");
+static_assert(sizeof(struct vdhcp_binding) <= 40,
+	      "binding outgrew a small snapshot");
 #endif
 
 void vdhcp_binding_link(struct vdhcp_binding *binding, struct vdhcp_port *port);
 void vdhcp_binding_unlink(struct vdhcp_binding *binding);
-int vdhcp_binding_check(const char *dev, u16 vlan, const struct vdhcp_port_conf *port,
+int vdhcp_binding_check(const char *dev, u16 vlan,
+			const struct vdhcp_port_conf *port,
 			const struct vdhcp_subnet_conf *subnet,
 			struct vdhcp_cfg_err *cfg_err);
 int vdhcp_binding_check_subnet(const struct vdhcp_net *vn,

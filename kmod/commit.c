@@ -5,10 +5,10 @@
  * cannot fail.
  *
  * Each guest is switched from old to new in one step. A port that stays gets
- * another snapshot by one pointer, and that snapshot leads to the port's subnets.
- * A subnet that changes becomes another object, to which the bindings of its
- * ports change over with their snapshots. So no packet sees a new address in an old subnet, and no
- * packet misses its port.
+ * another snapshot by one pointer, and that snapshot leads to the port's
+ * subnets. A subnet that changes becomes another object, to which the bindings
+ * of its ports change over with their snapshots. So no packet sees a new address
+ * in an old subnet, and no packet misses its port.
  */
 #include <linux/mm.h>
 #include <linux/rtnetlink.h>
@@ -26,7 +26,8 @@ static struct vdhcp_batch_subnet *first_subnet(const struct vdhcp_batch *batch)
 	return vdhcp_batch_subnet_of(rb_first(&batch->subnets));
 }
 
-static struct vdhcp_batch_subnet *next_subnet(const struct vdhcp_batch_subnet *staged)
+static struct vdhcp_batch_subnet *
+next_subnet(const struct vdhcp_batch_subnet *staged)
 {
 	return vdhcp_batch_subnet_of(rb_next(&staged->node));
 }
@@ -42,7 +43,8 @@ static struct vdhcp_batch_port *next_port(const struct vdhcp_batch_port *staged)
 }
 
 /* The staged ports of one device are neighbours in the tree. */
-static struct vdhcp_batch_port *next_port_on_tap(const struct vdhcp_batch_port *staged)
+static struct vdhcp_batch_port *
+next_port_on_tap(const struct vdhcp_batch_port *staged)
 {
 	struct vdhcp_batch_port *next = next_port(staged);
 
@@ -50,9 +52,11 @@ static struct vdhcp_batch_port *next_port_on_tap(const struct vdhcp_batch_port *
 }
 
 static int refuse_used_subnet(struct vdhcp_cfg_err *cfg_err,
-			      const struct vdhcp_batch_subnet *subnet, const char *dev)
+			      const struct vdhcp_batch_subnet *subnet,
+			      const char *dev)
 {
-	return vdhcp_cfg_err_set(cfg_err, -EBUSY, 0, "subnet %.31s is used by port %s",
+	return vdhcp_cfg_err_set(cfg_err, -EBUSY, 0,
+				 "subnet %.31s is used by port %s",
 				 subnet->name, dev);
 }
 
@@ -63,16 +67,17 @@ static int stage_current_snap(struct vdhcp_net *vn, struct vdhcp_batch *batch,
 
 	if (!snap)
 		return -ENOMEM;
-	if (vdhcp_batch_stage_port(vn, batch, port->tap->name, port->vlan, port, snap))
+	if (vdhcp_batch_stage_port(vn, batch, port->tap->name, port->vlan, port,
+				   snap))
 		return 0;
 	kvfree(snap);
 	return -ENOMEM;
 }
 
 /*
- * Stage the ports with an address from a subnet that are not staged yet, so that
- * they change over to the subnet that replaces it. A subnet that is removed must
- * not have such ports.
+ * Stage the ports with an address from a subnet that are not staged yet, so
+ * that they change over to the subnet that replaces it. A subnet that is removed
+ * must not have such ports.
  */
 static int stage_ports_of(struct vdhcp_net *vn, struct vdhcp_batch *batch,
 			  const struct vdhcp_batch_subnet *subnet,
@@ -88,7 +93,8 @@ static int stage_ports_of(struct vdhcp_net *vn, struct vdhcp_batch *batch,
 		if (vdhcp_batch_find_port(batch, port->tap->name, port->vlan))
 			continue;
 		if (!subnet->subnet)
-			return refuse_used_subnet(cfg_err, subnet, port->tap->name);
+			return refuse_used_subnet(cfg_err, subnet,
+						  port->tap->name);
 		err = stage_current_snap(vn, batch, port);
 		if (err)
 			return err;
@@ -97,8 +103,8 @@ static int stage_ports_of(struct vdhcp_net *vn, struct vdhcp_batch *batch,
 }
 
 /* The change of a subnet by the batch, if it is the subnet in the table. */
-static const struct vdhcp_batch_subnet *find_change(const struct vdhcp_batch *batch,
-						    const struct vdhcp_subnet *old)
+static const struct vdhcp_batch_subnet *
+find_change(const struct vdhcp_batch *batch, const struct vdhcp_subnet *old)
 {
 	const struct vdhcp_batch_subnet *change;
 
@@ -107,9 +113,11 @@ static const struct vdhcp_batch_subnet *find_change(const struct vdhcp_batch *ba
 }
 
 /* Tie one address of a staged port to the subnet that replaces its subnet. */
-static int rebind_address(const struct vdhcp_net *vn, const struct vdhcp_batch *batch,
+static int rebind_address(const struct vdhcp_net *vn,
+			  const struct vdhcp_batch *batch,
 			  struct vdhcp_batch_port *staged,
-			  const struct vdhcp_binding *binding, struct vdhcp_cfg_err *cfg_err)
+			  const struct vdhcp_binding *binding,
+			  struct vdhcp_cfg_err *cfg_err)
 {
 	const struct vdhcp_batch_subnet *change;
 	int err;
@@ -119,16 +127,21 @@ static int rebind_address(const struct vdhcp_net *vn, const struct vdhcp_batch *
 		return 0;
 	if (!change->subnet)
 		return refuse_used_subnet(cfg_err, change, staged->dev);
-	err = vdhcp_binding_check(staged->dev, staged->vlan, &staged->snap->conf,
-				  vdhcp_subnet_get_conf(vn, change->subnet), cfg_err);
+	err = vdhcp_binding_check(staged->dev, staged->vlan,
+				  &staged->snap->conf,
+				  vdhcp_subnet_get_conf(vn, change->subnet),
+				  cfg_err);
 	if (!err)
-		vdhcp_port_rebind_snap(staged->snap, change->old, change->subnet);
+		vdhcp_port_rebind_snap(staged->snap, change->old,
+				       change->subnet);
 	return err;
 }
 
 /* A port may have been staged before its subnets were. */
-static int rebind_port(const struct vdhcp_net *vn, const struct vdhcp_batch *batch,
-		       struct vdhcp_batch_port *staged, struct vdhcp_cfg_err *cfg_err)
+static int rebind_port(const struct vdhcp_net *vn,
+		       const struct vdhcp_batch *batch,
+		       struct vdhcp_batch_port *staged,
+		       struct vdhcp_cfg_err *cfg_err)
 {
 	const struct vdhcp_binding *binding;
 	unsigned int i;
@@ -145,8 +158,9 @@ static int rebind_port(const struct vdhcp_net *vn, const struct vdhcp_batch *bat
 	return 0;
 }
 
-/* Merge the current and the staged ports of a device, both sorted by VLAN id. */
-static void merge_ports(struct vdhcp_port_array *ports, const struct vdhcp_port_array *old,
+/* Merge the current and the staged ports of a device, sorted by VLAN id. */
+static void merge_ports(struct vdhcp_port_array *ports,
+			const struct vdhcp_port_array *old,
 			const struct vdhcp_batch_port *staged)
 {
 	unsigned int i, n = 0;
@@ -188,7 +202,7 @@ static int prepare_tap(struct vdhcp_net *vn, struct vdhcp_batch_port *first,
 		return 0;
 	tap = vdhcp_tap_find(vn, first->dev);
 	first->tap_created = !tap;
-	/* Removing a port must succeed even if its device cannot be attached. */
+	/* Removing a port must succeed if its device cannot be attached. */
 	if (added)
 		tap = vdhcp_tap_get(vn, first->dev, cfg_err);
 	if (IS_ERR(tap))
@@ -230,8 +244,10 @@ static int prepare_batch(struct vdhcp_net *vn, struct vdhcp_batch *batch,
 	struct vdhcp_batch_port *port;
 	int err;
 
-	for (subnet = first_subnet(batch); subnet; subnet = next_subnet(subnet)) {
-		err = subnet->old ? stage_ports_of(vn, batch, subnet, cfg_err) : 0;
+	for (subnet = first_subnet(batch); subnet;
+	     subnet = next_subnet(subnet)) {
+		err = subnet->old ? stage_ports_of(vn, batch, subnet, cfg_err)
+				  : 0;
 		if (err)
 			return err;
 	}
@@ -296,7 +312,8 @@ static void publish_batch(struct vdhcp_net *vn, struct vdhcp_batch *batch)
 	struct vdhcp_batch_port *port, *last = NULL;
 	struct vdhcp_batch_subnet *subnet;
 
-	for (subnet = first_subnet(batch); subnet; subnet = next_subnet(subnet)) {
+	for (subnet = first_subnet(batch); subnet;
+	     subnet = next_subnet(subnet)) {
 		if (!subnet->old)
 			vdhcp_subnet_insert(vn, subnet->subnet);
 		cond_resched();
@@ -307,7 +324,8 @@ static void publish_batch(struct vdhcp_net *vn, struct vdhcp_batch *batch)
 		last = port;
 		cond_resched();
 	}
-	for (subnet = first_subnet(batch); subnet; subnet = next_subnet(subnet)) {
+	for (subnet = first_subnet(batch); subnet;
+	     subnet = next_subnet(subnet)) {
 		if (subnet->old && subnet->subnet)
 			vdhcp_subnet_replace(vn, subnet->old, subnet->subnet);
 		else if (subnet->old)

@@ -37,7 +37,7 @@ void vdhcp_net_init(struct vdhcp_net *vn, struct net *net)
 	vn->taps = RB_ROOT;
 	vn->attached = RB_ROOT;
 	vn->seq = 1;
-	/* A client may remember a generation from before a reload of the module. */
+	/* A client may remember a generation from before a reload. */
 	vn->generation = get_random_u32();
 	INIT_LIST_HEAD(&vn->batches);
 	mutex_init(&vn->lock);
@@ -85,6 +85,7 @@ struct vdhcp_scratch *vdhcp_net_scratch(struct vdhcp_net *vn)
 {
 	lockdep_assert_held(&vn->lock);
 	if (!vn->scratch)
-		vn->scratch = kvmalloc(sizeof(*vn->scratch), GFP_KERNEL_ACCOUNT);
+		vn->scratch =
+			kvmalloc(sizeof(*vn->scratch), GFP_KERNEL_ACCOUNT);
 	return vn->scratch;
 }

@@ -58,7 +58,7 @@ int vdhcp_nl_info_get(struct sk_buff *skb, struct genl_info *info)
 
 #include "netlink-ops-gen.h"
 
-static const struct genl_multicast_group groups[] = {
+static const struct genl_multicast_group event_groups[] = {
 	[VDHCP_EVENT_GROUP] = {
 		.name = VDHCP_MCGRP_EVENTS,
 		VDHCP_COMPAT_MCAST_ADMIN
@@ -72,8 +72,8 @@ struct genl_family vdhcp_netlink_family = {
 	.netnsok = true,
 	.ops = vdhcp_nl_ops,
 	.n_ops = ARRAY_SIZE(vdhcp_nl_ops),
-	.mcgrps = groups,
-	.n_mcgrps = ARRAY_SIZE(groups),
+	.mcgrps = event_groups,
+	.n_mcgrps = ARRAY_SIZE(event_groups),
 };
 
 /**

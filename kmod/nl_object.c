@@ -21,8 +21,8 @@ static bool is_option(const struct nlattr *nest, u16 code)
  * The attribute of type @type that has an index in the request. Most types are
  * there once, whatever the index is.
  */
-static const struct nlattr *find_entry(const struct genl_info *info, int type,
-				       u16 index)
+static const struct nlattr *find_nth_attr(const struct genl_info *info,
+					  int type, u16 index)
 {
 	const struct nlattr *attr;
 	int rem;
@@ -52,7 +52,7 @@ static int blame_nested(struct genl_info *info, int err,
 	u16 outer = cfg_err->attr & 0xff, inner = cfg_err->attr >> 8;
 	const struct nlattr *nest, *attr;
 
-	nest = find_entry(info, outer, cfg_err->entry);
+	nest = find_nth_attr(info, outer, cfg_err->entry);
 	attr = nest ? nla_find_nested(nest, inner) : NULL;
 	if (attr)
 		NL_SET_BAD_ATTR(info->extack, attr);
@@ -88,7 +88,7 @@ int vdhcp_nl_refuse(struct genl_info *info, int err,
 		return blame_nested(info, err, cfg_err, present);
 	attr = cfg_err->attr == option ?
 		find_option(info, option, cfg_err->entry) :
-		find_entry(info, cfg_err->attr, cfg_err->entry);
+		find_nth_attr(info, cfg_err->attr, cfg_err->entry);
 	if (attr)
 		NL_SET_BAD_ATTR(info->extack, attr);
 	else if (!(present & BIT_ULL(cfg_err->attr)))

@@ -20,7 +20,8 @@ static u16 port_vlan(const struct genl_info *info)
 	return vlan ? nla_get_u16(vlan) : 0;
 }
 
-static void *find_port(const struct vdhcp_net *vn, const struct genl_info *info)
+static void *find_named_port(const struct vdhcp_net *vn,
+			     const struct genl_info *info)
 {
 	return vdhcp_port_find(vn, port_dev(info), port_vlan(info));
 }
@@ -28,7 +29,7 @@ static void *find_port(const struct vdhcp_net *vn, const struct genl_info *info)
 static bool is_port_staged(const struct vdhcp_nl_request *req)
 {
 	return vdhcp_batch_find_port(req->batch, port_dev(req->info),
-				port_vlan(req->info));
+				     port_vlan(req->info));
 }
 
 static void load_port(struct vdhcp_nl_request *req)
@@ -44,8 +45,8 @@ static int set_subnet(const struct vdhcp_nl_request *req,
 
 	if (req->batch)
 		staged = vdhcp_batch_find_subnet(req->batch, name);
-	address->subnet = staged ? staged->subnet :
-				   vdhcp_subnet_find(req->vn, name);
+	address->subnet =
+		staged ? staged->subnet : vdhcp_subnet_find(req->vn, name);
 	if (address->subnet)
 		return 0;
 	return vdhcp_nl_refuse_attr(req->info->extack, attr, -ENOENT,
@@ -130,9 +131,9 @@ static int commit_port(struct vdhcp_nl_request *req)
 	if (req->object)
 		return vdhcp_port_set(req->vn, req->object, req->spec,
 				      &req->cfg_err);
-	req->object = vdhcp_port_add(req->vn, port_dev(req->info),
-				     port_vlan(req->info), req->spec,
-				     &req->cfg_err);
+	req->object =
+		vdhcp_port_add(req->vn, port_dev(req->info),
+			       port_vlan(req->info), req->spec, &req->cfg_err);
 	return PTR_ERR_OR_ZERO(req->object);
 }
 
@@ -158,7 +159,7 @@ static int remove_port(struct vdhcp_nl_request *req)
 static int stage_port_removal(struct vdhcp_nl_request *req)
 {
 	return vdhcp_batch_stage_port(req->vn, req->batch, port_dev(req->info),
-				    port_vlan(req->info), req->object, NULL)
+				      port_vlan(req->info), req->object, NULL)
 		       ? 0
 		       : -ENOMEM;
 }
@@ -189,7 +190,8 @@ static int put_address(struct sk_buff *skb, const struct vdhcp_address *address)
 	return 0;
 }
 
-static int put_addresses(struct sk_buff *skb, const struct vdhcp_addresses *list)
+static int put_addresses(struct sk_buff *skb,
+			 const struct vdhcp_addresses *list)
 {
 	unsigned int i;
 
@@ -199,8 +201,8 @@ static int put_addresses(struct sk_buff *skb, const struct vdhcp_addresses *list
 	return 0;
 }
 
-static int put_port(struct sk_buff *skb, struct vdhcp_net *vn,
-		    const void *object)
+static int put_port_attrs(struct sk_buff *skb, struct vdhcp_net *vn,
+			  const void *object)
 {
 	const struct vdhcp_port *port = object;
 	const struct vdhcp_port_spec *spec = restore_port(vn, port);
@@ -232,8 +234,8 @@ static size_t *largest_port(struct vdhcp_net *vn)
 	return &vn->port_size;
 }
 
-static void *next_port(const struct vdhcp_net *vn,
-		       struct vdhcp_nl_cursor *cursor)
+static void *dump_next_port(const struct vdhcp_net *vn,
+			    struct vdhcp_nl_cursor *cursor)
 {
 	return vdhcp_nl_next_port(vn, cursor);
 }
@@ -275,7 +277,7 @@ const struct vdhcp_nl_object vdhcp_nl_port = {
 	.exists = "port exists",
 	.staged = "port is in this batch already",
 	.valid_name = dev_valid_name,
-	.find = find_port,
+	.find = find_named_port,
 	.is_staged = is_port_staged,
 	.load = load_port,
 	.bind = bind_port,
@@ -283,10 +285,10 @@ const struct vdhcp_nl_object vdhcp_nl_port = {
 	.stage = stage_port,
 	.remove = remove_port,
 	.stage_removal = stage_port_removal,
-	.put = put_port,
+	.put = put_port_attrs,
 	.size = port_size,
 	.state_size = port_state_size,
 	.largest = largest_port,
-	.next = next_port,
+	.next = dump_next_port,
 	.notify = notify_port,
 };

@@ -135,8 +135,8 @@ int vdhcp_nl_port_state_put(struct sk_buff *skb, const struct vdhcp_net *vn,
 {
 	struct nlattr *nest = nla_nest_start(skb, VDHCP_A_PORT_STATE);
 
-	if (!nest || put_device_state(skb, vn, port->tap) || put_client(skb, port) ||
-	    put_sums(skb, port))
+	if (!nest || put_device_state(skb, vn, port->tap) ||
+	    put_client(skb, port) || put_sums(skb, port))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;

@@ -22,8 +22,8 @@ static const char *subnet_name(const struct genl_info *info)
 	return nla_data(info->attrs[VDHCP_A_SUBNET_NAME]);
 }
 
-static void *find_subnet(const struct vdhcp_net *vn,
-			 const struct genl_info *info)
+static void *find_named_subnet(const struct vdhcp_net *vn,
+			       const struct genl_info *info)
 {
 	return vdhcp_subnet_find(vn, subnet_name(info));
 }
@@ -80,8 +80,8 @@ static int stage_subnet_removal(struct vdhcp_nl_request *req)
 					req->object, NULL);
 }
 
-static int put_subnet(struct sk_buff *skb, struct vdhcp_net *vn,
-		      const void *object)
+static int put_subnet_attrs(struct sk_buff *skb, struct vdhcp_net *vn,
+			    const void *object)
 {
 	const struct vdhcp_subnet *subnet = object;
 	const struct vdhcp_subnet_conf *conf =
@@ -123,8 +123,8 @@ static size_t *largest_subnet(struct vdhcp_net *vn)
 	return &vn->subnet_size;
 }
 
-static void *next_subnet(const struct vdhcp_net *vn,
-			 struct vdhcp_nl_cursor *cursor)
+static void *dump_next_subnet(const struct vdhcp_net *vn,
+			      struct vdhcp_nl_cursor *cursor)
 {
 	struct vdhcp_subnet *subnet =
 		vdhcp_subnet_next(vn, cursor->subnet, cursor->n);
@@ -153,17 +153,17 @@ const struct vdhcp_nl_object vdhcp_nl_subnet = {
 	.exists = "subnet exists",
 	.staged = "subnet is in this batch already",
 	.valid_name = valid_subnet_name,
-	.find = find_subnet,
+	.find = find_named_subnet,
 	.is_staged = is_subnet_staged,
 	.load = load_subnet,
 	.commit = commit_subnet,
 	.stage = stage_subnet,
 	.remove = remove_subnet,
 	.stage_removal = stage_subnet_removal,
-	.put = put_subnet,
+	.put = put_subnet_attrs,
 	.size = subnet_size,
 	.state_size = subnet_state_size,
 	.largest = largest_subnet,
-	.next = next_subnet,
+	.next = dump_next_subnet,
 	.notify = notify_subnet,
 };

@@ -15,7 +15,8 @@ static struct vdhcp_subnet *subnet_of_node(const struct rb_node *node)
 
 static bool is_subnet_less(struct rb_node *a, const struct rb_node *b)
 {
-	return strcmp(subnet_of_node(a)->spec->name, subnet_of_node(b)->spec->name) < 0;
+	return strcmp(subnet_of_node(a)->spec->name,
+		      subnet_of_node(b)->spec->name) < 0;
 }
 
 static int compare_subnet(const void *name, const struct rb_node *node)
@@ -30,7 +31,8 @@ static int compare_subnet(const void *name, const struct rb_node *node)
  *
  * Return: the subnet, NULL if there is none.
  */
-struct vdhcp_subnet *vdhcp_subnet_find(const struct vdhcp_net *vn, const char *name)
+struct vdhcp_subnet *vdhcp_subnet_find(const struct vdhcp_net *vn,
+				       const char *name)
 {
 	lockdep_assert_held(&vn->lock);
 	return subnet_of_node(rb_find(name, &vn->subnets, compare_subnet));
@@ -78,7 +80,8 @@ static void add_subnet_id(struct vdhcp_net *vn, struct vdhcp_subnet *subnet)
  *
  * Return: the next subnet in the order of the names, NULL at the end.
  */
-struct vdhcp_subnet *vdhcp_subnet_next(const struct vdhcp_net *vn, u32 id, u32 n)
+struct vdhcp_subnet *vdhcp_subnet_next(const struct vdhcp_net *vn, u32 id,
+				       u32 n)
 {
 	const struct vdhcp_subnet *last = id ? find_subnet_id(vn, id) : NULL;
 	struct rb_node *node;
@@ -93,9 +96,9 @@ struct vdhcp_subnet *vdhcp_subnet_next(const struct vdhcp_net *vn, u32 id, u32 n
 }
 
 /* Compiled in scratch memory; the result is a copy of the right size. */
-static struct vdhcp_subnet_snap *compile_subnet(struct vdhcp_net *vn,
-						const struct vdhcp_subnet_spec *spec,
-						struct vdhcp_cfg_err *cfg_err)
+static struct vdhcp_subnet_snap *
+compile_subnet(struct vdhcp_net *vn, const struct vdhcp_subnet_spec *spec,
+	       struct vdhcp_cfg_err *cfg_err)
 {
 	const size_t head = offsetof(struct vdhcp_subnet_snap, conf);
 	struct vdhcp_scratch *scratch = vdhcp_net_scratch(vn);
@@ -114,9 +117,11 @@ static struct vdhcp_subnet_snap *compile_subnet(struct vdhcp_net *vn,
 	return snap ?: ERR_PTR(-ENOMEM);
 }
 
-static struct vdhcp_subnet_spec *copy_subnet_spec(const struct vdhcp_subnet_spec *spec)
+static struct vdhcp_subnet_spec *
+copy_subnet_spec(const struct vdhcp_subnet_spec *spec)
 {
-	struct vdhcp_subnet_spec *copy = kvmalloc(sizeof(*copy), GFP_KERNEL_ACCOUNT);
+	struct vdhcp_subnet_spec *copy =
+		kvmalloc(sizeof(*copy), GFP_KERNEL_ACCOUNT);
 
 	if (copy)
 		*copy = *spec;
@@ -185,7 +190,8 @@ void vdhcp_subnet_insert(struct vdhcp_net *vn, struct vdhcp_subnet *subnet)
 	add_subnet_id(vn, subnet);
 	vn->n_subnets++;
 	vdhcp_net_configured(vn);
-	trace_vdhcp_config(VDHCP_OP_NEW, VDHCP_OBJECT_SUBNET, subnet->spec->name, 0);
+	trace_vdhcp_config(VDHCP_OP_NEW, VDHCP_OBJECT_SUBNET,
+			   subnet->spec->name, 0);
 }
 
 /* @subnet is in no table any more; packets may still read it. */
@@ -215,7 +221,8 @@ void vdhcp_subnet_replace(struct vdhcp_net *vn, struct vdhcp_subnet *old,
 	rb_replace_node(&old->node, &subnet->node, &vn->subnets);
 	subnet->id = old->id;
 	rb_replace_node(&old->by_id, &subnet->by_id, &vn->subnet_ids);
-	trace_vdhcp_config(VDHCP_OP_SET, VDHCP_OBJECT_SUBNET, subnet->spec->name, 0);
+	trace_vdhcp_config(VDHCP_OP_SET, VDHCP_OBJECT_SUBNET,
+			   subnet->spec->name, 0);
 	retire_subnet(vn, old);
 }
 
@@ -228,7 +235,8 @@ void vdhcp_subnet_erase(struct vdhcp_net *vn, struct vdhcp_subnet *subnet)
 {
 	lockdep_assert_held(&vn->lock);
 	WARN_ON_ONCE(subnet->n_bindings);
-	trace_vdhcp_config(VDHCP_OP_DEL, VDHCP_OBJECT_SUBNET, subnet->spec->name, 0);
+	trace_vdhcp_config(VDHCP_OP_DEL, VDHCP_OBJECT_SUBNET,
+			   subnet->spec->name, 0);
 	rb_erase(&subnet->node, &vn->subnets);
 	rb_erase(&subnet->by_id, &vn->subnet_ids);
 	vn->n_subnets--;
@@ -238,7 +246,8 @@ void vdhcp_subnet_erase(struct vdhcp_net *vn, struct vdhcp_subnet *subnet)
 /**
  * vdhcp_subnet_add() - add a subnet
  * @vn: the namespace; the caller holds its lock
- * @spec: the subnet as the operator described it, with a name that no subnet has
+ * @spec: the subnet as the operator described it, with a name that no subnet
+ *	has
  * @cfg_err: reason of a failure with -EINVAL
  *
  * Return: the subnet, or an ERR_PTR() and nothing has changed.
@@ -266,9 +275,11 @@ struct vdhcp_subnet *vdhcp_subnet_add(struct vdhcp_net *vn,
  * Return: 0, or a negative errno and nothing has changed.
  */
 int vdhcp_subnet_set(struct vdhcp_net *vn, struct vdhcp_subnet *subnet,
-		     const struct vdhcp_subnet_spec *spec, struct vdhcp_cfg_err *cfg_err)
+		     const struct vdhcp_subnet_spec *spec,
+		     struct vdhcp_cfg_err *cfg_err)
 {
-	struct vdhcp_subnet_snap *snap, *old = vdhcp_subnet_get_snap(vn, subnet);
+	struct vdhcp_subnet_snap *snap,
+		*old = vdhcp_subnet_get_snap(vn, subnet);
 	int err;
 
 	lockdep_assert_held(&vn->lock);
@@ -302,7 +313,8 @@ int vdhcp_subnet_del(struct vdhcp_net *vn, struct vdhcp_subnet *subnet,
 {
 	lockdep_assert_held(&vn->lock);
 	if (subnet->n_bindings)
-		return vdhcp_binding_refuse_used(subnet, VDHCP_A_SUBNET_NAME, cfg_err);
+		return vdhcp_binding_refuse_used(subnet, VDHCP_A_SUBNET_NAME,
+						 cfg_err);
 	vdhcp_subnet_erase(vn, subnet);
 	return 0;
 }

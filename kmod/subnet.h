@@ -52,10 +52,12 @@ struct vdhcp_subnet {
  *
  * Return: never NULL.
  */
-static inline struct vdhcp_subnet_snap *vdhcp_subnet_get_snap(const struct vdhcp_net *vn,
-							      const struct vdhcp_subnet *subnet)
+static inline struct vdhcp_subnet_snap *
+vdhcp_subnet_get_snap(const struct vdhcp_net *vn,
+		      const struct vdhcp_subnet *subnet)
 {
-	return rcu_dereference_protected(subnet->snap, lockdep_is_held(&vn->lock));
+	return rcu_dereference_protected(subnet->snap,
+					 lockdep_is_held(&vn->lock));
 }
 
 /**
@@ -66,13 +68,16 @@ static inline struct vdhcp_subnet_snap *vdhcp_subnet_get_snap(const struct vdhcp
  * Return: never NULL.
  */
 static inline const struct vdhcp_subnet_conf *
-vdhcp_subnet_get_conf(const struct vdhcp_net *vn, const struct vdhcp_subnet *subnet)
+vdhcp_subnet_get_conf(const struct vdhcp_net *vn,
+		      const struct vdhcp_subnet *subnet)
 {
 	return &vdhcp_subnet_get_snap(vn, subnet)->conf;
 }
 
-struct vdhcp_subnet *vdhcp_subnet_find(const struct vdhcp_net *vn, const char *name);
-struct vdhcp_subnet *vdhcp_subnet_next(const struct vdhcp_net *vn, u32 id, u32 n);
+struct vdhcp_subnet *vdhcp_subnet_find(const struct vdhcp_net *vn,
+				       const char *name);
+struct vdhcp_subnet *vdhcp_subnet_next(const struct vdhcp_net *vn, u32 id,
+				       u32 n);
 struct vdhcp_subnet *vdhcp_subnet_make(struct vdhcp_net *vn,
 				       const struct vdhcp_subnet_spec *spec,
 				       struct vdhcp_cfg_err *cfg_err);

@@ -105,11 +105,14 @@ static struct vdhcp_tap *find_attached_tap(const struct vdhcp_net *vn,
  *
  * Context: RTNL or an RCU read-side critical section.
  *
- * Return: the kind as ip(8) calls it, NULL if guests on the device can be served.
+ * Return: the kind as ip(8) calls it, NULL if guests on the device can be
+ * served.
  */
 const char *vdhcp_tap_unfit(const struct net_device *dev)
 {
-	static const char * const kinds[] = { "macvtap", "macvlan", "ipvtap", "ipvlan" };
+	static const char * const kinds[] = {
+		"macvtap", "macvlan", "ipvtap", "ipvlan"
+	};
 	const struct rtnl_link_ops *ops = dev->rtnl_link_ops;
 	int i;
 
@@ -163,7 +166,8 @@ static int attach_tap(struct vdhcp_net *vn, struct vdhcp_tap *tap,
 }
 
 /* The guest on the next device has been granted nothing yet. */
-static void forget_guests(const struct vdhcp_net *vn, const struct vdhcp_tap *tap)
+static void forget_guests(const struct vdhcp_net *vn,
+			  const struct vdhcp_tap *tap)
 {
 	const struct vdhcp_port_array *ports = vdhcp_tap_ports(vn, tap);
 	unsigned int i;
@@ -217,7 +221,7 @@ struct vdhcp_tap *vdhcp_tap_get(struct vdhcp_net *vn, const char *name,
 		strscpy(tap->name, name, sizeof(tap->name));
 	}
 	dev = __dev_get_by_name(vn->net, name);
-	/* The lookup also finds alternative names, for which no event is sent. */
+	/* The lookup also finds alternative names; these get no event. */
 	if (dev && !strcmp(dev->name, name)) {
 		err = attach_tap(vn, tap, dev, cfg_err);
 		if (err) {
@@ -265,7 +269,8 @@ static void handle_device_new(struct vdhcp_net *vn, struct net_device *dev)
 }
 
 /* Context: process, RTNL held by the core. */
-static int handle_device_event(struct notifier_block *nb, unsigned long event, void *ptr)
+static int handle_device_event(struct notifier_block *nb, unsigned long event,
+			       void *ptr)
 {
 	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
 	struct vdhcp_net *vn = vdhcp_pernet(dev_net(dev));

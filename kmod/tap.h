@@ -65,10 +65,11 @@ static_assert(sizeof(struct vdhcp_tap) <= 192, "tap outgrew its slab");
  *
  * Return: the ports, NULL while the first is added.
  */
-static inline struct vdhcp_port_array *vdhcp_tap_ports(const struct vdhcp_net *vn,
-						       const struct vdhcp_tap *tap)
+static inline struct vdhcp_port_array *
+vdhcp_tap_ports(const struct vdhcp_net *vn, const struct vdhcp_tap *tap)
 {
-	return rcu_dereference_protected(tap->ports, lockdep_is_held(&vn->lock));
+	return rcu_dereference_protected(tap->ports,
+					 lockdep_is_held(&vn->lock));
 }
 
 const char *vdhcp_tap_unfit(const struct net_device *dev);

@@ -13,8 +13,8 @@
 
 /**
  * struct vdhcp_cfg_err - why a spec is refused
- * @attr: attribute at fault, in the enum of the object, or one of VDHCP_AT_*; 0 if
- *	none in particular
+ * @attr: attribute at fault, in the enum of the object, or one of VDHCP_AT_*; 0
+ *	if none in particular
  * @entry: index of the entry at fault in a list; for raw options, the code
  * @text: one sentence without a full stop, for the operator
  */

@@ -39,7 +39,7 @@ static const char * const format_words[] = {
 };
 
 /* RFC 2132 unless noted; any bytes are valid for a code that is not here. */
-static const u8 formats[256] = {
+static const u8 option_formats[256] = {
 	[2] = FORMAT_U32,
 	[3] = FORMAT_ADDRS, [4] = FORMAT_ADDRS, [5] = FORMAT_ADDRS,
 	[6] = FORMAT_ADDRS,
@@ -210,7 +210,7 @@ static bool has_form_length(const struct vdhcp_option *opt)
 int vdhcp_optval_validate(const struct vdhcp_option *opt, u16 attr,
 			  struct vdhcp_cfg_err *cfg_err)
 {
-	enum opt_format format = formats[opt->code];
+	enum opt_format format = option_formats[opt->code];
 	unsigned int i;
 
 	cfg_err->entry = opt->code;

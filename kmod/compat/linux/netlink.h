@@ -34,7 +34,7 @@ static inline const char *vdhcp_compat_msg(const char *fmt, ...)
 	char *msg;
 
 	if (!ns_capable_noaudit(&init_user_ns, CAP_NET_ADMIN))
-		return "why is told to root of the host alone, before Linux 6.2";
+		return "details are only shown to root of the host before Linux 6.2";
 	msg = ring[(unsigned int)atomic_inc_return(&last) % VDHCP_COMPAT_MSGS];
 	va_start(args, fmt);
 	vsnprintf(msg, NETLINK_MAX_FMTMSG_LEN, fmt, args);
