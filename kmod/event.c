@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Events. Each begins with the question whether anybody listens, which is a
- * bit of a bitmap; if nobody does, that was all.
+ * Events for netlink listeners. Each event first tests a bit that says whether
+ * there are listeners. Without listeners it costs nothing more.
  *
- * A listener cannot hold us up: one that does not read is told -ENOBUFS by the
- * core and has to look for itself, as it is when there is no memory. From the
- * numbers it learns how many events it missed.
+ * A listener cannot delay the sender. If its socket buffer is full, or if there
+ * is no memory for an event, it gets ENOBUFS and has to read the state again.
+ * The numbers of the events tell how many it missed.
  */
 #include <linux/atomic.h>
 #include <linux/if.h>
@@ -39,11 +39,11 @@ void vdhcp_event_start(const struct genl_family *family)
 }
 
 /**
- * vdhcp_event_stop() - the family is about to be unregistered
+ * vdhcp_event_stop() - stop sending events before the family is unregistered
  *
- * Events come from packets, under RCU, from devices, under RTNL, and from
- * requests, for which the core waits. When it returns none is on its way but
- * of the latter.
+ * Packets send events under RCU, devices under RTNL, so none of these are being
+ * sent when the function returns. The core waits for requests, which may still
+ * send events.
  */
 void vdhcp_event_stop(void)
 {
@@ -53,7 +53,7 @@ void vdhcp_event_stop(void)
 	synchronize_net();
 }
 
-/* The core's bitmap is for all namespaces, so this may be a bit too true. */
+/* May be true without need: the core's bitmap is for all namespaces. */
 static bool has_listeners(const struct vdhcp_net *vn)
 {
 	/* Pairs with vdhcp_event_start(). */
@@ -61,20 +61,22 @@ static bool has_listeners(const struct vdhcp_net *vn)
 	       genl_has_listeners(event_family, vn->net, VDHCP_EVENT_GROUP);
 }
 
-/* What put_*() below write at most, but for the options of an ACK. */
-static size_t size(void)
+/* The most that one event takes, without the options of an ACK. */
+static size_t event_size(void)
 {
-	return nla_total_size_64bit(sizeof(u64)) + 7 * nla_total_size(sizeof(u32)) +
+	return nla_total_size_64bit(sizeof(u64)) +
+	       7 * nla_total_size(sizeof(u32)) +
 	       nla_total_size(IFNAMSIZ) + nla_total_size(sizeof(u16)) +
 	       nla_total_size(VDHCP_ETH_ALEN) + nla_total_size(sizeof(u8)) +
 	       nla_total_size(VDHCP_NAME_MAX + 1);
 }
 
-static struct sk_buff *begin(size_t more, gfp_t gfp)
+static struct sk_buff *begin_event(size_t more, gfp_t gfp)
 {
-	struct sk_buff *skb = genlmsg_new(size() + more, gfp);
+	struct sk_buff *skb = genlmsg_new(event_size() + more, gfp);
 
-	if (skb && !genlmsg_put(skb, 0, 0, event_family, 0, VDHCP_CMD_EVENT_NTF)) {
+	if (skb && !genlmsg_put(skb, 0, 0, event_family, 0,
+				VDHCP_CMD_EVENT_NTF)) {
 		nlmsg_free(skb);
 		skb = NULL;
 	}
@@ -82,26 +84,28 @@ static struct sk_buff *begin(size_t more, gfp_t gfp)
 }
 
 /*
- * One more event is to be told of, @skb if @err is 0; it is consumed. It takes
- * a number even if it is lost, for that is how a listener learns of it.
+ * Number an event and send @skb, which is consumed. With @err, the event is
+ * lost: it takes a number all the same, by which listeners notice the loss.
  */
-static void finish(struct vdhcp_net *vn, struct sk_buff *skb, int err,
-		   u8 event)
+static void send_event(struct vdhcp_net *vn, struct sk_buff *skb, int err,
+		       u8 event)
 {
 	u64 number = atomic64_inc_return(&vn->events);
 
 	if (!err)
-		err = nla_put_u64_64bit(skb, VDHCP_A_EVENT_NUMBER, number, VDHCP_A_EVENT_PAD) ?:
+		err = nla_put_u64_64bit(skb, VDHCP_A_EVENT_NUMBER, number,
+					VDHCP_A_EVENT_PAD) ?:
 		      nla_put_u32(skb, VDHCP_A_EVENT_EVENT, event);
 	if (err) {
 		nlmsg_free(skb);
-		genl_set_err(event_family, vn->net, 0, VDHCP_EVENT_GROUP, -ENOBUFS);
+		genl_set_err(event_family, vn->net, 0, VDHCP_EVENT_GROUP,
+			     -ENOBUFS);
 		return;
 	}
 	nlmsg_end(skb, nlmsg_hdr(skb));
-	/* Not even in process context: who may block yields to listeners that are behind. */
-	genlmsg_multicast_netns(event_family, vn->net, skb, 0, VDHCP_EVENT_GROUP,
-				GFP_ATOMIC);
+	/* With GFP_KERNEL the core would yield to listeners that are slow. */
+	genlmsg_multicast_netns(event_family, vn->net, skb, 0,
+				VDHCP_EVENT_GROUP, GFP_ATOMIC);
 }
 
 static int put_option(struct sk_buff *skb, int attr,
@@ -134,8 +138,8 @@ struct sk_buff *vdhcp_event_begin_ack(const struct net *net,
 		return NULL;
 	vdhcp_txn_has_option(txn, VDHCP_OPT_HOST_NAME, &hostname);
 	vdhcp_txn_has_option(txn, VDHCP_OPT_VENDOR_CLASS, &class);
-	skb = begin(nla_total_size(hostname.len) + nla_total_size(class.len),
-		    GFP_ATOMIC);
+	skb = begin_event(nla_total_size(hostname.len) +
+			  nla_total_size(class.len), GFP_ATOMIC);
 	if (!skb)
 		return ERR_PTR(-ENOMEM);
 	if (put_option(skb, VDHCP_A_EVENT_HOSTNAME, txn, &hostname) ||
@@ -157,23 +161,28 @@ void vdhcp_event_drop(struct sk_buff *event_skb)
 }
 
 /*
- * May it be told of now? If so, *@suppressed is what was not since the last.
- * Of two at once one wins, the other is not counted or counted late.
+ * Record a limited event. Return 0 if it may be reported now; *@suppressed is
+ * the number of events since the last report, which were not. When two CPUs
+ * have an event at once, one of them reports it, and the other event may be
+ * counted for a later report.
  */
-static bool pass_limit(struct vdhcp_port *port, unsigned int limit, u32 *suppressed)
+static int pass_limit(struct vdhcp_port *port, unsigned int limit,
+		      u32 *suppressed)
 {
-	u32 now = (u32)jiffies | 1, at = READ_ONCE(port->told_at[limit]);
+	u32 *last = &port->event_jiffies[limit];
+	u32 now = (u32)jiffies | 1;
+	u32 then = READ_ONCE(*last);
 
-	if ((at && now - at < HZ) || cmpxchg(&port->told_at[limit], at, now) != at) {
+	if ((then && now - then < HZ) || cmpxchg(last, then, now) != then) {
 		atomic_inc(&port->suppressed[limit]);
-		return false;
+		return -EAGAIN;
 	}
 	*suppressed = atomic_xchg(&port->suppressed[limit], 0);
-	return true;
+	return 0;
 }
 
-static int put_port(struct sk_buff *skb, const struct vdhcp_port *port,
-		    const struct vdhcp_txn *txn)
+static int put_event_port(struct sk_buff *skb, const struct vdhcp_port *port,
+			  const struct vdhcp_txn *txn)
 {
 	const struct vdhcp_port_conf *conf = txn->conf.port;
 	const u8 *mac = txn->wrong_mac;
@@ -188,7 +197,7 @@ static int put_port(struct sk_buff *skb, const struct vdhcp_port *port,
 	       nla_put_u16(skb, VDHCP_A_EVENT_VLAN, port->vlan);
 }
 
-static int put_ack(struct sk_buff *skb, const struct vdhcp_txn *txn)
+static int put_event_ack(struct sk_buff *skb, const struct vdhcp_txn *txn)
 {
 	u64 time = div_u64(ktime_get_ns() - txn->started, NSEC_PER_USEC);
 
@@ -196,10 +205,11 @@ static int put_ack(struct sk_buff *skb, const struct vdhcp_txn *txn)
 	       nla_put_u32(skb, VDHCP_A_EVENT_TIME, min_t(u64, time, U32_MAX));
 }
 
-static int put_packet(struct sk_buff *skb, const struct vdhcp_port *port,
-		      const struct vdhcp_txn *txn, u8 event, u32 suppressed)
+static int put_event_packet(struct sk_buff *skb, const struct vdhcp_port *port,
+			    const struct vdhcp_txn *txn, u8 event,
+			    u32 suppressed)
 {
-	if (put_port(skb, port, txn) ||
+	if (put_event_port(skb, port, txn) ||
 	    nla_put_u32(skb, VDHCP_A_EVENT_VERDICT, txn->verdict))
 		return -EMSGSIZE;
 	/* A message that was parsed has a transaction ID. */
@@ -207,8 +217,9 @@ static int put_packet(struct sk_buff *skb, const struct vdhcp_port *port,
 	    nla_put_be32(skb, VDHCP_A_EVENT_XID, txn->xid))
 		return -EMSGSIZE;
 	if (event == VDHCP_EVENT_ACK)
-		return put_ack(skb, txn);
-	return suppressed ? nla_put_u32(skb, VDHCP_A_EVENT_SUPPRESSED, suppressed) : 0;
+		return put_event_ack(skb, txn);
+	return suppressed ?
+	       nla_put_u32(skb, VDHCP_A_EVENT_SUPPRESSED, suppressed) : 0;
 }
 
 /**
@@ -234,20 +245,20 @@ void vdhcp_event_packet(struct vdhcp_net *vn, struct vdhcp_port *port,
 
 	if (event == VDHCP_EVENT_ACK ? !event_skb : !has_listeners(vn))
 		return;
-	if (limit < VDHCP_EVENT_LIMITS && !pass_limit(port, limit, &suppressed))
+	if (limit < VDHCP_EVENT_LIMITS && pass_limit(port, limit, &suppressed))
 		return;
 	if (event != VDHCP_EVENT_ACK)
-		skb = begin(0, GFP_ATOMIC) ?: ERR_PTR(-ENOMEM);
+		skb = begin_event(0, GFP_ATOMIC) ?: ERR_PTR(-ENOMEM);
 	if (IS_ERR(skb)) {
-		finish(vn, NULL, PTR_ERR(skb), event);
+		send_event(vn, NULL, PTR_ERR(skb), event);
 		return;
 	}
-	err = put_packet(skb, port, txn, event, suppressed);
-	finish(vn, skb, err, event);
+	err = put_event_packet(skb, port, txn, event, suppressed);
+	send_event(vn, skb, err, event);
 }
 
 /**
- * vdhcp_event_device() - tell of a device that came or went
+ * vdhcp_event_device() - report a device that came or went
  * @vn: the namespace
  * @event: %VDHCP_EVENT_ATTACHED or %VDHCP_EVENT_DETACHED
  * @dev: the name that ports are on
@@ -255,8 +266,8 @@ void vdhcp_event_packet(struct vdhcp_net *vn, struct vdhcp_port *port,
  *
  * Context: process, RTNL held.
  */
-void vdhcp_event_device(struct vdhcp_net *vn, enum vdhcp_event event, const char *dev,
-			int ifindex)
+void vdhcp_event_device(struct vdhcp_net *vn, enum vdhcp_event event,
+			const char *dev, int ifindex)
 {
 	struct sk_buff *skb;
 	int err = -ENOMEM;
@@ -264,15 +275,16 @@ void vdhcp_event_device(struct vdhcp_net *vn, enum vdhcp_event event, const char
 	ASSERT_RTNL();
 	if (!has_listeners(vn))
 		return;
-	skb = begin(0, GFP_KERNEL);
+	skb = begin_event(0, GFP_KERNEL);
 	if (skb)
 		err = nla_put_string(skb, VDHCP_A_EVENT_DEV, dev) ?:
 		      nla_put_u32(skb, VDHCP_A_EVENT_IFINDEX, ifindex);
-	finish(vn, skb, err, event);
+	send_event(vn, skb, err, event);
 }
 
-static int put_config(struct sk_buff *skb, enum vdhcp_change change, u32 generation,
-		      const char *subnet, const char *dev, u16 vlan)
+static int put_event_config(struct sk_buff *skb, enum vdhcp_change change,
+			    u32 generation, const char *subnet,
+			    const char *dev, u16 vlan)
 {
 	if (nla_put_u32(skb, VDHCP_A_EVENT_CHANGE, change) ||
 	    nla_put_u32(skb, VDHCP_A_EVENT_GENERATION, generation))
@@ -286,18 +298,18 @@ static int put_config(struct sk_buff *skb, enum vdhcp_change change, u32 generat
 }
 
 /**
- * vdhcp_event_config() - tell of a change of the configuration
+ * vdhcp_event_config() - report a change of the configuration
  * @vn: the namespace; the caller holds its lock, so that events come in the
  *	order of their generations
- * @change: what was done
- * @subnet: name of the subnet that it was done to, or NULL
- * @dev: name of the device of the port that it was done to, or NULL
+ * @change: kind of the change
+ * @subnet: name of the subnet that changed, or NULL
+ * @dev: name of the device of the port that changed, or NULL
  * @vlan: VLAN id of that port
  *
  * Context: process.
  */
-void vdhcp_event_config(struct vdhcp_net *vn, enum vdhcp_change change, const char *subnet,
-			const char *dev, u16 vlan)
+void vdhcp_event_config(struct vdhcp_net *vn, enum vdhcp_change change,
+			const char *subnet, const char *dev, u16 vlan)
 {
 	struct sk_buff *skb;
 	int err = -ENOMEM;
@@ -305,8 +317,9 @@ void vdhcp_event_config(struct vdhcp_net *vn, enum vdhcp_change change, const ch
 	lockdep_assert_held(&vn->lock);
 	if (!has_listeners(vn))
 		return;
-	skb = begin(0, GFP_KERNEL);
+	skb = begin_event(0, GFP_KERNEL);
 	if (skb)
-		err = put_config(skb, change, vn->generation, subnet, dev, vlan);
-	finish(vn, skb, err, VDHCP_EVENT_CONFIG);
+		err = put_event_config(skb, change, vn->generation, subnet, dev,
+				       vlan);
+	send_event(vn, skb, err, VDHCP_EVENT_CONFIG);
 }

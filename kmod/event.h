@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Events: who listens is told what happens. */
+/* Events for netlink listeners. */
 #ifndef VDHCP_EVENT_H
 #define VDHCP_EVENT_H
 
@@ -13,10 +13,10 @@ struct vdhcp_net;
 struct vdhcp_port;
 struct vdhcp_txn;
 
-/* Of the family's multicast groups, the only one. */
+/* Index of the only multicast group of the family. */
 #define VDHCP_EVENT_GROUP	0
 
-/* Beside enum vdhcp_event: a verdict that is no event. */
+/* In place of enum vdhcp_event: the verdict is no event. */
 #define VDHCP_EVENT_NONE	0
 
 /**

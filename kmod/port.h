@@ -65,14 +65,14 @@ struct vdhcp_port_snap {
  *	which 9 years fit; 0 for never
  * @began_at: when the transaction of @xid began, in units of %VDHCP_BEGAN_SHIFT,
  *	of which 73 minutes fit; 0 if it has ended
- * @told_at: of each kind of event that is limited, while somebody listens: jiffies
- *	of the last report, with the lowest bit set; 0 for none yet
+ * @event_jiffies: of each limited event, when it was last reported: jiffies
+ *	with the lowest bit set; 0 for never
  * @suppressed: of each, how many were not reported since
  * @counts: blocks of counters, by enum vdhcp_group; NULL if the port never
  *	used the group
  *
  * What packets write is @last_verdict, @acked, @xid, @asked_at, @began_at and
- * @told_at, with WRITE_ONCE() and no lock (see stats.c), and the atomics.
+ * @event_jiffies, with WRITE_ONCE() and no lock (see stats.c), and the atomics.
  */
 struct vdhcp_port {
 	struct vdhcp_tap *tap;
@@ -85,7 +85,7 @@ struct vdhcp_port {
 	atomic64_t full_at;
 	u32 asked_at;
 	u32 began_at;
-	u32 told_at[VDHCP_EVENT_LIMITS];
+	u32 event_jiffies[VDHCP_EVENT_LIMITS];
 	atomic_t suppressed[VDHCP_EVENT_LIMITS];
 	atomic64_t __rcu *counts[VDHCP_GROUPS];
 };

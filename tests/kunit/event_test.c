@@ -259,7 +259,7 @@ static void nobody_test(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, vtest_dev_rename(vtest_guest, "vtest1"), 0);
 	KUNIT_EXPECT_EQ(test, (u64)atomic64_read(&vtest_net()->events), number);
 	for (i = 0; i < VDHCP_EVENT_LIMITS; i++) {
-		KUNIT_EXPECT_EQ(test, port->told_at[i], 0u);
+		KUNIT_EXPECT_EQ(test, port->event_jiffies[i], 0u);
 		KUNIT_EXPECT_EQ(test, atomic_read(&port->suppressed[i]), 0);
 	}
 	vtest_listen(test);
