@@ -191,7 +191,7 @@ static unsigned int finish_request(struct request *rq, struct net *net)
 		return NF_ACCEPT;
 	vn = vdhcp_pernet(net);
 	vdhcp_stats_count(vn, rq->port, txn);
-	vdhcp_stats_remember(rq->port, txn);
+	vdhcp_client_update(vdhcp_port_client(rq->port), txn);
 	trace_vdhcp_request(rq->skb->dev, rq->port->vlan, txn);
 	if (vdhcp_event_of(txn->verdict) != VDHCP_EVENT_NONE)
 		vdhcp_event_packet(vn, rq->port, txn, rq->event_skb);

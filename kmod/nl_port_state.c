@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The state of a port as attributes: its device, its guest, its counters. */
-#include <linux/ktime.h>
-#include <linux/math64.h>
 #include <linux/netdevice.h>
 #include <net/rtnetlink.h>
+#include "client.h"
 #include "netlink.h"
 #include "net.h"
 #include "port.h"
@@ -84,23 +83,24 @@ static int put_device_state(struct sk_buff *skb, const struct vdhcp_net *vn,
 	return err;
 }
 
+static int put_u64(struct sk_buff *skb, int attr, u64 value)
+{
+	return nla_put_u64_64bit(skb, attr, value, VDHCP_A_PORT_STATE_PAD);
+}
+
 static int put_client(struct sk_buff *skb, const struct vdhcp_port *port)
 {
-	u32 now = ktime_get_ns() >> VDHCP_ASKED_SHIFT;
-	u32 then = READ_ONCE(port->asked_at);
+	const struct vdhcp_client *client = vdhcp_port_client(port);
+	bool bound = client && READ_ONCE(client->bound);
 	u64 ago;
 
-	if (nla_put_u8(skb, VDHCP_A_PORT_STATE_BOUND, READ_ONCE(port->acked)))
+	if (nla_put_u8(skb, VDHCP_A_PORT_STATE_BOUND, bound))
 		return -EMSGSIZE;
-	if (!then)
+	if (!client || !vdhcp_client_has_asked(client, &ago))
 		return 0;
-	/* A packet on another CPU may be later than this CPU's clock. */
-	ago = max_t(s32, now - then, 0);
-	ago = div_u64(ago << VDHCP_ASKED_SHIFT, NSEC_PER_MSEC);
-	return nla_put_u64_64bit(skb, VDHCP_A_PORT_STATE_LAST_ASKED, ago,
-				 VDHCP_A_PORT_STATE_PAD) ?:
+	return put_u64(skb, VDHCP_A_PORT_STATE_LAST_ASKED, ago) ?:
 	       nla_put_u32(skb, VDHCP_A_PORT_STATE_LAST_VERDICT,
-			   READ_ONCE(port->last_verdict));
+			   READ_ONCE(client->last_verdict));
 }
 
 static int put_sums(struct sk_buff *skb, const struct vdhcp_port *port)
@@ -116,8 +116,7 @@ static int put_sums(struct sk_buff *skb, const struct vdhcp_port *port)
 
 	vdhcp_stats_sum(port, sums);
 	for (i = 0; i < VDHCP_KINDS; i++)
-		if (nla_put_u64_64bit(skb, attrs[i], sums[i],
-				      VDHCP_A_PORT_STATE_PAD))
+		if (put_u64(skb, attrs[i], sums[i]))
 			return -EMSGSIZE;
 	return 0;
 }

@@ -27,10 +27,10 @@
  * before the subnet was freed, so the grace period waits for the packet. The
  * same holds for taps and ports.
  *
- * Packets write vdhcp_port.full_at (atomic, lossy under contention),
- * its counters (atomic), the guest's state in the port (WRITE_ONCE(),
- * lossy, see stats.c) and the per-CPU vdhcp_net.totals. Changes of the
- * configuration write vdhcp_port.acked, too.
+ * Packets write vdhcp_port.full_at and .event_jiffies (atomic, lossy under
+ * contention), the port's counters (atomic), the guest's state in struct
+ * vdhcp_client (WRITE_ONCE(), lossy, see client.c) and the per-CPU
+ * vdhcp_net.totals. Changes of the configuration write the guest's state, too.
  */
 #include <linux/mm.h>
 #include <linux/rtnetlink.h>
@@ -366,7 +366,7 @@ void vdhcp_port_publish(struct vdhcp_net *vn, struct vdhcp_port *port,
 
 	old = rcu_replace_pointer(port->snap, snap, lockdep_is_held(&vn->lock));
 	if (is_regrant(old, snap))
-		WRITE_ONCE(port->acked, false);
+		vdhcp_client_unbind(vdhcp_port_client(port));
 	unlink_bindings(old);
 	link_bindings(port, snap);
 	kvfree_rcu(old, rcu);

@@ -4,8 +4,9 @@
  * calls those to the right of it, and includes of those to the left at most a
  * structure.
  *
- *	pernet -> commit -> batch -> port -> tap -> hook -> event, stats, xmit
- *	                             port, batch -> subnet -> binding -> net
+ *	pernet -> commit -> batch -> port -> tap -> hook -> client, event,
+ *							    stats, xmit
+ *			     port, batch -> subnet -> binding -> net
  *
  * main and netlink are left of all, the engine is right of all. cfg_err.c of
  * the engine gives refusals their text. tests/circles.py proves that there is
@@ -18,6 +19,7 @@
 #include <linux/list.h>
 #include <linux/rcupdate.h>
 #include "binding.h"
+#include "client.h"
 #include "engine/bucket.h"
 #include "engine/conf.h"
 #include "net.h"
@@ -47,63 +49,46 @@ struct vdhcp_port_snap {
 	struct vdhcp_port_conf conf;
 };
 
-/* Units in ns, as shifts, of vdhcp_port.asked_at, 67 ms, and .began_at, 1 us. */
-#define VDHCP_ASKED_SHIFT	26
-#define VDHCP_BEGAN_SHIFT	10
-
 /**
  * struct vdhcp_port - a port
  * @tap: the device it is on
  * @vlan: VLAN id, 0 for untagged
- * @last_verdict: enum vdhcp_verdict of the last DHCP message, if @asked_at
- * @acked: the guest holds its address
- * @xid: transaction id of the last DISCOVER or REQUEST
  * @rcu: for freeing
  * @snap: for the packet path, never NULL; the spec is made from it, too
  * @full_at: state of the token bucket, see vdhcp_bucket_take()
- * @asked_at: when the last DHCP message came, in units of %VDHCP_ASKED_SHIFT, of
- *	which 9 years fit; 0 for never
- * @began_at: when the transaction of @xid began, in units of %VDHCP_BEGAN_SHIFT,
- *	of which 73 minutes fit; 0 if it has ended
  * @event_jiffies: of each limited event, when it was last reported: jiffies
  *	with the lowest bit set; 0 for never
- * @suppressed: of each, how many were not reported since
+ * @suppressed: of each limited event, how many were not reported since
  * @counts: blocks of counters, by enum vdhcp_group; NULL if the port never
- *	used the group
+ *	used the group; see vdhcp_port_client(), too
  *
- * What packets write is @last_verdict, @acked, @xid, @asked_at, @began_at and
- * @event_jiffies, with WRITE_ONCE() and no lock (see stats.c), and the atomics.
+ * Packets write @event_jiffies with cmpxchg(), and the atomics.
  */
 struct vdhcp_port {
 	struct vdhcp_tap *tap;
 	u16 vlan;
-	u8 last_verdict;
-	bool acked;
-	__be32 xid;
 	struct rcu_head rcu;
 	struct vdhcp_port_snap __rcu *snap;
 	atomic64_t full_at;
-	u32 asked_at;
-	u32 began_at;
 	u32 event_jiffies[VDHCP_EVENT_LIMITS];
 	atomic_t suppressed[VDHCP_EVENT_LIMITS];
 	atomic64_t __rcu *counts[VDHCP_GROUPS];
 };
 
 /*
- * A host may have 100,000 ports, so the memory of a port is limited: this (96),
- * its counters (120 for frames, and 312 for DHCPv4 if the port answers it), the
- * tap, the port's snapshot (192 with a host name of up to 18 bytes), its array
- * of one (32) and netfilter's entry (64) take less than 1 KiB. Ports and
- * counters have caches of their own, so that another byte costs one byte and
- * not the next larger slab.
+ * A host may have 100,000 ports, so the memory of a port is limited: this (88),
+ * its counters (120 for frames; 328 for DHCPv4, with the guest's state, if the
+ * port answers it), the tap, the port's snapshot (192 with a host name of up to
+ * 18 bytes), its array of one (32) and netfilter's entry (64) take less than
+ * 1 KiB. Ports and counters have caches of their own, so that another byte
+ * costs one byte and not the next larger slab.
  *
  * Everything that is kept is charged to the memory cgroup of the caller
  * (GFP_KERNEL_ACCOUNT, SLAB_ACCOUNT), because the root of any user namespace
  * can add ports.
  */
 #ifdef CONFIG_64BIT
-static_assert(sizeof(struct vdhcp_port) <= 128, "port costs too much");
+static_assert(sizeof(struct vdhcp_port) <= 96, "port costs too much");
 #endif
 
 /**
@@ -196,6 +181,27 @@ static inline struct vdhcp_binding *vdhcp_port_bindings(const struct vdhcp_port_
 {
 	return (void *)PTR_ALIGN((const u8 *)&snap->conf + snap->conf.size,
 				 __alignof__(struct vdhcp_binding));
+}
+
+/**
+ * vdhcp_port_client() - get the state of a port's guest
+ * @port: the port; the caller keeps it from being freed
+ *
+ * Context: any.
+ * Return: the state; NULL if the port never answered DHCPv4.
+ */
+static inline struct vdhcp_client *
+vdhcp_port_client(const struct vdhcp_port *port)
+{
+	struct vdhcp_dhcp4_block *block;
+	atomic64_t *counts;
+
+	/* A block stays as long as its port. */
+	counts = rcu_dereference_raw(port->counts[VDHCP_GROUP_DHCP4]);
+	if (!counts)
+		return NULL;
+	block = container_of(counts, struct vdhcp_dhcp4_block, counts[0]);
+	return &block->client;
 }
 
 int vdhcp_port_register(void);

@@ -3,21 +3,16 @@
  * Packet counters. Verdicts are in groups. A port has one block of atomic
  * counters for each group that it uses, and a namespace has one block per CPU
  * for each group that any of its ports uses. A port has no per-CPU counters
- * because these would cost 400 bytes times CPUs times ports.
+ * because these would cost 400 bytes times CPUs times ports. A port's block of
+ * group dhcp4 also holds the state of its guest.
  *
  * Blocks are allocated in process context, before a packet needs them. A port
  * keeps its blocks until it is freed, a namespace until it ends.
- *
- * This file also keeps the state of a port's guest. Packets write that state
- * without a lock and without atomics. When two CPUs have a packet of the same
- * port at once, what one of the two packets changed may be lost.
  */
 #include <linux/atomic.h>
-#include <linux/ktime.h>
 #include <linux/percpu.h>
 #include <linux/slab.h>
 #include "engine/engine.h"
-#include "event.h"
 #include "port.h"
 #include "stats.h"
 
@@ -25,11 +20,13 @@
  * struct block_type - blocks of counters of one group
  * @name: name of @cache
  * @len: how many counters
+ * @size: bytes of a port's block, which begins with its counters
  * @cache: blocks of ports
  */
 struct block_type {
 	const char *name;
 	unsigned int len;
+	unsigned int size;
 	struct kmem_cache *cache;
 };
 
@@ -47,11 +44,13 @@ static struct block_type block_types[VDHCP_GROUPS] __read_mostly = {
 	[VDHCP_GROUP_FRAME] = {
 		.name = "vdhcp_frame",
 		.len = VDHCP_GROUP_FRAME_VERDICTS,
+		.size = VDHCP_GROUP_FRAME_VERDICTS * sizeof(atomic64_t),
 	},
 	[VDHCP_GROUP_DHCP4] = {
 		.name = "vdhcp_dhcp4",
-		.len = VDHCP_GROUP_DHCP4_VERDICTS + VDHCP_MESSAGES +
-		       VDHCP_NOTES,
+		.len = sizeof_field(struct vdhcp_dhcp4_block, counts) /
+		       sizeof(atomic64_t),
+		.size = sizeof(struct vdhcp_dhcp4_block),
 	},
 };
 
@@ -84,9 +83,8 @@ int vdhcp_stats_register(void)
 
 	for (i = 0; i < VDHCP_GROUPS; i++) {
 		type = &block_types[i];
-		type->cache = kmem_cache_create(type->name,
-						type->len * sizeof(atomic64_t),
-						0, SLAB_ACCOUNT, NULL);
+		type->cache = kmem_cache_create(type->name, type->size, 0,
+						SLAB_ACCOUNT, NULL);
 		if (!type->cache) {
 			vdhcp_stats_unregister();
 			return -ENOMEM;
@@ -237,77 +235,6 @@ void vdhcp_stats_count(struct vdhcp_net *vn, struct vdhcp_port *port,
 	for (i = 0; i < VDHCP_NOTES; i++)
 		if (txn->notes & BIT(i))
 			bump_counter(vn, port, counter_pos(VDHCP_COUNT_NOTE + i));
-}
-
-/* Of the units of vdhcp_port.began_at, half of what it can span; and of .asked_at. */
-#define OLD BIT(31)
-#define LONG_AGO ((s32)BIT(31 + VDHCP_BEGAN_SHIFT - VDHCP_ASKED_SHIFT))
-
-/*
- * A transaction begins with the first message of its id and ends with an ACK:
- * there are clients that renew with the id they began with hours ago. It ends as
- * well before it could not be told any more when it began; and if it seems to
- * begin later than now, as another CPU has been faster.
- */
-static void follow(struct vdhcp_port *port, struct vdhcp_txn *txn, s32 idle)
-{
-	bool begins = txn->message == VDHCP_MESSAGE_DISCOVER ||
-		      txn->message == VDHCP_MESSAGE_REQUEST;
-	u32 now = (u32)(txn->received >> VDHCP_BEGAN_SHIFT) ?: 1, began = READ_ONCE(port->began_at);
-
-	if (began && (now - began > OLD || idle > LONG_AGO)) {
-		began = 0;
-		WRITE_ONCE(port->began_at, 0);
-	}
-	if (!begins)
-		return;
-	if (!began || READ_ONCE(port->xid) != txn->xid) {
-		began = now;
-		WRITE_ONCE(port->xid, txn->xid);
-		WRITE_ONCE(port->began_at, began);
-	}
-	txn->started = txn->received - ((u64)(now - began) << VDHCP_BEGAN_SHIFT);
-	if (vdhcp_event_of(txn->verdict) == VDHCP_EVENT_ACK)
-		WRITE_ONCE(port->began_at, 0);
-}
-
-/**
- * vdhcp_stats_remember() - remember what a port's guest asked last
- * @port: the port
- * @txn: the transaction; first_ack and started are filled in, and received if
- *	it is needed
- *
- * Context: softirq, or BH disabled.
- */
-void vdhcp_stats_remember(struct vdhcp_port *port, struct vdhcp_txn *txn)
-{
-	u32 now;
-	s32 idle;
-
-	txn->first_ack = false;
-	txn->started = 0;
-	if (txn->message >= VDHCP_MESSAGES)
-		return;
-	if (!txn->received)
-		txn->received = ktime_get_ns();
-	now = (u32)(txn->received >> VDHCP_ASKED_SHIFT) ?: 1;
-	idle = now - READ_ONCE(port->asked_at);
-	WRITE_ONCE(port->asked_at, now);
-	WRITE_ONCE(port->last_verdict, txn->verdict);
-	follow(port, txn, idle);
-	switch (vdhcp_event_of(txn->verdict)) {
-	case VDHCP_EVENT_ACK:
-		txn->first_ack = !READ_ONCE(port->acked);
-		WRITE_ONCE(port->acked, true);
-		break;
-	case VDHCP_EVENT_NAK:
-	case VDHCP_EVENT_DECLINE:
-	case VDHCP_EVENT_RELEASE:
-		WRITE_ONCE(port->acked, false);
-		break;
-	default:
-		break;
-	}
 }
 
 /**

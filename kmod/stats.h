@@ -3,7 +3,9 @@
 #ifndef VDHCP_STATS_H
 #define VDHCP_STATS_H
 
+#include <linux/atomic.h>
 #include <linux/u64_stats_sync.h>
+#include "client.h"
 #include "engine/verdict.h"
 
 struct vdhcp_net;
@@ -34,6 +36,17 @@ struct vdhcp_totals {
 	u64_stats_t n[];
 };
 
+/**
+ * struct vdhcp_dhcp4_block - block of a port that answers DHCPv4
+ * @counts: counters of the group dhcp4: verdicts, then messages, then notes
+ * @client: what is known of the guest
+ */
+struct vdhcp_dhcp4_block {
+	atomic64_t counts[VDHCP_GROUP_DHCP4_VERDICTS + VDHCP_MESSAGES +
+			  VDHCP_NOTES];
+	struct vdhcp_client client;
+};
+
 int vdhcp_stats_register(void);
 void vdhcp_stats_unregister(void);
 int vdhcp_stats_reserve(struct vdhcp_net *vn, struct vdhcp_port *port,
@@ -42,7 +55,6 @@ void vdhcp_stats_free_port(struct vdhcp_port *port);
 void vdhcp_stats_free_net(struct vdhcp_net *vn);
 void vdhcp_stats_count(struct vdhcp_net *vn, struct vdhcp_port *port,
 		       const struct vdhcp_txn *txn);
-void vdhcp_stats_remember(struct vdhcp_port *port, struct vdhcp_txn *txn);
 void vdhcp_stats_sum(const struct vdhcp_port *port, u64 sums[VDHCP_KINDS]);
 u64 vdhcp_stats_port(const struct vdhcp_port *port, unsigned int i);
 u64 vdhcp_stats_total(const struct vdhcp_net *vn, unsigned int i);

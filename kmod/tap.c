@@ -173,7 +173,7 @@ static void forget_guests(const struct vdhcp_net *vn,
 	unsigned int i;
 
 	for (i = 0; ports && i < ports->n; i++)
-		WRITE_ONCE(ports->port[i]->acked, false);
+		vdhcp_client_unbind(vdhcp_port_client(ports->port[i]));
 }
 
 /* Caller holds RTNL and the lock; @tap has a device. */

@@ -186,8 +186,8 @@ static void reply_dropped_test(struct kunit *test)
 	vtest_say_form(test, vtest_msg(test, VDHCP_REQUEST, vtest_selecting), VTEST_PAGES);
 	KUNIT_EXPECT_EQ(test, vdhcp_stats_port(port, VDHCP_VERDICT_TX_DROPPED), 1ull);
 	vtest_expect_none(test);
-	KUNIT_EXPECT_FALSE(test, port->acked);
-	KUNIT_EXPECT_EQ(test, be32_to_cpu(port->xid), VTEST_XID);
+	KUNIT_EXPECT_FALSE(test, vdhcp_port_client(port)->bound);
+	KUNIT_EXPECT_EQ(test, be32_to_cpu(vdhcp_port_client(port)->xid), VTEST_XID);
 }
 
 static const struct limit_case {

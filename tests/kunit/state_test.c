@@ -31,6 +31,12 @@ static const struct forget_case {
 
 VTEST_PARAMS(forget, forget_cases)
 
+/* What the port keeps of its guest. */
+static struct vdhcp_client *guest_state(void)
+{
+	return vdhcp_port_client(vtest_port_find(VTEST_DEV, 0));
+}
+
 /* The address is granted; was the guest without it before? */
 static bool granted_first(struct kunit *test)
 {
@@ -38,7 +44,7 @@ static bool granted_first(struct kunit *test)
 	int err;
 
 	vtest_say(test, vtest_msg(test, VDHCP_REQUEST, vtest_selecting));
-	KUNIT_EXPECT_TRUE(test, vtest_port_find(VTEST_DEV, 0)->acked);
+	KUNIT_EXPECT_TRUE(test, guest_state()->bound);
 	while ((event = vtest_take_event(test, &err)))
 		if (vtest_event_u32(test, event, VDHCP_A_EVENT_EVENT) == VDHCP_EVENT_ACK)
 			return vtest_event_u32(test, event, VDHCP_A_EVENT_FIRST);
@@ -54,7 +60,7 @@ static void forget_test(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, granted_first(test));
 	KUNIT_EXPECT_FALSE(test, granted_first(test));
 	vtest_say(test, vtest_msg(test, c->type, c->edit));
-	KUNIT_EXPECT_EQ(test, vtest_port_find(VTEST_DEV, 0)->acked, !c->forgets);
+	KUNIT_EXPECT_EQ(test, guest_state()->bound, !c->forgets);
 	KUNIT_EXPECT_EQ(test, granted_first(test), c->forgets);
 }
 
@@ -63,7 +69,7 @@ static void forget_device_test(struct kunit *test)
 	vtest_listen(test);
 	KUNIT_EXPECT_TRUE(test, granted_first(test));
 	vtest_dev_del(vtest_guest);
-	KUNIT_EXPECT_FALSE(test, vtest_port_find(VTEST_DEV, 0)->acked);
+	KUNIT_EXPECT_FALSE(test, guest_state()->bound);
 	vtest_guest = vtest_dev_new(&init_net, VTEST_DEV, ARPHRD_ETHER);
 	KUNIT_ASSERT_NOT_NULL(test, vtest_guest);
 	KUNIT_EXPECT_TRUE(test, granted_first(test));
@@ -74,24 +80,24 @@ static void forget_change_test(struct kunit *test)
 {
 	struct vdhcp_subnet_spec *subnet = vtest_subnet_spec(test, "s2");
 	struct vdhcp_port_spec *spec = vtest_port_spec(test);
-	struct vdhcp_port *port = vtest_port_find(VTEST_DEV, 0);
+	struct vdhcp_client *client = guest_state();
 	struct vdhcp_cfg_err cfg_err;
 
 	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_subnet_add(subnet, &cfg_err)));
-	port->acked = true;
+	client->bound = true;
 	spec->rate = 7;
 	KUNIT_ASSERT_EQ(test, vtest_port_set(VTEST_DEV, 0, "s1", spec, &cfg_err), 0);
-	KUNIT_EXPECT_TRUE(test, port->acked);
+	KUNIT_EXPECT_TRUE(test, client->bound);
 	KUNIT_ASSERT_EQ(test, vtest_port_set(VTEST_DEV, 0, "s2", spec, &cfg_err), 0);
-	KUNIT_EXPECT_FALSE(test, port->acked);
-	port->acked = true;
+	KUNIT_EXPECT_FALSE(test, client->bound);
+	client->bound = true;
 	spec->addresses.entry[0].ip4 = cpu_to_be32(VTEST_OTHER_ADDR);
 	KUNIT_ASSERT_EQ(test, vtest_port_set(VTEST_DEV, 0, "s2", spec, &cfg_err), 0);
-	KUNIT_EXPECT_FALSE(test, port->acked);
-	port->acked = true;
+	KUNIT_EXPECT_FALSE(test, client->bound);
+	client->bound = true;
 	memcpy(spec->mac, vtest_other_mac, ETH_ALEN);
 	KUNIT_ASSERT_EQ(test, vtest_port_set(VTEST_DEV, 0, "s2", spec, &cfg_err), 0);
-	KUNIT_EXPECT_FALSE(test, port->acked);
+	KUNIT_EXPECT_FALSE(test, client->bound);
 }
 
 static u32 time_of(struct kunit *test)
@@ -99,7 +105,7 @@ static u32 time_of(struct kunit *test)
 	return vtest_event_u32(test, vtest_expect_event(test, VDHCP_EVENT_ACK), VDHCP_A_EVENT_TIME);
 }
 
-/* Microseconds that have passed since, and two units of vdhcp_port.began_at. */
+/* Microseconds that have passed since, and two units of vdhcp_client.txn_start. */
 static u64 passed(u64 since)
 {
 	return div_u64(ktime_get_ns() - since, NSEC_PER_USEC) + 3;
@@ -155,13 +161,13 @@ VTEST_PARAMS(age, age_cases)
 static void age_test(struct kunit *test)
 {
 	const struct age_case *c = test->param_value;
-	struct vdhcp_port *port = vtest_port_find(VTEST_DEV, 0);
+	struct vdhcp_client *client = guest_state();
 	u64 since = ktime_get_ns();
 
 	vtest_listen(test);
 	vtest_say(test, vtest_msg_xid(test, VDHCP_DISCOVER, vtest_discover, 9));
-	port->began_at -= (u32)((s64)c->age * NSEC_PER_SEC >> VDHCP_BEGAN_SHIFT);
-	port->asked_at -= (u32)((u64)c->idle * NSEC_PER_SEC >> VDHCP_ASKED_SHIFT);
+	client->txn_start -= (u32)((s64)c->age * NSEC_PER_SEC >> VDHCP_CLIENT_TXN_SHIFT);
+	client->last_request -= (u32)((u64)c->idle * NSEC_PER_SEC >> VDHCP_CLIENT_SHIFT);
 	/* Any message lets go of what is too old, before it seems young again. */
 	vtest_say(test, vtest_msg_xid(test, VDHCP_INFORM, vtest_rebinding, 3));
 	vtest_say(test, vtest_msg_xid(test, VDHCP_REQUEST, vtest_selecting, 9));

@@ -119,12 +119,14 @@ static void group_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, groups_of(add_port(test, 1, VDHCP_MODE_DENY)), frame);
 	KUNIT_EXPECT_EQ(test, groups_of(add_port(test, 2, VDHCP_MODE_SERVE)), both);
 	KUNIT_EXPECT_EQ(test, groups_of(port), frame);
+	KUNIT_EXPECT_NULL(test, vdhcp_port_client(port));
 	counts = vtest_counts(port);
 	count_packet(port, VDHCP_VERDICT_PASS_MODE, VDHCP_MESSAGES, 0);
 	KUNIT_EXPECT_EQ(test, vdhcp_stats_port(port, VDHCP_VERDICT_OFFER), 0ull);
 
 	KUNIT_ASSERT_EQ(test, vtest_port_set(DEV, 0, "s1", spec, &cfg_err), 0);
 	KUNIT_EXPECT_EQ(test, groups_of(port), both);
+	KUNIT_EXPECT_NOT_NULL(test, vdhcp_port_client(port));
 	KUNIT_EXPECT_PTR_EQ(test, counts, (const atomic64_t *)vtest_counts(port));
 	count_packet(port, VDHCP_VERDICT_OFFER, VDHCP_MESSAGE_DISCOVER, 0);
 

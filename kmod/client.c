@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What is known of a port's guest. Packets write it on any CPU, without a lock
+ * and with WRITE_ONCE(). When two CPUs have a packet of the same port at once,
+ * the state may be that of either packet, or some fields may be from one and
+ * some from the other. That does no harm, because each field is right by
+ * itself.
+ */
+#include <linux/ktime.h>
+#include <linux/math64.h>
+#include "client.h"
+#include "engine/engine.h"
+#include "event.h"
+
+/* Half of what @txn_start can span, in its own units and in coarse units. */
+#define TXN_AGE_MAX	BIT(31)
+#define TXN_IDLE_MAX \
+	((s32)BIT(31 + VDHCP_CLIENT_TXN_SHIFT - VDHCP_CLIENT_SHIFT))
+
+/* 0 stands for "never", so the first unit after boot is rounded up. */
+static u32 coarse_time(u64 ns)
+{
+	return (u32)(ns >> VDHCP_CLIENT_SHIFT) ?: 1;
+}
+
+/*
+ * A transaction begins with the first message that has its ID. It ends with an
+ * ACK, because some clients renew with the ID that they first used hours ago.
+ * It also ends before the 32-bit start time could wrap, and if the start lies
+ * in the future because another CPU stored a newer time.
+ */
+static void update_transaction(struct vdhcp_client *client,
+			       struct vdhcp_txn *txn, s32 idle)
+{
+	u32 now = (u32)(txn->received >> VDHCP_CLIENT_TXN_SHIFT) ?: 1;
+	u32 start = READ_ONCE(client->txn_start);
+
+	if (start && (now - start > TXN_AGE_MAX || idle > TXN_IDLE_MAX)) {
+		start = 0;
+		WRITE_ONCE(client->txn_start, 0);
+	}
+	if (txn->message != VDHCP_MESSAGE_DISCOVER &&
+	    txn->message != VDHCP_MESSAGE_REQUEST)
+		return;
+	if (!start || READ_ONCE(client->xid) != txn->xid) {
+		start = now;
+		WRITE_ONCE(client->xid, txn->xid);
+		WRITE_ONCE(client->txn_start, start);
+	}
+	txn->started = txn->received -
+		       ((u64)(now - start) << VDHCP_CLIENT_TXN_SHIFT);
+	if (vdhcp_event_of(txn->verdict) == VDHCP_EVENT_ACK)
+		WRITE_ONCE(client->txn_start, 0);
+}
+
+static void update_bound(struct vdhcp_client *client, struct vdhcp_txn *txn)
+{
+	switch (vdhcp_event_of(txn->verdict)) {
+	case VDHCP_EVENT_ACK:
+		txn->first_ack = !READ_ONCE(client->bound);
+		WRITE_ONCE(client->bound, true);
+		break;
+	case VDHCP_EVENT_NAK:
+	case VDHCP_EVENT_DECLINE:
+	case VDHCP_EVENT_RELEASE:
+		WRITE_ONCE(client->bound, false);
+		break;
+	default:
+		break;
+	}
+}
+
+/**
+ * vdhcp_client_update() - update the state of a guest after a packet
+ * @client: the state; NULL if the port never answered DHCPv4, or if this CPU
+ *	does not see yet that it does
+ * @txn: the transaction with its verdict; @first_ack and @started are filled
+ *	in, and @received if it is needed
+ *
+ * Context: softirq, or BH disabled.
+ */
+void vdhcp_client_update(struct vdhcp_client *client, struct vdhcp_txn *txn)
+{
+	u32 now;
+	s32 idle;
+
+	txn->first_ack = false;
+	txn->started = 0;
+	if (!client || txn->message >= VDHCP_MESSAGES)
+		return;
+	if (!txn->received)
+		txn->received = ktime_get_ns();
+	now = coarse_time(txn->received);
+	idle = now - READ_ONCE(client->last_request);
+	WRITE_ONCE(client->last_request, now);
+	WRITE_ONCE(client->last_verdict, txn->verdict);
+	update_transaction(client, txn, idle);
+	update_bound(client, txn);
+}
+
+static u64 elapsed_ms(u32 then)
+{
+	u32 now = ktime_get_ns() >> VDHCP_CLIENT_SHIFT;
+	/* A packet on another CPU may be later than this CPU's clock. */
+	u64 ago = max_t(s32, now - then, 0);
+
+	return div_u64(ago << VDHCP_CLIENT_SHIFT, NSEC_PER_MSEC);
+}
+
+/**
+ * vdhcp_client_has_asked() - has the guest sent a DHCP message that was read?
+ * @client: the state
+ * @ago: set to the milliseconds since the last one, to 67 of them
+ *
+ * Context: any.
+ * Return: true if it has; otherwise @ago is not set.
+ */
+bool vdhcp_client_has_asked(const struct vdhcp_client *client, u64 *ago)
+{
+	u32 then = READ_ONCE(client->last_request);
+
+	if (then)
+		*ago = elapsed_ms(then);
+	return then;
+}
+
+/**
+ * vdhcp_client_unbind() - note that the guest no longer holds an address
+ * @client: the state; NULL if the port never answered DHCPv4
+ */
+void vdhcp_client_unbind(struct vdhcp_client *client)
+{
+	if (client)
+		WRITE_ONCE(client->bound, false);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What is known of a port's guest. */
+#ifndef VDHCP_CLIENT_H
+#define VDHCP_CLIENT_H
+
+#include <linux/types.h>
+
+struct vdhcp_txn;
+
+/* Units of time, as shifts of nanoseconds: 67 ms, and 1 us for @txn_start. */
+#define VDHCP_CLIENT_SHIFT	26
+#define VDHCP_CLIENT_TXN_SHIFT	10
+
+/**
+ * struct vdhcp_client - what is known of a port's guest
+ * @last_request: when the last DHCP message came, in units of
+ *	%VDHCP_CLIENT_SHIFT, of which 9 years fit; 0 for never
+ * @txn_start: when the transaction of @xid began, in units of
+ *	%VDHCP_CLIENT_TXN_SHIFT, of which 73 minutes fit; 0 if it has ended
+ * @xid: transaction ID of the last DISCOVER or REQUEST
+ * @last_verdict: enum vdhcp_verdict of the last DHCP message, if @last_request
+ * @bound: the guest holds its address
+ *
+ * Packets write all of it without a lock, see client.c. Only ports that answer
+ * DHCPv4 have it, see struct vdhcp_dhcp4_block.
+ */
+struct vdhcp_client {
+	u32 last_request;
+	u32 txn_start;
+	__be32 xid;
+	u8 last_verdict;
+	bool bound;
+};
+
+void vdhcp_client_update(struct vdhcp_client *client, struct vdhcp_txn *txn);
+bool vdhcp_client_has_asked(const struct vdhcp_client *client, u64 *ago);
+void vdhcp_client_unbind(struct vdhcp_client *client);
+
+#endif /* VDHCP_CLIENT_H */
