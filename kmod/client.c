@@ -4,8 +4,11 @@
  * and with WRITE_ONCE(). When two CPUs have a packet of the same port at once,
  * the state may be that of either packet, or some fields may be from one and
  * some from the other. That does no harm, because each field is right by
- * itself.
+ * itself. The six bytes of a MAC are in one atomic word, so a reader never sees
+ * half of one MAC and half of another; on 64-bit CPUs writing that word is a
+ * plain WRITE_ONCE().
  */
+#include <linux/etherdevice.h>
 #include <linux/ktime.h>
 #include <linux/math64.h>
 #include "client.h"
@@ -16,6 +19,10 @@
 #define TXN_AGE_MAX	BIT(31)
 #define TXN_IDLE_MAX \
 	((s32)BIT(31 + VDHCP_CLIENT_TXN_SHIFT - VDHCP_CLIENT_SHIFT))
+
+/* @wrong_mac has the MAC in its high bits, and a bit that is set with it. */
+#define WRONG_MAC_SHIFT	16
+#define WRONG_MAC_KNOWN	1
 
 /* 0 stands for "never", so the first unit after boot is rounded up. */
 static u32 coarse_time(u64 ns)
@@ -70,6 +77,15 @@ static void update_bound(struct vdhcp_client *client, struct vdhcp_txn *txn)
 	}
 }
 
+static void update_wrong_mac(struct vdhcp_client *client, const u8 *mac,
+			     u32 now)
+{
+	u64 word = ether_addr_to_u64(mac) << WRONG_MAC_SHIFT | WRONG_MAC_KNOWN;
+
+	WRITE_ONCE(client->wrong_mac_time, now);
+	atomic64_set(&client->wrong_mac, word);
+}
+
 /**
  * vdhcp_client_update() - update the state of a guest after a packet
  * @client: the state; NULL if the port never answered DHCPv4, or if this CPU
@@ -86,11 +102,15 @@ void vdhcp_client_update(struct vdhcp_client *client, struct vdhcp_txn *txn)
 
 	txn->first_ack = false;
 	txn->started = 0;
-	if (!client || txn->message >= VDHCP_MESSAGES)
+	if (!client || (txn->message >= VDHCP_MESSAGES && !txn->wrong_mac))
 		return;
 	if (!txn->received)
 		txn->received = ktime_get_ns();
 	now = coarse_time(txn->received);
+	if (txn->wrong_mac)
+		update_wrong_mac(client, txn->wrong_mac, now);
+	if (txn->message >= VDHCP_MESSAGES)
+		return;
 	idle = now - READ_ONCE(client->last_request);
 	WRITE_ONCE(client->last_request, now);
 	WRITE_ONCE(client->last_verdict, txn->verdict);
@@ -122,6 +142,28 @@ bool vdhcp_client_has_asked(const struct vdhcp_client *client, u64 *ago)
 	if (then)
 		*ago = elapsed_ms(then);
 	return then;
+}
+
+/**
+ * vdhcp_client_has_wrong_mac() - was a packet dropped because of its MAC?
+ * @client: the state
+ * @mac: set to the MAC of the last such packet; a later change of the port may
+ *	have made it the port's MAC
+ * @ago: set to the milliseconds since that packet, to 67 of them
+ *
+ * Context: any.
+ * Return: true if one was; otherwise neither @mac nor @ago is set.
+ */
+bool vdhcp_client_has_wrong_mac(const struct vdhcp_client *client,
+				u8 mac[VDHCP_ETH_ALEN], u64 *ago)
+{
+	u64 word = atomic64_read(&client->wrong_mac);
+
+	if (!(word & WRONG_MAC_KNOWN))
+		return false;
+	u64_to_ether_addr(word >> WRONG_MAC_SHIFT, mac);
+	*ago = elapsed_ms(READ_ONCE(client->wrong_mac_time));
+	return true;
 }
 
 /**

@@ -3,7 +3,8 @@
 #ifndef VDHCP_CLIENT_H
 #define VDHCP_CLIENT_H
 
-#include <linux/types.h>
+#include <linux/atomic.h>
+#include "engine/wire.h"
 
 struct vdhcp_txn;
 
@@ -13,8 +14,11 @@ struct vdhcp_txn;
 
 /**
  * struct vdhcp_client - what is known of a port's guest
- * @last_request: when the last DHCP message came, in units of
- *	%VDHCP_CLIENT_SHIFT, of which 9 years fit; 0 for never
+ * @wrong_mac: the last MAC because of which a packet was dropped, see client.c;
+ *	0 for none
+ * @wrong_mac_time: when that packet came, in units of %VDHCP_CLIENT_SHIFT
+ * @last_request: when the last DHCP message came, in the same units, of which
+ *	9 years fit; 0 for never
  * @txn_start: when the transaction of @xid began, in units of
  *	%VDHCP_CLIENT_TXN_SHIFT, of which 73 minutes fit; 0 if it has ended
  * @xid: transaction ID of the last DISCOVER or REQUEST
@@ -25,6 +29,8 @@ struct vdhcp_txn;
  * DHCPv4 have it, see struct vdhcp_dhcp4_block.
  */
 struct vdhcp_client {
+	atomic64_t wrong_mac;
+	u32 wrong_mac_time;
 	u32 last_request;
 	u32 txn_start;
 	__be32 xid;
@@ -34,6 +40,8 @@ struct vdhcp_client {
 
 void vdhcp_client_update(struct vdhcp_client *client, struct vdhcp_txn *txn);
 bool vdhcp_client_has_asked(const struct vdhcp_client *client, u64 *ago);
+bool vdhcp_client_has_wrong_mac(const struct vdhcp_client *client,
+				u8 mac[VDHCP_ETH_ALEN], u64 *ago);
 void vdhcp_client_unbind(struct vdhcp_client *client);
 
 #endif /* VDHCP_CLIENT_H */

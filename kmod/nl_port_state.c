@@ -88,6 +88,24 @@ static int put_u64(struct sk_buff *skb, int attr, u64 value)
 	return nla_put_u64_64bit(skb, attr, value, VDHCP_A_PORT_STATE_PAD);
 }
 
+/* A MAC that was wrong before a change of the port's MAC may be right now. */
+static int put_wrong_mac(struct sk_buff *skb, const struct vdhcp_port *port,
+			 const struct vdhcp_port_conf *conf)
+{
+	const struct vdhcp_client *client = vdhcp_port_client(port);
+	u8 mac[VDHCP_ETH_ALEN];
+	u64 ago;
+
+	if (!client || !vdhcp_client_has_wrong_mac(client, mac, &ago) ||
+	    !memcmp(mac, conf->mac, sizeof(mac)))
+		return 0;
+	if (nla_put(skb, VDHCP_A_PORT_STATE_WRONG_MAC, sizeof(mac), mac) ||
+	    put_u64(skb, VDHCP_A_PORT_STATE_WRONG_MAC_AGO, ago))
+		return -EMSGSIZE;
+	return put_u64(skb, VDHCP_A_PORT_STATE_WRONG_MAC_COUNT,
+		       vdhcp_stats_wrong_mac(port));
+}
+
 static int put_client(struct sk_buff *skb, const struct vdhcp_port *port)
 {
 	const struct vdhcp_client *client = vdhcp_port_client(port);
@@ -132,10 +150,12 @@ static int put_sums(struct sk_buff *skb, const struct vdhcp_port *port)
 int vdhcp_nl_port_state_put(struct sk_buff *skb, const struct vdhcp_net *vn,
 			    const struct vdhcp_port *port)
 {
+	const struct vdhcp_port_snap *snap = vdhcp_port_get_snap(vn, port);
 	struct nlattr *nest = nla_nest_start(skb, VDHCP_A_PORT_STATE);
 
 	if (!nest || put_device_state(skb, vn, port->tap) ||
-	    put_client(skb, port) || put_sums(skb, port))
+	    put_client(skb, port) || put_wrong_mac(skb, port, &snap->conf) ||
+	    put_sums(skb, port))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
@@ -151,9 +171,10 @@ size_t vdhcp_nl_port_state_size(void)
 	const size_t u64_size = nla_total_size_64bit(sizeof(u64));
 	const size_t u32_size = nla_total_size(sizeof(u32));
 
-	/* Three u32 and a u8; a device and its kind; last-asked and sums. */
+	/* Three u32 and a u8; a device and its kind; a MAC; times and sums. */
 	return nla_total_size(3 * u32_size + nla_total_size(sizeof(u8)) +
 			      nla_total_size(IFNAMSIZ) +
 			      nla_total_size(KIND_LEN) +
-			      (1 + VDHCP_KINDS) * u64_size);
+			      nla_total_size(VDHCP_ETH_ALEN) +
+			      (3 + VDHCP_KINDS) * u64_size);
 }

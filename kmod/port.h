@@ -77,7 +77,7 @@ struct vdhcp_port {
 
 /*
  * A host may have 100,000 ports, so the memory of a port is limited: this (88),
- * its counters (120 for frames; 328 for DHCPv4, with the guest's state, if the
+ * its counters (120 for frames; 344 for DHCPv4, with the guest's state, if the
  * port answers it), the tap, the port's snapshot (192 with a host name of up to
  * 18 bytes), its array of one (32) and netfilter's entry (64) take less than
  * 1 KiB. Ports and counters have caches of their own, so that another byte

@@ -238,6 +238,24 @@ void vdhcp_stats_count(struct vdhcp_net *vn, struct vdhcp_port *port,
 }
 
 /**
+ * vdhcp_stats_wrong_mac() - packets of a port dropped because of their MAC
+ * @port: the port; the caller keeps it from being freed
+ *
+ * Context: any.
+ * Return: packets.
+ */
+u64 vdhcp_stats_wrong_mac(const struct vdhcp_port *port)
+{
+	unsigned int i;
+	u64 sum = 0;
+
+	for (i = 0; i < VDHCP_VERDICTS; i++)
+		if (vdhcp_verdict_table[i].event == VDHCP_EVENT_SPOOFED_MAC)
+			sum += vdhcp_stats_port(port, VDHCP_COUNT_VERDICT + i);
+	return sum;
+}
+
+/**
  * vdhcp_stats_sum() - packets of a port by the kind of their verdict
  * @port: the port; the caller keeps it from being freed
  * @sums: filled in, by enum vdhcp_kind

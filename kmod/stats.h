@@ -57,6 +57,7 @@ void vdhcp_stats_count(struct vdhcp_net *vn, struct vdhcp_port *port,
 		       const struct vdhcp_txn *txn);
 void vdhcp_stats_sum(const struct vdhcp_port *port, u64 sums[VDHCP_KINDS]);
 u64 vdhcp_stats_port(const struct vdhcp_port *port, unsigned int i);
+u64 vdhcp_stats_wrong_mac(const struct vdhcp_port *port);
 u64 vdhcp_stats_total(const struct vdhcp_net *vn, unsigned int i);
 
 #endif /* VDHCP_STATS_H */

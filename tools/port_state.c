@@ -5,6 +5,7 @@
 
 #include "port_state.h"
 #include "request.h"
+#include "value.h"
 #include "vdhcp-names-gen.h"
 #include "verdict.h"
 
@@ -23,6 +24,9 @@ static struct nla_policy state_policy[VDHCP_A_PORT_STATE_MAX + 1] = {
 	[S(DEVICE)] = { .type = NLA_U32 },
 	[S(MASTER)] = { .type = NLA_NUL_STRING },
 	[S(MASTER_KIND)] = { .type = NLA_NUL_STRING },
+	[S(WRONG_MAC)] = { .minlen = MAC_LEN, .maxlen = MAC_LEN },
+	[S(WRONG_MAC_AGO)] = { .type = NLA_U64 },
+	[S(WRONG_MAC_COUNT)] = { .type = NLA_U64 },
 };
 
 static const char *const device_names[] = { VDHCP_DEVICE_LIST(NAME_OF) };
@@ -122,6 +126,28 @@ static bool is_silent(struct nlattr *const *tb)
 	return true;
 }
 
+/* @own: the port's MAC, or NULL */
+static void print_wrong_mac(struct out *out, struct nlattr *const *tb, const struct nlattr *own)
+{
+	uint64_t count = nla_get_u64(tb[S(WRONG_MAC_COUNT)]);
+	uint64_t ago = nla_get_u64(tb[S(WRONG_MAC_AGO)]);
+	char buf[MAC_STRLEN];
+
+	show_mac(nla_data(tb[S(WRONG_MAC)]), buf);
+	if (out->json) {
+		out_str(out, "wrong-mac", NULL, buf);
+		out_num(out, "wrong-mac-ago", NULL, ago);
+		out_num(out, "wrong-mac-count", NULL, count);
+		return;
+	}
+	out_text(out, "\n    wrong MAC: %" PRIu64 " %s dropped, the last ", count,
+		 count == 1 ? "frame" : "frames");
+	print_ago(out, ago);
+	out_text(out, " with %s", buf);
+	if (own && nla_len(own) >= MAC_LEN)
+		out_text(out, " (configured: %s)", show_mac(nla_data(own), buf));
+}
+
 static void print_sums(struct out *out, struct nlattr *const *tb)
 {
 	bool any = false;
@@ -146,6 +172,7 @@ void port_state_print(struct out *out, const struct nlmsghdr *hdr, const struct 
 {
 	struct nlattr *tb[VDHCP_A_PORT_STATE_MAX + 1];
 	const struct nlattr *dev = attr_find(hdr, VDHCP_A_PORT_DEV);
+	const struct nlattr *mac = attr_find(hdr, VDHCP_A_PORT_MAC);
 
 	if (nla_parse_nested(tb, VDHCP_A_PORT_STATE_MAX, (struct nlattr *)state, state_policy))
 		return;
@@ -158,5 +185,7 @@ void port_state_print(struct out *out, const struct nlmsghdr *hdr, const struct 
 		out_text(out, "\n    never asked");
 	if (tb[S(BOUND)] && out->json)
 		out_bool(out, "bound", NULL, nla_get_u8(tb[S(BOUND)]));
+	if (tb[S(WRONG_MAC)] && tb[S(WRONG_MAC_AGO)] && tb[S(WRONG_MAC_COUNT)])
+		print_wrong_mac(out, tb, mac);
 	print_sums(out, tb);
 }

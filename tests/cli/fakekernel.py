@@ -41,12 +41,13 @@ CMD = {v: k for k, v in ENUMS["vdhcp_cmd"].items()}
 # What the attributes hold; all that are not listed are u32.
 KINDS = {
     "ip": "network gateway server-id dns ntp next-server addr dst via",
-    "mac": "server-mac mac",
+    "mac": "server-mac mac wrong-mac",
     "text": "name domain search boot-file captive-portal dev subnet hostname version unsupported"
             " master master-kind",
     "u8": "prefix-len rapid-commit send-router mode guard dst-len code form first bound",
     "u16": "mtu vlan",
-    "u64": "packets number last-asked answered unanswered dropped passed",
+    "u64": "packets number last-asked answered unanswered dropped passed wrong-mac-ago"
+           " wrong-mac-count",
     "hex": "data digest",
     "flag": "replace",
 }

@@ -13,6 +13,9 @@ FIRST = "port tap0 mode serve guard on rate 100\n"
 SUMS = [("answered", 10), ("unanswered", 2), ("dropped", 0), ("passed", 12345678901)]
 SUMS_TEXT = "    answered 10, unanswered 2, dropped 0, passed 12345678901\n"
 SUMS_JSON = dict(SUMS)
+WRONG_MAC = "02:00:00:00:00:99"
+DROPPED = [("answered", 0), ("unanswered", 0), ("dropped", 12), ("passed", 0)]
+DROPPED_TEXT = "    answered 0, unanswered 0, dropped 12, passed 0\n"
 ZEROS = [("answered", 0), ("unanswered", 0), ("dropped", 0), ("passed", 0)]
 ZEROS_TEXT = "    answered 0, unanswered 0, dropped 0, passed 0\n"
 
@@ -66,6 +69,19 @@ STATES = [
      "    last asked 12.3 s ago: answered with ack-renewing\n" + SUMS_TEXT,
      {"ifindex": 7, "device": "up", "master": "br0", "master-kind": "bridge",
       "last-asked": 12345, "last-verdict": "ack-renewing", "bound": True, **SUMS_JSON}),
+    # A guest with another MAC asked, though none of its messages was read.
+    ([("ifindex", 7), ("bound", 0), ("wrong-mac", WRONG_MAC), ("wrong-mac-ago", 3149),
+      ("wrong-mac-count", 12)] + DROPPED,
+     "    attached to ifindex 7, not bound\n"
+     "    wrong MAC: 12 frames dropped, the last 3.1 s ago with " + WRONG_MAC + "\n" + DROPPED_TEXT,
+     {"ifindex": 7, "bound": False, "wrong-mac": WRONG_MAC, "wrong-mac-ago": 3149,
+      "wrong-mac-count": 12, **dict(DROPPED)}),
+    ([("ifindex", 7), ("last-asked", 99), ("wrong-mac", WRONG_MAC), ("wrong-mac-ago", 0),
+      ("wrong-mac-count", 1)] + SUMS,
+     "    attached to ifindex 7\n    last asked 0.0 s ago\n"
+     "    wrong MAC: 1 frame dropped, the last 0.0 s ago with " + WRONG_MAC + "\n" + SUMS_TEXT,
+     {"ifindex": 7, "last-asked": 99, "wrong-mac": WRONG_MAC, "wrong-mac-ago": 0,
+      "wrong-mac-count": 1, **SUMS_JSON}),
     ([("ifindex", 7), ("device", device("down"))], "    attached to ifindex 7, down\n",
      {"ifindex": 7, "device": "down"}),
     ([("ifindex", 7), ("device", device("no-carrier")), ("master", "x0")],
@@ -103,6 +119,21 @@ def port_state(ctl):
     keys = {k for _, _, want in STATES for k in want}
     check("all keys are tested", {n.lower().replace("_", "-")
                                   for n in ENUMS["vdhcp_a_port_state"]} - {"pad"}, keys)
+
+
+@test
+def wrong_mac(ctl):
+    state = [("wrong-mac", WRONG_MAC), ("wrong-mac-ago", 5000), ("wrong-mac-count", 3)]
+    port = PORT + [("mac", "02:00:00:00:00:05"), ("state", [("ifindex", 7)] + state)]
+    out = shown(ctl, "port show tap0", [port])
+    check("the configured MAC is named", out.splitlines()[-1],
+          "    wrong MAC: 3 frames dropped, the last 5.0 s ago with 02:00:00:00:00:99"
+          " (configured: 02:00:00:00:00:05)")
+    # A module that sends one of the three attributes sends all of them.
+    for left_out in state:
+        rest = [attr for attr in state if attr != left_out]
+        out = shown(ctl, "port show tap0", [PORT + [("state", [("ifindex", 7)] + rest)]])
+        check("without " + left_out[0], out, FIRST + "    attached to ifindex 7\n")
 
 
 # Counters

@@ -181,22 +181,33 @@ static void age_test(struct kunit *test)
 
 static const struct vtest_put port_key[] = { PUT_TEXT(PORT_DEV, "vtest0"), {} };
 
-/* In the state of the port; NULL if it is not there. */
-static const struct nlattr *state_attr(struct kunit *test, int type)
+/* In the state of a port; NULL if it is not there. */
+static const struct nlattr *state_attr_of(struct kunit *test, const struct vtest_put *key,
+					  int type)
 {
-	struct sk_buff *object = vtest_get(test, VDHCP_CMD_PORT_GET, port_key);
+	struct sk_buff *object = vtest_get(test, VDHCP_CMD_PORT_GET, key);
 	const struct nlattr *state = vtest_attr(object, VDHCP_A_PORT_STATE);
 
 	KUNIT_ASSERT_NOT_NULL(test, state);
 	return nla_find_nested(state, type);
 }
 
-static u64 state_u64(struct kunit *test, int type)
+static const struct nlattr *state_attr(struct kunit *test, int type)
 {
-	const struct nlattr *attr = state_attr(test, type);
+	return state_attr_of(test, port_key, type);
+}
+
+static u64 state_u64_of(struct kunit *test, const struct vtest_put *key, int type)
+{
+	const struct nlattr *attr = state_attr_of(test, key, type);
 
 	KUNIT_ASSERT_NOT_NULL_MSG(test, attr, "attribute %d", type);
 	return nla_get_u64(attr);
+}
+
+static u64 state_u64(struct kunit *test, int type)
+{
+	return state_u64_of(test, port_key, type);
 }
 
 static void state_test(struct kunit *test)
@@ -235,6 +246,110 @@ static void state_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, state_u64(test, VDHCP_A_PORT_STATE_PASSED), 0ull);
 }
 
+/*
+ * Frames that are dropped because of their MAC
+ */
+
+static const struct vtest_put vlan_port_key[] = {
+	PUT_TEXT(PORT_DEV, "vtest0"), PUT_U16(PORT_VLAN, 5), {}
+};
+
+static const u8 third_mac[ETH_ALEN] = { 0xfe, 0xff, 0x80, 0x00, 0x01, 0x7f };
+static const u8 zero_mac[ETH_ALEN];
+
+static void use_third_source(struct vtest_frame *f)
+{
+	memcpy(vtest_eth(f)->src, third_mac, ETH_ALEN);
+}
+
+static void use_zero_chaddr(struct vtest_frame *f)
+{
+	memcpy(vtest_bootp(f)->chaddr, zero_mac, ETH_ALEN);
+}
+
+static void say_tagged(struct kunit *test, const struct vtest_frame *f, u16 vlan)
+{
+	struct sk_buff *skb = vtest_skb_new(f->data, f->len, VTEST_LINEAR, GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, skb);
+	vtest_skb_tag(skb, ETH_P_8021Q, vlan);
+	vtest_dev_receive(vtest_guest, skb);
+}
+
+static void expect_wrong_mac(struct kunit *test, const struct vtest_put *key, const u8 *mac,
+			     u64 count)
+{
+	const struct nlattr *attr = state_attr_of(test, key, VDHCP_A_PORT_STATE_WRONG_MAC);
+
+	KUNIT_ASSERT_NOT_NULL(test, attr);
+	KUNIT_ASSERT_EQ(test, nla_len(attr), ETH_ALEN);
+	KUNIT_EXPECT_FALSE_MSG(test, memcmp(nla_data(attr), mac, ETH_ALEN), "%pM instead of %pM",
+			       nla_data(attr), mac);
+	KUNIT_EXPECT_EQ(test, state_u64_of(test, key, VDHCP_A_PORT_STATE_WRONG_MAC_COUNT), count);
+}
+
+static void expect_no_wrong_mac(struct kunit *test, const struct vtest_put *key)
+{
+	KUNIT_EXPECT_NULL(test, state_attr_of(test, key, VDHCP_A_PORT_STATE_WRONG_MAC));
+	KUNIT_EXPECT_NULL(test, state_attr_of(test, key, VDHCP_A_PORT_STATE_WRONG_MAC_AGO));
+	KUNIT_EXPECT_NULL(test, state_attr_of(test, key, VDHCP_A_PORT_STATE_WRONG_MAC_COUNT));
+}
+
+static void wrong_mac_test(struct kunit *test)
+{
+	struct vdhcp_port_spec *spec = vtest_port_spec(test);
+	struct vdhcp_cfg_err cfg_err;
+	u64 since;
+
+	expect_no_wrong_mac(test, port_key);
+	since = ktime_get_ns();
+	vtest_say(test, vtest_msg(test, VDHCP_DISCOVER, vtest_spoof_source));
+	expect_wrong_mac(test, port_key, vtest_other_mac, 1);
+	/* The message was not read. */
+	KUNIT_EXPECT_NULL(test, state_attr(test, VDHCP_A_PORT_STATE_LAST_ASKED));
+	msleep(300);
+	expect_within(test, state_u64(test, VDHCP_A_PORT_STATE_WRONG_MAC_AGO), 230,
+		      68 + div_u64(passed(since), 1000));
+
+	vtest_say(test, vtest_msg(test, VDHCP_DISCOVER, use_zero_chaddr));
+	expect_wrong_mac(test, port_key, zero_mac, 2);
+	expect_within(test, state_u64(test, VDHCP_A_PORT_STATE_WRONG_MAC_AGO), 0, 230);
+	vtest_say(test, vtest_msg(test, VDHCP_DISCOVER, use_third_source));
+	expect_wrong_mac(test, port_key, third_mac, 3);
+
+	/* Frames that are dropped for another reason, or answered, do not count. */
+	vtest_say(test, vtest_msg(test, VDHCP_OFFER, vtest_from_server));
+	vtest_say(test, vtest_msg(test, VDHCP_REQUEST, vtest_selecting));
+	expect_wrong_mac(test, port_key, third_mac, 3);
+	KUNIT_EXPECT_EQ(test, nla_get_u8(state_attr(test, VDHCP_A_PORT_STATE_BOUND)), 1);
+
+	/* The port gets the MAC that the guest uses, and then one that it does not use. */
+	memcpy(spec->mac, third_mac, ETH_ALEN);
+	KUNIT_ASSERT_EQ(test, vtest_port_set(VTEST_DEV, 0, "s1", spec, &cfg_err), 0);
+	expect_no_wrong_mac(test, port_key);
+	memcpy(spec->mac, vtest_other_mac, ETH_ALEN);
+	KUNIT_ASSERT_EQ(test, vtest_port_set(VTEST_DEV, 0, "s1", spec, &cfg_err), 0);
+	expect_wrong_mac(test, port_key, third_mac, 3);
+}
+
+/* Each port has its own: the guest in a VLAN is another one. */
+static void wrong_mac_ports_test(struct kunit *test)
+{
+	struct vdhcp_port_spec *spec = vtest_port_spec(test);
+	struct vdhcp_cfg_err cfg_err;
+	struct vtest_frame *f;
+
+	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_port_add(VTEST_DEV, 5, "s1", spec, &cfg_err)));
+	f = vtest_msg(test, VDHCP_DISCOVER, vtest_spoof_source);
+	vtest_say(test, f);
+	vtest_say(test, f);
+	expect_wrong_mac(test, port_key, vtest_other_mac, 2);
+	expect_no_wrong_mac(test, vlan_port_key);
+	say_tagged(test, vtest_msg(test, VDHCP_DISCOVER, use_third_source), 5);
+	expect_wrong_mac(test, vlan_port_key, third_mac, 1);
+	expect_wrong_mac(test, port_key, vtest_other_mac, 2);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE_PARAM(forget_test, forget_gen_params),
 	KUNIT_CASE(forget_device_test),
@@ -242,6 +357,8 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(time_test),
 	KUNIT_CASE_PARAM(age_test, age_gen_params),
 	KUNIT_CASE(state_test),
+	KUNIT_CASE(wrong_mac_test),
+	KUNIT_CASE(wrong_mac_ports_test),
 	{}
 };
 

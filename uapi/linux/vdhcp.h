@@ -594,6 +594,13 @@ enum vdhcp_a_port {
  *   enslaved to.
  * @VDHCP_A_PORT_STATE_MASTER_KIND: The kind of that device, such as "bridge"
  *   or "openvswitch".
+ * @VDHCP_A_PORT_STATE_WRONG_MAC: MAC of the last packet that was dropped
+ *   because its Ethernet source or chaddr was not the port's MAC. Absent if
+ *   there was none, or if a change made that MAC the port's.
+ * @VDHCP_A_PORT_STATE_WRONG_MAC_AGO: Milliseconds since that packet, to 67 of
+ *   them.
+ * @VDHCP_A_PORT_STATE_WRONG_MAC_COUNT: Packets dropped because of their MAC
+ *   since the port was added.
  * @__VDHCP_A_PORT_STATE_MAX: one above the highest
  */
 enum vdhcp_a_port_state {
@@ -610,6 +617,9 @@ enum vdhcp_a_port_state {
 	VDHCP_A_PORT_STATE_DEVICE,
 	VDHCP_A_PORT_STATE_MASTER,
 	VDHCP_A_PORT_STATE_MASTER_KIND,
+	VDHCP_A_PORT_STATE_WRONG_MAC,
+	VDHCP_A_PORT_STATE_WRONG_MAC_AGO,
+	VDHCP_A_PORT_STATE_WRONG_MAC_COUNT,
 
 	__VDHCP_A_PORT_STATE_MAX
 };
