@@ -20,6 +20,13 @@
 #include "net.h"
 #include "port.h"
 
+/* The tables have a u8 for an event and for a limit; 0 is no event. */
+static_assert(VDHCP_EVENT_MAX <= U8_MAX &&
+	      VDHCP_EVENT_NONE < VDHCP_EVENT_ATTACHED,
+	      "events do not fit the table of verdicts");
+static_assert(VDHCP_EVENT_LIMITS <= VDHCP_EVENT_MAX,
+	      "more limits than events");
+
 /*
  * The family. It is read only while @is_started, because the number of its
  * group is another family's, or none's, while it is not registered.

@@ -247,6 +247,60 @@ static void limit_test(struct kunit *test)
 	expect_limited(test, 1, 0);
 }
 
+/*
+ * Whatever is appended to the enums, no verdict has an event that the table of
+ * limits lacks, and each limit belongs to one event.
+ */
+static void table_test(struct kunit *test)
+{
+	unsigned int users[VDHCP_EVENT_LIMITS] = {};
+	unsigned int i, limit;
+
+	KUNIT_EXPECT_EQ(test, vdhcp_event_limit[VDHCP_EVENT_NONE], VDHCP_EVENT_LIMITS);
+	for (i = 0; i <= VDHCP_EVENT_MAX; i++) {
+		limit = vdhcp_event_limit[i];
+		KUNIT_ASSERT_LE_MSG(test, limit, (unsigned int)VDHCP_EVENT_LIMITS, "event %u", i);
+		if (limit < VDHCP_EVENT_LIMITS)
+			users[limit]++;
+	}
+	for (i = 0; i < VDHCP_EVENT_LIMITS; i++)
+		KUNIT_EXPECT_EQ_MSG(test, users[i], 1u, "limit %u", i);
+	for (i = 0; i < VDHCP_VERDICTS; i++)
+		KUNIT_EXPECT_LE_MSG(test, vdhcp_event_of(i), VDHCP_EVENT_MAX, "verdict %u", i);
+	KUNIT_EXPECT_EQ(test, vdhcp_event_of(VDHCP_VERDICTS), VDHCP_EVENT_NONE);
+	KUNIT_EXPECT_EQ(test, vdhcp_event_of(VDHCP_VERDICT_CONTINUE), VDHCP_EVENT_NONE);
+	KUNIT_EXPECT_EQ(test, vdhcp_event_of(VDHCP_VERDICT_NOT_OURS), VDHCP_EVENT_NONE);
+}
+
+/* Every verdict that is an event is reported, and writes no limit but its own. */
+static void verdicts_test(struct kunit *test)
+{
+	struct vdhcp_port *port = vtest_port_find(VTEST_DEV, 0);
+	unsigned int i, j, limit;
+	struct sk_buff *event;
+	struct vdhcp_txn txn;
+
+	vtest_listen(test);
+	for (i = 0; i < VDHCP_VERDICTS; i++) {
+		/* The event of an ACK is begun before, see packet_test(). */
+		if (vdhcp_event_of(i) == VDHCP_EVENT_NONE || vdhcp_event_of(i) == VDHCP_EVENT_ACK)
+			continue;
+		memset(port->event_jiffies, 0, sizeof(port->event_jiffies));
+		vdhcp_txn_init(&txn);
+		txn.verdict = i;
+		txn.conf.port = &vtest_port_snap(port)->conf;
+		local_bh_disable();
+		vdhcp_event_packet(vtest_net(), port, &txn, NULL);
+		local_bh_enable();
+		event = vtest_expect_event(test, vdhcp_event_of(i));
+		KUNIT_EXPECT_EQ(test, vtest_event_u32(test, event, VDHCP_A_EVENT_VERDICT), i);
+		limit = vdhcp_event_limit[vdhcp_event_of(i)];
+		for (j = 0; j < VDHCP_EVENT_LIMITS; j++)
+			KUNIT_EXPECT_EQ_MSG(test, !!port->event_jiffies[j], j == limit,
+					    "verdict %u, limit %u", i, j);
+	}
+}
+
 /* Nobody listens: no number is used, nothing is kept for later. */
 static void nobody_test(struct kunit *test)
 {
@@ -457,6 +511,8 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE_PARAM(names_test, form_gen_params),
 	KUNIT_CASE(reply_dropped_test),
 	KUNIT_CASE_PARAM(limit_test, limit_gen_params),
+	KUNIT_CASE(table_test),
+	KUNIT_CASE(verdicts_test),
 	KUNIT_CASE(nobody_test),
 	KUNIT_CASE(device_test),
 	KUNIT_CASE_PARAM(config_test, config_gen_params),
