@@ -3,14 +3,13 @@
 #ifndef VDHCP_ENGINE_ADDRESS_H
 #define VDHCP_ENGINE_ADDRESS_H
 
+#include <linux/vdhcp.h>
+
 #include "cfg_err.h"
 #include "env.h"
 #include "wire.h"
 
 struct vdhcp_subnet;
-
-/* Most addresses of a port. */
-#define VDHCP_ADDRESSES_MAX	32
 
 /**
  * struct vdhcp_address - one address of a port

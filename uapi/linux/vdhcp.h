@@ -23,6 +23,9 @@
 /* Most addresses in one list (63 addresses fill one option). */
 #define VDHCP_LIST_MAX 63
 
+/* Most addresses of one port. */
+#define VDHCP_ADDRESSES_MAX 32
+
 /* Highest rate limit of a port, in packets a second. */
 #define VDHCP_RATE_MAX 1000000
 
