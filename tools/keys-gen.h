@@ -115,7 +115,7 @@ const struct attr subnet_keys[] = {
 	  .nla = VDHCP_A_SUBNET_IPV6_ONLY,
 	  .type = &type_duration,
 	  .max = 4294967295u,
-	  .doc = "seconds without IPv4 for guests that can do without it",
+	  .doc = "how long guests that support IPv6-only go without IPv4",
 	},
 	{ .key = "captive-portal",
 	  .nla = VDHCP_A_SUBNET_CAPTIVE_PORTAL,

@@ -23,7 +23,7 @@
  * @rapid_commit: two messages instead of four for guests that can
  * @next_server: boot server (siaddr)
  * @boot_file: boot file name
- * @ipv6_only: seconds without IPv4 for guests that can do without it
+ * @ipv6_only: how long guests that support IPv6-only go without IPv4
  * @captive_portal: URI of the captive portal API
  * @send_router: option 3 only to guests that do not take routes, or always
  * @options: raw option; FORM is string, hex, ip, u8, u16 or u32, "CODE none"
