@@ -40,7 +40,8 @@ class Key:
         self.words = []
         if "words" in entry:
             nested = attributes(spec, described["nested-attributes"])
-            self.words = [Key(spec, nested, *item) for item in entry["words"].items()]
+            self.words = [Key(spec, nested, *item) for item in entry["words"].items()
+                          if item[1]["kind"] != "reserved"]
         self.limit_values(spec, described)
 
     def limit_values(self, spec, described):
@@ -395,7 +396,7 @@ def reserved(spec, keys):
         for name, entry in keys[obj].items():
             nested = attributes(spec, obj)[name]["nested-attributes"] if "words" in entry else None
             out += [(nested, attr) for attr in (attributes(spec, nested) if nested else ())
-                    if attr not in entry["words"]]
+                    if entry["words"].get(attr, {"kind": "reserved"})["kind"] == "reserved"]
     return out
 
 

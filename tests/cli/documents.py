@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
 """Documents: the schema, random ones, and what is to be read back after a sync."""
-import copy
 import json
 import os
 
@@ -8,6 +7,7 @@ import jsonschema
 
 import cases
 from fakekernel import TOP
+from keys_gen import CONSTS, KEYS
 
 with open(os.path.join(TOP, "uapi/vdhcp.schema.json"), encoding="utf-8") as schema_file:
     SCHEMA = json.load(schema_file)
@@ -56,38 +56,68 @@ def options(rng):
     return [option(rng, code) for code in rng.sample(range(1, 255), rng.randrange(4))]
 
 
-def seconds(least):
-    return lambda rng: rng.choice([least, U32, "infinite", rng.randrange(least, 100000),
-                                   "%d%s" % (rng.randrange(least, 1000), rng.choice("smhd"))])
+def seconds(rng, key):
+    least = key.get("low", 0)
+    return rng.choice([least, U32, rng.randrange(least, 100000),
+                       "%d%s" % (rng.randrange(max(least, 1), 1000), rng.choice("smhd"))])
 
 
-def some(make):
-    return lambda rng: [make(rng) for _ in range(rng.randrange(4))]
+def number(rng, key):
+    low, high = key.get("low", 0), key["high"]
+    return rng.choice([low, high, float(low), rng.randrange(low, high + 1)])
 
 
-SUBNET = {
-    "gateway": ip, "dns": some(ip), "mtu": lambda rng: rng.choice([68, 1450, 1500.0, 65535]),
-    "lease": seconds(60), "t1": seconds(1), "t2": seconds(1),
-    "domain": lambda rng: rng.choice(TEXTS), "search": some(lambda rng: rng.choice(TEXTS)),
-    "ntp": some(ip), "server-id": ip, "server-mac": mac, "routes": some(route),
-    "rapid-commit": lambda rng: rng.random() < 0.5, "next-server": ip,
-    "boot-file": lambda rng: rng.choice(TEXTS), "ipv6-only": lambda rng: rng.choice([0, 300, U32, "5m", "0s"]),
-    "captive-portal": lambda rng: "https://portal.example/api?x=1",
-    "send-router": lambda rng: rng.choice(["auto", "always"]), "options": options,
+def some(rng, make):
+    return [make(rng) for _ in range(rng.randrange(4))]
+
+
+def some_text(rng):
+    return rng.choice(TEXTS)
+
+
+# A value for a key of each kind. The names of objects, VLANs and addresses of ports depend on
+# the rest of the document.
+MAKE = {
+    "address": lambda rng, key: ip(rng),
+    "addresses": lambda rng, key: some(rng, ip),
+    "bool": lambda rng, key: rng.random() < 0.5,
+    "domain": lambda rng, key: some_text(rng),
+    "domains": lambda rng, key: some(rng, some_text),
+    "duration": seconds,
+    "enum": lambda rng, key: rng.choice(key["values"]),
+    "mac": lambda rng, key: mac(rng),
+    "options": lambda rng, key: options(rng),
+    "routes": lambda rng, key: some(rng, route),
+    "seconds": lambda rng, key: rng.choice(["infinite", seconds(rng, key)]),
+    "text": lambda rng, key: some_text(rng),
+    "u16": number,
+    "u32": number,
 }
-PORT = {
-    "mac": mac, "addr": ip, "hostname": lambda rng: rng.choice(TEXTS),
-    "mode": lambda rng: rng.choice(["serve", "pass", "deny"]),
-    "guard": lambda rng: rng.random() < 0.5, "rate": lambda rng: rng.choice([0, 100, 1000000]),
-    "options": options,
-}
+OTHERS = ("id", "cidr", "vlan", "bindings")
 
 
-def object_of(rng, keys, table):
+def addresses(rng, names):
+    """Keys of a port with addresses, in one of both forms; only one subnet has the old one."""
+    def one():
+        out = {"addr": ip(rng)} if not names or rng.random() < 0.8 else {}
+        if names and (not out or rng.random() < 0.7):
+            out["subnet"] = rng.choice(names)
+        return out
+    form = rng.randrange(4)
+    if form == 0:
+        return {}
+    if form == 1:
+        return one()
+    return {"addresses": [one() for _ in range(rng.choice([0, 1, 1, 2, 3,
+                                                           CONSTS["addresses-max"]]))]}
+
+
+def object_of(rng, keys, obj):
+    """An object with these keys, and with some of the others."""
     out = dict(keys)
-    for key, make in table.items():
-        if rng.random() < 0.4:
-            out[key] = make(rng)
+    for key in KEYS[obj].values():
+        if key["kind"] not in OTHERS and rng.random() < 0.4:
+            out[key["json"]] = MAKE[key["kind"]](rng, key)
     items = list(out.items())
     rng.shuffle(items)
     return dict(items)
@@ -99,13 +129,12 @@ def random_document(rng):
     subnets, ports, seen = [], [], set()
     for name in names:
         cidr = rng.choice(["192.0.2.0/24", "198.51.100.0/25", "203.0.113.7/32", "128.0.0.0/1"])
-        subnets.append(object_of(rng, {"name": name, "cidr": cidr}, SUBNET))
+        subnets.append(object_of(rng, {"name": name, "cidr": cidr}, "subnet"))
     for dev, vlan in rng.sample(places, rng.randrange(len(places))):
         keys = {"dev": dev} if vlan is None else {"dev": dev, "vlan": vlan}
-        if names and rng.random() < 0.7:
-            keys["subnet"] = rng.choice(names)
+        keys.update(addresses(rng, names))
         if (dev, vlan or 0) not in seen:
-            ports.append(object_of(rng, keys, PORT))
+            ports.append(object_of(rng, keys, "port"))
         seen.add((dev, vlan or 0))
     out = {"subnets": subnets, "ports": ports}
     if rng.random() < 0.1:
@@ -118,37 +147,47 @@ def normal_route(given):
     return {"dst": dst if "/" in dst else dst + "/32", "via": given.get("via", "0.0.0.0")}
 
 
-def normal_object(given, defaults):
-    out = dict(defaults, **copy.deepcopy(given))
-    for key in ("dns", "search", "ntp", "routes", "options"):
-        if out.get(key) == []:
-            del out[key]
-    for key in ("mac", "server-mac"):
-        if key in out:
-            out[key] = out[key].lower()
-    for key in ("lease", "t1", "t2"):
-        if out.get(key) == "infinite":
-            out[key] = U32
-    for key in ("lease", "t1", "t2", "ipv6-only"):
-        if isinstance(out.get(key), str):
-            out[key] = int(out[key][:-1]) * UNITS[out[key][-1]]
-    if "routes" in out:
-        out["routes"] = [normal_route(r) for r in out["routes"]]
-    for opt in out.get("options", []):
-        if "hex" in opt:
-            opt["hex"] = opt["hex"].replace(":", "").lower()
-    if "options" in out:
-        out["options"].sort(key=lambda opt: opt["code"])
+def normal_option(given):
+    return dict(given, hex=given["hex"].replace(":", "").lower()) if "hex" in given else given
+
+
+def normal_value(kind, value):
+    """A value as a dump has it."""
+    if kind == "mac":
+        return value.lower()
+    if value == "infinite":
+        return U32 if kind == "seconds" else value
+    if kind in ("seconds", "duration") and isinstance(value, str):
+        return int(value[:-1]) * UNITS[value[-1]]
+    if kind == "routes":
+        return [normal_route(r) for r in value]
+    if kind == "options":
+        return sorted(map(normal_option, value), key=lambda opt: opt["code"])
+    return value
+
+
+def normal_object(obj, given):
+    """An object as a dump has it: with its defaults, and without empty lists."""
+    given, out = dict(given), {}
+    for key in KEYS[obj].values():
+        entry = {word: given.pop(word) for word in key.get("words", ()) if word in given}
+        if entry:
+            given[key["json"]] = [entry]
+        value = given.pop(key["json"], None)
+        if value is None and key.get("shown") and "default" in key:
+            value = bool(key["default"]) if key["kind"] == "bool" else key["default"]
+        if value is not None and value != []:
+            out[key["json"]] = normal_value(key["kind"], value)
+    assert not given, "keys that are not in keys_gen.py"
     return out
 
 
 def normal(document):
     """What "vdhcpctl dump" prints when the document has taken effect."""
     return {
-        "subnets": sorted((normal_object(s, {"lease": 86400, "rapid-commit": True})
-                           for s in document.get("subnets", [])), key=lambda s: s["name"]),
-        "ports": sorted((normal_object(p, {"vlan": 0, "mode": "serve", "guard": True, "rate": 100})
-                         for p in document.get("ports", [])),
+        "subnets": sorted((normal_object("subnet", s) for s in document.get("subnets", [])),
+                          key=lambda s: s["name"]),
+        "ports": sorted((normal_object("port", p) for p in document.get("ports", [])),
                         key=lambda p: (p["dev"], p["vlan"]))}
 
 
@@ -287,6 +326,17 @@ for given, text in (
          '"-1" is out of range, allowed is 0 to 65535 (key "option 22").'),
         ({"code": 2, "u32": 1.5}, 'expected a number, found a fraction (key "option 2").')):
     bad_subnet(text, options=[given])
+
+# The addresses of a port in ways that both must refuse.
+A = {"addr": "192.0.2.5", "subnet": "s"}
+BAD_ADDRESSES = [
+    {"addresses": [A], "addr": "192.0.2.5"}, {"addresses": [A], "subnet": "s"},
+    {"addresses": [], "subnet": "s"}, {"addresses": [{}]}, {"addresses": ["192.0.2.5"]},
+    {"addresses": A}, {"addresses": [dict(A, mac="02:00:00:00:00:01")]},
+    {"addresses": [dict(A, addr="192.0.2.256")]}, {"addresses": [dict(A, addr=None)]},
+    {"addresses": [dict(A, subnet="")]}, {"addresses": [dict(A, subnet="s" * 64)]},
+    {"addresses": [A] * (CONSTS["addresses-max"] + 1)}, {"addresses": None}, {"address": [A]},
+]
 
 # What only the tool can tell.
 TOOL_ONLY = [

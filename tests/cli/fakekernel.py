@@ -5,11 +5,14 @@ import re
 import socket
 import struct
 import subprocess
+import sys
 import tempfile
 
 from genl import attr
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.append(os.path.join(TOP, "tests/lib"))
+from keys_gen import ATTRIBUTES  # noqa: E402 pylint: disable=wrong-import-position
 
 F_REQUEST, F_MULTI, F_ACK, F_INTR, F_DUMP = 0x1, 0x2, 0x4, 0x10, 0x300
 F_CAPPED, F_TLVS = 0x100, 0x200
@@ -38,30 +41,9 @@ def read_enums():
 ENUMS = read_enums()
 CMD = {v: k for k, v in ENUMS["vdhcp_cmd"].items()}
 
-# What the attributes hold; all that are not listed are u32.
-KINDS = {
-    "ip": "network gateway server-id dns ntp next-server addr dst via",
-    "mac": "server-mac mac wrong-mac",
-    "text": "name domain search boot-file captive-portal dev subnet hostname version unsupported"
-            " master master-kind",
-    "u8": "prefix-len rapid-commit send-router mode guard dst-len code form first bound",
-    "u16": "mtu vlan",
-    "u64": "packets number last-asked answered unanswered dropped passed wrong-mac-ago"
-           " wrong-mac-count",
-    "hex": "data digest",
-    "flag": "replace",
-}
-KIND = {name: kind for kind, names in KINDS.items() for name in names.split()}
-NESTS = {"route": "route", "option": "option", "address": "address", "verdict": "verdict-count",
-         "message": "message-count", "note": "note-count"}
-
-
 def kind_of(where, name):
-    if name == "state":
-        return where + "-state"
-    if name in NESTS and where in ("subnet", "port", "stats") and name != where:
-        return NESTS[name]
-    return KIND.get(name, "u32")
+    """What an attribute holds: a set of attributes if it is a nest."""
+    return ATTRIBUTES[where][name].removeprefix("nest ")
 
 
 def numbers(where):
@@ -85,27 +67,14 @@ def encode_value(kind, value):
     return struct.pack({"u8": "=B", "u16": "=H", "u32": "=I", "u64": "=Q"}[kind], value)
 
 
-# Keys of a port on the command line that are one address in a message.
-ADDRESS = ("addr", "subnet")
-
-
-def nest_address(attrs):
-    """The attributes of a port, with the keys of its address in their nest."""
-    inner = [a for a in attrs if a[0] in ADDRESS]
-    if not inner:
-        return attrs
-    at = attrs.index(inner[0])
-    return [a for a in attrs[:at] if a not in inner] + [("address", inner)] + \
-        [a for a in attrs[at:] if a not in inner]
-
-
 def encode(where, attrs):
     """Attributes of a list of (name, value); a number in place of a name is taken as it is."""
     out = b""
-    for name, value in nest_address(attrs) if where == "port" else attrs:
+    for name, value in attrs:
         number = name if isinstance(name, int) else numbers(where)[name]
         nested = NESTED if isinstance(value, list) else 0
-        out += attr(number | nested, encode_value(kind_of(where, name), value))
+        kind = "u32" if isinstance(name, int) else kind_of(where, name)
+        out += attr(number | nested, encode_value(kind, value))
     return out
 
 
@@ -122,9 +91,10 @@ def decode(where, data, base):
         name = names[number & ~NESTED]
         kind = kind_of(where, name)
         children = []
-        assert bool(number & NESTED) == (kind in NESTS.values()), "nested flag of " + name
-        if kind in NESTS.values():
+        assert bool(number & NESTED) == (kind in ATTRIBUTES), "nested flag of " + name
+        if kind in ATTRIBUTES:
             value, children = decode(kind, value, base + pos + 4)
+            assert value or name == "state", "nothing in " + name
         elif kind == "ip":
             value = socket.inet_ntoa(value)
         elif kind == "mac":
@@ -140,13 +110,8 @@ def decode(where, data, base):
             value = value[:-1].decode()
         else:
             value, = struct.unpack({"u8": "=B", "u16": "=H", "u32": "=I"}[kind], value)
-        if name == "address":    # told as the keys of the command line
-            assert value, "address of nothing"
-            attrs += value
-            places += children
-        else:
-            attrs.append((name, value))
-            places.append((base + pos, name, children))
+        attrs.append((name, value))
+        places.append((base + pos, name, children))
         pos += length + -length % 4
     return attrs, places
 

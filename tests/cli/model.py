@@ -1,18 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0
 """A kernel that keeps what it is told, and batches: as the module does, without its checks."""
 from fakekernel import F_ACK, F_MULTI, Kernel
+from keys_gen import KEYS
 
 EPERM, ENOENT, EAGAIN, ENOMEM, EBUSY, EEXIST, EINVAL, ECANCELED = 1, 2, 11, 12, 16, 17, 22, 125
 
 CHAIN, ATOMIC = 1, 2
 
-# What the module tells of an object even if it was not given, and in which order.
-DEFAULTS = {"subnet": [("lease", 86400), ("rapid-commit", 1)],
-            "port": [("vlan", 0), ("mode", 1), ("guard", 1), ("rate", 100)]}
-ORDER = {"subnet": "name network prefix-len gateway server-id next-server domain boot-file"
-                   " captive-portal t1 t2 ipv6-only lease rapid-commit server-mac mtu send-router"
-                   " dns ntp route search option",
-         "port": "dev vlan subnet mac addr mode guard rate hostname option"}
+# What the kernel shows of an object even if it was not given.
+DEFAULTS = {obj: [(name, key["values"].index(key["default"]) + 1 if "values" in key
+                   else key["default"])
+                  for name, key in keys.items() if key.get("shown") and "default" in key]
+            for obj, keys in KEYS.items()}
 
 
 class Refused(Exception):
@@ -22,6 +21,11 @@ class Refused(Exception):
 def key_of(attrs):
     have = dict(attrs)
     return (have["dev"], have.get("vlan", 0)) if "dev" in have else have["name"]
+
+
+def subnets_of(attrs):
+    """The subnet of each address of a port, None if it has none."""
+    return [dict(nest).get("subnet") for name, nest in attrs if name == "address"]
 
 
 class Model(Kernel):
@@ -64,9 +68,8 @@ class Model(Kernel):
         given = {name for name, _ in attrs}
         full = [a for a in attrs if a[0] != "replace"]
         full += [d for d in DEFAULTS[where] if d[0] not in given]
-        order = ORDER[where].split()
-        # The tool has to bring raw options into an order by itself.
-        return sorted((a for a in full if a[0] != "option"), key=lambda a: order.index(a[0])) + \
+        # The tool has to bring keys, and raw options, into an order by itself.
+        return sorted((a for a in full if a[0] != "option"), key=lambda a: a[0]) + \
             [a for a in reversed(full) if a[0] == "option"] + [("state", [])]
 
     def put(self, tables, req):
@@ -74,15 +77,16 @@ class Model(Kernel):
         have = dict(req.attrs)
         if key in tables[req.where] and "replace" not in have:
             raise Refused(EEXIST, req.where + " exists", req.places[0][1])
-        if have.get("subnet", None) not in [None] + list(tables["subnet"]):
-            raise Refused(ENOENT, "no such subnet", "subnet")
+        for index, name in enumerate(subnets_of(req.attrs)):
+            if name not in [None] + list(tables["subnet"]):
+                raise Refused(ENOENT, "no such subnet", "address/subnet", index)
         tables[req.where][key] = req.attrs
 
     def remove(self, tables, req):
         key = key_of(req.attrs)
         if key not in tables[req.where]:
             raise Refused(ENOENT, "no such " + req.where, req.places[0][1])
-        if req.where == "subnet" and any(("subnet", key) in p for p in tables["port"].values()):
+        if req.where == "subnet" and any(key in subnets_of(p) for p in tables["port"].values()):
             raise Refused(EBUSY, "ports use it", "name")
         del tables[req.where][key]
 

@@ -9,9 +9,9 @@ import sys
 import tempfile
 
 from fakekernel import ENUMS, TOP, Kernel, run
+from keys_gen import KEYS
 from suite import check, main, skip, test
 
-PLURALS = {"route": "routes", "option": "options"}
 PAGES = {"vdhcpctl.8": "man8", "vdhcp.json.5": "man5"}
 INSTALLED = {
     "sbin/vdhcpctl": 0o755,
@@ -58,14 +58,17 @@ def keys_of(ctl, obj):
 
 @test
 def keys(ctl):
-    for obj, first in (("subnet", "name"), ("port", "dev")):
+    for obj, table in KEYS.items():
         have = keys_of(ctl, obj)
         check("keys of %s are found" % obj, len(have) > 8, True)
         page = items("vdhcpctl.8", "Keys of a %s" % obj, "Cm")
         check("keys of %s in vdhcpctl(8)" % obj, page - {"dev"}, set(have))
+        # A key of one entry of a list, such as "addr", is in the list's item.
+        names_of = {word: key["json"] for name, key in table.items()
+                    for word in key.get("words", [name])}
+        first = next(name for name, key in table.items() if key["kind"] == "id")
         page = items("vdhcp.json.5", "Keys of a %s" % obj, "Em")
-        check("keys of %s in vdhcp.json(5)" % obj, page,
-              {PLURALS.get(k, k) for k in have} | {first})
+        check("keys of %s in vdhcp.json(5)" % obj, page, {names_of[k] for k in have} | {first})
         for key, arg in have.items():
             for value in re.findall(r"[a-z][\w-]*", arg if "|" in arg else ""):
                 check("%s %s in vdhcpctl(8)" % (key, value), value in plain("vdhcpctl.8"), True)

@@ -10,6 +10,7 @@ import time
 
 import documents
 from fakekernel import Kernel, run
+from keys_gen import KEYS
 from model import EAGAIN, EBUSY, EINVAL, EPERM, Model
 from suite import check, main, test
 
@@ -80,8 +81,8 @@ def all_kinds(ctl):
         ("name", "s1"), ("network", "192.0.2.0"), ("prefix-len", 24), ("gateway", "192.0.2.2"),
         ("lease", 86400), ("rapid-commit", 1), ("replace", True)]))
     check("port", got.sent[5], ("PORT_NEW", [
-        ("dev", "tap0"), ("vlan", 3), ("subnet", "s3"), ("mode", 1), ("guard", 1), ("rate", 100),
-        ("replace", True)]))
+        ("dev", "tap0"), ("vlan", 3), ("address", [("subnet", "s3")]), ("mode", 1), ("guard", 1),
+        ("rate", 100), ("replace", True)]))
     check("del", got.sent[7:9], [("PORT_DEL", [("dev", "tap2"), ("vlan", 0)]),
                                  ("SUBNET_DEL", [("name", "s2")])])
     check("acknowledged", [r.name for r in got.requests if r.flags == 5],
@@ -152,10 +153,10 @@ def dump(ctl):
 {"name":"s1","cidr":"192.0.2.0/24","gateway":"192.0.2.1","lease":86400,"rapid-commit":true},
 {"name":"s2","cidr":"198.51.100.0/24","lease":86400,"rapid-commit":true}
 ],"ports":[
-{"dev":"tap1","vlan":0,"mac":"00:00:5e:00:53:01","addr":"192.0.2.5","subnet":"s1","mode":"serve",\
+{"dev":"tap1","vlan":0,"mac":"00:00:5e:00:53:01","addresses":[{"addr":"192.0.2.5","subnet":"s1"}],"mode":"serve",\
 "guard":true,"rate":100},
 {"dev":"tap1","vlan":7,"mode":"pass","guard":true,"rate":100},
-{"dev":"tap2","vlan":0,"subnet":"s2","mode":"serve","guard":true,"rate":100}
+{"dev":"tap2","vlan":0,"addresses":[{"subnet":"s2"}],"mode":"serve","guard":true,"rate":100}
 ]}
 """)
     document = json.loads(got.out)
@@ -204,7 +205,8 @@ def moving(ctl):
 def refused(ctl):
     """What the kernel says names the object, and nothing takes effect."""
     cases = [
-        (("tap0", 3), (EINVAL, "vdhcp: addr is outside of the subnet's cidr", "subnet"),
+        (("tap0", 3), (EINVAL, "vdhcp: addr is outside of the subnet's cidr",
+                        "address/subnet"),
          'port tap0 vlan 3: vdhcp: addr is outside of the subnet\'s cidr (key "subnet").'),
         (("tap2", 0), (EINVAL, "no", "dev"), 'port tap2: vdhcp: no (key "dev").'),
         ("s1", (EINVAL, "gateway is bad", "gateway"),
@@ -301,6 +303,32 @@ def invalid(ctl):
 
 
 @test
+def addresses(ctl):
+    """A port with several addresses, and with one in the old form, which is still read."""
+    old, new = ({"subnets": [documents.S], "ports": [dict(keys, dev="tap0")]}
+                for keys in (documents.A, {"addresses": [documents.A]}))
+    kernel = filled(ctl, old)
+    check("old form", dumped(ctl, kernel), documents.normal(new))
+    kernel.digests = False
+    got = sync(ctl, new, kernel)
+    check("same in the new form", (got.status, names(got)), (0, []))
+    two = dict(new, ports=[{"dev": "tap0", "addresses": [
+        documents.A, {"addr": "198.51.100.5", "subnet": "s"}, {"subnet": "s"}]}])
+    got = sync(ctl, two, kernel)
+    check("several", (got.status, got.err, got.sent[-2][1][2:5]), (0, "", [
+        ("address", [("addr", "192.0.2.5"), ("subnet", "s")]),
+        ("address", [("addr", "198.51.100.5"), ("subnet", "s")]),
+        ("address", [("subnet", "s")])]))
+    check("dump of several", dumped(ctl, kernel), documents.normal(two))
+    for keys in documents.BAD_ADDRESSES:
+        document = {"subnets": [documents.S], "ports": [dict(keys, dev="tap0")]}
+        check("schema: %.70s" % keys, documents.valid(document), False)
+        got = sync(ctl, document, Model())
+        check("%.70s" % keys, (got.status, got.out, got.err.startswith("Error: port tap0: "),
+                               got.sent), (1, "", True, []))
+
+
+@test
 def without_module(ctl):
     """A dry run checks the whole document before it needs the module."""
     def dry(document, words="sync --dry-run -"):
@@ -322,14 +350,16 @@ def without_module(ctl):
 
 @test
 def schema_keys(ctl):
-    """The schema has the keys that the tool has, and the random documents have all of them."""
-    plural = {"route": "routes", "option": "options"}
-    for name, first, table in (("subnet", "name", documents.SUBNET),
-                               ("port", "dev", documents.PORT)):
+    """The schema and the tool have the keys of the YAML, which random documents have, too."""
+    for name, table in KEYS.items():
         text = run(ctl, [name, "help"]).out.partition("\nKeys:\n")[2]
-        keys = {plural.get(key, key) for key in re.findall(r"^  (\S+) ", text, re.M)} | {first}
-        check("keys of " + name, set(documents.SCHEMA["definitions"][name]["properties"]), keys)
-        check("random " + name, set(table) | {first, "cidr", "vlan", "subnet"} & keys, keys)
+        first, *rest = table
+        # What is one list in a document has a key for each word of an entry.
+        words = {word for key in rest for word in table[key].get("words", [key])}
+        check("keys of " + name, set(re.findall(r"^  (\S+) ", text, re.M)), words)
+        keys = {key["json"] for key in table.values()} | \
+            {word for key in table.values() for word in key.get("words", ())}
+        check("schema of " + name, set(documents.SCHEMA["definitions"][name]["properties"]), keys)
 
 
 @test

@@ -6,7 +6,8 @@ import subprocess
 import tempfile
 
 import cases
-from fakekernel import (ADDRESS, CMD, ENUMS, F_INTR, F_MULTI, Kernel, attr, run)
+from fakekernel import CMD, ENUMS, F_INTR, F_MULTI, Kernel, attr, run
+from keys_gen import KEYS
 from suite import check, main, skip, test
 
 
@@ -39,17 +40,37 @@ def requests(ctl):
                   ([(cmd, key + attrs)], "", "", 0))
 
 
+def keys_of_words():
+    """(object, name, key, nest) of each key of the command line but the names of objects."""
+    for obj, keys in KEYS.items():
+        for name, key in keys.items():
+            if "words" in key:
+                yield from ((obj, word, inner, key["attributes"][0])
+                            for word, inner in key["words"].items())
+            elif key["kind"] != "id":
+                yield obj, name, key, None
+
+
 @test
 def every_key(ctl):
-    """The tables above know all attributes of the header, so that a new one is not forgotten."""
-    have = {name for table in (cases.SUBNET, cases.SUBNET_SET) for _, attrs in table
-            for name, _ in attrs} | {"name", "replace", "state", "owner"}
-    check("keys of subnet", {n.upper().replace("-", "_") for n in have},
-          set(ENUMS["vdhcp_a_subnet"]))
-    have = {"address" if name in ADDRESS else name
-            for _, attrs in cases.PORT for name, _ in attrs} | \
-        {"dev", "clear", "replace", "state", "owner"}
-    check("keys of port", {n.upper().replace("-", "_") for n in have}, set(ENUMS["vdhcp_a_port"]))
+    """Each key sends the value of its kind, and a number above its bound is refused."""
+    for obj, name, key, nest in keys_of_words():
+        first = {"subnet": ["subnet", "add", "s"], "port": ["port", "add", "tap0"]}[obj]
+        words, attrs = cases.case_of(key)
+        got = run(ctl, first + [name] + words)
+        want = [next((n, first[2]) for n, k in KEYS[obj].items() if k["kind"] == "id")]
+        check("%s %s" % (obj, name), (got.sent, got.err, got.status),
+              ([(obj.upper() + "_NEW", want + ([(nest, attrs)] if nest else attrs))], "", 0))
+        if key["kind"] in cases.NUMBERS:
+            got = run(ctl, first + [name, str(key["high"] + 1)])
+            check("%s %s, too high" % (obj, name), (got.sent, got.err, got.status),
+                  ([], 'Error: "%d" is out of range, allowed is %d to %d (key "%s").\n' % (
+                      key["high"] + 1, key.get("low", 0), key["high"], name), 1))
+
+
+@test
+def every_command(_):
+    """The tables know all commands of the header, so that a new one is not forgotten."""
     have = {"INFO_GET", "SUBNET_SET", "BATCH_BEGIN", "BATCH_COMMIT", "EVENT_NTF"} | \
         {c.split("+")[0] for _, c, _ in cases.COMMANDS}
     check("commands", have, set(CMD.values()))
@@ -173,11 +194,9 @@ def help_texts(ctl):
                   "help flush", "help batch", "monitor help", "help monitor"):
         got = run(ctl, words.split())
         check(words, (got.status, got.err, "Usage:" in got.out, got.sent), (0, "", True, []))
-    out = run(ctl, ["subnet", "help"]).out
-    for name in ENUMS["vdhcp_a_subnet"]:
-        key = {"NETWORK": "cidr"}.get(name, name.lower().replace("_", "-"))
-        if key not in ("name", "prefix-len", "clear", "replace", "state", "owner"):
-            check("help of " + key, "\n  %s " % key in out, True)
+    for obj, name, _, _ in keys_of_words():
+        check("help of %s %s" % (obj, name),
+              "\n  %s " % name in run(ctl, [obj, "help"]).out, True)
     got = run(ctl, [])
     check("no words", (got.status, got.out, got.err.startswith("Usage:")), (1, "", True))
 
@@ -229,7 +248,8 @@ SUBNET_JSON = {
 
 SUBNET_STATE = {"server-id": "192.0.2.1", "server-mac": "02:00:c0:00:02:01", "ports": 2}
 
-PORT = [("dev", "tap0"), ("mac", "02:00:00:00:00:01"), ("addr", "192.0.2.5"), ("subnet", "s"),
+PORT = [("dev", "tap0"), ("mac", "02:00:00:00:00:01"),
+        ("address", [("addr", "192.0.2.5"), ("subnet", "s")]),
         ("mode", 1), ("guard", 1), ("rate", 100), ("state", [("ifindex", 7)])]
 SUBPORT = [("dev", "tap0"), ("vlan", 7), ("mode", 3), ("guard", 0), ("hostname", "vm5"),
            ("option", [("code", 67), ("data", b"boot.ipxe"), ("form", 1)]), ("state", [])]
@@ -288,6 +308,13 @@ def show_port(ctl):
     check("json", shown(ctl, "-j port", [PORT, SUBPORT]), compact([PORT_JSON, SUBPORT_JSON]))
     check("json -s", shown(ctl, "-j -s port", [PORT, SUBPORT]),
           compact([dict(PORT_JSON, state={"ifindex": 7}), dict(SUBPORT_JSON, state={})]))
+    several = [("dev", "tap0"), ("address", [("addr", "192.0.2.5"), ("subnet", "s")]),
+               ("address", [("addr", "198.51.100.5"), ("subnet", "t")]), ("state", [])]
+    check("several addresses", shown(ctl, "port", [several]).splitlines()[0],
+          "port tap0 addr 192.0.2.5 subnet s addr 198.51.100.5 subnet t")
+    check("several addresses in json", json.loads(shown(ctl, "-j port", [several])),
+          [{"dev": "tap0", "vlan": 0, "addresses": [
+              {"addr": "192.0.2.5", "subnet": "s"}, {"addr": "198.51.100.5", "subnet": "t"}]}])
     check("one port of a subnet", shown(ctl, "subnet", [
         [("name", "s"), ("state", [("server-id", "192.0.2.1"), ("ports", 1),
                                    ("server-mac", "02:00:c0:00:02:01")])]]),

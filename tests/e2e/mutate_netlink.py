@@ -23,28 +23,34 @@ import sys
 
 import yaml
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../cli"))
+sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), place)
+                for place in ("../cli", "../lib")]
 from genl import ACK, BIG, DUMP, INFO_GENERATION, INFO_GET, REQUEST, Family, attr, find  # noqa: E402 pylint: disable=wrong-import-position
+from keys_gen import ATTRIBUTES, KEYS, RESERVED  # noqa: E402 pylint: disable=wrong-import-position
 
 NLMSG_ERROR, NLMSG_DONE = 2, 3
 NESTED, NET_BYTEORDER = 0x8000, 0x4000
 # Few names, so that requests meet objects of earlier requests.
 NAMES = {"name": ["s1", "s2", "s3"], "subnet": ["s1", "s2", "s3"],
-         "dev": ["tap1", "tap2", "tap-none"], "hostname": ["vm1", "vm1.example.org"],
-         "domain": ["example.org"], "search": ["example.org", "lab.example.org"],
-         "boot-file": ["undionly.kpxe"], "captive-portal": ["https://portal.example.org/"]}
+         "dev": ["tap1", "tap2", "tap-none"]}
+TEXTS = ["vm1", "lab.example.org"]
+# Numbers of attributes that can be cleared; those of subnets may be of no port, and vice versa.
+CLEAR = [list(ATTRIBUTES[obj]).index(name) + 1 for obj, keys in KEYS.items()
+         for key in keys.values() if not key.get("fixed") for name in key["attributes"]]
+# Values that go together: addresses in the network, times in their order, a network and a
+# length without host bits.
 NUMBERS = {"network": [0xc0000200], "prefix-len": [24, 25], "gateway": [0xc0000201],
-           "addr": [0xc000020a, 0xc000020b, 0xc000020c], "mtu": [1450, 1500],
-           "lease": [3600], "t1": [600], "t2": [1200], "vlan": [0, 0, 100],
-           "server-id": [0xc0000202], "dns": [0xc0000235], "ntp": [0xc000027b],
-           "next-server": [0xc0000209], "via": [0xc0000209], "clear": [8, 7], "form": [1],
-           "ipv6-only": [1800], "rate": [0, 100], "dst": [0xc6336400], "dst-len": [24], "code": [224, 225, 250]}
+           "addr": [0xc000020a, 0xc000020b, 0xc000020c], "vlan": [0, 0, 100],
+           "lease": [3600], "t1": [600], "t2": [1200],
+           "clear": CLEAR, "form": [1], "dst": [0xc6336400], "dst-len": [24],
+           "code": [224, 225, 250]}
+# Addresses for other attributes.
+HOSTS = [0xc0000209, 0xc0000235]
 # Attributes without which no object can be added.
-NEEDED = {"subnet-new": ["name", "network", "prefix-len"], "port-new": ["dev", "mac", "address"],
-          "address": ["addr", "subnet"],
+NEEDED = {"subnet-new": [name for key in KEYS["subnet"].values() if key.get("fixed")
+                         for name in key["attributes"]],
+          "port-new": ["dev", "mac", "address"], "address": list(KEYS["port"]["address"]["words"]),
           "batch-begin": ["mode"]}
-# Refused whatever they hold.
-RESERVED = [("subnet", "owner"), ("port", "owner"), ("address", "mac")]
 # How often an attribute may be repeated, if it may.
 REPEATS = {"address": [1] * 20 + [2]}
 SIZES = {"u8": "B", "u16": "H", "u32": "I", "u64": "Q"}
@@ -72,12 +78,13 @@ class Spec:
             enum = self.consts[a["enum"]]
             return enum.get("value-start", 0) + rng.randrange(len(enum["entries"]))
         checks = a.get("checks", {})
-        top = checks.get("max", 8)
+        low = checks.get("min", 0)
+        top = checks.get("max", max(low, 8))
         if isinstance(top, str):
             top = self.consts[top]["value"]
         if rng.random() < self.right:
-            return rng.choice(NUMBERS.get(name, [min(1, top)]))
-        return rng.choice([0, 1, checks.get("min", 0), top, top + 1,
+            return rng.choice(NUMBERS.get(name, [max(low, min(1, top)), top]))
+        return rng.choice([0, 1, low, top, top + 1,
                            rng.randrange(1 << 64)])
 
     def payload(self, name, a, rng):
@@ -91,13 +98,13 @@ class Spec:
         if kind == "nest":
             return self.attributes(a["nested-attributes"], None, rng)
         if kind == "string":
-            return rng.choice(NAMES.get(name, ["text"])).encode() + b"\0"
+            return rng.choice(NAMES.get(name, TEXTS)).encode() + b"\0"
         if kind == "flag":
             return b""
-        if name == "mac" or name == "server-mac":
+        if a.get("display-hint") == "mac":
             return bytes([0, 0, 0x5e, 0, 0x53, rng.randrange(1, 5)])
         if a.get("display-hint") == "ipv4" and rng.random() < self.right:
-            return struct.pack(">I", rng.choice(NUMBERS[name]))
+            return struct.pack(">I", rng.choice(NUMBERS.get(name, HOSTS)))
         checks = a.get("checks", {})
         size = checks.get("exact-len", rng.randrange(17 if "min-len" in checks else 9))
         if isinstance(size, str):

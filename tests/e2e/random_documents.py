@@ -10,8 +10,10 @@ import os
 import random
 import sys
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../cli"))
+sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), place)
+                for place in ("../cli", "../lib")]
 import documents  # noqa: E402 pylint: disable=wrong-import-position
+from keys_gen import KEYS  # noqa: E402 pylint: disable=wrong-import-position
 
 FORMS = {"string": lambda rng: "text %d" % rng.randrange(1000),
          "hex": lambda rng: "%06x" % rng.randrange(1 << 24),
@@ -42,30 +44,52 @@ def names(rng):
                                                            rng.randrange(1, 4))]
 
 
-def subnet(rng, number):
+def number(rng, key):
+    """A random number: often one of the bounds."""
+    low, high = key.get("low", 0), key["high"]
+    return rng.choice([low, high, rng.randrange(low, high + 1)])
+
+
+def routes(rng, net):
+    """Random routes by a host of a network."""
+    return [{"dst": rng.choice(["203.0.113.0/24", "203.0.113.7", "default", "192.0.2.128/25"]),
+             **({"via": net + ".9"} if rng.random() < 0.7 else {})}
+            for _ in range(rng.randrange(1, 4))]
+
+
+HOSTS = ["192.0.2.%d" % n for n in range(1, 9)]
+# A value that the kernel takes, for a key of each kind; net is the network of the subnet.
+MAKE = {
+    "address": lambda rng, key, net: net + rng.choice([".1", ".254"]),
+    "addresses": lambda rng, key, net: rng.sample(HOSTS, rng.randrange(1, 5)),
+    "bool": lambda rng, key, net: rng.random() < 0.5,
+    "domain": lambda rng, key, net: "x%d.example.org" % rng.randrange(100),
+    "domains": lambda rng, key, net: names(rng),
+    "enum": lambda rng, key, net: rng.choice(key["values"]),
+    "mac": lambda rng, key, net: "02:00:5E:00:53:%02x" % rng.randrange(256),
+    "options": lambda rng, key, net: options(rng),
+    "routes": lambda rng, key, net: routes(rng, net),
+    "text": lambda rng, key, net: "https://portal.example.org/%d" % rng.randrange(100),
+}
+MAKE.update({kind: lambda rng, key, net: number(rng, key)
+             for kind in ("duration", "seconds", "u16", "u32")})
+# Keys that depend on others.
+RELATED = {"subnet": ("name", "cidr", "lease", "t1", "t2"),
+           "port": ("dev", "vlan", "mac", "address", "mode")}
+
+
+def others(rng, obj, out, net):
+    """Set some of the keys that do not depend on others."""
+    for name, key in KEYS[obj].items():
+        if name not in RELATED[obj]:
+            maybe(rng, out, key["json"], lambda key=key: MAKE[key["kind"]](rng, key, net))
+
+
+def subnet(rng, number_of):
     """A random subnet, with a network of its own."""
-    net = "198.18.%d" % number
-    out = {"name": "s%d" % number, "cidr": net + ".0/24"}
-    hosts = ["192.0.2.%d" % n for n in range(1, 9)]
-    maybe(rng, out, "gateway", lambda: net + ".1")
-    maybe(rng, out, "server-id", lambda: net + ".254")
-    maybe(rng, out, "server-mac", lambda: "02:00:5E:00:53:%02x" % number)
-    maybe(rng, out, "dns", lambda: rng.sample(hosts, rng.randrange(1, 5)))
-    maybe(rng, out, "ntp", lambda: rng.sample(hosts, rng.randrange(1, 3)))
-    maybe(rng, out, "mtu", lambda: rng.randrange(68, 65536))
-    maybe(rng, out, "domain", lambda: "example.org")
-    maybe(rng, out, "search", lambda: names(rng))
-    maybe(rng, out, "routes", lambda: [
-        {"dst": rng.choice(["203.0.113.0/24", "203.0.113.7", "default", "192.0.2.128/25"]),
-         **({"via": net + ".9"} if rng.random() < 0.7 else {})}
-        for _ in range(rng.randrange(1, 4))])
-    maybe(rng, out, "rapid-commit", lambda: rng.random() < 0.5)
-    maybe(rng, out, "next-server", lambda: net + ".4")
-    maybe(rng, out, "boot-file", lambda: "undionly.kpxe")
-    maybe(rng, out, "ipv6-only", lambda: rng.randrange(1 << 32))
-    maybe(rng, out, "captive-portal", lambda: "https://portal.example.org/api")
-    maybe(rng, out, "send-router", lambda: rng.choice(["auto", "always"]))
-    maybe(rng, out, "options", lambda: options(rng))
+    net = "198.18.%d" % number_of
+    out = {"name": "s%d" % number_of, "cidr": net + ".0/24"}
+    others(rng, "subnet", out, net)
     if rng.random() < 0.4:
         lease = rng.randrange(60, 100000)
         out["lease"] = rng.choice([lease, "infinite"])
@@ -77,7 +101,7 @@ def subnet(rng, number):
 
 
 def port(rng, dev, vlan, subnets):
-    """A random port in any mode."""
+    """A random port in any mode, with its address in one of both forms."""
     out = {"dev": dev, "mode": rng.choice(["serve", "pass", "deny"])}
     if not subnets:
         out["mode"] = "deny"
@@ -85,15 +109,13 @@ def port(rng, dev, vlan, subnets):
         out["vlan"] = vlan
     if out["mode"] == "serve" or (subnets and rng.random() < 0.5):
         where = rng.choice(subnets)
-        out["subnet"] = where["name"]
+        address = {"addr": where["cidr"].replace(".0/24", ".%d" % rng.randrange(10, 250)),
+                   "subnet": where["name"]}
         out["mac"] = "00:00:5e:00:53:%02X" % rng.randrange(256)
-        out["addr"] = where["cidr"].replace(".0/24", ".%d" % rng.randrange(10, 250))
+        out.update(address if rng.random() < 0.3 else {"addresses": [address]})
     if out["mode"] == "serve" and rng.random() < 0.5:
         del out["mode"]
-    maybe(rng, out, "hostname", lambda: "vm%d" % rng.randrange(100))
-    maybe(rng, out, "guard", lambda: rng.random() < 0.5)
-    maybe(rng, out, "rate", lambda: rng.choice([0, 1, 100, 1000000]))
-    maybe(rng, out, "options", lambda: options(rng))
+    others(rng, "port", out, "192.0.2")
     return out
 
 

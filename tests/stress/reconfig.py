@@ -131,7 +131,9 @@ def write_documents(rng, documents, where, prefix, count):
                 port = random_documents.port(rng, "%s%d" % (prefix, device), vlan, subnets)
                 if "mac" in port and rng.random() < 0.9:
                     port["mac"] = "00:00:5e:00:53:%02x" % device
-                    port["addr"] = "%s.%d" % (port["addr"].rsplit(".", 1)[0], 10 + device)
+                    address = port.get("addresses", [port])[0]
+                    net_of = address["addr"].rsplit(".", 1)[0]
+                    address["addr"] = "%s.%d" % (net_of, 10 + device)
                 ports.append(port)
         last = {"subnets": subnets, "ports": ports}
         with open("%s/%d.json" % (where, number), "w", encoding="utf-8") as file:
