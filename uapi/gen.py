@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-"""Write what follows from vdhcp.yaml and keys.yaml.
+"""Write what follows from vdhcp.yaml and keys.yaml, in vdhcp.yaml also the
+lists of attributes of the operations that carry the keys of an object.
 
   gen.py           write the files of OUTPUTS
   gen.py --check   print how they differ from what would be written
@@ -9,6 +10,7 @@ The results are committed, so that a build needs neither Python nor YAML.
 """
 import difflib
 import pathlib
+import re
 import sys
 import textwrap
 
@@ -498,15 +500,40 @@ OUTPUTS = {
 }
 
 
+# The attributes that requests to make and to change an object do not have, and
+# those that no reply has, by the anchor of the list in vdhcp.yaml.
+EXCEPT = {"new": ("clear", "state"), "set": ("replace", "state"), "all": ("clear", "replace")}
+
+
+def list_attributes(text):
+    """vdhcp.yaml with the lists of attributes of its operations."""
+    spec, keys = (yaml.safe_load(part) for part in
+                  (text, (HERE / "keys.yaml").read_text(encoding="utf-8")))
+    sets = {s["name"]: [attr["name"] for attr in s["attributes"]]
+            for s in spec["attribute-sets"]}
+
+    def fill(match):
+        head, obj, anchor, indent = match.group("head", "obj", "anchor", "indent")
+        leave = set(EXCEPT[anchor])
+        if anchor == "all":
+            leave |= {name for name, key in keys[obj].items() if key["kind"] == "reserved"}
+        return head + "".join(f"{indent}- {name}\n" for name in sets[obj] if name not in leave)
+
+    return re.sub(r"(?P<head> +attributes: &(?P<obj>subnet|port)-(?P<anchor>new|set|all)\n)"
+                  r"(?P<indent> +)- .*\n(?:(?P=indent)- .*\n)*", fill, text)
+
+
 def main():
     """Write or compare all files."""
     if sys.argv[1:] not in ([], ["--check"]):
         sys.exit(f"usage: {sys.argv[0]} [--check]")
-    spec, keys = (yaml.safe_load((HERE / name).read_text(encoding="utf-8"))
-                  for name in ("vdhcp.yaml", "keys.yaml"))
+    listed = list_attributes((HERE / "vdhcp.yaml").read_text(encoding="utf-8"))
+    spec = yaml.safe_load(listed)
+    keys = yaml.safe_load((HERE / "keys.yaml").read_text(encoding="utf-8"))
     join(spec, keys)
     differ = False
-    for name, make in OUTPUTS.items():
+    lists = {"uapi/vdhcp.yaml": lambda *_: listed.splitlines()}
+    for name, make in {**lists, **OUTPUTS}.items():
         path = TOP / name
         text = "\n".join(make(spec, keys)) + "\n"
         old = path.read_text(encoding="utf-8") if path.exists() else ""
