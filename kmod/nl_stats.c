@@ -10,32 +10,30 @@
  * @nest: attribute of enum vdhcp_a_stats for each of them
  * @first: enum vdhcp_counter of the first
  * @n: how many they are
- *
- * Within the nest the attributes have the same numbers in all groups.
+ * @which: attribute of the nest that says which counter it is
+ * @packets: attribute of the nest with the count
+ * @pad: attribute of the nest that aligns the count
  */
 struct counter_group {
 	int nest;
 	unsigned int first;
 	unsigned int n;
+	int which;
+	int packets;
+	int pad;
 };
 
 static const struct counter_group counter_groups[] = {
-	{VDHCP_A_STATS_VERDICT, VDHCP_COUNT_VERDICT, VDHCP_VERDICTS},
-	{VDHCP_A_STATS_MESSAGE, VDHCP_COUNT_MESSAGE, VDHCP_MESSAGES},
-	{VDHCP_A_STATS_NOTE, VDHCP_COUNT_NOTE, VDHCP_NOTES},
+	{ VDHCP_A_STATS_VERDICT, VDHCP_COUNT_VERDICT, VDHCP_VERDICTS,
+	  VDHCP_A_VERDICT_COUNT_VERDICT, VDHCP_A_VERDICT_COUNT_PACKETS,
+	  VDHCP_A_VERDICT_COUNT_PAD },
+	{ VDHCP_A_STATS_MESSAGE, VDHCP_COUNT_MESSAGE, VDHCP_MESSAGES,
+	  VDHCP_A_MESSAGE_COUNT_MESSAGE, VDHCP_A_MESSAGE_COUNT_PACKETS,
+	  VDHCP_A_MESSAGE_COUNT_PAD },
+	{ VDHCP_A_STATS_NOTE, VDHCP_COUNT_NOTE, VDHCP_NOTES,
+	  VDHCP_A_NOTE_COUNT_NOTE, VDHCP_A_NOTE_COUNT_PACKETS,
+	  VDHCP_A_NOTE_COUNT_PAD },
 };
-
-enum { WHICH = 1, PACKETS, PAD };
-
-static_assert((int)VDHCP_A_VERDICT_COUNT_VERDICT == WHICH);
-static_assert((int)VDHCP_A_VERDICT_COUNT_PACKETS == PACKETS);
-static_assert((int)VDHCP_A_VERDICT_COUNT_PAD == PAD);
-static_assert((int)VDHCP_A_MESSAGE_COUNT_MESSAGE == WHICH);
-static_assert((int)VDHCP_A_MESSAGE_COUNT_PACKETS == PACKETS);
-static_assert((int)VDHCP_A_MESSAGE_COUNT_PAD == PAD);
-static_assert((int)VDHCP_A_NOTE_COUNT_NOTE == WHICH);
-static_assert((int)VDHCP_A_NOTE_COUNT_PACKETS == PACKETS);
-static_assert((int)VDHCP_A_NOTE_COUNT_PAD == PAD);
 
 static int put_group(struct sk_buff *skb, const struct counter_group *group,
 		     const struct vdhcp_net *vn, const struct vdhcp_port *port)
@@ -48,8 +46,8 @@ static int put_group(struct sk_buff *skb, const struct counter_group *group,
 		count = port ? vdhcp_stats_port(port, group->first + i)
 			     : vdhcp_stats_total(vn, group->first + i);
 		nest = nla_nest_start(skb, group->nest);
-		if (!nest || nla_put_u32(skb, WHICH, i) ||
-		    nla_put_u64_64bit(skb, PACKETS, count, PAD))
+		if (!nest || nla_put_u32(skb, group->which, i) ||
+		    nla_put_u64_64bit(skb, group->packets, count, group->pad))
 			return -EMSGSIZE;
 		nla_nest_end(skb, nest);
 	}
