@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Checks that a reply has all configured options that it should have, and no others. */
+#include "keys.h"
 #include "oracle.h"
 
 static void put_addr(struct bytes *out, __be32 value)
@@ -64,6 +65,49 @@ static bool put_routes(const struct vdhcp_subnet_spec *s, struct bytes *out)
 	return off_link || s->routes.n;
 }
 
+/* Encodes a key by its kind: each key that find_key() has no case for. */
+static bool find_by_kind(const struct vdhcp_subnet_spec *s, u8 code, struct bytes *out)
+{
+	const struct vdhcp_addrs *addrs;
+	const struct vdhcp_key *key;
+	const void *field;
+	u16 attr = 0;
+	u32 i;
+
+	while (attr < vdhcp_subnet_keys.n &&
+	       (vdhcp_subnet_keys.keys[attr].code != code || !vdhcp_key_present(s, attr)))
+		attr++;
+	if (attr == vdhcp_subnet_keys.n)
+		return false;
+	key = &vdhcp_subnet_keys.keys[attr];
+	field = vdhcp_key_field(s, key);
+	switch (key->kind) {
+	case VDHCP_KEY_ADDRESS:
+		put_addr(out, *(const __be32 *)field);
+		return true;
+	case VDHCP_KEY_ADDRESSES:
+		addrs = field;
+		if (key->prefix)
+			bytes_fill(out, key->prefix, 1);
+		for (i = 0; i < addrs->n; i++)
+			put_addr(out, addrs->addr[i]);
+		return addrs->n;
+	case VDHCP_KEY_U16:
+		bytes_be(out, *(const u16 *)field, 2);
+		return true;
+	case VDHCP_KEY_U32:
+	case VDHCP_KEY_SECONDS:
+		bytes_be(out, *(const u32 *)field, 4);
+		return true;
+	case VDHCP_KEY_TEXT:
+	case VDHCP_KEY_DOMAIN:
+		put_text(out, field, key->kind == VDHCP_KEY_DOMAIN);
+		return true;
+	default:
+		return false;
+	}
+}
+
 /* Finds the value that a key of the subnet gives to an option. */
 static bool find_key(const struct vdhcp_subnet_spec *s, u8 code, struct bytes *out)
 {
@@ -116,8 +160,11 @@ static bool find_key(const struct vdhcp_subnet_spec *s, u8 code, struct bytes *o
 	case 121:
 	case 249:
 		return put_routes(s, out);
+	case 119:
+		return false;	/* the search list is checked by itself */
+	default:
+		return find_by_kind(s, code, out);
 	}
-	return false;
 }
 
 /* Finds the value of an option: the port's wins, then a raw option of the subnet. */
