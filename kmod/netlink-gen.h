@@ -30,7 +30,7 @@ static const struct nla_policy vdhcp_address_nl_policy[VDHCP_A_ADDRESS_MAC + 1] 
 	[VDHCP_A_ADDRESS_MAC] = NLA_POLICY_EXACT_LEN(6),
 };
 
-static const struct nla_policy vdhcp_subnet_new_nl_policy[VDHCP_A_SUBNET_OWNER + 1] = {
+static const struct nla_policy vdhcp_subnet_new_nl_policy[VDHCP_A_SUBNET_SIP_SERVERS + 1] = {
 	[VDHCP_A_SUBNET_NAME] = { .type = NLA_NUL_STRING, .len = VDHCP_NAME_MAX },
 	[VDHCP_A_SUBNET_NETWORK] = NLA_POLICY_RANGE(NLA_BINARY, 4, 16),
 	[VDHCP_A_SUBNET_PREFIX_LEN] = NLA_POLICY_RANGE(NLA_U8, 1, 128),
@@ -55,9 +55,10 @@ static const struct nla_policy vdhcp_subnet_new_nl_policy[VDHCP_A_SUBNET_OWNER +
 	[VDHCP_A_SUBNET_OPTION] = NLA_POLICY_NESTED(vdhcp_option_nl_policy),
 	[VDHCP_A_SUBNET_REPLACE] = { .type = NLA_FLAG },
 	[VDHCP_A_SUBNET_OWNER] = { .type = NLA_NUL_STRING, .len = VDHCP_NAME_MAX },
+	[VDHCP_A_SUBNET_SIP_SERVERS] = NLA_POLICY_RANGE(NLA_BINARY, 4, 16),
 };
 
-static const struct nla_policy vdhcp_subnet_set_nl_policy[VDHCP_A_SUBNET_OWNER + 1] = {
+static const struct nla_policy vdhcp_subnet_set_nl_policy[VDHCP_A_SUBNET_SIP_SERVERS + 1] = {
 	[VDHCP_A_SUBNET_NAME] = { .type = NLA_NUL_STRING, .len = VDHCP_NAME_MAX },
 	[VDHCP_A_SUBNET_NETWORK] = NLA_POLICY_RANGE(NLA_BINARY, 4, 16),
 	[VDHCP_A_SUBNET_PREFIX_LEN] = NLA_POLICY_RANGE(NLA_U8, 1, 128),
@@ -82,6 +83,7 @@ static const struct nla_policy vdhcp_subnet_set_nl_policy[VDHCP_A_SUBNET_OWNER +
 	[VDHCP_A_SUBNET_OPTION] = NLA_POLICY_NESTED(vdhcp_option_nl_policy),
 	[VDHCP_A_SUBNET_CLEAR] = { .type = NLA_U32 },
 	[VDHCP_A_SUBNET_OWNER] = { .type = NLA_NUL_STRING, .len = VDHCP_NAME_MAX },
+	[VDHCP_A_SUBNET_SIP_SERVERS] = NLA_POLICY_RANGE(NLA_BINARY, 4, 16),
 };
 
 static const struct nla_policy vdhcp_subnet_del_nl_policy[VDHCP_A_SUBNET_NAME + 1] = {

@@ -89,6 +89,14 @@ static const struct vdhcp_key subnet_keys[VDHCP_A_SUBNET_MAX + 1] = {
 		.max = 16u,
 		.offset = offsetof(struct vdhcp_subnet_spec, ntp),
 	},
+	[VDHCP_A_SUBNET_SIP_SERVERS] = {
+		.name = "sip-servers",
+		.kind = VDHCP_KEY_ADDRESSES,
+		.code = 120,
+		.prefix = 1,
+		.max = 16u,
+		.offset = offsetof(struct vdhcp_subnet_spec, sip_servers),
+	},
 	[VDHCP_A_SUBNET_SERVER_ID] = {
 		.name = "server-id",
 		.kind = VDHCP_KEY_ADDRESS,

@@ -16,6 +16,7 @@
  * @domain: domain of the guests
  * @search: domains that names are looked up in
  * @ntp: time servers
+ * @sip_servers: SIP servers
  * @server_id: address that answers
  * @server_mac: MAC address that answers
  * @routes: route in addition to the default route; on the link without a
@@ -45,6 +46,7 @@ struct vdhcp_subnet_spec {
 	char domain[VDHCP_TEXT_MAX + 1];
 	struct vdhcp_names search;
 	struct vdhcp_addrs ntp;
+	struct vdhcp_addrs sip_servers;
 	__be32 server_id;
 	u8 server_mac[VDHCP_ETH_ALEN];
 	struct vdhcp_routes routes;

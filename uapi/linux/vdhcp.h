@@ -461,6 +461,7 @@ enum vdhcp_a_option {
  * @VDHCP_A_SUBNET_REPLACE: Of subnet-new; put the new one into the place of
  *   one that exists.
  * @VDHCP_A_SUBNET_OWNER: Reserved, refused by this version.
+ * @VDHCP_A_SUBNET_SIP_SERVERS: Addresses of option 120 (RFC 3361).
  * @__VDHCP_A_SUBNET_MAX: one above the highest
  */
 enum vdhcp_a_subnet {
@@ -490,6 +491,7 @@ enum vdhcp_a_subnet {
 	VDHCP_A_SUBNET_STATE,
 	VDHCP_A_SUBNET_REPLACE,
 	VDHCP_A_SUBNET_OWNER,
+	VDHCP_A_SUBNET_SIP_SERVERS,
 
 	__VDHCP_A_SUBNET_MAX
 };
