@@ -30,9 +30,10 @@ static __be16 parse_tags(struct vdhcp_frame *frame, __be16 ethertype,
 			return 0;
 		vlan = (const struct vdhcp_vlan *)(bytes + at);
 		tag.tci = get_unaligned_be16(&vlan->tci);
+		tag.proto = ethertype;
 		/* Guests expect a reply's priority tag to be of 802.1Q. */
-		tag.proto = tag_vid(tag) ? ethertype :
-			    cpu_to_be16(VDHCP_ETHERTYPE_8021Q);
+		if (!tag_vid(tag))
+			tag.proto = cpu_to_be16(VDHCP_ETHERTYPE_8021Q);
 		if (!tag_vid(frame->tag))
 			frame->tag = tag;
 		else if (tag_vid(tag))
