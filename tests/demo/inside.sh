@@ -66,7 +66,7 @@ host ip link add uplink1 type veth peer name wire1
 host ip link add uplink2 type veth peer name wire2
 host ip link add br1 type bridge forward_delay 0
 host ip link set uplink1 master br1
-ovs_start
+start_ovs
 host ovs-vsctl add-br ovs2 -- add-port ovs2 uplink2
 for dev in br1 ovs2 uplink1 wire1 uplink2 wire2; do
 	echo "link set $dev up"
@@ -74,8 +74,8 @@ done | ip -batch -
 
 step "Subnets and ports are configured. An agent does this when a port is created;" \
 	"the VMs and their taps need not exist yet."
-guest vm1
-guest vm2
+make_guest vm1
+make_guest vm2
 host vdhcpctl subnet add net1 cidr 192.0.2.0/24 gateway 192.0.2.1 dns 192.0.2.53 mtu 1450 \
 	route 169.254.169.254/32 via 192.0.2.2 domain example.org
 host vdhcpctl subnet add net2 cidr 198.51.100.0/24 gateway 198.51.100.1 dns 198.51.100.53 mtu 1400 \
@@ -89,16 +89,16 @@ power_on vm1 tap1
 power_on vm2 tap2
 host ip link set tap1 master br1
 host ovs-vsctl add-port ovs2 tap2
-capture tap1 tap1
-capture tap2 tap2
-capture wire1 wire1
-capture wire2 wire2
+start_capture tap1 tap1
+start_capture tap2 tap2
+start_capture wire1 wire1
+start_capture wire2 wire2
 
 step "The VMs boot. vm1 runs dhclient, vm2 runs udhcpc. Their messages:"
 run_dhclient vm1
 run_udhcpc vm2 -O staticroutes -O mtu
-event vm1 '^BOUND '
-event vm2 '^bound '
+wait_client_event vm1 '^BOUND '
+wait_client_event vm2 '^bound '
 echo "    vm1# dhclient -v eth0"
 grep '^DHCP\|^bound' "$W/vm1/dhclient.log" | indent
 echo "    vm2# udhcpc -i eth0 -O staticroutes -O mtu"
@@ -109,10 +109,10 @@ vm vm1 ip -4 addr show dev eth0
 vm vm1 ip -4 route
 vm vm1 cat /etc/resolv.conf
 vm vm1 hostname
-view vm1
+read_guest_view vm1
 for what in "inet 192.0.2.11/24" "mtu 1450" "default via 192.0.2.1" "169.254.169.254 via 192.0.2.2" \
 	"nameserver 192.0.2.53" "hostname web"; do
-	contains "vm1" "$VIEW" "$what"
+	expect_text "vm1" "$VIEW" "$what"
 done
 
 step "What vm2 received, with the other switch and another client:"
@@ -120,10 +120,10 @@ vm vm2 ip -4 addr show dev eth0
 vm vm2 ip -4 route
 vm vm2 cat /etc/resolv.conf
 vm vm2 hostname
-view vm2
+read_guest_view vm2
 for what in "inet 198.51.100.22/24" "mtu 1400" "default via 198.51.100.1" \
 	"169.254.169.254 via 198.51.100.2" "nameserver 198.51.100.53" "hostname db"; do
-	contains "vm2" "$VIEW" "$what"
+	expect_text "vm2" "$VIEW" "$what"
 done
 
 step "The packets on the taps: each reply follows its request at once, because it is sent" \
@@ -139,15 +139,15 @@ step "The far ends of the uplinks. Each VM now asks by ARP for its DNS server, a
 	"does leave the host. DHCP does not."
 in_guest vm1 busybox arping -q -c 1 -w 1 -I eth0 192.0.2.53 || :
 in_guest vm2 busybox arping -q -c 1 -w 1 -I eth0 198.51.100.53 || :
-until_true 20 "ARP on wire1" grep -q "who-has 192.0.2.53" wire1.txt
-until_true 20 "ARP on wire2" grep -q "who-has 198.51.100.53" wire2.txt
+wait_until 20 "ARP on wire1" grep -q "who-has 192.0.2.53" wire1.txt
+wait_until 20 "ARP on wire2" grep -q "who-has 198.51.100.53" wire2.txt
 for n in 1 2; do
 	echo "    host# tcpdump -n -i wire$n"
 	sed -n 's/^\([0-9:.]*\) .*: Request \(who-has [0-9.]*\).*\(tell [0-9.]*\),.*/\1 ARP \2 \3/p' "wire$n.txt" | indent
 	echo "    host# tcpdump -n -i wire$n port 67 or port 68"
 	dhcp_lines "wire$n" | indent
 	echo "        $(dhcp_lines "wire$n" | grep -c . || :) packets"
-	equals "DHCP packets on wire$n" "$(dhcp_lines "wire$n")" ""
+	expect_equal "DHCP packets on wire$n" "$(dhcp_lines "wire$n")" ""
 done
 
 step "vm1 is restarted: its tap disappears, and a new one appears. No agent or daemon runs," \
@@ -160,7 +160,7 @@ host vdhcpctl port show tap1
 power_on vm1 tap1
 host ip link set tap1 master br1
 run_dhclient vm1
-event vm1 '^(REBOOT|BOUND) 192.0.2.11'
+wait_client_event vm1 '^(REBOOT|BOUND) 192.0.2.11'
 echo "    vm1# dhclient -v eth0"
 grep '^DHCP\|^bound' "$W/vm1/dhclient.log" | indent
 
@@ -173,7 +173,7 @@ load_counters tap1
 	fail "the counters of tap1 do not show the leases"
 load_counters tap2
 ((COUNT[offer] >= 1 && COUNT["ack-selecting"] >= 1)) || fail "the counters of tap2 do not show the lease"
-account
+check_packet_balance
 
 printf '\n%s\n%s\n' "DEMO PASSED: 2 of 2 VMs, behind a Linux bridge and an Open vSwitch, have their whole" \
 	"configuration from the host's kernel, and not one DHCP packet left the host."
