@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The keys of an object in one table: parsing, printing and help. */
 #include <ctype.h>
+#include <linux/vdhcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -157,7 +158,7 @@ static bool may_repeat(const struct attr *attr, enum seen seen)
 }
 
 /* Most words of nested keys in a command. */
-#define NESTED_MAX 128
+#define NESTED_MAX (2 * VDHCP_ADDRESSES_MAX)
 
 /* Words of nested keys, which are added when all words are known. */
 struct nested {

@@ -160,6 +160,9 @@ static int load_nests(struct nl_msg *msg, const struct attr *first, const json_t
 		return load_nest(msg, first, object, true);
 	if (list && !json_is_array(list))
 		return fail_type(first->list, "an array", list);
+	if (json_array_size(list) > VDHCP_ADDRESSES_MAX)
+		return fail_value(first->list, "%zu entries, allowed are %u",
+				  json_array_size(list), VDHCP_ADDRESSES_MAX);
 	json_array_foreach(list, i, entry) {
 		err = check_nested_keys(first, entry) ?: load_nest(msg, first, entry, false);
 		if (err)

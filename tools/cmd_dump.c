@@ -14,26 +14,33 @@
 #define SIZE_MIN 16384
 
 /* Warns about bytes that the document does not hold, and a later sync would lose. */
+static void check_text(const struct attr *attr, const struct nlattr *nla, const char *label)
+{
+	const char *text = attr->type == &type_text ? attr_text(nla) : "";
+
+	if (!out_is_clean(text, strlen(text)))
+		warn("%s: \"%s\" has bytes that a document cannot hold, \"?\" replaces them",
+		     label, attr->key);
+}
+
 static void check_texts(const struct table *table, size_t i)
 {
 	const struct nlmsghdr *hdr = table_item(table, i);
 	const struct attr_set *set = &table->object->set;
+	const struct nlattr *nla, *nested;
 	char label[LABEL_SIZE];
-	struct nlattr *nla;
-	const char *text;
+	const struct attr *attr;
 	int rem;
 
+	table_label(table, i, label);
 	nlmsg_for_each_attr(nla, (struct nlmsghdr *)hdr, GENL_HDRLEN, rem) {
-		const struct attr *attr;
-
-		attr_for_each(attr, set)
-			if (attr->nla == nla_type(nla) && attr->type == &type_text)
-				break;
-		text = attr->key ? attr_text(nla) : "";
-		if (!out_is_clean(text, strlen(text)))
-			warn("%s: \"%s\" has bytes that a document cannot hold, "
-			     "\"?\" replaces them",
-			     table_label(table, i, label), attr->key);
+		attr_for_each(attr, set) {
+			nested = attr->nest ? attr_find_nested(attr, nla) : NULL;
+			if (nested)
+				check_text(attr, nested, label);
+			else if (!attr->nest && attr->nla == nla_type(nla))
+				check_text(attr, nla, label);
+		}
 	}
 }
 

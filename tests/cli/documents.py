@@ -247,7 +247,7 @@ bad_port('"192.0.2.256" is not an IPv4 address (key "addr").', addr="192.0.2.256
 bad_port('expected a string, found null (key "hostname").', hostname=None)
 bad_port('the value is empty (key "hostname").', hostname="")
 bad_port('expected an array, found an object (key "options").', options={})
-bad_subnet('"dns-servers" is not a key of a subnet.', dns_servers=[])
+bad_subnet('"resolver" is not a key of a subnet.', resolver=[])
 bad_subnet('"route" is not a key of a subnet (did you mean "routes"?).', route=[])
 bad_subnet('"192.0.2.0" is not a network in the form ADDRESS/LENGTH (key "cidr").',
            cidr="192.0.2.0")
