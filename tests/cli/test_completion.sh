@@ -107,7 +107,7 @@ check "port add tap0 guard o" on off
 check "port add tap0 subnet " net1 a:b
 check "port add tap0 mac 00:00:5e:00:53:05 h" hostname
 check "port add tap0 mac 00:00:5e:00:53:05 addr 192.0.2.5 mode pass " \
-	vlan subnet hostname guard rate option
+	vlan addr subnet hostname guard rate option
 check "port add tap0 rate " ""
 check "port add tap0 option " ""
 check "port set tap0 option " none
