@@ -4,7 +4,7 @@
 #include <keys.h>
 #include <port.h>
 #include <subnet.h>
-#include "world.h"
+#include "fixture.h"
 
 #define S2_NETWORK	0xc6336400	/* 198.51.100.0 */
 

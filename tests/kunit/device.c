@@ -7,7 +7,7 @@
 #include <net/net_namespace.h>
 #include <net/netlink.h>
 #include "client.h"
-#include "world.h"
+#include "fixture.h"
 
 static LIST_HEAD(devices);
 

@@ -5,7 +5,7 @@
 
 #include <engine.h>
 #include <frame/frame.h>
-#include "world.h"
+#include "fixture.h"
 
 #define VTEST_FRAME_MAX	2048
 

@@ -10,7 +10,7 @@
 #include <linux/sched/signal.h>
 #include <linux/umh.h>
 #include <net/net_namespace.h>
-#include "world.h"
+#include "fixture.h"
 
 static struct pid *holder;
 static struct net *made;

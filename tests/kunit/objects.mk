@@ -9,7 +9,7 @@
 # The library of test frames, in tests/frame.
 vtest-frame-objs := frame_sum.o frame_build.o frame_parse.o
 
-vtest-objs := world.o device.o netns.o frame.o skb.o client.o put.o guest.o
+vtest-objs := fixture.o device.o netns.o frame.o skb.o client.o put.o guest.o
 vtest-objs += engine_test.o
 vtest-objs += table_test.o binding_test.o reader_test.o tap_test.o
 vtest-objs += netlink_test.o dump_test.o batch_test.o policy_test.o

@@ -4,7 +4,7 @@
 #define VDHCP_KUNIT_PUT_H
 
 #include "client.h"
-#include "world.h"
+#include "fixture.h"
 
 enum vtest_kind {
 	VTEST_END,

@@ -6,7 +6,7 @@
 #include <linux/if_arp.h>
 #include <linux/jiffies.h>
 #include <net/net_namespace.h>
-#include "world.h"
+#include "fixture.h"
 
 static const char dev[] = "vtest0";
 

@@ -3,7 +3,7 @@
 #include <linux/etherdevice.h>
 #include <engine.h>
 #include <stats.h>
-#include "world.h"
+#include "fixture.h"
 
 #define DEV "vtest0"
 

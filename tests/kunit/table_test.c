@@ -3,7 +3,7 @@
 #include <keys.h>
 #include <linux/if_arp.h>
 #include <net/net_namespace.h>
-#include "world.h"
+#include "fixture.h"
 
 static void expect_refused(struct kunit *test, const struct vdhcp_cfg_err *cfg_err, u16 attr,
 			   const char *text)

@@ -4,7 +4,7 @@
 #include <linux/pci.h>
 #include <net/net_namespace.h>
 #include <net/rtnetlink.h>
-#include "world.h"
+#include "fixture.h"
 
 static const char name0[] = "vtest0", name1[] = "vtest1", name2[] = "vtest2";
 

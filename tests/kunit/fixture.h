@@ -7,8 +7,8 @@
  * in its exit(): that also runs after an assertion has ended the test. No
  * lock is held across an assertion, therefore all that needs one is wrapped.
  */
-#ifndef VDHCP_KUNIT_WORLD_H
-#define VDHCP_KUNIT_WORLD_H
+#ifndef VDHCP_KUNIT_FIXTURE_H
+#define VDHCP_KUNIT_FIXTURE_H
 
 #include <linux/netdevice.h>
 #include <linux/sched.h>
@@ -134,4 +134,4 @@ static inline bool vtest_fail_end(void)
 }
 #endif
 
-#endif /* VDHCP_KUNIT_WORLD_H */
+#endif /* VDHCP_KUNIT_FIXTURE_H */

@@ -4,7 +4,7 @@
 #include <linux/rtnetlink.h>
 #include <net/net_namespace.h>
 #include <netlink.h>
-#include "world.h"
+#include "fixture.h"
 
 const u8 vtest_mac[VDHCP_ETH_ALEN] = { 0x52, 0x54, 0x00, 0x12, 0x34, 0x56 };
 const u8 vtest_other_mac[VDHCP_ETH_ALEN] = { 0x52, 0x54, 0x00, 0x65, 0x43, 0x21 };
