@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Batches: all of them or nothing, and never a port in between. */
+/* Batches: either all of a batch takes effect or nothing, and no port is seen half changed. */
 #include <linux/if_arp.h>
 #include <net/net_namespace.h>
 #include <batch.h>
@@ -8,13 +8,13 @@
 
 #define S2_NETWORK	0xc6336400u	/* 198.51.100.0/24 */
 
-static const char dead[] = "an earlier request of this batch failed";
-static const char stale[] = "the configuration is of another generation";
+static const char batch_failed[] = "an earlier request of this batch failed";
+static const char wrong_generation[] = "the configuration is of another generation";
 
-/* Requests of the batch under way. */
-static u32 requests;
+/* Number of requests in the open batch. */
+static u32 n_requests;
 
-static u32 generation(void)
+static u32 get_generation(void)
 {
 	u32 value;
 
@@ -24,9 +24,9 @@ static u32 generation(void)
 	return value;
 }
 
-/* One request and what becomes of it; @text is NULL for any. */
-static void ask(struct kunit *test, u8 cmd, const struct vtest_put *put, int err,
-		const char *text)
+/* Sends a request and checks its answer; @text is NULL for any text. */
+static void expect_answer(struct kunit *test, u8 cmd, const struct vtest_put *put, int err,
+			  const char *text)
 {
 	struct sk_buff *request = vtest_request(cmd, NLM_F_ACK);
 	struct vtest_answer answer;
@@ -40,70 +40,70 @@ static void ask(struct kunit *test, u8 cmd, const struct vtest_put *put, int err
 		KUNIT_EXPECT_STREQ(test, (const char *)answer.text, text);
 }
 
-static void begin(struct kunit *test, u8 mode)
+static void begin_batch(struct kunit *test, u8 mode)
 {
 	const struct vtest_put put[] = {
-		PUT_U8(BATCH_MODE, mode), PUT_U32(BATCH_GENERATION, generation()), {}
+		PUT_U8(BATCH_MODE, mode), PUT_U32(BATCH_GENERATION, get_generation()), {}
 	};
 
-	ask(test, VDHCP_CMD_BATCH_BEGIN, put, 0, "");
-	requests = 0;
+	expect_answer(test, VDHCP_CMD_BATCH_BEGIN, put, 0, "");
+	n_requests = 0;
 }
 
-static void commit(struct kunit *test, int err, const char *text)
+static void commit_batch(struct kunit *test, int err, const char *text)
 {
-	const struct vtest_put put[] = { PUT_U32(BATCH_REQUESTS, requests), {} };
+	const struct vtest_put put[] = { PUT_U32(BATCH_REQUESTS, n_requests), {} };
 
-	ask(test, VDHCP_CMD_BATCH_COMMIT, put, err, text);
+	expect_answer(test, VDHCP_CMD_BATCH_COMMIT, put, err, text);
 }
 
-enum how { ADD, REPLACE };
+enum request_kind { ADD, REPLACE };
 
-static void subnet(struct kunit *test, enum how how, const char *name, u32 network, u32 lease,
-		   int err, const char *text)
+static void request_subnet(struct kunit *test, enum request_kind kind, const char *name,
+			   u32 network, u32 lease, int err, const char *text)
 {
 	const struct vtest_put put[] = {
 		PUT_TEXT(SUBNET_NAME, name), PUT_IP(SUBNET_NETWORK, network),
 		PUT_U8(SUBNET_PREFIX_LEN, 24), PUT_U32(SUBNET_LEASE, lease),
-		{ how == REPLACE ? VTEST_BYTES : VTEST_END, VDHCP_A_SUBNET_REPLACE, 0 }, {}
+		{ kind == REPLACE ? VTEST_BYTES : VTEST_END, VDHCP_A_SUBNET_REPLACE, 0 }, {}
 	};
 
-	requests++;
-	ask(test, VDHCP_CMD_SUBNET_NEW, put, err, text);
+	n_requests++;
+	expect_answer(test, VDHCP_CMD_SUBNET_NEW, put, err, text);
 }
 
-static void subnet_del(struct kunit *test, const char *name, int err, const char *text)
+static void delete_subnet(struct kunit *test, const char *name, int err, const char *text)
 {
 	const struct vtest_put put[] = { PUT_TEXT(SUBNET_NAME, name), {} };
 
-	requests++;
-	ask(test, VDHCP_CMD_SUBNET_DEL, put, err, text);
+	n_requests++;
+	expect_answer(test, VDHCP_CMD_SUBNET_DEL, put, err, text);
 }
 
-static void port(struct kunit *test, enum how how, const char *dev, u16 vlan, const char *name,
-		 u32 addr, int err, const char *text)
+static void request_port(struct kunit *test, enum request_kind kind, const char *dev, u16 vlan,
+			 const char *name, u32 addr, int err, const char *text)
 {
 	const struct vtest_put put[] = {
 		PUT_TEXT(PORT_DEV, dev), PUT_U16(PORT_VLAN, vlan), PUT_BOUND(addr, name),
 		PUT_BYTES(PORT_MAC, 6, "\x52\x54\0\x12\x34\x56"),
-		{ how == REPLACE ? VTEST_BYTES : VTEST_END, VDHCP_A_PORT_REPLACE, 0 }, {}
+		{ kind == REPLACE ? VTEST_BYTES : VTEST_END, VDHCP_A_PORT_REPLACE, 0 }, {}
 	};
 
-	requests++;
-	ask(test, VDHCP_CMD_PORT_NEW, put, err, text);
+	n_requests++;
+	expect_answer(test, VDHCP_CMD_PORT_NEW, put, err, text);
 }
 
-static void port_del(struct kunit *test, const char *dev, u16 vlan, int err, const char *text)
+static void delete_port(struct kunit *test, const char *dev, u16 vlan, int err, const char *text)
 {
 	const struct vtest_put put[] = {
 		PUT_TEXT(PORT_DEV, dev), PUT_U16(PORT_VLAN, vlan), {}
 	};
 
-	requests++;
-	ask(test, VDHCP_CMD_PORT_DEL, put, err, text);
+	n_requests++;
+	expect_answer(test, VDHCP_CMD_PORT_DEL, put, err, text);
 }
 
-/* Bindings of a subnet that belong to a port's current snapshot and to no other subnet. */
+/* Counts bindings of a subnet that belong to a port's current snapshot and to this subnet. */
 static u32 count_bindings(const struct vdhcp_subnet *subnet)
 {
 	const struct vdhcp_binding *binding;
@@ -118,8 +118,8 @@ static u32 count_bindings(const struct vdhcp_subnet *subnet)
 	return n;
 }
 
-/* The tables as a text: each subnet with its lease, each port with what it leads to. */
-static const char *tables(char *buf, size_t size)
+/* Prints the tables: each subnet with its lease, each port with its address and subnet. */
+static const char *print_tables(char *buf, size_t size)
 {
 	const struct vdhcp_port_snap *snap;
 	const struct vdhcp_subnet *s;
@@ -147,182 +147,185 @@ static void expect_tables(struct kunit *test, const char *want)
 {
 	char got[256];
 
-	KUNIT_EXPECT_STREQ(test, tables(got, sizeof(got)), want);
+	KUNIT_EXPECT_STREQ(test, print_tables(got, sizeof(got)), want);
 }
 
-/* Subnets s1 and s2, and of s1 the ports vtest0, vtest0.5 and vtest1. */
-static void furnish(struct kunit *test)
+/* Adds subnets s1 and s2, and the ports vtest0, vtest0.5 and vtest1 in s1. */
+static void add_objects(struct kunit *test)
 {
-	subnet(test, ADD, "s1", VTEST_NETWORK, 100, 0, "");
-	subnet(test, ADD, "s2", S2_NETWORK, 200, 0, "");
-	port(test, ADD, "vtest0", 0, "s1", VTEST_NETWORK + 10, 0, "");
-	port(test, ADD, "vtest0", 5, "s1", VTEST_NETWORK + 11, 0, "");
-	port(test, ADD, "vtest1", 0, "s1", VTEST_NETWORK + 12, 0, "");
+	request_subnet(test, ADD, "s1", VTEST_NETWORK, 100, 0, "");
+	request_subnet(test, ADD, "s2", S2_NETWORK, 200, 0, "");
+	request_port(test, ADD, "vtest0", 0, "s1", VTEST_NETWORK + 10, 0, "");
+	request_port(test, ADD, "vtest0", 5, "s1", VTEST_NETWORK + 11, 0, "");
+	request_port(test, ADD, "vtest1", 0, "s1", VTEST_NETWORK + 12, 0, "");
 }
 
-static const char furnished[] =
+static const char initial_tables[] =
 	"s1=100/3 s2=200/0 vtest0.0=a@s1:100 vtest0.5=b@s1:100 vtest1.0=c@s1:100 ";
 
 static void commit_test(struct kunit *test)
 {
-	furnish(test);
-	begin(test, VDHCP_BATCH_MODE_ATOMIC);
-	subnet(test, ADD, "s3", S2_NETWORK, 300, 0, "");
-	port(test, ADD, "vtest0", 3, "s3", S2_NETWORK + 1, 0, "");
-	port(test, ADD, "vtest2", 7, "s2", S2_NETWORK + 2, 0, "");
-	port(test, REPLACE, "vtest0", 0, "s3", S2_NETWORK + 3, 0, "");
-	port_del(test, "vtest0", 5, 0, "");
-	port_del(test, "vtest1", 0, 0, "");
-	subnet_del(test, "s1", 0, "");
-	expect_tables(test, furnished);
+	add_objects(test);
+	begin_batch(test, VDHCP_BATCH_MODE_ATOMIC);
+	request_subnet(test, ADD, "s3", S2_NETWORK, 300, 0, "");
+	request_port(test, ADD, "vtest0", 3, "s3", S2_NETWORK + 1, 0, "");
+	request_port(test, ADD, "vtest2", 7, "s2", S2_NETWORK + 2, 0, "");
+	request_port(test, REPLACE, "vtest0", 0, "s3", S2_NETWORK + 3, 0, "");
+	delete_port(test, "vtest0", 5, 0, "");
+	delete_port(test, "vtest1", 0, 0, "");
+	delete_subnet(test, "s1", 0, "");
+	expect_tables(test, initial_tables);
 
-	commit(test, 0, "");
+	commit_batch(test, 0, "");
 	expect_tables(test, "s2=200/1 s3=300/2 vtest0.0=3@s3:300 vtest0.3=1@s3:300 "
 		      "vtest2.7=2@s2:200 ");
 	KUNIT_EXPECT_NULL(test, vtest_port_find("vtest1", 0));
-	commit(test, -ENOENT, "no batch was begun on this socket");
+	commit_batch(test, -ENOENT, "no batch was begun on this socket");
 }
 
-/* A port that stays is the same object, so its counters stay; its subnet is another. */
+/* A replaced port is the same object, so it keeps its counters; its subnet is a new object. */
 static void replace_test(struct kunit *test)
 {
 	struct vdhcp_subnet *old;
 	struct vdhcp_port *p;
 
-	furnish(test);
+	add_objects(test);
 	old = vtest_subnet_find("s1");
 	p = vtest_port_find("vtest0", 5);
 	atomic64_set(vtest_counts(p), 42);
-	begin(test, VDHCP_BATCH_MODE_ATOMIC);
-	/* Before and after its subnet. */
-	port(test, REPLACE, "vtest0", 5, "s1", VTEST_NETWORK + 20, 0, "");
-	subnet(test, REPLACE, "s1", VTEST_NETWORK, 111, 0, "");
-	port(test, REPLACE, "vtest1", 0, "s1", VTEST_NETWORK + 21, 0, "");
-	expect_tables(test, furnished);
+	begin_batch(test, VDHCP_BATCH_MODE_ATOMIC);
+	/* One port is replaced before its subnet, the other one after it. */
+	request_port(test, REPLACE, "vtest0", 5, "s1", VTEST_NETWORK + 20, 0, "");
+	request_subnet(test, REPLACE, "s1", VTEST_NETWORK, 111, 0, "");
+	request_port(test, REPLACE, "vtest1", 0, "s1", VTEST_NETWORK + 21, 0, "");
+	expect_tables(test, initial_tables);
 
-	commit(test, 0, "");
+	commit_batch(test, 0, "");
 	expect_tables(test, "s1=111/3 s2=200/0 vtest0.0=a@s1:111 vtest0.5=14@s1:111 "
 		      "vtest1.0=15@s1:111 ");
 	KUNIT_EXPECT_PTR_NE(test, vtest_subnet_find("s1"), old);
 	KUNIT_EXPECT_PTR_EQ(test, vtest_port_find("vtest0", 5), p);
 	KUNIT_EXPECT_EQ(test, atomic64_read(vtest_counts(p)), 42);
 
-	/* The same without a batch. */
-	port(test, REPLACE, "vtest0", 5, "s2", S2_NETWORK + 1, 0, "");
-	subnet(test, REPLACE, "s1", VTEST_NETWORK, 112, 0, "");
-	port(test, REPLACE, "vtest3", 0, "s2", S2_NETWORK + 2, 0, "");
+	/* The same requests without a batch. */
+	request_port(test, REPLACE, "vtest0", 5, "s2", S2_NETWORK + 1, 0, "");
+	request_subnet(test, REPLACE, "s1", VTEST_NETWORK, 112, 0, "");
+	request_port(test, REPLACE, "vtest3", 0, "s2", S2_NETWORK + 2, 0, "");
 	expect_tables(test, "s1=112/2 s2=200/2 vtest0.0=a@s1:112 vtest0.5=1@s2:200 "
 		      "vtest1.0=15@s1:112 vtest3.0=2@s2:200 ");
 	KUNIT_EXPECT_EQ(test, atomic64_read(vtest_counts(p)), 42);
 }
 
-/* What is in the way at the end leaves everything as it was. */
+/* A commit that is refused changes nothing. */
 static void refused_commit_test(struct kunit *test)
 {
-	furnish(test);
-	begin(test, VDHCP_BATCH_MODE_ATOMIC);
-	port(test, ADD, "vtest2", 0, "s2", S2_NETWORK + 2, 0, "");
-	subnet_del(test, "s1", 0, "");
-	commit(test, -EBUSY, "subnet s1 is used by port vtest0");
-	expect_tables(test, furnished);
+	add_objects(test);
+	begin_batch(test, VDHCP_BATCH_MODE_ATOMIC);
+	request_port(test, ADD, "vtest2", 0, "s2", S2_NETWORK + 2, 0, "");
+	delete_subnet(test, "s1", 0, "");
+	commit_batch(test, -EBUSY, "subnet s1 is used by port vtest0");
+	expect_tables(test, initial_tables);
 
-	begin(test, VDHCP_BATCH_MODE_ATOMIC);
-	port(test, REPLACE, "vtest1", 0, "s1", VTEST_NETWORK + 20, 0, "");
-	port_del(test, "vtest0", 0, 0, "");
-	port_del(test, "vtest0", 5, 0, "");
-	subnet_del(test, "s1", 0, "");
-	commit(test, -EBUSY, "subnet s1 is used by port vtest1");
-	expect_tables(test, furnished);
+	begin_batch(test, VDHCP_BATCH_MODE_ATOMIC);
+	request_port(test, REPLACE, "vtest1", 0, "s1", VTEST_NETWORK + 20, 0, "");
+	delete_port(test, "vtest0", 0, 0, "");
+	delete_port(test, "vtest0", 5, 0, "");
+	delete_subnet(test, "s1", 0, "");
+	commit_batch(test, -EBUSY, "subnet s1 is used by port vtest1");
+	expect_tables(test, initial_tables);
 
-	begin(test, VDHCP_BATCH_MODE_ATOMIC);
-	port_del(test, "vtest0", 0, 0, "");
-	subnet(test, REPLACE, "s1", S2_NETWORK, 111, 0, "");
-	commit(test, -EINVAL, "port vtest0 vlan 5: addr is outside of the subnet's cidr");
-	expect_tables(test, furnished);
+	begin_batch(test, VDHCP_BATCH_MODE_ATOMIC);
+	delete_port(test, "vtest0", 0, 0, "");
+	request_subnet(test, REPLACE, "s1", S2_NETWORK, 111, 0, "");
+	commit_batch(test, -EINVAL, "port vtest0 vlan 5: addr is outside of the subnet's cidr");
+	expect_tables(test, initial_tables);
 
-	begin(test, VDHCP_BATCH_MODE_ATOMIC);
-	port(test, REPLACE, "vtest0", 5, "s1", VTEST_NETWORK + 20, 0, "");
-	port(test, REPLACE, "vtest0", 0, "s2", S2_NETWORK + 1, 0, "");
-	port_del(test, "vtest1", 0, 0, "");
-	subnet(test, REPLACE, "s1", S2_NETWORK, 111, 0, "");
-	commit(test, -EINVAL, "port vtest0 vlan 5: addr is outside of the subnet's cidr");
-	expect_tables(test, furnished);
+	begin_batch(test, VDHCP_BATCH_MODE_ATOMIC);
+	request_port(test, REPLACE, "vtest0", 5, "s1", VTEST_NETWORK + 20, 0, "");
+	request_port(test, REPLACE, "vtest0", 0, "s2", S2_NETWORK + 1, 0, "");
+	delete_port(test, "vtest1", 0, 0, "");
+	request_subnet(test, REPLACE, "s1", S2_NETWORK, 111, 0, "");
+	commit_batch(test, -EINVAL, "port vtest0 vlan 5: addr is outside of the subnet's cidr");
+	expect_tables(test, initial_tables);
 }
 
-/* Devices are attached to at the commit, or the batch is refused and leaves none attached. */
+/* A commit attaches ports to their devices; a refused one leaves no device attached. */
 static void device_test(struct kunit *test)
 {
 	KUNIT_ASSERT_NOT_NULL(test, vtest_dev_new(&init_net, "vtest2", ARPHRD_ETHER));
 	KUNIT_ASSERT_NOT_NULL(test, vtest_dev_new(&init_net, "vtest7", ARPHRD_NONE));
-	furnish(test);
-	begin(test, VDHCP_BATCH_MODE_ATOMIC);
-	port(test, ADD, "vtest2", 0, "s2", S2_NETWORK + 2, 0, "");
-	port(test, ADD, "vtest7", 0, "s2", S2_NETWORK + 3, 0, "");
-	commit(test, -EINVAL, "device vtest7 is not Ethernet: no guest on it can be served");
-	expect_tables(test, furnished);
+	add_objects(test);
+	begin_batch(test, VDHCP_BATCH_MODE_ATOMIC);
+	request_port(test, ADD, "vtest2", 0, "s2", S2_NETWORK + 2, 0, "");
+	request_port(test, ADD, "vtest7", 0, "s2", S2_NETWORK + 3, 0, "");
+	commit_batch(test, -EINVAL, "device vtest7 is not Ethernet: no guest on it can be served");
+	expect_tables(test, initial_tables);
 	KUNIT_EXPECT_NULL(test, vtest_attached(vtest_net(), "vtest2"));
 
-	begin(test, VDHCP_BATCH_MODE_ATOMIC);
-	port(test, ADD, "vtest2", 0, "s2", S2_NETWORK + 2, 0, "");
-	port(test, ADD, "vtest2", 9, "s2", S2_NETWORK + 3, 0, "");
-	port_del(test, "vtest0", 0, 0, "");
-	port_del(test, "vtest0", 5, 0, "");
-	port_del(test, "vtest1", 0, 0, "");
-	commit(test, 0, "");
+	begin_batch(test, VDHCP_BATCH_MODE_ATOMIC);
+	request_port(test, ADD, "vtest2", 0, "s2", S2_NETWORK + 2, 0, "");
+	request_port(test, ADD, "vtest2", 9, "s2", S2_NETWORK + 3, 0, "");
+	delete_port(test, "vtest0", 0, 0, "");
+	delete_port(test, "vtest0", 5, 0, "");
+	delete_port(test, "vtest1", 0, 0, "");
+	commit_batch(test, 0, "");
 	expect_tables(test, "s1=100/0 s2=200/2 vtest2.0=2@s2:200+ vtest2.9=3@s2:200+ ");
 	KUNIT_EXPECT_NOT_NULL(test, vtest_attached(vtest_net(), "vtest2"));
 
-	begin(test, VDHCP_BATCH_MODE_ATOMIC);
-	port_del(test, "vtest2", 0, 0, "");
-	port_del(test, "vtest2", 9, 0, "");
-	commit(test, 0, "");
+	begin_batch(test, VDHCP_BATCH_MODE_ATOMIC);
+	delete_port(test, "vtest2", 0, 0, "");
+	delete_port(test, "vtest2", 9, 0, "");
+	commit_batch(test, 0, "");
 	KUNIT_EXPECT_NULL(test, vtest_attached(vtest_net(), "vtest2"));
 	KUNIT_EXPECT_TRUE(test, RB_EMPTY_ROOT(&vtest_net()->taps));
 }
 
 static void failed_test(struct kunit *test)
 {
-	furnish(test);
-	begin(test, VDHCP_BATCH_MODE_ATOMIC);
-	port_del(test, "vtest1", 0, 0, "");
-	port(test, ADD, "vtest2", 0, "s2", VTEST_NETWORK + 2, -EINVAL,
-	     "addr is outside of the subnet's cidr");
-	port(test, ADD, "vtest2", 0, "s2", S2_NETWORK + 2, -ECANCELED, dead);
-	commit(test, -ECANCELED, dead);
-	expect_tables(test, furnished);
-	/* It is over. */
-	port_del(test, "vtest1", 0, 0, "");
+	add_objects(test);
+	begin_batch(test, VDHCP_BATCH_MODE_ATOMIC);
+	delete_port(test, "vtest1", 0, 0, "");
+	request_port(test, ADD, "vtest2", 0, "s2", VTEST_NETWORK + 2, -EINVAL,
+		     "addr is outside of the subnet's cidr");
+	request_port(test, ADD, "vtest2", 0, "s2", S2_NETWORK + 2, -ECANCELED, batch_failed);
+	commit_batch(test, -ECANCELED, batch_failed);
+	expect_tables(test, initial_tables);
+	/* The batch has ended, so this request takes effect at once. */
+	delete_port(test, "vtest1", 0, 0, "");
 }
 
-static void stale_test(struct kunit *test)
+static void generation_test(struct kunit *test)
 {
 	static const struct vtest_put mtu[] = {
 		PUT_TEXT(SUBNET_NAME, "s2"), PUT_U16(SUBNET_MTU, 1400), {}
 	};
 	const struct vtest_put old[] = {
 		PUT_U8(BATCH_MODE, VDHCP_BATCH_MODE_ATOMIC),
-		PUT_U32(BATCH_GENERATION, generation(), BLAME), {}
+		PUT_U32(BATCH_GENERATION, get_generation(), BLAME), {}
 	};
 	struct vdhcp_port_spec *spec = vtest_port_spec(test);
 	struct vdhcp_cfg_err cfg_err;
 
-	furnish(test);
-	ask(test, VDHCP_CMD_BATCH_BEGIN, old, -EAGAIN, stale);
-	begin(test, VDHCP_BATCH_MODE_ATOMIC);
-	port_del(test, "vtest1", 0, 0, "");
+	add_objects(test);
+	expect_answer(test, VDHCP_CMD_BATCH_BEGIN, old, -EAGAIN, wrong_generation);
+	begin_batch(test, VDHCP_BATCH_MODE_ATOMIC);
+	delete_port(test, "vtest1", 0, 0, "");
 	KUNIT_ASSERT_EQ(test, vtest_port_set("vtest0", 0, "s1", spec, &cfg_err), 0);
-	port_del(test, "vtest0", 5, -EAGAIN, stale);
-	commit(test, -ECANCELED, dead);
+	delete_port(test, "vtest0", 5, -EAGAIN, wrong_generation);
+	commit_batch(test, -ECANCELED, batch_failed);
 
-	begin(test, VDHCP_BATCH_MODE_ATOMIC);
-	port_del(test, "vtest1", 0, 0, "");
+	begin_batch(test, VDHCP_BATCH_MODE_ATOMIC);
+	delete_port(test, "vtest1", 0, 0, "");
 	KUNIT_ASSERT_EQ(test, vtest_port_del("vtest1", 0), 0);
-	commit(test, -EAGAIN, stale);
+	commit_batch(test, -EAGAIN, wrong_generation);
 	expect_tables(test, "s1=100/2 s2=200/0 vtest0.0=a@s1:100 vtest0.5=b@s1:100 ");
 	vtest_change(test, VDHCP_CMD_SUBNET_SET, mtu);
 }
 
-/* What the core refuses by policy, the batch does not get to know of. */
+/*
+ * The netlink core refuses a request by its policy before the batch sees it. The number
+ * of requests in the commit shows that one is missing.
+ */
 static void policy_refused_test(struct kunit *test)
 {
 	static const struct vtest_put fast[] = {
@@ -331,59 +334,60 @@ static void policy_refused_test(struct kunit *test)
 	};
 	static const struct vtest_put none[] = { {} };
 
-	furnish(test);
-	begin(test, VDHCP_BATCH_MODE_ATOMIC);
-	port_del(test, "vtest1", 0, 0, "");
-	ask(test, VDHCP_CMD_PORT_NEW, fast, -ERANGE, NULL);
-	requests++;
-	commit(test, -ECANCELED, "the batch has 1 requests");
-	begin(test, VDHCP_BATCH_MODE_ATOMIC);
-	port_del(test, "vtest1", 0, 0, "");
-	ask(test, VDHCP_CMD_BATCH_COMMIT, none, -EINVAL,
-	    "an atomic batch needs the number of its requests");
-	expect_tables(test, furnished);
+	add_objects(test);
+	begin_batch(test, VDHCP_BATCH_MODE_ATOMIC);
+	delete_port(test, "vtest1", 0, 0, "");
+	expect_answer(test, VDHCP_CMD_PORT_NEW, fast, -ERANGE, NULL);
+	n_requests++;
+	commit_batch(test, -ECANCELED, "the batch has 1 requests");
+	begin_batch(test, VDHCP_BATCH_MODE_ATOMIC);
+	delete_port(test, "vtest1", 0, 0, "");
+	expect_answer(test, VDHCP_CMD_BATCH_COMMIT, none, -EINVAL,
+		      "an atomic batch needs the number of its requests");
+	expect_tables(test, initial_tables);
 }
 
-/* That the low half of the generation is the same again does not help. */
+/* A batch is refused although the low half of the generation has wrapped to the same value. */
 static void wrapped_test(struct kunit *test)
 {
-	furnish(test);
-	begin(test, VDHCP_BATCH_MODE_ATOMIC);
-	port_del(test, "vtest1", 0, 0, "");
+	add_objects(test);
+	begin_batch(test, VDHCP_BATCH_MODE_ATOMIC);
+	delete_port(test, "vtest1", 0, 0, "");
 	vtest_lock(vtest_net());
 	vtest_net()->generation += 1ULL << 32;
 	vtest_unlock(vtest_net());
-	commit(test, -EAGAIN, stale);
-	expect_tables(test, furnished);
+	commit_batch(test, -EAGAIN, wrong_generation);
+	expect_tables(test, initial_tables);
 }
 
 static void once_test(struct kunit *test)
 {
-	furnish(test);
-	begin(test, VDHCP_BATCH_MODE_ATOMIC);
-	port_del(test, "vtest1", 0, 0, "");
-	port(test, REPLACE, "vtest1", 0, "s1", VTEST_NETWORK + 2, -EEXIST,
-	     "port is in this batch already");
-	begin(test, VDHCP_BATCH_MODE_ATOMIC);
-	port(test, ADD, "vtest2", 0, "s1", VTEST_NETWORK + 2, 0, "");
-	port_del(test, "vtest2", 0, -ENOENT, "no such port");
-	begin(test, VDHCP_BATCH_MODE_ATOMIC);
-	port(test, REPLACE, "vtest1", 0, "s1", VTEST_NETWORK + 2, 0, "");
-	port_del(test, "vtest1", 0, -EEXIST, "port is in this batch already");
-	begin(test, VDHCP_BATCH_MODE_ATOMIC);
-	subnet(test, ADD, "s3", S2_NETWORK, 300, 0, "");
-	subnet(test, ADD, "s3", S2_NETWORK, 300, -EEXIST, "subnet is in this batch already");
-	begin(test, VDHCP_BATCH_MODE_ATOMIC);
-	subnet_del(test, "s2", 0, "");
-	port(test, ADD, "vtest2", 0, "s2", S2_NETWORK + 2, -ENOENT, "no such subnet");
-	begin(test, VDHCP_BATCH_MODE_ATOMIC);
-	subnet(test, REPLACE, "s2", S2_NETWORK, 300, 0, "");
-	subnet_del(test, "s2", -EEXIST, "subnet is in this batch already");
-	begin(test, VDHCP_BATCH_MODE_ATOMIC);
-	subnet(test, ADD, "s1", S2_NETWORK, 300, -EEXIST, "subnet exists");
-	begin(test, VDHCP_BATCH_MODE_ATOMIC);
-	port(test, ADD, "vtest0", 5, "s1", VTEST_NETWORK + 2, -EEXIST, "port exists");
-	expect_tables(test, furnished);
+	add_objects(test);
+	begin_batch(test, VDHCP_BATCH_MODE_ATOMIC);
+	delete_port(test, "vtest1", 0, 0, "");
+	request_port(test, REPLACE, "vtest1", 0, "s1", VTEST_NETWORK + 2, -EEXIST,
+		     "port is in this batch already");
+	begin_batch(test, VDHCP_BATCH_MODE_ATOMIC);
+	request_port(test, ADD, "vtest2", 0, "s1", VTEST_NETWORK + 2, 0, "");
+	delete_port(test, "vtest2", 0, -ENOENT, "no such port");
+	begin_batch(test, VDHCP_BATCH_MODE_ATOMIC);
+	request_port(test, REPLACE, "vtest1", 0, "s1", VTEST_NETWORK + 2, 0, "");
+	delete_port(test, "vtest1", 0, -EEXIST, "port is in this batch already");
+	begin_batch(test, VDHCP_BATCH_MODE_ATOMIC);
+	request_subnet(test, ADD, "s3", S2_NETWORK, 300, 0, "");
+	request_subnet(test, ADD, "s3", S2_NETWORK, 300, -EEXIST,
+		       "subnet is in this batch already");
+	begin_batch(test, VDHCP_BATCH_MODE_ATOMIC);
+	delete_subnet(test, "s2", 0, "");
+	request_port(test, ADD, "vtest2", 0, "s2", S2_NETWORK + 2, -ENOENT, "no such subnet");
+	begin_batch(test, VDHCP_BATCH_MODE_ATOMIC);
+	request_subnet(test, REPLACE, "s2", S2_NETWORK, 300, 0, "");
+	delete_subnet(test, "s2", -EEXIST, "subnet is in this batch already");
+	begin_batch(test, VDHCP_BATCH_MODE_ATOMIC);
+	request_subnet(test, ADD, "s1", S2_NETWORK, 300, -EEXIST, "subnet exists");
+	begin_batch(test, VDHCP_BATCH_MODE_ATOMIC);
+	request_port(test, ADD, "vtest0", 5, "s1", VTEST_NETWORK + 2, -EEXIST, "port exists");
+	expect_tables(test, initial_tables);
 }
 
 static void only_new_and_del_test(struct kunit *test)
@@ -397,55 +401,55 @@ static void only_new_and_del_test(struct kunit *test)
 	static const struct vtest_put none[] = { {} };
 	static const char text[] = "an atomic batch takes new and del";
 
-	furnish(test);
-	begin(test, VDHCP_BATCH_MODE_ATOMIC);
-	ask(test, VDHCP_CMD_SUBNET_SET, mtu, -EINVAL, text);
-	begin(test, VDHCP_BATCH_MODE_ATOMIC);
-	ask(test, VDHCP_CMD_PORT_SET, rate, -EINVAL, text);
-	begin(test, VDHCP_BATCH_MODE_ATOMIC);
-	ask(test, VDHCP_CMD_FLUSH, none, -EINVAL, text);
-	expect_tables(test, furnished);
+	add_objects(test);
+	begin_batch(test, VDHCP_BATCH_MODE_ATOMIC);
+	expect_answer(test, VDHCP_CMD_SUBNET_SET, mtu, -EINVAL, text);
+	begin_batch(test, VDHCP_BATCH_MODE_ATOMIC);
+	expect_answer(test, VDHCP_CMD_PORT_SET, rate, -EINVAL, text);
+	begin_batch(test, VDHCP_BATCH_MODE_ATOMIC);
+	expect_answer(test, VDHCP_CMD_FLUSH, none, -EINVAL, text);
+	expect_tables(test, initial_tables);
 }
 
 static void chain_test(struct kunit *test)
 {
-	begin(test, VDHCP_BATCH_MODE_CHAIN);
-	furnish(test);
-	expect_tables(test, furnished);
-	port_del(test, "vtest9", 0, -ENOENT, "no such port");
-	port_del(test, "vtest1", 0, -ECANCELED, dead);
-	expect_tables(test, furnished);
-	commit(test, -ECANCELED, dead);
-	port_del(test, "vtest1", 0, 0, "");
+	begin_batch(test, VDHCP_BATCH_MODE_CHAIN);
+	add_objects(test);
+	expect_tables(test, initial_tables);
+	delete_port(test, "vtest9", 0, -ENOENT, "no such port");
+	delete_port(test, "vtest1", 0, -ECANCELED, batch_failed);
+	expect_tables(test, initial_tables);
+	commit_batch(test, -ECANCELED, batch_failed);
+	delete_port(test, "vtest1", 0, 0, "");
 
-	begin(test, VDHCP_BATCH_MODE_CHAIN);
-	port_del(test, "vtest0", 0, 0, "");
-	commit(test, 0, "");
+	begin_batch(test, VDHCP_BATCH_MODE_CHAIN);
+	delete_port(test, "vtest0", 0, 0, "");
+	commit_batch(test, 0, "");
 	expect_tables(test, "s1=100/1 s2=200/0 vtest0.5=b@s1:100 ");
 }
 
-/* A client that is killed leaves the old table, and no memory behind (kmemleak). */
+/* A batch of a client that is killed changes nothing and leaks no memory (kmemleak). */
 static void close_test(struct kunit *test)
 {
-	furnish(test);
-	begin(test, VDHCP_BATCH_MODE_ATOMIC);
-	subnet(test, REPLACE, "s1", VTEST_NETWORK, 111, 0, "");
-	port(test, ADD, "vtest2", 0, "s1", VTEST_NETWORK + 2, 0, "");
-	port_del(test, "vtest1", 0, 0, "");
+	add_objects(test);
+	begin_batch(test, VDHCP_BATCH_MODE_ATOMIC);
+	request_subnet(test, REPLACE, "s1", VTEST_NETWORK, 111, 0, "");
+	request_port(test, ADD, "vtest2", 0, "s1", VTEST_NETWORK + 2, 0, "");
+	delete_port(test, "vtest1", 0, 0, "");
 	vtest_client_close(test->priv);
-	expect_tables(test, furnished);
+	expect_tables(test, initial_tables);
 	vtest_lock(vtest_net());
 	KUNIT_EXPECT_TRUE(test, list_empty(&vtest_net()->batches));
 	vtest_unlock(vtest_net());
 	KUNIT_ASSERT_EQ(test, vtest_client_open(test->priv, &init_net, NETLINK_GENERIC), 0);
 }
 
-static const char committed[] =
+static const char committed_tables[] =
 	"s1=111/3 s2=200/1 vtest0.0=a@s1:111 vtest0.5=b@s1:111 vtest0.7=2@s2:200 "
 	"vtest2.0=2@s1:111+ ";
 
-/* Commits the open batch while its @nth allocation fails; *@failed if there was one. */
-static int commit_failing(unsigned int nth, bool *failed)
+/* Commits the open batch while its @nth allocation fails; *@failed is set if one has failed. */
+static int commit_with_failure(unsigned int nth, bool *failed)
 {
 	struct vdhcp_net *vn = vtest_net();
 	struct vdhcp_cfg_err cfg_err = {};
@@ -464,9 +468,8 @@ static int commit_failing(unsigned int nth, bool *failed)
 }
 
 /*
- * One after the other each allocation of a commit fails: the tables are the
- * old ones then, or the new ones if it could do without, as what debugs the
- * allocator can.
+ * Each allocation of a commit fails once. Then the tables are the old ones, or the new
+ * ones if the commit does not depend on that allocation, such as one of KASAN.
  */
 static void no_memory_test(struct kunit *test)
 {
@@ -476,16 +479,16 @@ static void no_memory_test(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, vtest_dev_new(&init_net, "vtest2", ARPHRD_ETHER));
 	for (nth = 1; failed && nth < 200; nth++) {
-		furnish(test);
-		begin(test, VDHCP_BATCH_MODE_ATOMIC);
-		subnet(test, REPLACE, "s1", VTEST_NETWORK, 111, 0, "");
-		port(test, ADD, "vtest2", 0, "s1", VTEST_NETWORK + 2, 0, "");
-		port(test, ADD, "vtest0", 7, "s2", S2_NETWORK + 2, 0, "");
-		port_del(test, "vtest1", 0, 0, "");
+		add_objects(test);
+		begin_batch(test, VDHCP_BATCH_MODE_ATOMIC);
+		request_subnet(test, REPLACE, "s1", VTEST_NETWORK, 111, 0, "");
+		request_port(test, ADD, "vtest2", 0, "s1", VTEST_NETWORK + 2, 0, "");
+		request_port(test, ADD, "vtest0", 7, "s2", S2_NETWORK + 2, 0, "");
+		delete_port(test, "vtest1", 0, 0, "");
 
-		err = commit_failing(nth, &failed);
+		err = commit_with_failure(nth, &failed);
 		KUNIT_EXPECT_TRUE(test, !err || (err == -ENOMEM && failed));
-		expect_tables(test, err ? furnished : committed);
+		expect_tables(test, err ? initial_tables : committed_tables);
 		if (err)
 			KUNIT_EXPECT_NULL(test, vtest_attached(vtest_net(), "vtest2"));
 		refused += !!err;
@@ -494,18 +497,21 @@ static void no_memory_test(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, failed);
 	if (!refused)
 		kunit_skip(test, "no allocation fails here");
-	/* Two snapshots, two drafts, a tap, its hook's table, two lists of ports at least. */
+	/*
+	 * At least these allocations are required: two snapshots, two staged ports, a tap, the
+	 * table of its hook, and two arrays of ports.
+	 */
 	KUNIT_EXPECT_GE(test, refused, 7u);
 }
 
-static const struct nlattr *digest(struct kunit *test)
+static const struct nlattr *get_digest(struct kunit *test)
 {
 	static const struct vtest_put none[] = { {} };
 
 	return vtest_attr(vtest_get(test, VDHCP_CMD_INFO_GET, none), VDHCP_A_INFO_DIGEST);
 }
 
-/* A digest lasts until the configuration changes, and is no change itself. */
+/* A digest is valid until the configuration changes; setting it is not a change. */
 static void digest_test(struct kunit *test)
 {
 	static const char value[] = "0123456789abcdef0123456789abcdef";
@@ -517,23 +523,23 @@ static void digest_test(struct kunit *test)
 	};
 	u32 before;
 
-	KUNIT_EXPECT_NULL(test, digest(test));
-	begin(test, VDHCP_BATCH_MODE_ATOMIC);
-	subnet(test, ADD, "s1", VTEST_NETWORK, 100, 0, "");
-	ask(test, VDHCP_CMD_BATCH_COMMIT, one, 0, "");
-	KUNIT_ASSERT_NOT_NULL(test, digest(test));
-	KUNIT_EXPECT_EQ(test, nla_memcmp(digest(test), value, 32), 0);
-	port(test, ADD, "vtest0", 0, "s1", VTEST_NETWORK + 10, 0, "");
-	KUNIT_EXPECT_NULL(test, digest(test));
+	KUNIT_EXPECT_NULL(test, get_digest(test));
+	begin_batch(test, VDHCP_BATCH_MODE_ATOMIC);
+	request_subnet(test, ADD, "s1", VTEST_NETWORK, 100, 0, "");
+	expect_answer(test, VDHCP_CMD_BATCH_COMMIT, one, 0, "");
+	KUNIT_ASSERT_NOT_NULL(test, get_digest(test));
+	KUNIT_EXPECT_EQ(test, nla_memcmp(get_digest(test), value, 32), 0);
+	request_port(test, ADD, "vtest0", 0, "s1", VTEST_NETWORK + 10, 0, "");
+	KUNIT_EXPECT_NULL(test, get_digest(test));
 
-	before = generation();
-	begin(test, VDHCP_BATCH_MODE_ATOMIC);
-	ask(test, VDHCP_CMD_BATCH_COMMIT, empty, 0, "");
-	KUNIT_EXPECT_NOT_NULL(test, digest(test));
-	KUNIT_EXPECT_EQ(test, generation(), before);
-	begin(test, VDHCP_BATCH_MODE_ATOMIC);
-	commit(test, 0, "");
-	KUNIT_EXPECT_NULL(test, digest(test));
+	before = get_generation();
+	begin_batch(test, VDHCP_BATCH_MODE_ATOMIC);
+	expect_answer(test, VDHCP_CMD_BATCH_COMMIT, empty, 0, "");
+	KUNIT_EXPECT_NOT_NULL(test, get_digest(test));
+	KUNIT_EXPECT_EQ(test, get_generation(), before);
+	begin_batch(test, VDHCP_BATCH_MODE_ATOMIC);
+	commit_batch(test, 0, "");
+	KUNIT_EXPECT_NULL(test, get_digest(test));
 }
 
 static u32 info_u32(struct kunit *test, int type)
@@ -546,17 +552,17 @@ static u32 info_u32(struct kunit *test, int type)
 
 static void info_test(struct kunit *test)
 {
-	furnish(test);
-	KUNIT_EXPECT_EQ(test, info_u32(test, VDHCP_A_INFO_GENERATION), generation());
+	add_objects(test);
+	KUNIT_EXPECT_EQ(test, info_u32(test, VDHCP_A_INFO_GENERATION), get_generation());
 	KUNIT_EXPECT_EQ(test, info_u32(test, VDHCP_A_INFO_SUBNETS), 2u);
 	KUNIT_EXPECT_EQ(test, info_u32(test, VDHCP_A_INFO_PORTS), 3u);
-	begin(test, VDHCP_BATCH_MODE_ATOMIC);
-	subnet(test, REPLACE, "s1", VTEST_NETWORK, 111, 0, "");
-	subnet_del(test, "s2", 0, "");
-	port(test, ADD, "vtest2", 0, "s1", VTEST_NETWORK + 2, 0, "");
-	port_del(test, "vtest1", 0, 0, "");
-	port_del(test, "vtest0", 0, 0, "");
-	commit(test, 0, "");
+	begin_batch(test, VDHCP_BATCH_MODE_ATOMIC);
+	request_subnet(test, REPLACE, "s1", VTEST_NETWORK, 111, 0, "");
+	delete_subnet(test, "s2", 0, "");
+	request_port(test, ADD, "vtest2", 0, "s1", VTEST_NETWORK + 2, 0, "");
+	delete_port(test, "vtest1", 0, 0, "");
+	delete_port(test, "vtest0", 0, 0, "");
+	commit_batch(test, 0, "");
 	KUNIT_EXPECT_EQ(test, info_u32(test, VDHCP_A_INFO_SUBNETS), 1u);
 	KUNIT_EXPECT_EQ(test, info_u32(test, VDHCP_A_INFO_PORTS), 2u);
 	vtest_flush();
@@ -567,7 +573,7 @@ static void info_test(struct kunit *test)
 #define REFUSE(words, cmd_, err_, text_, missing_, ...) \
 	{ words, VDHCP_CMD_##cmd_, 0, NULL, { __VA_ARGS__ }, err_, text_, missing_ }
 
-static const struct vtest_refusal refusals[] = {
+static const struct vtest_refusal refuse_cases[] = {
 	REFUSE("no mode", BATCH_BEGIN, -EINVAL, "mode is missing", VDHCP_A_BATCH_MODE,
 	       PUT_U32(BATCH_GENERATION, 1)),
 	REFUSE("mode 0", BATCH_BEGIN, -ERANGE, NULL, 0, PUT_U8(BATCH_MODE, 0, BLAME)),
@@ -585,14 +591,14 @@ static const struct vtest_refusal refusals[] = {
 	       { VTEST_U8, VDHCP_A_BATCH_MAX + 1, BLAME }),
 	REFUSE("digest of 31 bytes", BATCH_COMMIT, -ERANGE, NULL, 0,
 	       PUT_BYTES(BATCH_DIGEST, 31, NULL, BLAME)),
-	REFUSE("digest before its time", BATCH_BEGIN, -EINVAL, NULL, 0,
+	REFUSE("digest in begin", BATCH_BEGIN, -EINVAL, NULL, 0,
 	       PUT_U8(BATCH_MODE, VDHCP_BATCH_MODE_CHAIN),
 	       PUT_BYTES(BATCH_DIGEST, 32, NULL, BLAME)),
-	REFUSE("commit of nothing", BATCH_COMMIT, -ENOENT, "no batch was begun on this socket",
+	REFUSE("commit without begin", BATCH_COMMIT, -ENOENT, "no batch was begun on this socket",
 	       0, {}),
 	REFUSE("replace that is not empty", PORT_NEW, -ERANGE, NULL, 0,
 	       PUT_TEXT(PORT_DEV, "vtest1"), PUT_U8(PORT_REPLACE, 1, BLAME)),
-	REFUSE("replace where nothing is new", PORT_SET, -EINVAL, NULL, 0,
+	REFUSE("replace in set", PORT_SET, -EINVAL, NULL, 0,
 	       PUT_TEXT(PORT_DEV, "vtest0"),
 	       { VTEST_BYTES, VDHCP_A_PORT_REPLACE, 0, BLAME }),
 };
@@ -602,21 +608,21 @@ static void refusal_desc(const struct vtest_refusal *c, char *desc)
 	strscpy(desc, c->desc, KUNIT_PARAM_DESC_SIZE);
 }
 
-KUNIT_ARRAY_PARAM(refuse, refusals, refusal_desc);
+KUNIT_ARRAY_PARAM(refuse, refuse_cases, refusal_desc);
 
 static void refuse_test(struct kunit *test)
 {
 	vtest_refuse(test, test->param_value);
 }
 
-static struct kunit_case cases[] = {
+static struct kunit_case batch_test_cases[] = {
 	KUNIT_CASE_PARAM(refuse_test, refuse_gen_params),
 	KUNIT_CASE(commit_test),
 	KUNIT_CASE(replace_test),
 	KUNIT_CASE(refused_commit_test),
 	KUNIT_CASE(device_test),
 	KUNIT_CASE(failed_test),
-	KUNIT_CASE(stale_test),
+	KUNIT_CASE(generation_test),
 	KUNIT_CASE(policy_refused_test),
 	KUNIT_CASE(wrapped_test),
 	KUNIT_CASE(once_test),
@@ -629,13 +635,13 @@ static struct kunit_case cases[] = {
 	{}
 };
 
-static struct kunit_suite suite = {
+static struct kunit_suite batch_test_suite = {
 	.name = "vdhcp_batch",
 	.suite_init = vtest_begin_netlink,
 	.suite_exit = vtest_end,
 	.init = vtest_client_init,
 	.exit = vtest_client_exit,
-	.test_cases = cases,
+	.test_cases = batch_test_cases,
 };
 
-kunit_test_suite(suite);
+kunit_test_suite(batch_test_suite);

@@ -32,7 +32,7 @@ static struct vdhcp_port *add_port(struct kunit *test, const char *dev, u16 vlan
 	return port;
 }
 
-/* The list of a subnet as a text: "DEV.VLAN=LAST-BYTE " for each binding. */
+/* Compares the list of a subnet as text: "DEV.VLAN=LAST-BYTE " for each binding. */
 static void expect_bindings(struct kunit *test, const char *name, const char *want)
 {
 	const struct vdhcp_subnet *subnet = vtest_subnet_find(name);
@@ -74,7 +74,7 @@ static void list_test(struct kunit *test)
 	expect_bindings(test, "s2", "");
 }
 
-/* The bindings of a replaced snapshot are in no list any more. */
+/* The bindings of a replaced snapshot leave their lists. */
 static void replace_test(struct kunit *test)
 {
 	struct vdhcp_port_spec *spec = vtest_port_spec(test);
@@ -164,8 +164,8 @@ static const struct address_case {
 } address_cases[] = {
 	{ "one IPv4", { IP4(5) }, 0, 0, 0, "" },
 	{ "a subnet alone", { { .family = 0 } }, 0, 0, 0, "" },
-	{ "multicast", { { .family = AF_INET, .ip4 = htonl(0xe0000001) } }, -EINVAL, 0, VDHCP_AT_ADDR,
-	  "addr is not a unicast address" },
+	{ "multicast", { { .family = AF_INET, .ip4 = htonl(0xe0000001) } }, -EINVAL, 0,
+	  VDHCP_AT_ADDR, "addr is not a unicast address" },
 	{ "two IPv4", { IP4(5), IP4(6) }, -EINVAL, 1, VDHCP_AT_ADDR,
 	  "a second IPv4 address for MAC 52:54:00:12:34:56: DHCPv4 can give one" },
 	{ "IPv4 twice", { IP4(5), IP4(5) }, -EINVAL, 1, VDHCP_AT_ADDR,
@@ -205,7 +205,7 @@ static void address_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, cfg_err.entry, c->at);
 }
 
-static struct kunit_case cases[] = {
+static struct kunit_case binding_test_cases[] = {
 	KUNIT_CASE(list_test),
 	KUNIT_CASE(replace_test),
 	KUNIT_CASE(partial_test),
@@ -214,12 +214,12 @@ static struct kunit_case cases[] = {
 	{}
 };
 
-static struct kunit_suite suite = {
+static struct kunit_suite binding_test_suite = {
 	.name = "vdhcp_binding",
 	.suite_init = vtest_begin,
 	.suite_exit = vtest_end,
 	.exit = vtest_reset,
-	.test_cases = cases,
+	.test_cases = binding_test_cases,
 };
 
-kunit_test_suite(suite);
+kunit_test_suite(binding_test_suite);

@@ -14,7 +14,7 @@
 #include "client.h"
 
 /* All open sockets, so that vtest_client_reset() can close them after a failed test. */
-static struct vtest_client *opened;
+static struct vtest_client *open_clients;
 
 static int set_option(struct socket *sock, int option, int value)
 {
@@ -46,8 +46,8 @@ int vtest_client_open(struct vtest_client *client, struct net *net, int protocol
 		err = PTR_ERR(client->file);
 		goto err_buf;
 	}
-	client->outer = opened;
-	opened = client;
+	client->outer = open_clients;
+	open_clients = client;
 	err = set_option(client->sock, NETLINK_EXT_ACK, 1);
 	if (!err)
 		err = set_option(client->sock, NETLINK_CAP_ACK, 1);
@@ -68,7 +68,7 @@ err_buf:
  */
 void vtest_client_close(struct vtest_client *client)
 {
-	struct vtest_client **link = &opened;
+	struct vtest_client **link = &open_clients;
 
 	while (*link != client)
 		link = &(*link)->outer;
@@ -106,8 +106,8 @@ int vtest_client_join(struct vtest_client *client, int group)
  */
 void vtest_client_reset(void)
 {
-	while (opened)
-		vtest_client_close(opened);
+	while (open_clients)
+		vtest_client_close(open_clients);
 }
 
 /**

@@ -11,14 +11,14 @@
 
 static LIST_HEAD(devices);
 
-static struct vtest_dev *of(const struct net_device *dev)
+static struct vtest_dev *vdev_of(const struct net_device *dev)
 {
 	return *(struct vtest_dev **)netdev_priv(dev);
 }
 
 static netdev_tx_t start_xmit(struct sk_buff *skb, struct net_device *dev)
 {
-	struct vtest_dev *vdev = of(dev);
+	struct vtest_dev *vdev = vdev_of(dev);
 
 	/* IPv6 sends packets through a new device; they are no replies. */
 	if (skb->protocol == htons(ETH_P_IPV6)) {
@@ -36,12 +36,12 @@ static netdev_tx_t start_xmit(struct sk_buff *skb, struct net_device *dev)
 	return vdev->result;
 }
 
-static const struct net_device_ops ops = {
+static const struct net_device_ops device_ops = {
 	.ndo_start_xmit = start_xmit,
 };
 
 /* Runs after the hook, in the place of a bridge's rx handler. */
-static rx_handler_result_t keep(struct sk_buff **pskb)
+static rx_handler_result_t keep_passed(struct sk_buff **pskb)
 {
 	struct vtest_dev *vdev = rcu_dereference((*pskb)->dev->rx_handler_data);
 
@@ -49,10 +49,10 @@ static rx_handler_result_t keep(struct sk_buff **pskb)
 	return RX_HANDLER_CONSUMED;
 }
 
-static void setup(struct net_device *dev)
+static void setup_device(struct net_device *dev)
 {
 	ether_setup(dev);
-	dev->netdev_ops = &ops;
+	dev->netdev_ops = &device_ops;
 	/* No queue between the reply and the device, as on veth. */
 	dev->priv_flags |= IFF_NO_QUEUE;
 	dev->features |= NETIF_F_HW_VLAN_CTAG_TX | NETIF_F_HW_VLAN_STAG_TX;
@@ -65,7 +65,7 @@ static int bring_up(struct vtest_dev *vdev)
 	rtnl_lock();
 	err = register_netdevice(vdev->dev);
 	if (!err) {
-		err = netdev_rx_handler_register(vdev->dev, keep, vdev);
+		err = netdev_rx_handler_register(vdev->dev, keep_passed, vdev);
 		if (!err)
 			err = dev_open(vdev->dev, NULL);
 		if (err)
@@ -77,7 +77,7 @@ static int bring_up(struct vtest_dev *vdev)
 
 static void setup_queued(struct net_device *dev)
 {
-	setup(dev);
+	setup_device(dev);
 	dev->priv_flags &= ~IFF_NO_QUEUE;
 }
 
@@ -122,7 +122,7 @@ err_free:
  */
 struct vtest_dev *vtest_dev_new(struct net *net, const char *name, unsigned short type)
 {
-	return dev_new(net, name, type, setup);
+	return dev_new(net, name, type, setup_device);
 }
 
 /**
@@ -165,7 +165,7 @@ void vtest_dev_reset(void)
 		vtest_dev_del(vdev);
 }
 
-/* An rtnetlink request for a device, with a name in @attr. */
+/* Sends an rtnetlink request for a device, with a name in @attr. */
 static int set_name(struct vtest_dev *vdev, u16 type, u16 nest_type, u16 attr, const char *name)
 {
 	struct vtest_answer answer;
@@ -256,7 +256,7 @@ int vtest_dev_move(struct vtest_dev *vdev, struct net *net)
  * @vdev: the device
  * @skb: the frame from the Ethernet header on; it is consumed
  *
- * Return: that of netif_receive_skb().
+ * Return: the result of netif_receive_skb().
  */
 int vtest_dev_receive(struct vtest_dev *vdev, struct sk_buff *skb)
 {

@@ -26,7 +26,7 @@ static void add_ports(struct kunit *test)
 	}
 }
 
-static void dump(struct kunit *test, u8 cmd, struct vtest_answer *answer)
+static void dump_objects(struct kunit *test, u8 cmd, struct vtest_answer *answer)
 {
 	vtest_ask(test->priv, vtest_request(cmd, NLM_F_DUMP), answer);
 	KUNIT_EXPECT_EQ_MSG(test, answer->err, 0, "%s", answer->text);
@@ -59,7 +59,7 @@ static void ports_test(struct kunit *test)
 	unsigned int n;
 
 	add_ports(test);
-	dump(test, VDHCP_CMD_PORT_GET, &answer);
+	dump_objects(test, VDHCP_CMD_PORT_GET, &answer);
 	n = ports_in_order(&answer, VDHCP_A_PORT_DEV, VDHCP_A_PORT_VLAN);
 	vtest_answer_free(&answer);
 	KUNIT_EXPECT_EQ(test, answer.n, DEVICES * VLANS + 0u);
@@ -73,7 +73,7 @@ static void counters_test(struct kunit *test)
 	unsigned int n;
 
 	add_ports(test);
-	dump(test, VDHCP_CMD_STATS_GET, &answer);
+	dump_objects(test, VDHCP_CMD_STATS_GET, &answer);
 	n = ports_in_order(&answer, VDHCP_A_STATS_DEV, VDHCP_A_STATS_VLAN);
 	vtest_answer_free(&answer);
 	KUNIT_EXPECT_EQ(test, answer.n, DEVICES * VLANS + 0u);
@@ -106,7 +106,7 @@ static void subnets_test(struct kunit *test)
 		KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_subnet_add(spec, &cfg_err)));
 	}
 
-	dump(test, VDHCP_CMD_SUBNET_GET, &answer);
+	dump_objects(test, VDHCP_CMD_SUBNET_GET, &answer);
 
 	KUNIT_EXPECT_EQ(test, answer.n, 50u);
 	KUNIT_EXPECT_FALSE(test, answer.intr);
@@ -138,7 +138,7 @@ static void empty_test(struct kunit *test)
 	const struct empty_case *c = test->param_value;
 	struct vtest_answer answer;
 
-	dump(test, c->cmd, &answer);
+	dump_objects(test, c->cmd, &answer);
 	vtest_answer_free(&answer);
 	KUNIT_EXPECT_EQ(test, answer.n, 0u);
 }
@@ -167,7 +167,7 @@ static int remove_all(void)
 	return 0;
 }
 
-static int attach(void)
+static int add_device(void)
 {
 	return vtest_dev_new(&init_net, "tap099", ARPHRD_ETHER) ? 0 : -ENOMEM;
 }
@@ -181,7 +181,7 @@ static const struct intr_case {
 	{ "nothing", change_nothing, false, DEVICES * VLANS },
 	{ "a port already shown is removed", remove_passed, true, DEVICES * VLANS },
 	{ "a device not yet shown is removed", remove_device, true, (DEVICES - 1) * VLANS },
-	{ "a device is added", attach, true, DEVICES * VLANS },
+	{ "a device is added", add_device, true, DEVICES * VLANS },
 	{ "everything is removed", remove_all, true, 0 },
 };
 
@@ -230,7 +230,7 @@ static void abandoned_test(struct kunit *test)
 	KUNIT_EXPECT_LT(test, answer.n, DEVICES * VLANS + 0u);
 }
 
-static u64 counter(const struct sk_buff *object, int nest_type, u32 which)
+static u64 read_counter(const struct sk_buff *object, int nest_type, u32 which)
 {
 	const struct nlmsghdr *nlh = (const struct nlmsghdr *)object->data;
 	const struct nlattr *nest, *attr;
@@ -256,12 +256,13 @@ static void expect_counters(struct kunit *test, const struct sk_buff *object, u6
 			(unsigned int)VDHCP_MESSAGES);
 	KUNIT_EXPECT_EQ(test, vtest_attr_count(object, VDHCP_A_STATS_NOTE),
 			(unsigned int)VDHCP_NOTES);
-	KUNIT_EXPECT_EQ(test, counter(object, VDHCP_A_STATS_VERDICT, VDHCP_VERDICT_OFFER), offers);
-	KUNIT_EXPECT_EQ(test, counter(object, VDHCP_A_STATS_MESSAGE, VDHCP_MESSAGE_DISCOVER),
+	KUNIT_EXPECT_EQ(test, read_counter(object, VDHCP_A_STATS_VERDICT, VDHCP_VERDICT_OFFER),
 			offers);
-	KUNIT_EXPECT_EQ(test, counter(object, VDHCP_A_STATS_VERDICT, VDHCP_VERDICT_PASS_UNICAST),
-			0ull);
-	KUNIT_EXPECT_EQ(test, counter(object, VDHCP_A_STATS_NOTE, VDHCP_NOTE_OPTION_LEFT_OUT),
+	KUNIT_EXPECT_EQ(test, read_counter(object, VDHCP_A_STATS_MESSAGE, VDHCP_MESSAGE_DISCOVER),
+			offers);
+	KUNIT_EXPECT_EQ(test, read_counter(object, VDHCP_A_STATS_VERDICT,
+					   VDHCP_VERDICT_PASS_UNICAST), 0ull);
+	KUNIT_EXPECT_EQ(test, read_counter(object, VDHCP_A_STATS_NOTE, VDHCP_NOTE_OPTION_LEFT_OUT),
 			0ull);
 }
 
@@ -295,7 +296,7 @@ static void count_test(struct kunit *test)
 	/* The totals stay when ports are removed, and name no device. */
 	vtest_flush();
 	skb = vtest_get(test, VDHCP_CMD_STATS_GET, none);
-	KUNIT_EXPECT_EQ(test, counter(skb, VDHCP_A_STATS_VERDICT, VDHCP_VERDICT_OFFER),
+	KUNIT_EXPECT_EQ(test, read_counter(skb, VDHCP_A_STATS_VERDICT, VDHCP_VERDICT_OFFER),
 			before + 3);
 	KUNIT_EXPECT_EQ(test, vtest_attr_count(skb, VDHCP_A_STATS_DEV), 0u);
 }
@@ -315,18 +316,18 @@ static void netns_test(struct kunit *test)
 	add_ports(test);
 	vtest_client_close(test->priv);
 	KUNIT_ASSERT_EQ(test, vtest_client_open(test->priv, net, NETLINK_GENERIC), 0);
-	dump(test, VDHCP_CMD_PORT_GET, &answer);
+	dump_objects(test, VDHCP_CMD_PORT_GET, &answer);
 	vtest_answer_free(&answer);
 	KUNIT_EXPECT_EQ(test, answer.n, 0u);
 	vtest_change(test, VDHCP_CMD_SUBNET_NEW, subnet);
-	dump(test, VDHCP_CMD_SUBNET_GET, &answer);
+	dump_objects(test, VDHCP_CMD_SUBNET_GET, &answer);
 	vtest_answer_free(&answer);
 	KUNIT_EXPECT_EQ(test, answer.n, 1u);
 	KUNIT_EXPECT_NULL(test, vtest_subnet_find("s2"));
 	KUNIT_EXPECT_NOT_NULL(test, vtest_subnet_find("s1"));
 }
 
-static struct kunit_case cases[] = {
+static struct kunit_case dump_test_cases[] = {
 	KUNIT_CASE(ports_test),
 	KUNIT_CASE(counters_test),
 	KUNIT_CASE(subnets_test),
@@ -338,13 +339,13 @@ static struct kunit_case cases[] = {
 	{}
 };
 
-static struct kunit_suite suite = {
+static struct kunit_suite dump_test_suite = {
 	.name = "vdhcp_dump",
 	.suite_init = vtest_begin_netlink,
 	.suite_exit = vtest_end,
 	.init = vtest_client_init,
 	.exit = vtest_client_exit,
-	.test_cases = cases,
+	.test_cases = dump_test_cases,
 };
 
-kunit_test_suite(suite);
+kunit_test_suite(dump_test_suite);

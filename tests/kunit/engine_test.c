@@ -378,7 +378,7 @@ static void bucket_refused_test(struct kunit *test)
 	KUNIT_EXPECT_NE(test, vdhcp_bucket_take(&bucket, &full_at, now), 0);
 }
 
-static struct kunit_case cases[] = {
+static struct kunit_case engine_test_cases[] = {
 	KUNIT_CASE_PARAM(vector_test, vector_gen_params),
 	KUNIT_CASE_PARAM(restore_test, vector_gen_params),
 	KUNIT_CASE_PARAM(cursor_test, cursor_gen_params),
@@ -390,9 +390,9 @@ static struct kunit_case cases[] = {
 	{}
 };
 
-static struct kunit_suite suite = {
+static struct kunit_suite engine_test_suite = {
 	.name = "vdhcp_engine",
-	.test_cases = cases,
+	.test_cases = engine_test_cases,
 };
 
-kunit_test_suite(suite);
+kunit_test_suite(engine_test_suite);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Events as a listener gets them. */
+/* Events as a listener receives them. */
 #include <linux/delay.h>
 #include <linux/etherdevice.h>
 #include <event.h>
@@ -21,7 +21,7 @@ static u64 number_of(const struct sk_buff *event)
 	return nla_get_u64(vtest_attr(event, VDHCP_A_EVENT_NUMBER));
 }
 
-/* Bit per type of attribute that is there. */
+/* Returns one bit for each type of attribute in an event. */
 static u32 types_of(const struct sk_buff *event)
 {
 	u32 types = 0;
@@ -42,8 +42,8 @@ static const struct packet_case {
 	void (*edit)(struct vtest_frame *f);
 	u8 verdict;
 	u8 event;		/* 0 for none */
-	bool other_mac;		/* it is the other's MAC that is told */
-	bool no_message;	/* it was not read so far */
+	bool other_mac;		/* the event has the other MAC */
+	bool no_message;	/* the message was not parsed */
 } packet_cases[] = {
 	{ "rapid commit", VDHCP_DISCOVER, vtest_rapid, V(ACK_RAPID_COMMIT), E(ACK) },
 	{ "selecting", VDHCP_REQUEST, vtest_selecting, V(ACK_SELECTING), E(ACK) },
@@ -119,7 +119,7 @@ static void packet_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, (u64)atomic64_read(&vtest_net()->events), number + !!c->event);
 }
 
-/* A tagged port that says no more of itself than its mode. */
+/* An event of a tagged port that has neither MAC nor address, only a mode. */
 static void bare_port_test(struct kunit *test)
 {
 	struct vdhcp_port_spec *spec = vtest_port_spec(test);
@@ -146,13 +146,13 @@ static const struct form_case {
 	const char *desc;
 	enum vtest_form form;
 } form_cases[] = {
-	{ "in place", VTEST_LINEAR },
-	{ "from a copy that goes with the reply", VTEST_PAGES },
+	{ "read in place", VTEST_LINEAR },
+	{ "read from a copy that is freed with the reply", VTEST_PAGES },
 };
 
 VTEST_PARAMS(form, form_cases)
 
-/* What the guest calls itself, byte by byte. */
+/* Host name and vendor class are passed on byte by byte. */
 static void names_test(struct kunit *test)
 {
 	const struct form_case *c = test->param_value;
@@ -176,7 +176,7 @@ static void names_test(struct kunit *test)
 					    sizeof(class)));
 }
 
-/* The device frees what it drops, and with it what the request was copied to. */
+/* A device that drops the reply frees it, together with the copy of the request. */
 static void reply_dropped_test(struct kunit *test)
 {
 	struct vdhcp_port *port = vtest_port_find(VTEST_DEV, 0);
@@ -204,7 +204,7 @@ static const struct limit_case {
 
 VTEST_PARAMS(limit, limit_cases)
 
-/* Of @n at once the first is told of, with @suppressed that came before. */
+/* The first of @n packets at once is reported, with the number suppressed before it. */
 static void expect_limited(struct kunit *test, int n, u32 suppressed)
 {
 	const struct limit_case *c = test->param_value;
@@ -212,7 +212,7 @@ static void expect_limited(struct kunit *test, int n, u32 suppressed)
 	struct sk_buff *event;
 	int i;
 
-	/* The token of the second. */
+	/* This packet takes the token of this second. */
 	if (c->rate)
 		vtest_say(test, f);
 	for (i = 0; i < n; i++)
@@ -248,8 +248,8 @@ static void limit_test(struct kunit *test)
 }
 
 /*
- * Whatever is appended to the enums, no verdict has an event that the table of
- * limits lacks, and each limit belongs to one event.
+ * The table of limits has an entry for the event of each verdict, and each limit belongs
+ * to one event. This must hold after constants are appended to the enums, too.
  */
 static void table_test(struct kunit *test)
 {
@@ -272,7 +272,7 @@ static void table_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vdhcp_event_of(VDHCP_VERDICT_NOT_OURS), VDHCP_EVENT_NONE);
 }
 
-/* Every verdict that is an event is reported, and writes no limit but its own. */
+/* Every verdict with an event is reported, and changes only the limit of that event. */
 static void verdicts_test(struct kunit *test)
 {
 	struct vdhcp_port *port = vtest_port_find(VTEST_DEV, 0);
@@ -282,7 +282,7 @@ static void verdicts_test(struct kunit *test)
 
 	vtest_listen(test);
 	for (i = 0; i < VDHCP_VERDICTS; i++) {
-		/* The event of an ACK is begun before, see packet_test(). */
+		/* The event of an ACK is prepared before the reply; packet_test() covers it. */
 		if (vdhcp_event_of(i) == VDHCP_EVENT_NONE || vdhcp_event_of(i) == VDHCP_EVENT_ACK)
 			continue;
 		memset(port->event_jiffies, 0, sizeof(port->event_jiffies));
@@ -301,8 +301,8 @@ static void verdicts_test(struct kunit *test)
 	}
 }
 
-/* Nobody listens: no number is used, nothing is kept for later. */
-static void nobody_test(struct kunit *test)
+/* Without a listener no event gets a number, and no event is stored. */
+static void no_listener_test(struct kunit *test)
 {
 	struct vdhcp_port *port = vtest_port_find(VTEST_DEV, 0);
 	u64 number = atomic64_read(&vtest_net()->events);
@@ -409,7 +409,7 @@ static const struct vtest_put change_port_key[] = {
 
 static const struct vtest_put change_nothing[] = { {} };
 
-/* In this order: each stands on those before. */
+/* The order matters, because each change depends on those before. */
 static const struct change_case {
 	u8 cmd;
 	const struct vtest_put *put;
@@ -426,8 +426,8 @@ static const struct change_case {
 	{ VDHCP_CMD_FLUSH, change_nothing, VDHCP_CHANGE_FLUSHED },
 };
 
-/* Make a change; the event of it, or NULL if there is none or more than that. */
-static struct sk_buff *change(struct kunit *test, const struct change_case *c)
+/* Makes a change. Returns its event, NULL if there is no event. */
+static struct sk_buff *make_change(struct kunit *test, const struct change_case *c)
 {
 	struct sk_buff *request = vtest_request(c->cmd, NLM_F_ACK), *event;
 	struct vtest_answer answer;
@@ -438,7 +438,7 @@ static struct sk_buff *change(struct kunit *test, const struct change_case *c)
 	event = skb_dequeue_tail(&answer.objects);
 	vtest_answer_free(&answer);
 	KUNIT_EXPECT_EQ_MSG(test, answer.err, 0, "%s", answer.text);
-	/* Before its port goes, the device does. */
+	/* A flush detaches the device, which is an event of its own, before it removes the port. */
 	KUNIT_EXPECT_EQ(test, answer.n, c->cmd == VDHCP_CMD_FLUSH ? 2u : 1u);
 	return event ? vtest_keep(event) : NULL;
 }
@@ -452,7 +452,7 @@ static void change_test(struct kunit *test)
 	vtest_listen(test);
 	for (i = 0; i < ARRAY_SIZE(change_cases); i++) {
 		c = &change_cases[i];
-		event = change(test, c);
+		event = make_change(test, c);
 		KUNIT_ASSERT_NOT_NULL_MSG(test, event, "change %zu", i);
 		KUNIT_EXPECT_EQ(test, vtest_event_u32(test, event, VDHCP_A_EVENT_EVENT),
 				(u32)VDHCP_EVENT_CONFIG);
@@ -466,7 +466,7 @@ static void change_test(struct kunit *test)
 	}
 }
 
-/* An event for which there is no memory is missed, and known to be. */
+/* An event without memory is missed, and the listener sees that it missed one. */
 static void memory_test(struct kunit *test)
 {
 	struct vdhcp_port *port = vtest_port_find(VTEST_DEV, 0);
@@ -505,7 +505,7 @@ static void memory_test(struct kunit *test)
 	KUNIT_EXPECT_GE(test, missed, 1u);
 }
 
-static struct kunit_case cases[] = {
+static struct kunit_case event_test_cases[] = {
 	KUNIT_CASE_PARAM(packet_test, packet_gen_params),
 	KUNIT_CASE(bare_port_test),
 	KUNIT_CASE_PARAM(names_test, form_gen_params),
@@ -513,7 +513,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE_PARAM(limit_test, limit_gen_params),
 	KUNIT_CASE(table_test),
 	KUNIT_CASE(verdicts_test),
-	KUNIT_CASE(nobody_test),
+	KUNIT_CASE(no_listener_test),
 	KUNIT_CASE(device_test),
 	KUNIT_CASE_PARAM(config_test, config_gen_params),
 	KUNIT_CASE(change_test),
@@ -521,13 +521,13 @@ static struct kunit_case cases[] = {
 	{}
 };
 
-static struct kunit_suite suite = {
+static struct kunit_suite event_test_suite = {
 	.name = "vdhcp_event",
 	.suite_init = vtest_begin_netlink,
 	.suite_exit = vtest_end,
 	.init = vtest_guest_init,
 	.exit = vtest_client_exit,
-	.test_cases = cases,
+	.test_cases = event_test_cases,
 };
 
-kunit_test_suite(suite);
+kunit_test_suite(event_test_suite);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The module as main.c registers it, and its tables with the locks taken. */
+/* Registers the module as main.c does, and calls its tables with their locks. */
 #include <linux/module.h>
 #include <linux/rtnetlink.h>
 #include <net/net_namespace.h>
@@ -9,8 +9,8 @@
 const u8 vtest_mac[VDHCP_ETH_ALEN] = { 0x52, 0x54, 0x00, 0x12, 0x34, 0x56 };
 const u8 vtest_other_mac[VDHCP_ETH_ALEN] = { 0x52, 0x54, 0x00, 0x65, 0x43, 0x21 };
 
-/* In a kernel tree the suites are part of the module: main.c has registered it. */
-static const bool registered = IS_ENABLED(CONFIG_VDHCP_KUNIT_TEST);
+/* In a kernel tree the suites are part of the module, which main.c has registered. */
+static const bool is_registered = IS_ENABLED(CONFIG_VDHCP_KUNIT_TEST);
 static bool with_netlink;
 
 /**
@@ -23,7 +23,7 @@ int vtest_begin(struct kunit_suite *suite)
 {
 	int err;
 
-	if (registered)
+	if (is_registered)
 		return 0;
 	err = vdhcp_port_register();
 	if (err)
@@ -44,7 +44,7 @@ err_port:
 }
 
 /**
- * vtest_begin_netlink() - register all that main.c does
+ * vtest_begin_netlink() - register everything that main.c registers
  * @suite: unused
  *
  * Return: 0 or a negative errno.
@@ -53,7 +53,7 @@ int vtest_begin_netlink(struct kunit_suite *suite)
 {
 	int err;
 
-	if (registered)
+	if (is_registered)
 		return 0;
 	err = vtest_begin(suite);
 	if (err)
@@ -71,7 +71,7 @@ int vtest_begin_netlink(struct kunit_suite *suite)
  */
 void vtest_end(struct kunit_suite *suite)
 {
-	if (registered)
+	if (is_registered)
 		return;
 	if (with_netlink)
 		vdhcp_netlink_unregister();
@@ -82,7 +82,7 @@ void vtest_end(struct kunit_suite *suite)
 }
 
 /**
- * vtest_reset() - remove all that a test has made
+ * vtest_reset() - remove everything that a test has made
  * @test: unused
  */
 void vtest_reset(struct kunit *test)
@@ -125,7 +125,7 @@ void vtest_lock(struct vdhcp_net *vn)
 }
 
 /**
- * vtest_unlock() - release them
+ * vtest_unlock() - release all locks of configuration
  * @vn: the namespace
  */
 void vtest_unlock(struct vdhcp_net *vn)
@@ -135,9 +135,9 @@ void vtest_unlock(struct vdhcp_net *vn)
 }
 
 /**
- * vtest_subnet_spec() - 192.0.2.0/24 with a gateway
- * @test: whose memory it is
- * @name: its name
+ * vtest_subnet_spec() - make the spec of 192.0.2.0/24 with a gateway
+ * @test: owner of the memory
+ * @name: name of the subnet
  *
  * Return: never NULL.
  */
@@ -157,8 +157,8 @@ struct vdhcp_subnet_spec *vtest_subnet_spec(struct kunit *test, const char *name
 }
 
 /**
- * vtest_port_spec() - a served port in that subnet
- * @test: whose memory it is
+ * vtest_port_spec() - make the spec of a port in mode serve in that subnet
+ * @test: owner of the memory
  *
  * Return: never NULL.
  */
@@ -225,7 +225,7 @@ struct vdhcp_subnet *vtest_subnet_find(const char *name)
 	return subnet;
 }
 
-/* The first subnet whose name is above @name; the caller holds the lock. */
+/* Finds the first subnet with a name above @name; the caller holds the lock. */
 struct vdhcp_subnet *vtest_subnet_above(const char *name)
 {
 	struct vdhcp_subnet *subnet;
@@ -249,7 +249,7 @@ struct vdhcp_subnet *vtest_subnet_after(const char *name)
 	return subnet;
 }
 
-/* Puts the address of a spec into a subnet; if there is no such subnet, into none. */
+/* Sets the subnet of a spec's address; NULL if no subnet has that name. */
 static void bind_spec(struct vdhcp_net *vn, struct vdhcp_port_spec *spec, const char *subnet)
 {
 	struct vdhcp_address *address = &spec->addresses.entry[0];
@@ -260,7 +260,7 @@ static void bind_spec(struct vdhcp_net *vn, struct vdhcp_port_spec *spec, const 
 	spec->addresses.n = address->family || address->subnet;
 }
 
-/* @subnet may be NULL or unknown, which are the same. */
+/* @subnet may be NULL; an unknown name has the same effect. */
 struct vdhcp_port *vtest_port_add(const char *dev, u16 vlan, const char *subnet,
 				  struct vdhcp_port_spec *spec,
 				  struct vdhcp_cfg_err *cfg_err)
@@ -325,7 +325,7 @@ struct vdhcp_port *vtest_port_after(const char *dev, u16 vlan)
 	return port;
 }
 
-/* Stays until the test changes or removes the port: nobody else does. */
+/* The snapshot is valid until the test changes or removes the port. */
 const struct vdhcp_port_snap *vtest_port_snap(const struct vdhcp_port *port)
 {
 	const struct vdhcp_port_snap *snap;
@@ -356,7 +356,7 @@ u32 vtest_seq(void)
 	return seq;
 }
 
-/* The device that the ports of a name are attached to; compared, not followed. */
+/* Gets the device that ports are attached to, only to compare the pointer. */
 struct net_device *vtest_attached(struct vdhcp_net *vn, const char *dev)
 {
 	struct net_device *attached = NULL;

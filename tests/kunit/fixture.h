@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the suites stand on: the module registered as main.c does it, objects
- * to configure it with, devices that remember what they sent.
+ * The fixture of the suites: the module registered as main.c does it, objects
+ * to configure it with, and devices that keep the frames that they sent.
  *
- * Whatever a test makes here is gone after vtest_reset(), which a suite calls
- * in its exit(): that also runs after an assertion has ended the test. No
- * lock is held across an assertion, therefore all that needs one is wrapped.
+ * vtest_reset() removes everything that a test made here. A suite calls it in
+ * its exit(), which also runs after an assertion has ended the test. An
+ * assertion would not release a lock, so functions here take the locks.
  */
 #ifndef VDHCP_KUNIT_FIXTURE_H
 #define VDHCP_KUNIT_FIXTURE_H
@@ -20,7 +20,7 @@
 #include <tap.h>
 #include "kunit_compat.h"
 
-/* Of the subnet and the port that tests begin with. */
+/* Addresses of the subnet and the port that tests begin with. */
 #define VTEST_NETWORK	0xc0000200u	/* 192.0.2.0/24 */
 #define VTEST_GATEWAY	0xc0000201u
 #define VTEST_ADDR	0xc000020au
@@ -70,13 +70,13 @@ struct net_device *vtest_attached(struct vdhcp_net *vn, const char *dev);
 
 /**
  * struct vtest_dev - a device of a test
- * @node: in the list of all of them
+ * @node: entry in the list of all devices of tests
  * @dev: the device
- * @sent: what was given to it for transmission
- * @passed: what it received and no hook kept
- * @result: what ndo_start_xmit() returns; what is not NETDEV_TX_OK drops
- * @tries: how many times it was called
- * @forget: what it took is freed at once, as devices do
+ * @sent: frames that the device transmitted
+ * @passed: frames that the device received and no hook consumed
+ * @result: return value of ndo_start_xmit(); other than NETDEV_TX_OK drops
+ * @tries: number of calls of ndo_start_xmit()
+ * @forget: free transmitted frames at once, as real devices do
  */
 struct vtest_dev {
 	struct list_head node;
@@ -106,9 +106,9 @@ void vtest_netns_put(struct net *net);
 void vtest_netns_reset(void);
 
 /*
- * Failing allocations: the @n'th from now on of this task fails, 1 being the
- * next. vtest_fail_end() ends it and tells whether none was left to fail, that
- * is, whether an allocation has failed.
+ * vtest_fail_begin() lets the @n'th allocation of this task from now on fail,
+ * 1 being the next. vtest_fail_end() stops this and returns whether an
+ * allocation has failed.
  */
 #ifdef CONFIG_FAILSLAB
 static inline void vtest_fail_begin(unsigned int n)

@@ -57,7 +57,7 @@ void vtest_frame_tag(struct vtest_frame *f, u16 proto, u16 tci);
 void vtest_frame_seal(struct vtest_frame *f);
 
 /**
- * struct vtest_input - a frame as a device hands it over
+ * struct vtest_input - a frame as a device passes it to the stack
  * @data: the frame, from the Ethernet header on
  * @len: bytes of it
  * @hw_tag: VLAN tag that the device took out of the frame
@@ -71,7 +71,7 @@ struct vtest_input {
 };
 
 /**
- * struct vtest_drive - what the engine did with a frame
+ * struct vtest_drive - result of the engine for a frame
  * @verdict: the verdict
  * @message: enum vdhcp_message, VDHCP_MESSAGES if it was not parsed
  * @notes: bit per enum vdhcp_note

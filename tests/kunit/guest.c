@@ -64,7 +64,7 @@ struct sk_buff *vtest_take_event(struct kunit *test, int *err)
 
 /**
  * vtest_expect_event() - receive an event that must be the next one
- * @test: the test, which ends if the next event is another or there is none
+ * @test: the test, which ends if the next event is another one or no event waits
  * @kind: expected event
  *
  * Return: the event, valid until the test ends.

@@ -15,7 +15,7 @@
 enum sum { SUM_NONE, SUM_PARTIAL, SUM_UNNECESSARY, SUM_COMPLETE };
 
 /* The device, and the engine's configuration of its ports 0 and TAGGED_VLAN. */
-struct world {
+struct hook_fixture {
 	struct vtest_dev *vdev;
 	struct vdhcp_conf *conf[2];
 };
@@ -28,7 +28,7 @@ struct hook_case {
 	enum vtest_form form;
 	enum sum sum;
 	u16 tag_proto, tag;	/* hardware-accelerated tag, if tag_proto is not 0 */
-	u16 told;		/* TCI of the reply, if it is another */
+	u16 reply_tci;		/* TCI of the reply, if it differs from that of the frame */
 	u16 port;		/* VLAN id of the port that counts it */
 	u8 mode;		/* mode of that port, if not serve */
 	bool no_guard;
@@ -138,23 +138,23 @@ static void dont_fragment(struct vtest_frame *f)
 	vtest_frame_seal(f);
 }
 
-static void padded(struct vtest_frame *f)
+static void pad_frame(struct vtest_frame *f)
 {
 	vtest_frame_pad(f, 18);
 }
 
-static void padded_long(struct vtest_frame *f)
+static void pad_too_much(struct vtest_frame *f)
 {
 	vtest_frame_pad(f, VDHCP_IP4_MAX + ETH_HLEN + 1 - f->len);
 }
 
-static void largest(struct vtest_frame *f)
+static void grow_to_limit(struct vtest_frame *f)
 {
 	vtest_frame_grow(f, VDHCP_IP4_MAX);
 	vtest_frame_seal(f);
 }
 
-static void too_large(struct vtest_frame *f)
+static void grow_too_much(struct vtest_frame *f)
 {
 	vtest_frame_grow(f, VDHCP_IP4_MAX + 1);
 	vtest_frame_seal(f);
@@ -170,7 +170,7 @@ static void udp_cut(struct vtest_frame *f)
 	f->len = ETH_HLEN + VDHCP_IP4_HLEN + 3;
 }
 
-static void cut(struct vtest_frame *f)
+static void cut_byte(struct vtest_frame *f)
 {
 	f->len -= 1;
 }
@@ -216,13 +216,13 @@ static void to_dns(struct vtest_frame *f)
 	vtest_frame_seal(f);
 }
 
-static void tcp(struct vtest_frame *f)
+static void make_tcp(struct vtest_frame *f)
 {
 	vtest_ip(f)->protocol = IPPROTO_TCP;
 	vtest_frame_seal(f);
 }
 
-static void ipv6(struct vtest_frame *f)
+static void make_ipv6(struct vtest_frame *f)
 {
 	vtest_eth(f)->type = cpu_to_be16(ETH_P_IPV6);
 }
@@ -262,11 +262,11 @@ static void arp_reply(struct vtest_frame *f)
 static const struct hook_case hook_cases[] = {
 	SERVE("linear", V(OFFER), edit_nothing),
 	SERVE("page fragments", V(OFFER), edit_nothing, VTEST_PAGES),
-	SERVE("headers apart", V(OFFER), edit_nothing, VTEST_HEADERS_PAGE),
+	SERVE("message in a page", V(OFFER), edit_nothing, VTEST_HEADERS_PAGE),
 	SERVE("list of skbs", V(OFFER), edit_nothing, VTEST_FRAG_LIST),
 	SERVE("cloned", V(OFFER), edit_nothing, VTEST_CLONED),
 	SERVE("shared", V(OFFER), edit_nothing, VTEST_SHARED),
-	SERVE("option 82 is noted", V(OFFER), relay_agent),
+	SERVE("option 82 is counted", V(OFFER), relay_agent),
 	{ "renewal to our address", V(ACK_RENEWING), VDHCP_REQUEST, to_server },
 	{ "release", V(RELEASE_FOREIGN), VDHCP_RELEASE, to_server },
 	{ "request without an address", V(NAK_NO_ADDRESS), VDHCP_REQUEST, edit_nothing },
@@ -275,9 +275,9 @@ static const struct hook_case hook_cases[] = {
 	SERVE("checksum verified, though wrong", V(OFFER), bad_sum, .sum = SUM_UNNECESSARY),
 	SERVE("checksum wrong", V(BAD_UDP_CHECKSUM), bad_sum),
 	SERVE("checksum wrong, in pages", V(BAD_UDP_CHECKSUM), bad_sum, VTEST_PAGES),
-	SERVE("checksum wrong, sum of all known", V(BAD_UDP_CHECKSUM), bad_sum,
+	SERVE("checksum wrong, sum of the frame known", V(BAD_UDP_CHECKSUM), bad_sum,
 	      .sum = SUM_COMPLETE),
-	SERVE("sum of all known", V(OFFER), edit_nothing, .sum = SUM_COMPLETE),
+	SERVE("sum of the frame known", V(OFFER), edit_nothing, .sum = SUM_COMPLETE),
 	SERVE("no checksum", V(OFFER), no_sum),
 	SERVE("header checksum wrong", V(BAD_IP_CHECKSUM), bad_ip_sum),
 
@@ -295,15 +295,15 @@ static const struct hook_case hook_cases[] = {
 	PASSES("two tags", in_band_q, TAG(ETH_P_8021Q, 5)),
 
 	SERVE("priority tag on another", V(OFFER), in_band_prio, TAG(ETH_P_8021Q, 0),
-	      .told = 0xe000),
+	      .reply_tci = 0xe000),
 	SERVE("priority tag on another, in pages", V(OFFER), in_band_prio, VTEST_PAGES,
-	      TAG(ETH_P_8021AD, 0), .told = 0xe000),
+	      TAG(ETH_P_8021AD, 0), .reply_tci = 0xe000),
 	SERVE("priority tags on the tag of a port", V(OFFER), in_band_q_prio,
-	      TAG(ETH_P_8021Q, 0x4000), .told = 5, .port = 5),
+	      TAG(ETH_P_8021Q, 0x4000), .reply_tci = 5, .port = 5),
 	SERVE("priority tags on the tag of a port, in pages", V(OFFER), in_band_q_prio,
-	      VTEST_PAGES, TAG(ETH_P_8021Q, 0x4000), .told = 5, .port = 5),
+	      VTEST_PAGES, TAG(ETH_P_8021Q, 0x4000), .reply_tci = 5, .port = 5),
 	SERVE("priority tags, as many as may be", V(OFFER), in_band_most, TAG(ETH_P_8021Q, 0),
-	      .told = 0xe000),
+	      .reply_tci = 0xe000),
 	SERVE("too many priority tags", V(TOO_LONG), in_band_too_many, TAG(ETH_P_8021Q, 0)),
 	SERVE("too many priority tags, in pages", V(TOO_LONG), in_band_too_many, VTEST_PAGES,
 	      TAG(ETH_P_8021Q, 0)),
@@ -317,7 +317,7 @@ static const struct hook_case hook_cases[] = {
 	SERVE("priority tag within the tag of a port", V(OFFER), in_band_prio,
 	      TAG(ETH_P_8021Q, 0x2005), .port = 5),
 	SERVE("priority tags around and within the tag of a port", V(OFFER), in_band_prio_in_q,
-	      VTEST_PAGES, TAG(ETH_P_8021AD, 0), .told = 5, .port = 5),
+	      VTEST_PAGES, TAG(ETH_P_8021AD, 0), .reply_tci = 5, .port = 5),
 	SERVE("too many priority tags within the tag of a port", V(TOO_LONG), in_band_too_many,
 	      TAG(ETH_P_8021Q, 5), .port = 5),
 	PASSES("priority tag within the tag of no port", in_band_prio, TAG(ETH_P_8021Q, 6)),
@@ -337,21 +337,21 @@ static const struct hook_case hook_cases[] = {
 	{ "server message, priority tags, no guard", VDHCP_VERDICT_NOT_OURS, VDHCP_OFFER,
 	  server_most, TAG(ETH_P_8021Q, 0), .no_guard = true },
 	{ "ARP, priority tags", V(ARP_REPLY), .edit = in_band_most, TAG(ETH_P_8021Q, 0),
-	  .told = 0xe000 },
+	  .reply_tci = 0xe000 },
 
 	SERVE("IPv4 options", V(OFFER), ip_options),
 	SERVE("IPv4 options in pages", V(OFFER), ip_options, VTEST_PAGES),
 	SERVE("do not fragment", V(OFFER), dont_fragment),
 	SERVE("first fragment", V(FRAGMENT), first_fragment),
 	PASSES("next fragment", next_fragment),
-	SERVE("padded", V(OFFER), padded),
-	SERVE("padded, in pages", V(OFFER), padded, VTEST_PAGES),
-	SERVE("cut", V(BAD_IP_LENGTH), cut),
-	SERVE("largest", V(OFFER), largest),
-	SERVE("largest, in pages", V(OFFER), largest, VTEST_PAGES),
-	SERVE("too large", V(TOO_LONG), too_large),
-	SERVE("too large, in pages", V(TOO_LONG), too_large, VTEST_PAGES),
-	SERVE("padded to too large", V(TOO_LONG), padded_long),
+	SERVE("padded", V(OFFER), pad_frame),
+	SERVE("padded, in pages", V(OFFER), pad_frame, VTEST_PAGES),
+	SERVE("cut", V(BAD_IP_LENGTH), cut_byte),
+	SERVE("largest", V(OFFER), grow_to_limit),
+	SERVE("largest, in pages", V(OFFER), grow_to_limit, VTEST_PAGES),
+	SERVE("too large", V(TOO_LONG), grow_too_much),
+	SERVE("too large, in pages", V(TOO_LONG), grow_too_much, VTEST_PAGES),
+	SERVE("padded to too large", V(TOO_LONG), pad_too_much),
 	SERVE("to be segmented", V(TOO_LONG), edit_nothing, .gso = 100, .no_engine = true),
 	PASSES("IPv4 header cut", ip_cut),
 	PASSES("UDP header cut", udp_cut),
@@ -377,7 +377,7 @@ static const struct hook_case hook_cases[] = {
 	SERVE("another's chaddr", V(SPOOFED_CHADDR), spoof_chaddr),
 
 	{ "ARP", V(ARP_REPLY) },
-	{ "ARP, padded", V(ARP_REPLY), .edit = padded },
+	{ "ARP, padded", V(ARP_REPLY), .edit = pad_frame },
 	{ "ARP in pages", V(ARP_REPLY), .form = VTEST_PAGES },
 	{ "ARP, shared", V(ARP_REPLY), .form = VTEST_SHARED },
 	{ "ARP, tagged", V(ARP_REPLY), TAG(ETH_P_8021Q, 0x2005), .port = 5 },
@@ -385,33 +385,33 @@ static const struct hook_case hook_cases[] = {
 	{ "ARP for the gateway", VDHCP_VERDICT_NOT_OURS, .edit = arp_gateway },
 	{ "ARP from another MAC address", VDHCP_VERDICT_NOT_OURS, .edit = spoof_source },
 	{ "ARP reply", VDHCP_VERDICT_NOT_OURS, .edit = arp_reply },
-	{ "ARP cut", VDHCP_VERDICT_NOT_OURS, .edit = cut },
+	{ "ARP cut", VDHCP_VERDICT_NOT_OURS, .edit = cut_byte },
 	{ "ARP, mode pass", VDHCP_VERDICT_NOT_OURS, .mode = VDHCP_MODE_PASS },
 	{ "ARP, mode deny", VDHCP_VERDICT_NOT_OURS, .mode = VDHCP_MODE_DENY },
 
 	PASSES("UDP to another port", to_dns),
 	PASSES("UDP to another port, in pages", to_dns, VTEST_PAGES),
-	PASSES("TCP", tcp),
-	PASSES("IPv6", ipv6),
+	PASSES("TCP", make_tcp),
+	PASSES("IPv6", make_ipv6),
 };
 
 VTEST_PARAMS(hook, hook_cases)
 
-static int world_init(struct kunit *test)
+static int init_fixture(struct kunit *test)
 {
 	const struct hook_case *c = test->param_value;
 	struct vdhcp_subnet_spec *subnet = vtest_subnet_spec(test, "s1");
 	struct vdhcp_port_spec *spec = vtest_port_spec(test);
 	struct vdhcp_cfg_err cfg_err;
-	struct world *world;
+	struct hook_fixture *fixture;
 	u8 refused;
 	int i;
 
-	world = kunit_kzalloc(test, sizeof(*world), GFP_KERNEL);
-	KUNIT_ASSERT_NOT_NULL(test, world);
-	test->priv = world;
-	world->vdev = vtest_dev_new(&init_net, "vtest0", ARPHRD_ETHER);
-	KUNIT_ASSERT_NOT_NULL(test, world->vdev);
+	fixture = kunit_kzalloc(test, sizeof(*fixture), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, fixture);
+	test->priv = fixture;
+	fixture->vdev = vtest_dev_new(&init_net, "vtest0", ARPHRD_ETHER);
+	KUNIT_ASSERT_NOT_NULL(test, fixture->vdev);
 	subnet->present |= BIT_ULL(VDHCP_A_SUBNET_SERVER_ID);
 	subnet->server_id = cpu_to_be32(VTEST_SERVER);
 	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_subnet_add(subnet, &cfg_err)));
@@ -421,8 +421,8 @@ static int world_init(struct kunit *test)
 		spec->guard = !c->no_guard;
 		KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_port_add("vtest0", vlan_of(i), "s1", spec,
 							       &cfg_err)));
-		world->conf[i] = vtest_compile(test, subnet, spec, &refused, &cfg_err);
-		KUNIT_ASSERT_NOT_NULL(test, world->conf[i]);
+		fixture->conf[i] = vtest_compile(test, subnet, spec, &refused, &cfg_err);
+		KUNIT_ASSERT_NOT_NULL(test, fixture->conf[i]);
 	}
 	return 0;
 }
@@ -460,14 +460,14 @@ static struct sk_buff *make_skb(const struct hook_case *c, struct vtest_frame *f
 static void check_reply(struct kunit *test, const struct hook_case *c,
 			const struct vtest_drive *want)
 {
-	struct world *world = test->priv;
-	struct sk_buff *skb = skb_peek(&world->vdev->sent);
+	struct hook_fixture *fixture = test->priv;
+	struct sk_buff *skb = skb_peek(&fixture->vdev->sent);
 
-	KUNIT_ASSERT_EQ(test, skb_queue_len(&world->vdev->sent), 1u);
+	KUNIT_ASSERT_EQ(test, skb_queue_len(&fixture->vdev->sent), 1u);
 	KUNIT_ASSERT_EQ(test, skb->len, (unsigned int)want->len);
 	KUNIT_EXPECT_EQ(test, vtest_skb_differ(skb, 0, want->reply, want->len), -1);
 	KUNIT_EXPECT_FALSE(test, skb_is_nonlinear(skb));
-	KUNIT_EXPECT_PTR_EQ(test, skb->dev, world->vdev->dev);
+	KUNIT_EXPECT_PTR_EQ(test, skb->dev, fixture->vdev->dev);
 	KUNIT_EXPECT_EQ(test, skb_mac_offset(skb), 0);
 	KUNIT_EXPECT_EQ(test, skb_network_offset(skb), ETH_HLEN);
 	if (c->type)
@@ -479,8 +479,8 @@ static void check_reply(struct kunit *test, const struct hook_case *c,
 	KUNIT_EXPECT_EQ(test, !!want->tag.proto, c->tag_proto || c->tag);
 	if (skb_vlan_tag_present(skb)) {
 		KUNIT_EXPECT_EQ(test, ntohs(skb->vlan_proto),
-				c->told || !c->tag_proto ? ETH_P_8021Q : c->tag_proto);
-		KUNIT_EXPECT_EQ(test, skb_vlan_tag_get(skb), c->told ?: c->tag);
+				c->reply_tci || !c->tag_proto ? ETH_P_8021Q : c->tag_proto);
+		KUNIT_EXPECT_EQ(test, skb_vlan_tag_get(skb), c->reply_tci ?: c->tag);
 	}
 }
 
@@ -488,13 +488,13 @@ static void check_reply(struct kunit *test, const struct hook_case *c,
 static void check_passed(struct kunit *test, const struct hook_case *c,
 			 const struct vtest_frame *f)
 {
-	struct world *world = test->priv;
-	struct sk_buff *skb = skb_peek(&world->vdev->passed);
+	struct hook_fixture *fixture = test->priv;
+	struct sk_buff *skb = skb_peek(&fixture->vdev->passed);
 	/* The core removes a tag from the frame. */
 	int moved = !c->tag_proto && (c->edit == in_band_ad || c->edit == in_band_q) ?
 		    VLAN_HLEN : 0;
 
-	KUNIT_ASSERT_EQ(test, skb_queue_len(&world->vdev->passed), 1u);
+	KUNIT_ASSERT_EQ(test, skb_queue_len(&fixture->vdev->passed), 1u);
 	KUNIT_ASSERT_EQ(test, skb->len + ETH_HLEN + moved, (unsigned int)f->len);
 	KUNIT_EXPECT_EQ(test, vtest_skb_differ(skb, 0, f->data + ETH_HLEN + moved, skb->len), -1);
 	KUNIT_EXPECT_EQ(test, vtest_differ(skb_mac_header(skb), f->data, 2 * ETH_ALEN), -1);
@@ -538,7 +538,7 @@ static void hook_test(struct kunit *test)
 		.hw_tag = { htons(c->tag_proto), c->tag_proto ? c->tag : 0 },
 		.csum_ok = c->sum == SUM_PARTIAL || c->sum == SUM_UNNECESSARY,
 	};
-	struct world *world = test->priv;
+	struct hook_fixture *fixture = test->priv;
 	struct sk_buff *skb, *other = NULL;
 	struct vtest_drive *want;
 	u64 before[VDHCP_COUNTERS];
@@ -551,7 +551,7 @@ static void hook_test(struct kunit *test)
 		c->edit(f);
 	in.data = f->data;
 	in.len = f->len;
-	vtest_drive(world->conf[!!c->port], c->port, &in, want);
+	vtest_drive(fixture->conf[!!c->port], c->port, &in, want);
 	if (!c->no_engine)
 		KUNIT_EXPECT_STREQ(test, vdhcp_verdict_name(want->verdict),
 				   vdhcp_verdict_name(c->verdict));
@@ -570,7 +570,7 @@ static void hook_test(struct kunit *test)
 	for (i = 0; i < VDHCP_COUNTERS; i++)
 		before[i] = vdhcp_stats_total(vtest_net(), i);
 
-	vtest_dev_receive(world->vdev, skb);
+	vtest_dev_receive(fixture->vdev, skb);
 
 	if (other) {
 		at = c->form == VTEST_SHARED ? skb_mac_offset(other) : 0;
@@ -581,25 +581,25 @@ static void hook_test(struct kunit *test)
 	if (vdhcp_verdict_replies(c->verdict))
 		check_reply(test, c, want);
 	else
-		KUNIT_EXPECT_EQ(test, skb_queue_len(&world->vdev->sent), 0u);
+		KUNIT_EXPECT_EQ(test, skb_queue_len(&fixture->vdev->sent), 0u);
 	if (vdhcp_verdict_passes(c->verdict))
 		check_passed(test, c, sent);
 	else
-		KUNIT_EXPECT_EQ(test, skb_queue_len(&world->vdev->passed), 0u);
+		KUNIT_EXPECT_EQ(test, skb_queue_len(&fixture->vdev->passed), 0u);
 }
 
-static struct kunit_case cases[] = {
+static struct kunit_case hook_test_cases[] = {
 	KUNIT_CASE_PARAM(hook_test, hook_gen_params),
 	{}
 };
 
-static struct kunit_suite suite = {
+static struct kunit_suite hook_test_suite = {
 	.name = "vdhcp_hook",
 	.suite_init = vtest_begin,
 	.suite_exit = vtest_end,
-	.init = world_init,
+	.init = init_fixture,
 	.exit = vtest_reset,
-	.test_cases = cases,
+	.test_cases = hook_test_cases,
 };
 
-kunit_test_suite(suite);
+kunit_test_suite(hook_test_suite);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The family as a client sees it: what was put in comes out, and nothing else changes. */
+/* Requests of a client: get returns what new and set were given; nothing else changes. */
 #include <linux/if_arp.h>
 #include <linux/rtnetlink.h>
 #include <net/net_namespace.h>
@@ -7,8 +7,8 @@
 #include "put.h"
 #include "skb.h"
 
-/* The attribute number @n of a type, counted from 0. */
-static const struct nlattr *nth(const struct sk_buff *object, int type, unsigned int n)
+/* Finds attribute number @n of a type, counted from 0. */
+static const struct nlattr *find_nth(const struct sk_buff *object, int type, unsigned int n)
 {
 	const struct nlmsghdr *nlh = (const struct nlmsghdr *)object->data;
 	const struct nlattr *attr;
@@ -20,13 +20,13 @@ static const struct nlattr *nth(const struct sk_buff *object, int type, unsigned
 	return NULL;
 }
 
-static bool same(const struct nlattr *a, const struct nlattr *b)
+static bool attrs_equal(const struct nlattr *a, const struct nlattr *b)
 {
 	return a && b && nla_len(a) == nla_len(b) && !memcmp(nla_data(a), nla_data(b), nla_len(a));
 }
 
-/* Type of the first attribute of @a that @b has not alike, 0 if there is none. */
-static int lacks(const struct sk_buff *a, const struct sk_buff *b)
+/* Returns the type of the first attribute of @a that @b lacks, 0 if @b has them all. */
+static int find_missing(const struct sk_buff *a, const struct sk_buff *b)
 {
 	const struct nlmsghdr *nlh = (const struct nlmsghdr *)a->data;
 	unsigned int seen[32] = {};
@@ -34,20 +34,20 @@ static int lacks(const struct sk_buff *a, const struct sk_buff *b)
 	int rem;
 
 	nlmsg_for_each_attr(attr, nlh, GENL_HDRLEN, rem)
-		if (!same(attr, nth(b, nla_type(attr), seen[nla_type(attr) % 32]++)))
+		if (!attrs_equal(attr, find_nth(b, nla_type(attr), seen[nla_type(attr) % 32]++)))
 			return nla_type(attr);
 	return 0;
 }
 
-/* Both have the same attributes, the order of types aside. */
+/* Both have the same attributes; the order of different types may differ. */
 static void expect_same(struct kunit *test, const struct sk_buff *a, const struct sk_buff *b)
 {
-	KUNIT_EXPECT_EQ(test, lacks(a, b), 0);
-	KUNIT_EXPECT_EQ(test, lacks(b, a), 0);
+	KUNIT_EXPECT_EQ(test, find_missing(a, b), 0);
+	KUNIT_EXPECT_EQ(test, find_missing(b, a), 0);
 }
 
-/* A request that was never sent, to compare with. */
-static struct sk_buff *make(struct kunit *test, const struct vtest_put *put)
+/* Makes a request that is not sent, only compared with an answer. */
+static struct sk_buff *make_request(struct kunit *test, const struct vtest_put *put)
 {
 	struct sk_buff *skb = vtest_request(0, 0);
 
@@ -67,7 +67,7 @@ static const struct vtest_put small_subnet[] = {
 	PUT_U8(SUBNET_PREFIX_LEN, 24), {}
 };
 
-/* All that a subnet can have. */
+/* A subnet with a value for every attribute. */
 static const struct vtest_put full_subnet[] = {
 	PUT_TEXT(SUBNET_NAME, "s1"), PUT_IP(SUBNET_NETWORK, VTEST_NETWORK),
 	PUT_U8(SUBNET_PREFIX_LEN, 24), PUT_IP(SUBNET_GATEWAY, VTEST_GATEWAY),
@@ -105,7 +105,7 @@ static const struct vtest_put full_port[] = {
 
 static u32 nested_u32(const struct sk_buff *object, int nest, int type)
 {
-	const struct nlattr *attr = nth(object, nest, 0), *inner;
+	const struct nlattr *attr = find_nth(object, nest, 0), *inner;
 
 	inner = attr ? nla_find_nested(attr, type) : NULL;
 	return inner ? nla_get_u32(inner) : 0;
@@ -113,7 +113,7 @@ static u32 nested_u32(const struct sk_buff *object, int nest, int type)
 
 static const struct nlattr *unsupported_of(const struct sk_buff *port)
 {
-	const struct nlattr *state = nth(port, VDHCP_A_PORT_STATE, 0);
+	const struct nlattr *state = find_nth(port, VDHCP_A_PORT_STATE, 0);
 
 	return state ? nla_find_nested(state, VDHCP_A_PORT_STATE_UNSUPPORTED) :
 		       NULL;
@@ -130,8 +130,8 @@ static void info_test(struct kunit *test)
 {
 	static const struct vtest_put none[] = { {} };
 	struct sk_buff *object = vtest_get(test, VDHCP_CMD_INFO_GET, none);
-	const struct nlattr *version = nth(object, VDHCP_A_INFO_VERSION, 0);
-	const struct nlattr *abi = nth(object, VDHCP_A_INFO_ABI, 0);
+	const struct nlattr *version = find_nth(object, VDHCP_A_INFO_VERSION, 0);
+	const struct nlattr *abi = find_nth(object, VDHCP_A_INFO_ABI, 0);
 
 	KUNIT_EXPECT_TRUE(test, version && !nla_strcmp(version, VDHCP_VERSION));
 	KUNIT_EXPECT_TRUE(test, abi && nla_get_u32(abi) == VDHCP_ABI);
@@ -139,18 +139,18 @@ static void info_test(struct kunit *test)
 
 static void subnet_full_test(struct kunit *test)
 {
-	struct sk_buff *want = make(test, full_subnet), *got;
+	struct sk_buff *want = make_request(test, full_subnet), *got;
 	const struct nlattr *mac;
 
 	vtest_change(test, VDHCP_CMD_SUBNET_NEW, full_subnet);
 	got = vtest_get(test, VDHCP_CMD_SUBNET_GET, subnet_key);
-	KUNIT_EXPECT_EQ(test, lacks(want, got), 0);
-	/* And nothing but that and the state. */
-	KUNIT_EXPECT_EQ(test, lacks(got, want), (int)VDHCP_A_SUBNET_STATE);
+	KUNIT_EXPECT_EQ(test, find_missing(want, got), 0);
+	/* The only other attribute is the state. */
+	KUNIT_EXPECT_EQ(test, find_missing(got, want), (int)VDHCP_A_SUBNET_STATE);
 	KUNIT_EXPECT_EQ(test, nested_u32(got, VDHCP_A_SUBNET_STATE,
 					 VDHCP_A_SUBNET_STATE_SERVER_ID),
 			(__force u32)cpu_to_be32(VTEST_SERVER));
-	mac = nla_find_nested(nth(got, VDHCP_A_SUBNET_STATE, 0),
+	mac = nla_find_nested(find_nth(got, VDHCP_A_SUBNET_STATE, 0),
 			      VDHCP_A_SUBNET_STATE_SERVER_MAC);
 	KUNIT_EXPECT_TRUE(test, mac && !memcmp(nla_data(mac), "\2\3\4\5\6\7", 6));
 	KUNIT_EXPECT_EQ(test, nested_u32(got, VDHCP_A_SUBNET_STATE, VDHCP_A_SUBNET_STATE_PORTS),
@@ -168,12 +168,12 @@ static void subnet_small_test(struct kunit *test)
 		PUT_U8(SUBNET_PREFIX_LEN, 24), PUT_U32(SUBNET_LEASE, 86400),
 		PUT_U8(SUBNET_RAPID_COMMIT, 1), {}
 	};
-	struct sk_buff *want = make(test, shown), *got;
+	struct sk_buff *want = make_request(test, shown), *got;
 
 	vtest_change(test, VDHCP_CMD_SUBNET_NEW, small_subnet);
 	got = vtest_get(test, VDHCP_CMD_SUBNET_GET, subnet_key);
-	KUNIT_EXPECT_EQ(test, lacks(want, got), 0);
-	KUNIT_EXPECT_EQ(test, lacks(got, want), (int)VDHCP_A_SUBNET_STATE);
+	KUNIT_EXPECT_EQ(test, find_missing(want, got), 0);
+	KUNIT_EXPECT_EQ(test, find_missing(got, want), (int)VDHCP_A_SUBNET_STATE);
 	KUNIT_EXPECT_EQ(test, nested_u32(got, VDHCP_A_SUBNET_STATE,
 					 VDHCP_A_SUBNET_STATE_SERVER_ID),
 			(__force u32)cpu_to_be32(0xa9fea9fe));
@@ -181,14 +181,14 @@ static void subnet_small_test(struct kunit *test)
 
 static void port_full_test(struct kunit *test)
 {
-	struct sk_buff *want = make(test, full_port), *got;
+	struct sk_buff *want = make_request(test, full_port), *got;
 	struct vtest_dev *vdev;
 
 	vtest_change(test, VDHCP_CMD_SUBNET_NEW, full_subnet);
 	vtest_change(test, VDHCP_CMD_PORT_NEW, full_port);
 	got = vtest_get(test, VDHCP_CMD_PORT_GET, port_key);
-	KUNIT_EXPECT_EQ(test, lacks(want, got), 0);
-	KUNIT_EXPECT_EQ(test, lacks(got, want), (int)VDHCP_A_PORT_STATE);
+	KUNIT_EXPECT_EQ(test, find_missing(want, got), 0);
+	KUNIT_EXPECT_EQ(test, find_missing(got, want), (int)VDHCP_A_PORT_STATE);
 	KUNIT_EXPECT_EQ(test, nested_u32(got, VDHCP_A_PORT_STATE, VDHCP_A_PORT_STATE_IFINDEX),
 			0u);
 	vdev = vtest_dev_new(&init_net, "vtest0", ARPHRD_ETHER);
@@ -199,7 +199,7 @@ static void port_full_test(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, unsupported_of(got));
 }
 
-/* The port says so if guests on the device with its name cannot be served. */
+/* The state of a port shows whether guests on the device of its name can be served. */
 static void port_unsupported_test(struct kunit *test)
 {
 	struct vtest_dev *vdev;
@@ -216,7 +216,7 @@ static void port_unsupported_test(struct kunit *test)
 	expect_device(test, got, VDHCP_DEVICE_UNSUPPORTED);
 	KUNIT_ASSERT_NOT_NULL(test, unsupported_of(got));
 	KUNIT_EXPECT_EQ(test, nla_strcmp(unsupported_of(got), "not Ethernet"), 0);
-	/* Another name of a device is not its name. */
+	/* A port is not attached to a device that has its name as an alternative name. */
 	KUNIT_ASSERT_EQ(test, vtest_dev_rename(vdev, "vtest1"), 0);
 	KUNIT_ASSERT_EQ(test, vtest_dev_altname(vdev, "vtest0"), 0);
 	got = vtest_get(test, VDHCP_CMD_PORT_GET, port_key);
@@ -249,7 +249,7 @@ static void port_device_test(struct kunit *test)
 		      VDHCP_DEVICE_DOWN);
 }
 
-static int enslave(struct vtest_dev *vdev, struct vtest_dev *master)
+static int link_master(struct vtest_dev *vdev, struct vtest_dev *master)
 {
 	int err;
 
@@ -259,7 +259,7 @@ static int enslave(struct vtest_dev *vdev, struct vtest_dev *master)
 	return err;
 }
 
-static void release(struct vtest_dev *vdev, struct vtest_dev *master)
+static void unlink_master(struct vtest_dev *vdev, struct vtest_dev *master)
 {
 	rtnl_lock();
 	netdev_upper_dev_unlink(vdev->dev, master->dev);
@@ -271,7 +271,7 @@ static void expect_master(struct kunit *test, const char *name)
 	struct sk_buff *got = vtest_get(test, VDHCP_CMD_PORT_GET, port_key);
 	const struct nlattr *master;
 
-	master = nla_find_nested(nth(got, VDHCP_A_PORT_STATE, 0),
+	master = nla_find_nested(find_nth(got, VDHCP_A_PORT_STATE, 0),
 				 VDHCP_A_PORT_STATE_MASTER);
 	KUNIT_ASSERT_EQ(test, !master, !name);
 	if (name)
@@ -289,15 +289,15 @@ static void port_master_test(struct kunit *test)
 	master = vtest_dev_new(&init_net, "vtest1", ARPHRD_ETHER);
 	KUNIT_ASSERT_NOT_NULL(test, master);
 	expect_master(test, NULL);
-	KUNIT_ASSERT_EQ(test, enslave(vdev, master), 0);
+	KUNIT_ASSERT_EQ(test, link_master(vdev, master), 0);
 	expect_master(test, "vtest1");
 	KUNIT_EXPECT_EQ(test, vtest_dev_rename(master, "vtest2"), 0);
 	expect_master(test, "vtest2");
-	release(vdev, master);
+	unlink_master(vdev, master);
 	expect_master(test, NULL);
 }
 
-/* A change: of an object that has everything, and what there is afterwards. */
+/* A change of the full object, and the attributes of the changed type afterwards. */
 static const struct set_case {
 	const char *desc;
 	bool port;
@@ -355,7 +355,7 @@ static const struct set_case {
 
 VTEST_PARAMS(set, set_cases)
 
-/* Of the changed type there is what was given, of all others what there was. */
+/* A set changes the attributes of one type and keeps all others. */
 static void set_test(struct kunit *test)
 {
 	const struct set_case *c = test->param_value;
@@ -363,7 +363,7 @@ static void set_test(struct kunit *test)
 	u8 get = c->port ? VDHCP_CMD_PORT_GET : VDHCP_CMD_SUBNET_GET;
 	u8 set = c->port ? VDHCP_CMD_PORT_SET : VDHCP_CMD_SUBNET_SET;
 	int state = c->port ? VDHCP_A_PORT_STATE : VDHCP_A_SUBNET_STATE;
-	struct sk_buff *before, *after, *want = make(test, c->after);
+	struct sk_buff *before, *after, *want = make_request(test, c->after);
 	struct vtest_put put[ARRAY_SIZE(c->put) + 3] = {};
 	int type, n, i = 0;
 
@@ -378,7 +378,7 @@ static void set_test(struct kunit *test)
 	vtest_change(test, set, put);
 
 	after = vtest_get(test, get, c->port ? port_key : subnet_key);
-	KUNIT_EXPECT_EQ(test, lacks(want, after), 0);
+	KUNIT_EXPECT_EQ(test, find_missing(want, after), 0);
 	KUNIT_EXPECT_EQ(test, vtest_attr_count(after, c->type), vtest_attr_count(want, c->type));
 	for (type = 1; type < 32; type++) {
 		if (type == c->type || type == state)
@@ -387,13 +387,13 @@ static void set_test(struct kunit *test)
 		KUNIT_EXPECT_EQ_MSG(test, vtest_attr_count(after, type), (unsigned int)n,
 				    "attribute %d", type);
 		while (n--)
-			KUNIT_EXPECT_TRUE_MSG(test, same(nth(before, type, n),
-							 nth(after, type, n)),
+			KUNIT_EXPECT_TRUE_MSG(test, attrs_equal(find_nth(before, type, n),
+								find_nth(after, type, n)),
 					      "attribute %d", type);
 	}
 }
 
-/* Raw options are replaced one by one; one without data goes. */
+/* Raw options are replaced one by one; an option without data is removed. */
 static void set_option_test(struct kunit *test)
 {
 	static const struct vtest_put change[] = {
@@ -410,12 +410,12 @@ static void set_option_test(struct kunit *test)
 		PUT_OPTION(SUBNET, 225, VDHCP_OPTION_FORM_HEX, VDHCP_OPTION_MAX, NULL,
 			   .repeat = 2), {}
 	};
-	struct sk_buff *want = make(test, after), *got;
+	struct sk_buff *want = make_request(test, after), *got;
 
 	vtest_change(test, VDHCP_CMD_SUBNET_NEW, full_subnet);
 	vtest_change(test, VDHCP_CMD_SUBNET_SET, change);
 	got = vtest_get(test, VDHCP_CMD_SUBNET_GET, subnet_key);
-	KUNIT_EXPECT_EQ(test, lacks(want, got), 0);
+	KUNIT_EXPECT_EQ(test, find_missing(want, got), 0);
 	KUNIT_EXPECT_EQ(test, vtest_attr_count(got, VDHCP_A_SUBNET_OPTION), 6u);
 }
 
@@ -430,7 +430,7 @@ static const struct echo_case {
 
 VTEST_PARAMS(echo, echo_cases)
 
-/* Who asks for an echo is told the object as get would show it. */
+/* An echo is the object as get returns it. */
 static void echo_test(struct kunit *test)
 {
 	const struct echo_case *c = test->param_value;
@@ -489,7 +489,7 @@ static void flush_test(struct kunit *test)
 	vtest_change(test, VDHCP_CMD_SUBNET_NEW, full_subnet);
 }
 
-/* Each allocation on the way of a request fails once: all of it or nothing. */
+/* Each allocation of a request fails once: all of the change is made or none of it. */
 static void memory_test(struct kunit *test)
 {
 	struct sk_buff *request, *before, *after;
@@ -511,10 +511,10 @@ static void memory_test(struct kunit *test)
 		vtest_drain(test->priv, &answer);
 		vtest_answer_free(&answer);
 		after = vtest_get(test, VDHCP_CMD_SUBNET_GET, subnet_key);
-		/* As it was, or as it was to be; the latter if that was said. */
-		if (lacks(before, after)) {
+		/* Unchanged after an error, changed after a success. */
+		if (find_missing(before, after)) {
 			KUNIT_EXPECT_NE(test, answer.err, -ENOMEM);
-			KUNIT_EXPECT_EQ(test, nla_get_u16(nth(after, VDHCP_A_SUBNET_MTU, 0)),
+			KUNIT_EXPECT_EQ(test, nla_get_u16(find_nth(after, VDHCP_A_SUBNET_MTU, 0)),
 					(u16)(1000 + n));
 		} else {
 			KUNIT_EXPECT_NE(test, answer.err, 0);
@@ -527,7 +527,7 @@ static void memory_test(struct kunit *test)
 		kunit_skip(test, "no allocation fails here");
 }
 
-static struct kunit_case cases[] = {
+static struct kunit_case netlink_test_cases[] = {
 	KUNIT_CASE(info_test),
 	KUNIT_CASE(subnet_full_test),
 	KUNIT_CASE(subnet_small_test),
@@ -544,13 +544,13 @@ static struct kunit_case cases[] = {
 	{}
 };
 
-static struct kunit_suite suite = {
+static struct kunit_suite netlink_test_suite = {
 	.name = "vdhcp_netlink",
 	.suite_init = vtest_begin_netlink,
 	.suite_exit = vtest_end,
 	.init = vtest_client_init,
 	.exit = vtest_client_exit,
-	.test_cases = cases,
+	.test_cases = netlink_test_cases,
 };
 
-kunit_test_suite(suite);
+kunit_test_suite(netlink_test_suite);

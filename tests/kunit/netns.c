@@ -12,26 +12,26 @@
 #include <net/net_namespace.h>
 #include "fixture.h"
 
-static struct pid *holder;
-static struct net *made;
-static DECLARE_COMPLETION(gone);
+static struct pid *holder_pid;
+static struct net *new_net;
+static DECLARE_COMPLETION(net_gone);
 
-static int begin(struct subprocess_info *info, struct cred *new)
+static int take_pid(struct subprocess_info *info, struct cred *new)
 {
-	holder = get_pid(task_pid(current));
+	holder_pid = get_pid(task_pid(current));
 	return 0;
 }
 
 static void __net_exit net_exit(struct net *net)
 {
-	if (net == READ_ONCE(made))
-		complete(&gone);
+	if (net == READ_ONCE(new_net))
+		complete(&net_gone);
 }
 
 /* Registered last, so its exit runs first and shows that the others are next. */
-static struct pernet_operations watch = { .exit = net_exit };
+static struct pernet_operations exit_ops = { .exit = net_exit };
 
-static struct net *net_of(struct pid *pid)
+static struct net *wait_for_net(struct pid *pid)
 {
 	unsigned int tries;
 	struct net *net;
@@ -60,16 +60,16 @@ struct net *vtest_netns_new(struct kunit *test)
 	char *envp[2] = { "PATH=/usr/sbin:/usr/bin:/sbin:/bin", NULL };
 	struct subprocess_info *info;
 
-	info = call_usermodehelper_setup(argv[0], argv, envp, GFP_KERNEL, begin, NULL, NULL);
-	if (!info || call_usermodehelper_exec(info, UMH_WAIT_EXEC) || !holder)
+	info = call_usermodehelper_setup(argv[0], argv, envp, GFP_KERNEL, take_pid, NULL, NULL);
+	if (!info || call_usermodehelper_exec(info, UMH_WAIT_EXEC) || !holder_pid)
 		return NULL;
-	if (register_pernet_subsys(&watch))
+	if (register_pernet_subsys(&exit_ops))
 		return NULL;
-	reinit_completion(&gone);
-	WRITE_ONCE(made, net_of(holder));
-	if (!made)
-		unregister_pernet_subsys(&watch);
-	return made;
+	reinit_completion(&net_gone);
+	WRITE_ONCE(new_net, wait_for_net(holder_pid));
+	if (!new_net)
+		unregister_pernet_subsys(&exit_ops);
+	return new_net;
 }
 
 /**
@@ -78,13 +78,13 @@ struct net *vtest_netns_new(struct kunit *test)
  */
 void vtest_netns_put(struct net *net)
 {
-	kill_pid(holder, SIGKILL, 1);
+	kill_pid(holder_pid, SIGKILL, 1);
 	put_net(net);
-	wait_for_completion_timeout(&gone, 10 * HZ);
+	wait_for_completion_timeout(&net_gone, 10 * HZ);
 	/* Waits for the rest of the cleanup. */
-	unregister_pernet_subsys(&watch);
+	unregister_pernet_subsys(&exit_ops);
 	net_ns_barrier();
-	WRITE_ONCE(made, NULL);
+	WRITE_ONCE(new_net, NULL);
 }
 
 /**
@@ -92,8 +92,8 @@ void vtest_netns_put(struct net *net)
  */
 void vtest_netns_reset(void)
 {
-	if (made)
-		vtest_netns_put(made);
-	put_pid(holder);
-	holder = NULL;
+	if (new_net)
+		vtest_netns_put(new_net);
+	put_pid(holder_pid);
+	holder_pid = NULL;
 }

@@ -37,8 +37,8 @@ static void table_desc(const struct table *table, char *desc)
 
 KUNIT_ARRAY_PARAM(table, tables, table_desc);
 
-/* A request with one attribute, which is wrong. */
-static void refuse(struct kunit *test, u8 cmd, u16 type, const void *data, int len)
+/* Sends a request with one attribute, which must be refused. */
+static void refuse_attr(struct kunit *test, u8 cmd, u16 type, const void *data, int len)
 {
 	struct sk_buff *request = vtest_request(cmd, NLM_F_ACK);
 	struct vtest_answer answer;
@@ -55,7 +55,7 @@ static void refuse(struct kunit *test, u8 cmd, u16 type, const void *data, int l
 	KUNIT_EXPECT_NE(test, answer.text[0], '\0');
 }
 
-/* A number of the attribute's type; of bytes, the range is that of their length. */
+/* Refuses a number; for NLA_BINARY, @value is the length, which has the range. */
 static void refuse_number(struct kunit *test, u8 cmd, u16 type, u8 kind, u32 value)
 {
 	static const u8 bytes[64];
@@ -63,13 +63,13 @@ static void refuse_number(struct kunit *test, u8 cmd, u16 type, u8 kind, u32 val
 	u16 u16_value = value;
 
 	if (kind == NLA_BINARY)
-		refuse(test, cmd, type, bytes, value);
+		refuse_attr(test, cmd, type, bytes, value);
 	else if (kind == NLA_U8)
-		refuse(test, cmd, type, &u8_value, sizeof(u8_value));
+		refuse_attr(test, cmd, type, &u8_value, sizeof(u8_value));
 	else if (kind == NLA_U16)
-		refuse(test, cmd, type, &u16_value, sizeof(u16_value));
+		refuse_attr(test, cmd, type, &u16_value, sizeof(u16_value));
 	else
-		refuse(test, cmd, type, &value, sizeof(value));
+		refuse_attr(test, cmd, type, &value, sizeof(value));
 }
 
 static void refuse_range(struct kunit *test, u8 cmd, u16 type,
@@ -110,36 +110,36 @@ static void policy_test(struct kunit *test)
 			len = 1;
 			break;
 		case NLA_NUL_STRING:
-			/* Neither without its NUL nor too long. */
-			refuse(test, table->cmd, type, bytes, 1);
+			/* A string without its NUL, and a string that is too long. */
+			refuse_attr(test, table->cmd, type, bytes, 1);
 			len = policy->len + 2;
 			break;
 		case NLA_BINARY:
 			len = policy->max + 1;
 			break;
 		default:
-			refuse(test, table->cmd, type, bytes, 9);
+			refuse_attr(test, table->cmd, type, bytes, 9);
 			len = 0;
 			break;
 		}
-		refuse(test, table->cmd, type, bytes, len);
+		refuse_attr(test, table->cmd, type, bytes, len);
 		if (policy)
 			refuse_range(test, table->cmd, type, policy);
 	}
 }
 
-static struct kunit_case cases[] = {
+static struct kunit_case policy_test_cases[] = {
 	KUNIT_CASE_PARAM(policy_test, table_gen_params),
 	{}
 };
 
-static struct kunit_suite suite = {
+static struct kunit_suite policy_test_suite = {
 	.name = "vdhcp_policy",
 	.suite_init = vtest_begin_netlink,
 	.suite_exit = vtest_end,
 	.init = vtest_client_init,
 	.exit = vtest_client_exit,
-	.test_cases = cases,
+	.test_cases = policy_test_cases,
 };
 
-kunit_test_suite(suite);
+kunit_test_suite(policy_test_suite);

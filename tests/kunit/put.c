@@ -6,16 +6,16 @@
 #include "put.h"
 
 /* Objects that are freed at the end of the test. */
-static struct sk_buff_head kept;
+static struct sk_buff_head kept_objects;
 
-static const char *bytes(const struct vtest_put *put, u8 fill)
+static const char *value_bytes(const struct vtest_put *put, u8 fill)
 {
-	static char room[VTEST_BUF / 8];
+	static char buf[VTEST_BUF / 8];
 
 	if (put->text)
 		return put->text;
-	memset(room, fill, sizeof(room));
-	return room;
+	memset(buf, fill, sizeof(buf));
+	return buf;
 }
 
 static void put_nest(struct sk_buff *skb, const struct vtest_put *put, u16 i)
@@ -33,7 +33,7 @@ static void put_nest(struct sk_buff *skb, const struct vtest_put *put, u16 i)
 		nla_put_in_addr(skb, VDHCP_A_ROUTE_VIA, cpu_to_be32(put->via));
 	} else {
 		nla_put_u8(skb, VDHCP_A_OPTION_CODE, put->n + i);
-		nla_put(skb, VDHCP_A_OPTION_DATA, put->len, bytes(put, 0));
+		nla_put(skb, VDHCP_A_OPTION_DATA, put->len, value_bytes(put, 0));
 		if (put->form)
 			nla_put_u8(skb, VDHCP_A_OPTION_FORM, put->form);
 	}
@@ -59,10 +59,10 @@ static void put_one(struct sk_buff *skb, const struct vtest_put *put, u16 i)
 		nla_put_string(skb, put->type, put->text);
 		break;
 	case VTEST_BYTES:
-		nla_put(skb, put->type, put->n, bytes(put, 'a'));
+		nla_put(skb, put->type, put->n, value_bytes(put, 'a'));
 		break;
 	case VTEST_FLAT:
-		nla_put(skb, put->type | NLA_F_NESTED, put->n, bytes(put, 'a'));
+		nla_put(skb, put->type | NLA_F_NESTED, put->n, value_bytes(put, 'a'));
 		break;
 	default:
 		put_nest(skb, put, i);
@@ -125,7 +125,7 @@ void vtest_change(struct kunit *test, u8 cmd, const struct vtest_put *put)
  */
 struct sk_buff *vtest_keep(struct sk_buff *skb)
 {
-	skb_queue_tail(&kept, skb);
+	skb_queue_tail(&kept_objects, skb);
 	return skb;
 }
 
@@ -199,13 +199,13 @@ int vtest_client_init(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, client);
 	test->priv = client;
-	skb_queue_head_init(&kept);
+	skb_queue_head_init(&kept_objects);
 	return vtest_client_open(client, &init_net, NETLINK_GENERIC);
 }
 
 void vtest_client_exit(struct kunit *test)
 {
 	vtest_client_reset();
-	skb_queue_purge(&kept);
+	skb_queue_purge(&kept_objects);
 	vtest_reset(test);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The tables under stress: softirqs that read while they change, and
+ * The tables under stress: softirqs that read them during changes, and
  * allocations that fail.
  */
 #include <linux/if_arp.h>
@@ -8,7 +8,7 @@
 #include <net/net_namespace.h>
 #include "fixture.h"
 
-static const char dev[] = "vtest0";
+static const char port_dev[] = "vtest0";
 
 static void add_subnet(struct kunit *test, const char *name, u32 network)
 {
@@ -21,13 +21,13 @@ static void add_subnet(struct kunit *test, const char *name, u32 network)
 }
 
 /**
- * struct reader - what goes from a tap to all snapshots, as packets do
- * @timer: when the next time
- * @tap: where it begins
- * @runs: how many times it has run
- * @ports: how many ports it has seen
- * @wrong: how many of them fitted no subnet that they belonged to
- * @sum: keeps the compiler from leaving out what is read
+ * struct reader - a timer that reads all snapshots of a tap, as packets do
+ * @timer: timer of the next run
+ * @tap: the tap
+ * @runs: number of runs
+ * @ports: number of ports that were read
+ * @wrong: number of these that did not fit their subnet
+ * @sum: sum of all bytes, so that the compiler keeps the reads
  */
 struct reader {
 	struct hrtimer timer;
@@ -72,8 +72,8 @@ static enum hrtimer_restart read_all(struct hrtimer *timer)
 	return HRTIMER_RESTART;
 }
 
-/* One round of changes; what it does must succeed. */
-static int change(struct vdhcp_port_spec *spec, struct vdhcp_subnet_spec *near, u32 i)
+/* Makes one round of changes, all of which must succeed. */
+static int change_tables(struct vdhcp_port_spec *spec, struct vdhcp_subnet_spec *near, u32 i)
 {
 	struct vdhcp_cfg_err cfg_err;
 	u16 vlan = 1 + i % 7;
@@ -82,14 +82,15 @@ static int change(struct vdhcp_port_spec *spec, struct vdhcp_subnet_spec *near, 
 
 	near->lease = 3600 + i % 1000;
 	spec->addresses.entry[0].ip4 = cpu_to_be32(far ? 0x0a000005 : VTEST_ADDR);
-	err = vtest_port_set(dev, 0, far ? "far" : "near", spec, &cfg_err);
+	err = vtest_port_set(port_dev, 0, far ? "far" : "near", spec, &cfg_err);
 	if (!err)
 		err = vtest_subnet_set(near, &cfg_err);
 	if (err)
 		return err;
-	if (vtest_port_find(dev, vlan))
-		return vtest_port_del(dev, vlan);
-	return PTR_ERR_OR_ZERO(vtest_port_add(dev, vlan, far ? "far" : "near", spec, &cfg_err));
+	if (vtest_port_find(port_dev, vlan))
+		return vtest_port_del(port_dev, vlan);
+	return PTR_ERR_OR_ZERO(vtest_port_add(port_dev, vlan, far ? "far" : "near", spec,
+					      &cfg_err));
 }
 
 static void readers_test(struct kunit *test)
@@ -106,13 +107,13 @@ static void readers_test(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, reader);
 	add_subnet(test, "near", VTEST_NETWORK);
 	add_subnet(test, "far", 0x0a000000);
-	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_port_add(dev, 0, "near", spec, &cfg_err)));
-	reader->tap = vtest_port_find(dev, 0)->tap;
+	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_port_add(port_dev, 0, "near", spec, &cfg_err)));
+	reader->tap = vtest_port_find(port_dev, 0)->tap;
 
 	hrtimer_setup(&reader->timer, read_all, CLOCK_MONOTONIC, HRTIMER_MODE_REL_SOFT);
 	hrtimer_start(&reader->timer, ns_to_ktime(100 * NSEC_PER_USEC), HRTIMER_MODE_REL_SOFT);
 	for (i = 0; i < 1000 || READ_ONCE(reader->runs) < 50; i++) {
-		err = change(spec, near, i);
+		err = change_tables(spec, near, i);
 		if (err || time_after(jiffies, end))
 			break;
 		cond_resched();
@@ -125,10 +126,10 @@ static void readers_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, reader->wrong, 0u);
 }
 
-/* Parts of the tables as packets see them, which nobody may change. */
+/* Parts of the tables that packets read, which must not change under a reader. */
 
-static const void *port_snap(const struct vdhcp_subnet *subnet, const struct vdhcp_port *port,
-			     size_t *len)
+static const void *get_port_snap(const struct vdhcp_subnet *subnet, const struct vdhcp_port *port,
+				 size_t *len)
 {
 	const struct vdhcp_port_conf *conf = &vtest_port_snap(port)->conf;
 
@@ -136,8 +137,8 @@ static const void *port_snap(const struct vdhcp_subnet *subnet, const struct vdh
 	return conf;
 }
 
-static const void *subnet_snap(const struct vdhcp_subnet *subnet,
-			       const struct vdhcp_port *port, size_t *len)
+static const void *get_subnet_snap(const struct vdhcp_subnet *subnet,
+				   const struct vdhcp_port *port, size_t *len)
 {
 	const struct vdhcp_subnet_conf *conf;
 
@@ -146,8 +147,8 @@ static const void *subnet_snap(const struct vdhcp_subnet *subnet,
 	return conf;
 }
 
-static const void *ports(const struct vdhcp_subnet *subnet, const struct vdhcp_port *port,
-			 size_t *len)
+static const void *get_ports(const struct vdhcp_subnet *subnet, const struct vdhcp_port *port,
+			     size_t *len)
 {
 	const struct vdhcp_port_array *ports = rcu_dereference_protected(port->tap->ports, true);
 
@@ -155,15 +156,15 @@ static const void *ports(const struct vdhcp_subnet *subnet, const struct vdhcp_p
 	return ports->port;
 }
 
-static const void *counters(const struct vdhcp_subnet *subnet, const struct vdhcp_port *port,
-			    size_t *len)
+static const void *get_counters(const struct vdhcp_subnet *subnet, const struct vdhcp_port *port,
+				size_t *len)
 {
 	*len = VDHCP_GROUP_FRAME_VERDICTS * sizeof(atomic64_t);
 	return vtest_counts(port);
 }
 
-static const void *tap_name(const struct vdhcp_subnet *subnet, const struct vdhcp_port *port,
-			    size_t *len)
+static const void *get_tap_name(const struct vdhcp_subnet *subnet, const struct vdhcp_port *port,
+				size_t *len)
 {
 	*len = sizeof(port->tap->name);
 	return port->tap->name;
@@ -171,7 +172,7 @@ static const void *tap_name(const struct vdhcp_subnet *subnet, const struct vdhc
 
 static int remove_port(struct vdhcp_subnet_spec *subnet, struct vdhcp_port_spec *port)
 {
-	return vtest_port_del(dev, 0);
+	return vtest_port_del(port_dev, 0);
 }
 
 static int remove_all(struct vdhcp_subnet_spec *subnet, struct vdhcp_port_spec *port)
@@ -227,24 +228,24 @@ static int vlan_add(struct vdhcp_subnet_spec *subnet, struct vdhcp_port_spec *po
 {
 	struct vdhcp_cfg_err cfg_err;
 
-	return PTR_ERR_OR_ZERO(vtest_port_add(dev, 9, "s1", port, &cfg_err));
+	return PTR_ERR_OR_ZERO(vtest_port_add(port_dev, 9, "s1", port, &cfg_err));
 }
 
 static int vlan_del(struct vdhcp_subnet_spec *subnet, struct vdhcp_port_spec *port)
 {
-	return vtest_port_del(dev, 9);
+	return vtest_port_del(port_dev, 9);
 }
 
 static int first_vlan_del(struct vdhcp_subnet_spec *subnet, struct vdhcp_port_spec *port)
 {
-	return vtest_port_del(dev, 5);
+	return vtest_port_del(port_dev, 5);
 }
 
 static int first_vlan_add(struct vdhcp_subnet_spec *subnet, struct vdhcp_port_spec *port)
 {
 	struct vdhcp_cfg_err cfg_err;
 
-	return PTR_ERR_OR_ZERO(vtest_port_add(dev, 5, "s1", port, &cfg_err));
+	return PTR_ERR_OR_ZERO(vtest_port_add(port_dev, 5, "s1", port, &cfg_err));
 }
 
 static int port_set(struct vdhcp_subnet_spec *subnet, struct vdhcp_port_spec *port)
@@ -252,7 +253,7 @@ static int port_set(struct vdhcp_subnet_spec *subnet, struct vdhcp_port_spec *po
 	struct vdhcp_cfg_err cfg_err;
 
 	port->addresses.entry[0].ip4 = cpu_to_be32(VTEST_ADDR + 7);
-	return vtest_port_set(dev, 0, "s2", port, &cfg_err);
+	return vtest_port_set(port_dev, 0, "s2", port, &cfg_err);
 }
 
 static int port_unset(struct vdhcp_subnet_spec *subnet, struct vdhcp_port_spec *port)
@@ -260,12 +261,12 @@ static int port_unset(struct vdhcp_subnet_spec *subnet, struct vdhcp_port_spec *
 	struct vdhcp_cfg_err cfg_err;
 
 	port->addresses.entry[0].ip4 = cpu_to_be32(VTEST_ADDR);
-	return vtest_port_set(dev, 0, "s1", port, &cfg_err);
+	return vtest_port_set(port_dev, 0, "s1", port, &cfg_err);
 }
 
 /*
- * One change for which there may be no memory: whether there is a device of
- * that name, what does it, and what puts the tables back to what they were.
+ * A change during which allocations fail: whether its device exists, the change,
+ * and the change that restores the tables.
  */
 static const struct fail_case {
 	const char *desc;
@@ -275,7 +276,7 @@ static const struct fail_case {
 } fail_cases[] = {
 	{ "add a subnet", false, subnet_add, subnet_del },
 	{ "set a subnet", false, subnet_set, subnet_unset },
-	{ "add a port that waits", false, port_add, port_del },
+	{ "add a port without its device", false, port_add, port_del },
 	{ "add a port to a device", true, port_add, port_del },
 	{ "add a VLAN", true, vlan_add, vlan_del },
 	{ "remove a VLAN", true, first_vlan_del, first_vlan_add },
@@ -284,7 +285,7 @@ static const struct fail_case {
 
 VTEST_PARAMS(fail, fail_cases)
 
-/* All that the tables hold, in one line. */
+/* Prints the contents of the tables in one line. */
 static void print_state(char *buf, size_t size)
 {
 	struct vdhcp_subnet *subnet;
@@ -301,7 +302,7 @@ static void print_state(char *buf, size_t size)
 			       be32_to_cpu(vtest_port_snap(port)->conf.addr));
 }
 
-/* Each allocation fails once; there is either all of the change or none of it. */
+/* Each allocation fails once: all of the change is made or none of it. */
 static void fail_test(struct kunit *test)
 {
 	const struct fail_case *c = test->param_value;
@@ -316,7 +317,7 @@ static void fail_test(struct kunit *test)
 	add_subnet(test, "s1", VTEST_NETWORK);
 	add_subnet(test, "s2", VTEST_NETWORK);
 	KUNIT_ASSERT_EQ(test, port_unset(subnet, port), -ENOENT);
-	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_port_add(dev, 0, "s1", port,
+	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_port_add(port_dev, 0, "s1", port,
 						       &cfg_err)));
 	KUNIT_ASSERT_EQ(test, first_vlan_add(subnet, port), 0);
 	if (c->device)
@@ -342,30 +343,30 @@ static void fail_test(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, failed);
 }
 
-/* What a packet may still read when it is replaced or removed. */
+/* Parts that a packet may still read after they were replaced or removed. */
 static const struct late_case {
 	const char *desc;
 	const void *(*part)(const struct vdhcp_subnet *subnet, const struct vdhcp_port *port,
 			    size_t *len);
 	int (*act)(struct vdhcp_subnet_spec *subnet, struct vdhcp_port_spec *port);
 } late_cases[] = {
-	{ "snapshot of a port that is set", port_snap, port_set },
-	{ "snapshot of a port that goes", port_snap, remove_port },
-	{ "snapshot of a subnet that is set", subnet_snap, subnet_set },
-	{ "snapshot of a subnet that goes", subnet_snap, remove_all },
-	{ "ports when a VLAN comes", ports, vlan_add },
-	{ "ports when a VLAN goes", ports, first_vlan_del },
-	{ "ports when all go", ports, remove_all },
-	{ "port that goes", counters, remove_port },
-	{ "port that goes with all", counters, remove_all },
-	{ "tap that goes", tap_name, remove_all },
+	{ "snapshot of a port that is set", get_port_snap, port_set },
+	{ "snapshot of a port that is removed", get_port_snap, remove_port },
+	{ "snapshot of a subnet that is set", get_subnet_snap, subnet_set },
+	{ "snapshot of a subnet that is removed", get_subnet_snap, remove_all },
+	{ "ports when a VLAN is added", get_ports, vlan_add },
+	{ "ports when a VLAN is removed", get_ports, first_vlan_del },
+	{ "ports when all are removed", get_ports, remove_all },
+	{ "port that is removed", get_counters, remove_port },
+	{ "port that is removed by a flush", get_counters, remove_all },
+	{ "tap that is removed", get_tap_name, remove_all },
 };
 
 VTEST_PARAMS(late, late_cases)
 
 /*
- * No grace period can end on one CPU before somebody sleeps, so what a packet
- * would still read can be read here; KASAN tells if it is gone already.
+ * On one CPU no grace period ends before the test sleeps, so the test may read what a
+ * packet could still read. KASAN reports a part that was freed too early.
  */
 static void late_reader_test(struct kunit *test)
 {
@@ -382,9 +383,9 @@ static void late_reader_test(struct kunit *test)
 		kunit_skip(test, "grace periods end at any time here");
 	add_subnet(test, "s1", VTEST_NETWORK);
 	add_subnet(test, "s2", VTEST_NETWORK);
-	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_port_add(dev, 0, "s1", port, &cfg_err)));
+	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_port_add(port_dev, 0, "s1", port, &cfg_err)));
 	KUNIT_ASSERT_EQ(test, first_vlan_add(subnet, port), 0);
-	part = c->part(vtest_subnet_find("s1"), vtest_port_find(dev, 0), &len);
+	part = c->part(vtest_subnet_find("s1"), vtest_port_find(port_dev, 0), &len);
 	copy = kunit_kmalloc(test, len, GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, copy);
 	memcpy(copy, part, len);
@@ -395,19 +396,19 @@ static void late_reader_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, err, 0);
 }
 
-static struct kunit_case cases[] = {
+static struct kunit_case reader_test_cases[] = {
 	KUNIT_CASE(readers_test),
 	KUNIT_CASE_PARAM(late_reader_test, late_gen_params),
 	KUNIT_CASE_PARAM(fail_test, fail_gen_params),
 	{}
 };
 
-static struct kunit_suite suite = {
+static struct kunit_suite reader_test_suite = {
 	.name = "vdhcp_reader",
 	.suite_init = vtest_begin,
 	.suite_exit = vtest_end,
 	.exit = vtest_reset,
-	.test_cases = cases,
+	.test_cases = reader_test_cases,
 };
 
-kunit_test_suite(suite);
+kunit_test_suite(reader_test_suite);

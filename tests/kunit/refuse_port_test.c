@@ -9,7 +9,7 @@
 #define ADDR		PUT_ADDRESS(PUT_IP(ADDRESS_ADDR, VTEST_ADDR + 1))
 #define SUBNET		PUT_ADDRESS(PUT_TEXT(ADDRESS_SUBNET, "s1"))
 #define BOUND		PUT_BOUND(VTEST_ADDR + 1, "s1")
-/* An address of that number, which is refused. */
+/* An address that is refused. */
 #define BAD_ADDR(n_)	\
 	PUT_ADDRESS(PUT_IP(ADDRESS_ADDR, n_, BLAME), PUT_TEXT(ADDRESS_SUBNET, "s1"))
 #define MULTICAST	0xe0000001
@@ -18,11 +18,12 @@
 	{ words, VDHCP_CMD_PORT_##cmd_, 0, base_, { __VA_ARGS__ }, err_, text_, missing_ }
 #define REFUSE(words, cmd_, err_, text_, ...) \
 	ROW(words, cmd_, NULL, err_, text_, 0, __VA_ARGS__)
-/* A sound request with one wrong attribute, which the policy refuses. */
+/* A valid request with one more attribute, which the policy refuses. */
 #define POLICY(words, err_, ...) \
-	ROW(words, NEW, sound, err_, NULL, 0, __VA_ARGS__)
-#define BESIDE(words, text_, ...) \
-	ROW(words, NEW, sound, -EINVAL, text_, 0, __VA_ARGS__)
+	ROW(words, NEW, valid_request, err_, NULL, 0, __VA_ARGS__)
+/* A valid request with one more attribute, which the module refuses. */
+#define EXTRA(words, text_, ...) \
+	ROW(words, NEW, valid_request, -EINVAL, text_, 0, __VA_ARGS__)
 #define NEW(words, text_, ...) \
 	REFUSE(words, NEW, -EINVAL, text_, __VA_ARGS__)
 #define MISSES(words, text_, attr_, base_, ...) \
@@ -34,7 +35,7 @@
 	       PUT_U32(PORT_CLEAR, n_, BLAME))
 
 /* A valid new port. */
-static const struct vtest_put sound[] = { KEY, MAC, BOUND, {} };
+static const struct vtest_put valid_request[] = { KEY, MAC, BOUND, {} };
 
 static const struct vtest_refusal port_cases[] = {
 	/* The key */
@@ -104,47 +105,49 @@ static const struct vtest_refusal port_cases[] = {
 	    PUT_BYTES(ADDRESS_MAC, 6, "\x52\x54\0\x12\x34\x57", BLAME), PUT_NEST_END),
 	NEW("address of 5 bytes", "an address has 4 or 16 bytes", KEY, MAC,
 	    PUT_NEST(PORT_ADDRESS), PUT_BYTES(ADDRESS_ADDR, 5, NULL, BLAME), PUT_NEST_END),
-	NEW("address of nothing", "address needs addr or subnet", KEY, MAC,
+	NEW("empty address", "address needs addr or subnet", KEY, MAC,
 	    PUT_NEST(PORT_ADDRESS, BLAME), PUT_NEST_END),
-	ROW("owner", NEW, sound, -EOPNOTSUPP, "owner is not supported yet", 0,
+	ROW("owner", NEW, valid_request, -EOPNOTSUPP, "owner is not supported yet", 0,
 	    PUT_TEXT(PORT_OWNER, "a", BLAME)),
 
 	/* Other attributes */
-	BESIDE("empty hostname",
-	       "a label of a name has 1 to 63 characters, a name at most 253",
-	       PUT_TEXT(PORT_HOSTNAME, "", BLAME)),
-	BESIDE("hostname with a dot at its end", "hostname ends in a dot",
-	       PUT_TEXT(PORT_HOSTNAME, "vm.", BLAME)),
-	BESIDE("hostname with a hyphen", "a label of a name has a hyphen at an end",
-	       PUT_TEXT(PORT_HOSTNAME, "vm-", BLAME)),
-	BESIDE("hostname with a comma", "a name has a character other than a-z 0-9 - _ .",
-	       PUT_TEXT(PORT_HOSTNAME, "a,b", BLAME)),
+	EXTRA("empty hostname",
+	      "a label of a name has 1 to 63 characters, a name at most 253",
+	      PUT_TEXT(PORT_HOSTNAME, "", BLAME)),
+	EXTRA("hostname with a dot at its end", "hostname ends in a dot",
+	      PUT_TEXT(PORT_HOSTNAME, "vm.", BLAME)),
+	EXTRA("hostname with a hyphen", "a label of a name has a hyphen at an end",
+	      PUT_TEXT(PORT_HOSTNAME, "vm-", BLAME)),
+	EXTRA("hostname with a comma", "a name has a character other than a-z 0-9 - _ .",
+	      PUT_TEXT(PORT_HOSTNAME, "a,b", BLAME)),
 	POLICY("hostname of 256 bytes", -EINVAL, PUT_BYTES(PORT_HOSTNAME, 256, NULL, BLAME)),
 	POLICY("mode 0", -ERANGE, PUT_U8(PORT_MODE, 0, BLAME)),
 	POLICY("mode 4", -ERANGE, PUT_U8(PORT_MODE, 4, BLAME)),
 	POLICY("guard 2", -ERANGE, PUT_U8(PORT_GUARD, 2, BLAME)),
 	POLICY("rate 1000001", -ERANGE, PUT_U32(PORT_RATE, 1000001, BLAME)),
-	MISSES("option without code", "option needs a code", OPTION_CODE, sound,
+	MISSES("option without code", "option needs a code", OPTION_CODE, valid_request,
 	       PUT_NEST(PORT_OPTION, BLAME),
 	       PUT_BYTES(OPTION_DATA, 1, NULL), PUT_NEST_END),
-	MISSES("option without data", "option needs data", OPTION_DATA, sound,
+	MISSES("option without data", "option needs data", OPTION_DATA, valid_request,
 	       PUT_NEST(PORT_OPTION, BLAME),
 	       PUT_U8(OPTION_CODE, 43), PUT_NEST_END),
-	BESIDE("option 53", "option 53 is set by the protocol",
-	       PUT_OPTION(PORT, 53, VDHCP_OPTION_FORM_U8, 1, "\5", BLAME)),
-	BESIDE("addresses of 6 bytes", "option 6 must hold IPv4 addresses",
-	       PUT_OPTION(PORT, 6, 0, 6, NULL, BLAME)),
-	ROW("options of 4100 bytes", NEW, sound, -EMSGSIZE, "no room for so many raw options", 0,
+	EXTRA("option 53", "option 53 is set by the protocol",
+	      PUT_OPTION(PORT, 53, VDHCP_OPTION_FORM_U8, 1, "\5", BLAME)),
+	EXTRA("addresses of 6 bytes", "option 6 must hold IPv4 addresses",
+	      PUT_OPTION(PORT, 6, 0, 6, NULL, BLAME)),
+	ROW("options of 4100 bytes", NEW, valid_request, -EMSGSIZE,
+	    "no room for so many raw options", 0,
 	    PUT_OPTION(PORT, 224, 0, 1021, NULL, .repeat = 3, BLAME)),
-	BESIDE("routes without the gateway",
-	       "option 121 needs a default route",
-	       PUT_OPTION(PORT, 121, 0, 6, "\10\12\300\0\2\2", BLAME)),
+	EXTRA("routes without the gateway",
+	      "option 121 needs a default route",
+	      PUT_OPTION(PORT, 121, 0, 6, "\10\12\300\0\2\2", BLAME)),
 	POLICY("clear in new", -EINVAL, PUT_U32(PORT_CLEAR, 4, BLAME)),
 	POLICY("state", -EINVAL, { VTEST_FLAT, VDHCP_A_PORT_STATE, 0, BLAME }),
 
 	/* Changes */
 	NAMELESS("set without dev", SET, PUT_U32(PORT_RATE, 1)),
-	REFUSE("set nothing", SET, -ENOENT, "no such port", PUT_TEXT(PORT_DEV, "vtest1", BLAME)),
+	REFUSE("set a port that does not exist", SET, -ENOENT, "no such port",
+	       PUT_TEXT(PORT_DEV, "vtest1", BLAME)),
 	REFUSE("set another vlan", SET, -ENOENT, "no such port",
 	       PUT_TEXT(PORT_DEV, "vtest0", BLAME), PUT_U16(PORT_VLAN, 1)),
 	REFUSE("move to an unknown subnet", SET, -ENOENT, "no such subnet",
@@ -153,8 +156,8 @@ static const struct vtest_refusal port_cases[] = {
 	       PUT_TEXT(PORT_DEV, "vtest0"), PUT_ADDRESS(PUT_IP(ADDRESS_ADDR, 0x0a000001, BLAME))),
 	CLEAR("clear dev", VDHCP_A_PORT_DEV, "dev cannot be cleared"),
 	CLEAR("clear vlan", VDHCP_A_PORT_VLAN, "vlan cannot be cleared"),
-	CLEAR("clear nothing", 0, "no such attribute to clear"),
-	CLEAR("clear the clearing", VDHCP_A_PORT_CLEAR, "no such attribute to clear"),
+	CLEAR("clear attribute 0", 0, "no such attribute to clear"),
+	CLEAR("clear the list of clears", VDHCP_A_PORT_CLEAR, "no such attribute to clear"),
 	CLEAR("clear the state", VDHCP_A_PORT_STATE, "no such attribute to clear"),
 	CLEAR("clear beyond 64 bits", 67, "no such attribute to clear"),
 	{ "clear an attribute that mode serve needs", VDHCP_CMD_PORT_SET, 0, NULL,
@@ -164,18 +167,20 @@ static const struct vtest_refusal port_cases[] = {
 	  { PUT_TEXT(PORT_DEV, "vtest0"), PUT_U32(PORT_CLEAR, VDHCP_A_PORT_ADDRESS) }, -EINVAL,
 	  "mode serve needs an addr", VDHCP_A_PORT_ADDRESS },
 	NAMELESS("remove without dev", DEL),
-	REFUSE("remove nothing", DEL, -ENOENT, "no such port", PUT_TEXT(PORT_DEV, "vtest1", BLAME)),
-	NAMELESS("show without dev", GET),
-	REFUSE("show nothing", GET, -ENOENT, "no such port", PUT_TEXT(PORT_DEV, "vtest1", BLAME)),
+	REFUSE("remove a port that does not exist", DEL, -ENOENT, "no such port",
+	       PUT_TEXT(PORT_DEV, "vtest1", BLAME)),
+	NAMELESS("get without dev", GET),
+	REFUSE("get a port that does not exist", GET, -ENOENT, "no such port",
+	       PUT_TEXT(PORT_DEV, "vtest1", BLAME)),
 	{ "attributes in a dump", VDHCP_CMD_PORT_GET, NLM_F_DUMP, NULL,
 	  { PUT_TEXT(PORT_DEV, "vtest0") }, -EINVAL, "a dump takes no attributes" },
 
 	/* Counters, and requests without attributes */
-	{ "counters of a vlan of nothing", VDHCP_CMD_STATS_GET, 0, NULL,
+	{ "counters of a vlan without dev", VDHCP_CMD_STATS_GET, 0, NULL,
 	  { PUT_U16(STATS_VLAN, 1, BLAME) }, -EINVAL, "vlan without dev", VDHCP_A_STATS_DEV },
-	{ "counters of nothing", VDHCP_CMD_STATS_GET, 0, NULL,
+	{ "counters of a port that does not exist", VDHCP_CMD_STATS_GET, 0, NULL,
 	  { PUT_TEXT(STATS_DEV, "vtest1", BLAME) }, -ENOENT, "no such port" },
-	{ "counters of no vlan", VDHCP_CMD_STATS_GET, 0, NULL,
+	{ "counters of a vlan that does not exist", VDHCP_CMD_STATS_GET, 0, NULL,
 	  { PUT_TEXT(STATS_DEV, "vtest0", BLAME), PUT_U16(STATS_VLAN, 1) }, -ENOENT,
 	  "no such port" },
 	{ "attributes in a dump of counters", VDHCP_CMD_STATS_GET, NLM_F_DUMP, NULL,
@@ -290,20 +295,20 @@ static void right_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vtest_seq(), seq);
 }
 
-static struct kunit_case cases[] = {
+static struct kunit_case refuse_port_test_cases[] = {
 	KUNIT_CASE_PARAM(port_refuse_test, port_gen_params),
 	KUNIT_CASE_PARAM(raw_test, raw_gen_params),
 	KUNIT_CASE_PARAM(right_test, right_gen_params),
 	{}
 };
 
-static struct kunit_suite suite = {
+static struct kunit_suite refuse_port_test_suite = {
 	.name = "vdhcp_refuse_port",
 	.suite_init = vtest_begin_netlink,
 	.suite_exit = vtest_end,
 	.init = vtest_client_init,
 	.exit = vtest_client_exit,
-	.test_cases = cases,
+	.test_cases = refuse_port_test_cases,
 };
 
-kunit_test_suite(suite);
+kunit_test_suite(refuse_port_test_suite);

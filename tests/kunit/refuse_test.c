@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* All that is refused of a subnet, and what is refused of any request. */
+/* Refused requests for subnets, and errors that any request can have. */
 #include "put.h"
 
 #define KEY		PUT_TEXT(SUBNET_NAME, "new")
@@ -11,29 +11,29 @@
 	{ words, VDHCP_CMD_SUBNET_##cmd_, 0, base_, { __VA_ARGS__ }, err_, text_, missing_ }
 #define REFUSE(words, cmd_, err_, text_, ...) \
 	ROW(words, cmd_, NULL, err_, text_, 0, __VA_ARGS__)
-/* Refused by the policy, in the core's words. */
+/* Refused by the policy, with a message of the netlink core. */
 #define POLICY(words, err_, ...) \
-	ROW(words, NEW, sound, err_, NULL, 0, __VA_ARGS__)
-/* Refused by us. */
+	ROW(words, NEW, valid_request, err_, NULL, 0, __VA_ARGS__)
+/* Refused by the module. */
 #define NEW(words, text_, ...) \
-	ROW(words, NEW, sound, -EINVAL, text_, 0, __VA_ARGS__)
+	ROW(words, NEW, valid_request, -EINVAL, text_, 0, __VA_ARGS__)
 /* Something is missing within a nest. */
 #define MISSES(words, text_, attr_, ...) \
-	ROW(words, NEW, sound, -EINVAL, text_, VDHCP_A_##attr_, __VA_ARGS__)
+	ROW(words, NEW, valid_request, -EINVAL, text_, VDHCP_A_##attr_, __VA_ARGS__)
 /* The name is missing. */
 #define NAMELESS(words, cmd_, ...) \
 	ROW(words, cmd_, NULL, -EINVAL, "name is missing", VDHCP_A_SUBNET_NAME, __VA_ARGS__)
 #define CLEAR(words, n_, text_)	\
 	REFUSE(words, SET, -EINVAL, text_, PUT_TEXT(SUBNET_NAME, "s1"), \
 	       PUT_U32(SUBNET_CLEAR, n_, BLAME))
-#define OWNED(code_, why) \
+#define RESERVED(code_, why) \
 	NEW("option " #code_, "option " #code_ " " why, \
 	    PUT_OPTION(SUBNET, code_, VDHCP_OPTION_FORM_HEX, 4, NULL, BLAME))
-#define SHAPE(words, code_, form_, len_, data, text_) \
+#define FORMAT(words, code_, form_, len_, data, text_) \
 	NEW(words, text_, PUT_OPTION(SUBNET, code_, VDHCP_OPTION_FORM_##form_, len_, data, BLAME))
 
-/* A new subnet of which nothing is to be refused. */
-static const struct vtest_put sound[] = { KEY, NETWORK, LENGTH, {} };
+/* A valid new subnet. */
+static const struct vtest_put valid_request[] = { KEY, NETWORK, LENGTH, {} };
 
 static const char label_text[] =
 	"a label of a name has 1 to 63 characters, a name at most 253";
@@ -76,14 +76,14 @@ static const struct vtest_refusal subnet_cases[] = {
 	       PUT_U8(SUBNET_PREFIX_LEN, 129, BLAME)),
 	ROW("IPv6 network", NEW, NULL, -EOPNOTSUPP, "IPv6 is not supported yet", 0, KEY,
 	    PUT_BYTES(SUBNET_NETWORK, 16, NULL, BLAME), LENGTH),
-	ROW("IPv6 name server", NEW, sound, -EOPNOTSUPP, "IPv6 is not supported yet", 0,
+	ROW("IPv6 name server", NEW, valid_request, -EOPNOTSUPP, "IPv6 is not supported yet", 0,
 	    PUT_IP(SUBNET_DNS, 0x08080808), PUT_BYTES(SUBNET_DNS, 16, NULL, BLAME)),
-	ROW("IPv6 route", NEW, sound, -EOPNOTSUPP, "IPv6 is not supported yet", 0,
+	ROW("IPv6 route", NEW, valid_request, -EOPNOTSUPP, "IPv6 is not supported yet", 0,
 	    PUT_NEST(SUBNET_ROUTE), PUT_BYTES(ROUTE_DST, 16, NULL, BLAME),
 	    PUT_U8(ROUTE_DST_LEN, 64), PUT_NEST_END),
 	NEW("gateway of 5 bytes", "an address has 4 or 16 bytes",
 	    PUT_BYTES(SUBNET_GATEWAY, 5, NULL, BLAME)),
-	ROW("owner", NEW, sound, -EOPNOTSUPP, "owner is not supported yet", 0,
+	ROW("owner", NEW, valid_request, -EOPNOTSUPP, "owner is not supported yet", 0,
 	    PUT_TEXT(SUBNET_OWNER, "a", BLAME)),
 	NEW("multicast gateway", "gateway is not a unicast address",
 	    PUT_IP(SUBNET_GATEWAY, MULTICAST, BLAME)),
@@ -169,7 +169,7 @@ static const struct vtest_refusal subnet_cases[] = {
 	POLICY("domain of 256 bytes", -EINVAL, PUT_BYTES(SUBNET_DOMAIN, 256, NULL, BLAME)),
 	NEW("empty search", label_text, PUT_TEXT(SUBNET_SEARCH, "", BLAME)),
 	NEW("search with a slash", char_text, PUT_TEXT(SUBNET_SEARCH, "a/b", BLAME)),
-	NEW("a wrong search before others", char_text, PUT_TEXT(SUBNET_SEARCH, "a.org"),
+	NEW("a wrong search between others", char_text, PUT_TEXT(SUBNET_SEARCH, "a.org"),
 	    PUT_TEXT(SUBNET_SEARCH, "a/b", BLAME), PUT_TEXT(SUBNET_SEARCH, "b.org")),
 	NEW("long search", "search list is longer than 1024 bytes",
 	    PUT_TEXT(SUBNET_SEARCH, long_label, .repeat = 15, BLAME)),
@@ -193,78 +193,79 @@ static const struct vtest_refusal subnet_cases[] = {
 	       PUT_U8(OPTION_FORM, 7, BLAME), PUT_NEST_END),
 	POLICY("option of 1025 bytes", -ERANGE, PUT_NEST(SUBNET_OPTION),
 	       PUT_BYTES(OPTION_DATA, 1025, NULL, BLAME), PUT_NEST_END),
-	ROW("options of 4100 bytes", NEW, sound, -EMSGSIZE, "no room for so many raw options", 0,
+	ROW("options of 4100 bytes", NEW, valid_request, -EMSGSIZE,
+	    "no room for so many raw options", 0,
 	    PUT_OPTION(SUBNET, 224, VDHCP_OPTION_FORM_HEX, 1021, NULL, .repeat = 3, BLAME)),
-	SHAPE("number of two bytes, form u8", 224, U8, 2, NULL,
-	      "option 224 has a length that its form cannot have"),
-	SHAPE("number of one byte, form u16", 224, U16, 1, NULL,
-	      "option 224 has a length that its form cannot have"),
-	SHAPE("number of two bytes, form u32", 224, U32, 2, NULL,
-	      "option 224 has a length that its form cannot have"),
-	SHAPE("address of three bytes", 224, IP, 3, NULL,
-	      "option 224 has a length that its form cannot have"),
-	SHAPE("no addresses", 6, HEX, 0, NULL, "option 6 must hold IPv4 addresses"),
-	SHAPE("addresses of 6 bytes", 6, HEX, 6, NULL, "option 6 must hold IPv4 addresses"),
-	SHAPE("two addresses for one", 16, IP, 8, NULL, "option 16 must hold one IPv4 address"),
-	SHAPE("half a pair", 21, IP, 4, NULL, "option 21 must hold pairs of IPv4 addresses"),
-	SHAPE("static route to 0.0.0.0", 33, IP, 8, "\0\0\0\0\12\0\0\1",
-	      "option 33 must hold pairs of a destination, not 0.0.0.0, and a router"),
-	SHAPE("no boolean", 19, U8, 1, "\2", "option 19 must hold one byte, 0 or 1"),
-	SHAPE("two bytes for one", 23, HEX, 2, NULL, "option 23 must hold one byte"),
-	SHAPE("one byte for two", 13, HEX, 1, NULL, "option 13 must hold two bytes"),
-	SHAPE("an mtu of 67", 26, U16, 2, "\0\103", "option 26 must hold two bytes, 68 or more"),
-	SHAPE("two bytes for four", 2, HEX, 2, NULL, "option 2 must hold four bytes"),
-	NEW("a wrong option before others", "option 66 must hold text",
+	FORMAT("number of two bytes, form u8", 224, U8, 2, NULL,
+	       "option 224 has a length that its form cannot have"),
+	FORMAT("number of one byte, form u16", 224, U16, 1, NULL,
+	       "option 224 has a length that its form cannot have"),
+	FORMAT("number of two bytes, form u32", 224, U32, 2, NULL,
+	       "option 224 has a length that its form cannot have"),
+	FORMAT("address of three bytes", 224, IP, 3, NULL,
+	       "option 224 has a length that its form cannot have"),
+	FORMAT("no addresses", 6, HEX, 0, NULL, "option 6 must hold IPv4 addresses"),
+	FORMAT("addresses of 6 bytes", 6, HEX, 6, NULL, "option 6 must hold IPv4 addresses"),
+	FORMAT("two addresses for one", 16, IP, 8, NULL, "option 16 must hold one IPv4 address"),
+	FORMAT("half a pair", 21, IP, 4, NULL, "option 21 must hold pairs of IPv4 addresses"),
+	FORMAT("static route to 0.0.0.0", 33, IP, 8, "\0\0\0\0\12\0\0\1",
+	       "option 33 must hold pairs of a destination, not 0.0.0.0, and a router"),
+	FORMAT("no boolean", 19, U8, 1, "\2", "option 19 must hold one byte, 0 or 1"),
+	FORMAT("two bytes for one", 23, HEX, 2, NULL, "option 23 must hold one byte"),
+	FORMAT("one byte for two", 13, HEX, 1, NULL, "option 13 must hold two bytes"),
+	FORMAT("an mtu of 67", 26, U16, 2, "\0\103", "option 26 must hold two bytes, 68 or more"),
+	FORMAT("two bytes for four", 2, HEX, 2, NULL, "option 2 must hold four bytes"),
+	NEW("a wrong option between others", "option 66 must hold text",
 	    PUT_OPTION(SUBNET, 67, VDHCP_OPTION_FORM_STRING, 1, "a"),
 	    PUT_OPTION(SUBNET, 66, VDHCP_OPTION_FORM_STRING, 0, NULL, BLAME),
 	    PUT_OPTION(SUBNET, 17, VDHCP_OPTION_FORM_STRING, 1, "a")),
-	SHAPE("no text", 12, STRING, 0, NULL, "option 12 must hold text"),
-	SHAPE("text with NUL", 12, STRING, 3, "a\0b", "option 12 must hold text"),
-	SHAPE("route with host bits", 121, HEX, 6, "\7\13\300\0\2\2",
-	      "option 121 must hold classless routes without host bits"),
-	SHAPE("no routes", 121, HEX, 0, NULL,
-	      "option 121 must hold classless routes without host bits"),
-	SHAPE("half a route", 121, HEX, 5, "\10\12\300\0\2",
-	      "option 121 must hold classless routes without host bits"),
-	SHAPE("route of 33 bits in 249", 249, HEX, 10, "\41\0\0\0\0\0\0\0\0",
-	      "option 249 must hold classless routes without host bits"),
+	FORMAT("no text", 12, STRING, 0, NULL, "option 12 must hold text"),
+	FORMAT("text with NUL", 12, STRING, 3, "a\0b", "option 12 must hold text"),
+	FORMAT("route with host bits", 121, HEX, 6, "\7\13\300\0\2\2",
+	       "option 121 must hold classless routes without host bits"),
+	FORMAT("no routes", 121, HEX, 0, NULL,
+	       "option 121 must hold classless routes without host bits"),
+	FORMAT("half a route", 121, HEX, 5, "\10\12\300\0\2",
+	       "option 121 must hold classless routes without host bits"),
+	FORMAT("route of 33 bits in 249", 249, HEX, 10, "\41\0\0\0\0\0\0\0\0",
+	       "option 249 must hold classless routes without host bits"),
 	NEW("routes without the gateway",
 	    "option 121 needs a default route in addition to a gateway",
 	    PUT_IP(SUBNET_GATEWAY, 0xc6336401),
 	    PUT_OPTION(SUBNET, 121, VDHCP_OPTION_FORM_HEX, 6, "\10\12\306\63\144\2", BLAME)),
-	OWNED(0, "is padding"),
-	OWNED(1, "follows from the cidr"),
-	OWNED(50, "is sent by clients only"),
-	OWNED(51, "is set by lease"),
-	OWNED(52, "is set by the protocol"),
-	OWNED(53, "is set by the protocol"),
-	OWNED(54, "is set by server-id"),
-	OWNED(55, "is sent by clients only"),
-	OWNED(56, "is set by the protocol"),
-	OWNED(57, "is sent by clients only"),
-	OWNED(58, "is set by t1"),
-	OWNED(59, "is set by t2"),
-	OWNED(61, "repeats what the client sent"),
-	OWNED(80, "is set by rapid-commit"),
-	OWNED(81, "answers what the client sent"),
-	OWNED(82, "is for relays"),
-	OWNED(90, "is not supported"),
-	OWNED(97, "repeats what the client sent"),
-	OWNED(108, "is set by ipv6-only"),
-	OWNED(116, "is for ports without an address"),
-	OWNED(118, "is for relays"),
-	OWNED(145, "is sent by clients only"),
-	OWNED(255, "ends the options"),
+	RESERVED(0, "is padding"),
+	RESERVED(1, "follows from the cidr"),
+	RESERVED(50, "is sent by clients only"),
+	RESERVED(51, "is set by lease"),
+	RESERVED(52, "is set by the protocol"),
+	RESERVED(53, "is set by the protocol"),
+	RESERVED(54, "is set by server-id"),
+	RESERVED(55, "is sent by clients only"),
+	RESERVED(56, "is set by the protocol"),
+	RESERVED(57, "is sent by clients only"),
+	RESERVED(58, "is set by t1"),
+	RESERVED(59, "is set by t2"),
+	RESERVED(61, "repeats what the client sent"),
+	RESERVED(80, "is set by rapid-commit"),
+	RESERVED(81, "answers what the client sent"),
+	RESERVED(82, "is for relays"),
+	RESERVED(90, "is not supported"),
+	RESERVED(97, "repeats what the client sent"),
+	RESERVED(108, "is set by ipv6-only"),
+	RESERVED(116, "is for ports without an address"),
+	RESERVED(118, "is for relays"),
+	RESERVED(145, "is sent by clients only"),
+	RESERVED(255, "ends the options"),
 
 	/* Changes */
 	NAMELESS("set without a name", SET, PUT_U16(SUBNET_MTU, 1400)),
-	REFUSE("set nothing", SET, -ENOENT, "no such subnet",
+	REFUSE("set a subnet that does not exist", SET, -ENOENT, "no such subnet",
 	       PUT_TEXT(SUBNET_NAME, "s2", BLAME), PUT_U16(SUBNET_MTU, 1400)),
 	CLEAR("clear the name", VDHCP_A_SUBNET_NAME, "name cannot be cleared"),
 	CLEAR("clear the network", VDHCP_A_SUBNET_NETWORK, "cidr cannot be cleared"),
 	CLEAR("clear the prefix length", VDHCP_A_SUBNET_PREFIX_LEN, "cidr cannot be cleared"),
-	CLEAR("clear nothing", 0, "no such attribute to clear"),
-	CLEAR("clear the clearing", VDHCP_A_SUBNET_CLEAR, "no such attribute to clear"),
+	CLEAR("clear attribute 0", 0, "no such attribute to clear"),
+	CLEAR("clear the list of clears", VDHCP_A_SUBNET_CLEAR, "no such attribute to clear"),
 	CLEAR("clear the state", VDHCP_A_SUBNET_STATE, "no such attribute to clear"),
 	CLEAR("clear beyond 64 bits", 67, "no such attribute to clear"),
 	CLEAR("clear beyond 16 bits", 0x10004, "no such attribute to clear"),
@@ -272,15 +273,15 @@ static const struct vtest_refusal subnet_cases[] = {
 	       "port vtest0: addr is outside of the subnet's cidr",
 	       PUT_TEXT(SUBNET_NAME, "s1"), PUT_U8(SUBNET_PREFIX_LEN, 29)),
 	NAMELESS("remove without a name", DEL),
-	REFUSE("remove nothing", DEL, -ENOENT, "no such subnet",
+	REFUSE("remove a subnet that does not exist", DEL, -ENOENT, "no such subnet",
 	       PUT_TEXT(SUBNET_NAME, "s2", BLAME)),
-	REFUSE("remove what is used", DEL, -EBUSY, "subnet is used by port vtest0",
+	REFUSE("remove a subnet in use", DEL, -EBUSY, "subnet is used by port vtest0",
 	       PUT_TEXT(SUBNET_NAME, "s1", BLAME)),
-	NAMELESS("show without a name", GET),
-	REFUSE("show nothing", GET, -ENOENT, "no such subnet",
+	NAMELESS("get without a name", GET),
+	REFUSE("get a subnet that does not exist", GET, -ENOENT, "no such subnet",
 	       PUT_TEXT(SUBNET_NAME, "s2", BLAME)),
 
-	/* What does not belong into the request */
+	/* Attributes and flags that the request must not have */
 	POLICY("clear in new", -EINVAL, PUT_U32(SUBNET_CLEAR, 4, BLAME)),
 	POLICY("state", -EINVAL, { VTEST_FLAT, VDHCP_A_SUBNET_STATE, 0, BLAME }),
 	POLICY("attribute 0", -EINVAL, { VTEST_U8, 0, 0, BLAME }),
@@ -291,7 +292,8 @@ static const struct vtest_refusal subnet_cases[] = {
 	       PUT_IP(SUBNET_NETWORK, 0, BLAME)),
 	{ "attributes in a dump", VDHCP_CMD_SUBNET_GET, NLM_F_DUMP, NULL,
 	  { PUT_TEXT(SUBNET_NAME, "s1") }, -EINVAL, "a dump takes no attributes" },
-	{ "flags of other families", VDHCP_CMD_SUBNET_NEW, NLM_F_CREATE, sound, {}, -EINVAL },
+	{ "flags of other families", VDHCP_CMD_SUBNET_NEW, NLM_F_CREATE, valid_request, {},
+	  -EINVAL },
 };
 
 VTEST_PARAMS(subnet, subnet_cases)
@@ -301,18 +303,18 @@ static void subnet_refuse_test(struct kunit *test)
 	vtest_refuse(test, test->param_value);
 }
 
-static struct kunit_case cases[] = {
+static struct kunit_case refuse_test_cases[] = {
 	KUNIT_CASE_PARAM(subnet_refuse_test, subnet_gen_params),
 	{}
 };
 
-static struct kunit_suite suite = {
+static struct kunit_suite refuse_test_suite = {
 	.name = "vdhcp_refuse",
 	.suite_init = vtest_begin_netlink,
 	.suite_exit = vtest_end,
 	.init = vtest_client_init,
 	.exit = vtest_client_exit,
-	.test_cases = cases,
+	.test_cases = refuse_test_cases,
 };
 
-kunit_test_suite(suite);
+kunit_test_suite(refuse_test_suite);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What a port remembers of its guest. */
+/* The state of the guest that a port stores. */
 #include <linux/delay.h>
 #include <linux/etherdevice.h>
 #include <linux/if_arp.h>
@@ -31,13 +31,13 @@ static const struct forget_case {
 
 VTEST_PARAMS(forget, forget_cases)
 
-/* What the port keeps of its guest. */
+/* Gets the state of the guest in the port. */
 static struct vdhcp_client *guest_state(void)
 {
 	return vdhcp_port_client(vtest_port_find(VTEST_DEV, 0));
 }
 
-/* The address is granted; was the guest without it before? */
+/* Grants the address. Returns whether the guest did not hold it before. */
 static bool granted_first(struct kunit *test)
 {
 	struct sk_buff *event;
@@ -75,7 +75,7 @@ static void forget_device_test(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, granted_first(test));
 }
 
-/* A change forgets if it changes who is granted what. */
+/* A change of the port's MAC, address or subnet ends the guest's lease. */
 static void forget_change_test(struct kunit *test)
 {
 	struct vdhcp_subnet_spec *subnet = vtest_subnet_spec(test, "s2");
@@ -105,13 +105,13 @@ static u32 time_of(struct kunit *test)
 	return vtest_event_u32(test, vtest_expect_event(test, VDHCP_EVENT_ACK), VDHCP_A_EVENT_TIME);
 }
 
-/* Microseconds that have passed since, and two units of vdhcp_client.txn_start. */
-static u64 passed(u64 since)
+/* Microseconds since a time, plus two units of vdhcp_client.txn_start for rounding. */
+static u64 elapsed_since(u64 since)
 {
 	return div_u64(ktime_get_ns() - since, NSEC_PER_USEC) + 3;
 }
 
-/* From the first message of the transaction on, which ends with the ACK. */
+/* The time in an event starts with the first message of the transaction that the ACK ends. */
 static void time_test(struct kunit *test)
 {
 	u64 since;
@@ -126,38 +126,38 @@ static void time_test(struct kunit *test)
 	vtest_say(test, vtest_msg_xid(test, VDHCP_INFORM, vtest_rebinding, 3));
 	msleep(100);
 	vtest_say(test, vtest_msg_xid(test, VDHCP_REQUEST, vtest_selecting, 2));
-	expect_within(test, time_of(test), 200000, passed(since));
+	expect_within(test, time_of(test), 200000, elapsed_since(since));
 
 	msleep(1000);
 	since = ktime_get_ns();
 	vtest_say(test, vtest_msg_xid(test, VDHCP_REQUEST, vtest_renewing, 2));
-	expect_within(test, time_of(test), 0, passed(since));
-	/* An id of 0 is as good as any. */
+	expect_within(test, time_of(test), 0, elapsed_since(since));
+	/* A transaction ID of 0 is valid. */
 	since = ktime_get_ns();
 	vtest_say(test, vtest_msg_xid(test, VDHCP_DISCOVER, vtest_discover, 0));
 	msleep(100);
 	vtest_say(test, vtest_msg_xid(test, VDHCP_REQUEST, vtest_selecting, 0));
-	expect_within(test, time_of(test), 100000, passed(since));
+	expect_within(test, time_of(test), 100000, elapsed_since(since));
 }
 
 static const struct age_case {
 	const char *name;
 	s32 age;	/* seconds since the transaction began */
-	u32 idle;	/* and since the last message */
-	u32 time;	/* that are told */
+	u32 idle;	/* seconds since the last message */
+	u32 time;	/* seconds that the event must show */
 } age_cases[] = {
 	{ "35 minutes", 2100, 60, 2100 },
-	{ "35 minutes, silent meanwhile", 2100, 2100, 2100 },
+	{ "35 minutes without a message", 2100, 2100, 2100 },
 	{ "37 minutes", 2220, 60, 0 },
-	{ "silent for 37 minutes", 2220, 2220, 0 },
-	{ "silent for two hours, when the clock has come round", 7200, 7200, 0 },
-	{ "silent for a year", 600, 365 * 86400, 0 },
-	{ "begun later than now, by the clock of another CPU", -1, 0, 0 },
+	{ "37 minutes without a message", 2220, 2220, 0 },
+	{ "two hours without a message, after the clock wrapped", 7200, 7200, 0 },
+	{ "a year without a message", 600, 365 * 86400, 0 },
+	{ "a start in the future, by the clock of another CPU", -1, 0, 0 },
 };
 
 VTEST_PARAMS(age, age_cases)
 
-/* It is told when a transaction began as long as it can be known. */
+/* The event shows the age of a transaction until the stored start time could wrap. */
 static void age_test(struct kunit *test)
 {
 	const struct age_case *c = test->param_value;
@@ -168,20 +168,20 @@ static void age_test(struct kunit *test)
 	vtest_say(test, vtest_msg_xid(test, VDHCP_DISCOVER, vtest_discover, 9));
 	client->txn_start -= (u32)((s64)c->age * NSEC_PER_SEC >> VDHCP_CLIENT_TXN_SHIFT);
 	client->last_request -= (u32)((u64)c->idle * NSEC_PER_SEC >> VDHCP_CLIENT_SHIFT);
-	/* Any message lets go of what is too old, before it seems young again. */
+	/* Any message ends a transaction that is too old, before its start time wraps. */
 	vtest_say(test, vtest_msg_xid(test, VDHCP_INFORM, vtest_rebinding, 3));
 	vtest_say(test, vtest_msg_xid(test, VDHCP_REQUEST, vtest_selecting, 9));
 	expect_within(test, time_of(test), c->time * 1000000,
-		      c->time * 1000000 + passed(since));
+		      c->time * 1000000 + elapsed_since(since));
 }
 
 /*
- * What a port shows of itself
+ * The state that port-get returns
  */
 
 static const struct vtest_put port_key[] = { PUT_TEXT(PORT_DEV, "vtest0"), {} };
 
-/* In the state of a port; NULL if it is not there. */
+/* Finds an attribute in the state of a port; NULL if the state lacks it. */
 static const struct nlattr *state_attr_of(struct kunit *test, const struct vtest_put *key,
 					  int type)
 {
@@ -222,9 +222,9 @@ static void state_test(struct kunit *test)
 
 	vtest_say(test, vtest_msg(test, VDHCP_REQUEST, vtest_selecting));
 	msleep(300);
-	/* It is told to 67 ms. */
+	/* The time has a resolution of 67 ms. */
 	expect_within(test, state_u64(test, VDHCP_A_PORT_STATE_LAST_ASKED), 230,
-		      68 + div_u64(passed(since), 1000));
+		      68 + div_u64(elapsed_since(since), 1000));
 	attr = state_attr(test, VDHCP_A_PORT_STATE_LAST_VERDICT);
 	KUNIT_ASSERT_NOT_NULL(test, attr);
 	KUNIT_EXPECT_EQ(test, nla_get_u32(attr), (u32)VDHCP_VERDICT_ACK_SELECTING);
@@ -234,7 +234,7 @@ static void state_test(struct kunit *test)
 	vtest_say(test, vtest_msg(test, VDHCP_REQUEST, vtest_other_server));
 	vtest_say(test, vtest_msg(test, VDHCP_RELEASE, vtest_releasing));
 	vtest_say(test, vtest_msg(test, VDHCP_DECLINE, vtest_selecting));
-	/* Not read, so it is not what was asked last. */
+	/* These are dropped before they are parsed, so they are not the last request. */
 	vtest_say(test, vtest_msg(test, VDHCP_DISCOVER, vtest_spoof_source));
 	vtest_say(test, vtest_msg(test, VDHCP_DISCOVER, vtest_from_server));
 	KUNIT_EXPECT_EQ(test, nla_get_u32(state_attr(test, VDHCP_A_PORT_STATE_LAST_VERDICT)),
@@ -309,7 +309,7 @@ static void wrong_mac_test(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, state_attr(test, VDHCP_A_PORT_STATE_LAST_ASKED));
 	msleep(300);
 	expect_within(test, state_u64(test, VDHCP_A_PORT_STATE_WRONG_MAC_AGO), 230,
-		      68 + div_u64(passed(since), 1000));
+		      68 + div_u64(elapsed_since(since), 1000));
 
 	vtest_say(test, vtest_msg(test, VDHCP_DISCOVER, use_zero_chaddr));
 	expect_wrong_mac(test, port_key, zero_mac, 2);
@@ -332,7 +332,7 @@ static void wrong_mac_test(struct kunit *test)
 	expect_wrong_mac(test, port_key, third_mac, 3);
 }
 
-/* Each port has its own: the guest in a VLAN is another one. */
+/* Each port has its own wrong MAC, because the guest in a VLAN is another one. */
 static void wrong_mac_ports_test(struct kunit *test)
 {
 	struct vdhcp_port_spec *spec = vtest_port_spec(test);
@@ -350,7 +350,7 @@ static void wrong_mac_ports_test(struct kunit *test)
 	expect_wrong_mac(test, port_key, vtest_other_mac, 2);
 }
 
-static struct kunit_case cases[] = {
+static struct kunit_case state_test_cases[] = {
 	KUNIT_CASE_PARAM(forget_test, forget_gen_params),
 	KUNIT_CASE(forget_device_test),
 	KUNIT_CASE(forget_change_test),
@@ -362,13 +362,13 @@ static struct kunit_case cases[] = {
 	{}
 };
 
-static struct kunit_suite suite = {
+static struct kunit_suite state_test_suite = {
 	.name = "vdhcp_state",
 	.suite_init = vtest_begin_netlink,
 	.suite_exit = vtest_end,
 	.init = vtest_guest_init,
 	.exit = vtest_client_exit,
-	.test_cases = cases,
+	.test_cases = state_test_cases,
 };
 
-kunit_test_suite(suite);
+kunit_test_suite(state_test_suite);

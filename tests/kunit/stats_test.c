@@ -7,7 +7,7 @@
 
 #define DEV "vtest0"
 
-/* Bit per group whose counters the port has. */
+/* Returns one bit for each group of counters that the port has. */
 static unsigned long groups_of(const struct vdhcp_port *port)
 {
 	unsigned long groups = 0;
@@ -56,7 +56,7 @@ static void count_packet(struct vdhcp_port *port, u8 verdict, u8 message, u8 not
 	local_bh_enable();
 }
 
-/* Each packet of the port so far moved the counters that @want names by one. */
+/* The port has the counters @want, and the totals grew from @total by as much. */
 static void expect_counts(struct kunit *test, const struct vdhcp_port *port,
 			  const u64 *want, const u64 *total)
 {
@@ -69,7 +69,7 @@ static void expect_counts(struct kunit *test, const struct vdhcp_port *port,
 	}
 }
 
-/* No two counters share a place, and none is outside of its block (KASAN). */
+/* No two counters share memory, and none is outside of its block (KASAN). */
 static void count_test(struct kunit *test)
 {
 	struct vdhcp_port *port = add_port(test, 0, VDHCP_MODE_SERVE);
@@ -106,7 +106,7 @@ static void count_test(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, vdhcp_stats_port(other, i), none[i]);
 }
 
-/* A port pays for the groups that it uses, and keeps what it has counted. */
+/* A port allocates only the groups that it uses, and keeps its counters. */
 static void group_test(struct kunit *test)
 {
 	const unsigned long frame = BIT(VDHCP_GROUP_FRAME);
@@ -137,7 +137,7 @@ static void group_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vdhcp_stats_port(port, VDHCP_VERDICT_PASS_MODE), 1ull);
 }
 
-/* Whatever allocation fails, the port is complete or as it was. */
+/* Each allocation fails once: the port has all of the change or none of it. */
 static void memory_test(struct kunit *test)
 {
 	struct vdhcp_port *port = add_port(test, 0, VDHCP_MODE_PASS);
@@ -175,7 +175,7 @@ static void namespace_test(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, vdhcp_stats_total(vn, i), 0ull);
 }
 
-static struct kunit_case cases[] = {
+static struct kunit_case stats_test_cases[] = {
 	KUNIT_CASE(count_test),
 	KUNIT_CASE(group_test),
 	KUNIT_CASE(memory_test),
@@ -183,13 +183,13 @@ static struct kunit_case cases[] = {
 	{}
 };
 
-static struct kunit_suite suite = {
-	.name = "vdhcp-stats",
+static struct kunit_suite stats_test_suite = {
+	.name = "vdhcp_stats",
 	.suite_init = vtest_begin,
 	.suite_exit = vtest_end,
 	.init = stats_init,
 	.exit = vtest_reset,
-	.test_cases = cases,
+	.test_cases = stats_test_cases,
 };
 
-kunit_test_suite(suite);
+kunit_test_suite(stats_test_suite);

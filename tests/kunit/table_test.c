@@ -60,7 +60,7 @@ static void subnet_order_test(struct kunit *test)
 		KUNIT_EXPECT_STREQ(test, (const char *)subnet->spec->name, names[i]);
 	}
 	KUNIT_EXPECT_NULL(test, vtest_subnet_find("c"));
-	/* Behind a name that no subnet has. */
+	/* After a name that no subnet has. */
 	KUNIT_EXPECT_PTR_EQ(test, vtest_subnet_after("c"), vtest_subnet_find("k"));
 	KUNIT_EXPECT_NULL(test, vtest_subnet_after("zz"));
 }
@@ -80,7 +80,7 @@ static void subnet_set_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, subnet->spec->lease, 7200u);
 	KUNIT_EXPECT_NE(test, vtest_seq(), seq);
 
-	/* What is refused changes nothing. */
+	/* A refused change changes nothing. */
 	seq = vtest_seq();
 	spec->lease = 59;
 	KUNIT_EXPECT_EQ(test, vtest_subnet_set(spec, &cfg_err), -EINVAL);
@@ -109,7 +109,7 @@ static void subnet_in_use_test(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, vtest_subnet_find("s1"));
 }
 
-/* A subnet is not to be changed so that a port of it would not fit. */
+/* A change of a subnet is refused if one of its ports would not fit. */
 static void subnet_checks_ports_test(struct kunit *test)
 {
 	struct vdhcp_subnet_spec *spec = vtest_subnet_spec(test, "s1");
@@ -150,7 +150,7 @@ static void port_move_test(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, port);
 	atomic64_set(vtest_counts(port), 5);
 
-	/* Its address alone does not fit there, nor does the subnet alone. */
+	/* Neither the subnet nor the address can be changed alone. */
 	KUNIT_EXPECT_EQ(test, vtest_port_set("vtest0", 0, "far", spec, &cfg_err), -EINVAL);
 	expect_refused(test, &cfg_err, VDHCP_AT_ADDR, "addr is outside of the subnet's cidr");
 	spec->addresses.entry[0].ip4 = cpu_to_be32(0x0a000005);
@@ -159,7 +159,7 @@ static void port_move_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ports_of("far"), 0u);
 	KUNIT_EXPECT_EQ(test, be32_to_cpu(vtest_port_snap(port)->conf.addr), VTEST_ADDR);
 
-	/* Both together do; counters stay. */
+	/* Both can be changed together; the counters stay. */
 	KUNIT_EXPECT_EQ(test, vtest_port_set("vtest0", 0, "far", spec, &cfg_err), 0);
 	KUNIT_EXPECT_EQ(test, ports_of("s1"), 0u);
 	KUNIT_EXPECT_EQ(test, ports_of("far"), 1u);
@@ -168,7 +168,7 @@ static void port_move_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic64_read(vtest_counts(port)), 5);
 	KUNIT_EXPECT_EQ(test, vtest_subnet_del("s1", &cfg_err), 0);
 
-	/* And out of all subnets. */
+	/* The port leaves all subnets. */
 	spec->mode = VDHCP_MODE_PASS;
 	KUNIT_EXPECT_EQ(test, vtest_port_set("vtest0", 0, NULL, spec, &cfg_err), 0);
 	KUNIT_EXPECT_EQ(test, ports_of("far"), 0u);
@@ -258,7 +258,7 @@ static const struct refuse_case {
 
 VTEST_PARAMS(refuse, refuse_cases)
 
-/* Neither a new port nor one that is changed may be like this. */
+/* Refused for a new port and for a change of a port. */
 static void port_refuse_test(struct kunit *test)
 {
 	const struct refuse_case *c = test->param_value;
@@ -283,7 +283,7 @@ static void port_refuse_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vtest_seq(), seq);
 }
 
-/* The order of names and VLAN ids, whatever the order of adding. */
+/* Ports are ordered by name and VLAN ID, in whichever order they were added. */
 static void port_order_test(struct kunit *test)
 {
 	static const struct { const char *dev; u16 vlan; } keys[] = {
@@ -304,7 +304,7 @@ static void port_order_test(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, (char *)got,
 			   "tap/9 tapa/0 tapa/1 tapa/4094 tapaa/3 tapb/0 tapb/7 tapb/4094 tapc/0 ");
 
-	/* Behind keys that no port has. */
+	/* After keys that no port has. */
 	KUNIT_EXPECT_PTR_EQ(test, vtest_port_after("tapa", 2), vtest_port_find("tapa", 4094));
 	KUNIT_EXPECT_PTR_EQ(test, vtest_port_after("tapab", 0), vtest_port_find("tapb", 0));
 	KUNIT_EXPECT_PTR_EQ(test, vtest_port_after("tapb", 4094), vtest_port_find("tapc", 0));
@@ -313,15 +313,15 @@ static void port_order_test(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, vtest_port_find("tapx", 0));
 }
 
-/* Every slot is found, as packets find it, while the device gains and loses VLANs. */
-static void slots_test(struct kunit *test)
+/* The lookup of packets finds every port while the device gains and loses VLANs. */
+static void lookup_test(struct kunit *test)
 {
 	const unsigned int n = 100;
 	struct vdhcp_tap *tap;
 	unsigned int i, vlan;
 
 	add_subnet(test, "s1");
-	/* 37 is prime to 100, so the order of adding is a mixed one. */
+	/* 37 is coprime to 100, so this adds each VLAN once, in mixed order. */
 	for (i = 0; i < n; i++)
 		add_port(test, "vtest0", 40 * (i * 37 % n), "s1");
 	mutex_lock(&vtest_net()->lock);
@@ -341,7 +341,7 @@ static void slots_test(struct kunit *test)
 		}
 		rcu_read_unlock();
 		KUNIT_ASSERT_EQ_MSG(test, vlan, 4096u, "after removing %u", i);
-		/* In the order of adding: 73 undoes 37. */
+		/* Ports are removed in the order in which they were added: 37 * 73 % 100 is 1. */
 		KUNIT_ASSERT_EQ(test, vtest_port_del("vtest0", 40 * (i * 37 % n)), 0);
 	}
 	KUNIT_EXPECT_NULL(test, vtest_port_after("", 0));
@@ -370,7 +370,7 @@ static void flush_test(struct kunit *test)
 	add_port(test, "vtest0", 0, "s1");
 }
 
-/* The number that tells dumps of a change is never 0, which would tell nothing. */
+/* The sequence number of dumps skips 0, because 0 means that there is no number. */
 static void seq_test(struct kunit *test)
 {
 	mutex_lock(&vtest_net()->lock);
@@ -380,7 +380,7 @@ static void seq_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vtest_seq(), 1u);
 }
 
-static struct kunit_case cases[] = {
+static struct kunit_case table_test_cases[] = {
 	KUNIT_CASE(subnet_order_test),
 	KUNIT_CASE(subnet_set_test),
 	KUNIT_CASE(subnet_in_use_test),
@@ -388,18 +388,18 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(port_move_test),
 	KUNIT_CASE_PARAM(port_refuse_test, refuse_gen_params),
 	KUNIT_CASE(port_order_test),
-	KUNIT_CASE(slots_test),
+	KUNIT_CASE(lookup_test),
 	KUNIT_CASE(flush_test),
 	KUNIT_CASE(seq_test),
 	{}
 };
 
-static struct kunit_suite suite = {
+static struct kunit_suite table_test_suite = {
 	.name = "vdhcp_table",
 	.suite_init = vtest_begin,
 	.suite_exit = vtest_end,
 	.exit = vtest_reset,
-	.test_cases = cases,
+	.test_cases = table_test_cases,
 };
 
-kunit_test_suite(suite);
+kunit_test_suite(table_test_suite);
