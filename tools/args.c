@@ -62,7 +62,7 @@ char *args_next(struct args *args)
  * option_find() - find an option, which may be abbreviated
  * @word: what the user wrote
  *
- * Return: the option, NULL if @word is none.
+ * Return: the option, NULL if @word is not an option.
  */
 const struct option *option_find(const char *word)
 {

@@ -98,7 +98,7 @@ static const char *upper_case(const char *key)
 	return buf;
 }
 
-/* What help and errors call a value: "serve|pass|deny", or "SECONDS". */
+/* Returns the name of a value for help and errors: "serve|pass|deny", or "SECONDS". */
 static const char *value_name(const struct attr *attr)
 {
 	static char buf[64];
@@ -146,7 +146,7 @@ static int put_none(struct nl_msg *msg, const struct attr_set *set, const struct
 	return check_added(attr->key, nla_put_u32(msg, set->clear, attr->nest ?: attr->nla));
 }
 
-/* How often, and with which value, a key was given. */
+/* Whether a key was given: not yet, with a value, or with "none". */
 enum seen { SEEN_NOT, SEEN_VALUE, SEEN_NONE };
 
 /* All values of a raw option can be cleared before some of them are set. */
@@ -192,8 +192,8 @@ static int put_nest(struct nl_msg *msg, const struct nested *nested, size_t from
 }
 
 /*
- * Adds the nests. The order of the words in one nest is free. With several nests,
- * the first two keys alternate, because otherwise it is open what belongs together.
+ * Adds the nests. The words of a single nest may have any order. With several nests,
+ * the first two keys must alternate, so that it is clear which words form a nest.
  */
 static int put_nests(struct nl_msg *msg, const struct nested *nested)
 {
@@ -241,7 +241,7 @@ static int parse_value(const struct attr_set *set, const struct attr *attr, enum
 	return put_word(msg, attr, args_next(args));
 }
 
-/* The keys that name an object, as in a usage line: DEV [vlan N]. */
+/* Writes the keys that name an object, as in a usage line: DEV [vlan N]. */
 static void show_name(const struct attr_set *set, char *buf, size_t size)
 {
 	const struct attr *attr;
@@ -263,7 +263,7 @@ static void show_name(const struct attr_set *set, char *buf, size_t size)
  * attrs_parse() - make a request of words
  * @set: keys
  * @use: which keys are allowed
- * @args: words, all of which are taken
+ * @args: words; the function consumes all of them
  * @msg: request
  *
  * Return: a status.

@@ -39,7 +39,7 @@ static const struct nlattr *find_nested(const struct nlmsghdr *hdr, const struct
 }
 
 /**
- * struct place - what a refusal is about
+ * struct place - the part of a request that a refusal is about
  * @nla: attribute of the request, or the attribute in its nest
  * @attr: key of @nla, NULL if the attribute is not a key
  * @cleared: @nla lists a key that is to be cleared
@@ -71,7 +71,7 @@ static struct place find_place(const struct attr_set *set, const struct nlmsghdr
 	return place;
 }
 
-/* Writes the words that led to an attribute: a key, and the code of an option. */
+/* Writes the key of an attribute, and the code if it is an option. */
 static void show_key(const struct place *place, char *buf, size_t size)
 {
 	unsigned int code = 0;
@@ -101,7 +101,7 @@ static bool is_exists(const char *object, const char *text, size_t len)
 	       !strncmp(text + noun, " exists", 7);
 }
 
-/* Writes the name that a request has for its object: "tap0" vlan 7. */
+/* Writes the name of a request's object: "tap0" vlan 7. */
 static void show_name(const struct attr_set *set, const struct nlmsghdr *hdr, char *buf,
 		      size_t size)
 {
@@ -117,7 +117,7 @@ static void show_name(const struct attr_set *set, const struct nlmsghdr *hdr, ch
 }
 
 /*
- * Prints a refusal that is about a name, and adds the name to the kernel's sentence.
+ * Prints a refusal that is about a name, with the name added to the kernel's sentence.
  * Returns STATUS_OK if the refusal is not about a name.
  */
 static int fail_name(const struct attr_set *set, const struct nlmsghdr *hdr,

@@ -83,8 +83,8 @@ static int check_keys(const struct attr_set *set, const json_t *object)
 }
 
 /*
- * Adds the keys of a nest; @first is the first one. In a flat object, other keys may
- * have the names of those that are reserved.
+ * Adds the keys of a nest; @first is the first one. In a flat object, another key may
+ * have the name of a reserved key, which is therefore ignored.
  */
 static int load_nest(struct nl_msg *msg, const struct attr *first, const json_t *object,
 		     bool flat)
@@ -132,7 +132,7 @@ static int check_nested_keys(const struct attr *first, const json_t *object)
 	return STATUS_OK;
 }
 
-/* The first key of a nest that an object has next to its other keys. */
+/* Finds the first key of a nest among the other keys of an object; NULL if it has none. */
 static const struct attr *find_flat(const struct attr *first, const json_t *object)
 {
 	const struct attr *attr;
@@ -144,7 +144,7 @@ static const struct attr *find_flat(const struct attr *first, const json_t *obje
 	return NULL;
 }
 
-/* A list with an object for each nest, or the keys of the only nest without the list. */
+/* Adds the nests: a list with an object for each, or the keys of one nest without a list. */
 static int load_nests(struct nl_msg *msg, const struct attr *first, const json_t *object)
 {
 	const struct attr *flat = find_flat(first, object);
@@ -218,7 +218,7 @@ static int copy_value(struct nl_msg *msg, const struct attr *attr, const struct 
 				nla_put(msg, attr->nla + 1, nla_len(second), nla_data(second)));
 }
 
-/* Sorts the raw options by code, because the sender may have any order; @nla is the first. */
+/* Copies the raw options sorted by code, because their order may vary; @nla is the first. */
 static int copy_options(struct nl_msg *msg, const struct attr *attr, const struct nlattr *nla,
 			int rem)
 {
@@ -235,7 +235,7 @@ static int copy_options(struct nl_msg *msg, const struct attr *attr, const struc
 	return err;
 }
 
-/* Copies all values of a key; @nla is the first, with @rem bytes from there to the end. */
+/* Copies all values of a key; @nla is the first one, @rem bytes before the end. */
 static int copy_attr(struct nl_msg *msg, const struct attr *attr, const struct nlmsghdr *hdr,
 		     const struct nlattr *nla, int rem)
 {
@@ -270,7 +270,7 @@ static int copy_nest(struct nl_msg *msg, const struct attr *first, const struct 
 	return err;
 }
 
-/* Copies all nests of a message; @nla is the first, with @rem bytes to the end. */
+/* Copies all nests of a message; @nla is the first one, @rem bytes before the end. */
 static int copy_nests(struct nl_msg *msg, const struct attr *first, const struct nlattr *nla,
 		      int rem)
 {

@@ -19,7 +19,7 @@
 /* First size of the buffer for a file. */
 #define SIZE_MIN 65536
 
-/* Errors of jansson may quote the file, and so contain control characters. */
+/* Replaces control characters, because jansson quotes the file in its errors. */
 static const char *clean_text(char *text)
 {
 	char *c;
@@ -66,7 +66,7 @@ static int read_file(FILE *file, struct document *document)
 	return STATUS_OK;
 }
 
-/* The version is part of the digest: another one might read the same text differently. */
+/* The digest includes the version, because another version may read the text differently. */
 static void make_digest(struct document *document)
 {
 	static const char reader[] = VDHCP_VERSION;
@@ -116,7 +116,7 @@ void document_free(struct document *document)
 	document->text = NULL;
 }
 
-/* Names an object for errors: by its name, or without one by its place in the list. */
+/* Writes the label of an object for errors: its name, or its place in the list. */
 static void label_object(const struct table *table, const char *list, size_t place,
 			 const json_t *object, char *buf)
 {
@@ -133,7 +133,7 @@ static void label_object(const struct table *table, const char *list, size_t pla
 		snprintf(buf, LABEL_SIZE, "%s %s", table->object->set.object, name);
 }
 
-/* The subnets of a port's addresses have to be in the document. */
+/* Checks that the document has the subnets of a port's addresses. */
 static int check_subnets(const struct table *subnets, const struct nlmsghdr *port)
 {
 	const struct attr *attr = attrs_find_nla(&port_object.set, VDHCP_A_PORT_ADDRESS,
@@ -154,7 +154,7 @@ static int check_subnets(const struct table *subnets, const struct nlmsghdr *por
  * struct loading - a document that is being parsed
  * @config: result
  * @msg: object that is being parsed
- * @scratch: request that is overwritten
+ * @scratch: buffer for the canonical form
  */
 struct loading {
 	struct config *config;

@@ -93,7 +93,7 @@ static void print_ago(struct out *out, uint64_t ms)
 
 static void print_last_request(struct out *out, struct nlattr *const *tb)
 {
-	static const char *const fates[] = {
+	static const char *const kind_texts[] = {
 		[VDHCP_KIND_REPLY] = "answered with",
 		[VDHCP_KIND_CONSUMED] = "not answered,",
 		[VDHCP_KIND_DROP] = "dropped,",
@@ -111,11 +111,11 @@ static void print_last_request(struct out *out, struct nlattr *const *tb)
 	if (!tb[S(LAST_VERDICT)])
 		return;
 	verdict = nla_get_u32(tb[S(LAST_VERDICT)]);
-	out_text(out, ": %s", fates[verdict_kind(verdict)]);
+	out_text(out, ": %s", kind_texts[verdict_kind(verdict)]);
 	out_str(out, "last-verdict", NULL, verdict_name(verdict, name));
 }
 
-/* Whether no frame of the guest was ever counted. */
+/* Returns true if no frame of the guest was counted. */
 static bool is_silent(struct nlattr *const *tb)
 {
 	size_t i;
@@ -126,7 +126,7 @@ static bool is_silent(struct nlattr *const *tb)
 	return true;
 }
 
-/* @own: the port's MAC, or NULL */
+/* Prints the MAC of the last frame with a wrong one; @own is the port's MAC, or NULL. */
 static void print_wrong_mac(struct out *out, struct nlattr *const *tb, const struct nlattr *own)
 {
 	uint64_t count = nla_get_u64(tb[S(WRONG_MAC_COUNT)]);
@@ -163,7 +163,7 @@ static void print_sums(struct out *out, struct nlattr *const *tb)
 }
 
 /**
- * port_state_print() - print what the kernel knows of a port
+ * port_state_print() - print the state of a port
  * @out: printer
  * @hdr: the port, as the module sent it
  * @state: its attribute with the state; an older module sends less

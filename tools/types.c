@@ -26,7 +26,7 @@ const char *attr_json_key(const struct attr *attr)
 	return attr->plural ?: attr->key;
 }
 
-/* The word before a value in text. */
+/* Returns the word before a value in text output, NULL if the value has none. */
 static const char *text_word(const struct attr *attr)
 {
 	return attr->flags & ATTR_FIRST ? NULL : attr->key;
@@ -91,7 +91,7 @@ static int put_seconds(struct nl_msg *msg, const struct attr *attr, const char *
 	return put_duration(msg, attr, word);
 }
 
-/* A duration with a unit is a string. */
+/* A duration in a document is a number, or a string if it has a unit. */
 static int load_seconds(struct nl_msg *msg, const struct attr *attr, const json_t *value)
 {
 	const char *word = json_string_value(value);
@@ -117,7 +117,7 @@ const struct attr_type type_seconds = {
 	.put = put_seconds, .load = load_seconds, .print = print_seconds,
 };
 
-/* Seconds of which the highest number is a number like others. */
+/* Seconds; the highest number has no special meaning. */
 const struct attr_type type_duration = {
 	.arg = "SECONDS", .len = sizeof(uint32_t), .json = JSON_INTEGER, .bounds = true,
 	.put = put_duration, .load = load_seconds, .print = print_u32,
@@ -261,7 +261,7 @@ const struct attr_type type_ip = {
 };
 
 /* A network has two attributes: its address, and with the next number its length. */
-static_assert(VDHCP_A_SUBNET_PREFIX_LEN - VDHCP_A_SUBNET_NETWORK == 1, "neighbours");
+static_assert(VDHCP_A_SUBNET_PREFIX_LEN - VDHCP_A_SUBNET_NETWORK == 1, "adjacent numbers");
 
 static int put_cidr(struct nl_msg *msg, const struct attr *attr, const char *word)
 {
