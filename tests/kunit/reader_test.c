@@ -72,7 +72,7 @@ static enum hrtimer_restart read_all(struct hrtimer *timer)
 	return HRTIMER_RESTART;
 }
 
-/* Makes one round of changes, all of which must succeed. */
+/* Makes one round of changes. Each of them must succeed. */
 static int change_tables(struct vdhcp_port_spec *spec, struct vdhcp_subnet_spec *near, u32 i)
 {
 	struct vdhcp_cfg_err cfg_err;
