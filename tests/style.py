@@ -20,7 +20,7 @@ ATTRIBUTE = re.compile(r"\b(?:__attribute__|__printf|__aligned|__section)\s*\((?
 COLUMNS = 80
 TAB = 8
 PHRASES = [r"what became of", r"whoever", r"all that", r"beside", r"behind", r"anew", r"is told",
-           r"nobody", r"somebody", r"of which", r"is none"]
+           r"nobody", r"somebody", r"of which", r"(?<!there )is none"]
 WORDS = re.compile(r"\b(?:" + "|".join(PHRASES) + r")\b", re.IGNORECASE)
 
 
