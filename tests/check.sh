@@ -142,7 +142,7 @@ run_stage() { # STAGE
 	spent=$((spent + SECONDS - start)) expected=$((expected + need))
 }
 
-# What the tests leave behind is below build/, nowhere else in the tree.
+# The tests write only below build/, nowhere else in the tree.
 tree_clean() {
 	local left
 	left=$(git status --porcelain)

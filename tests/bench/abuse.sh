@@ -1,17 +1,18 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# What a guest that floods its tap costs its neighbour and the host: the story
-# "flood", with more rounds, in a VM of its own. Closes with one line.
+# Measure the cost of a guest that floods its tap, for its neighbour and for the host:
+# the story "flood", with more rounds, in a VM of its own. The last line is
+# "N passed, N failed, N skipped".
 #
-#   ROUNDS   of which the median is taken (15)
-#   PROBES   of the neighbour in each (1000)
-#   FRAMES   of the flooder when it is alone, in each (10000)
+#   ROUNDS   number of rounds, whose median is printed (15)
+#   PROBES   packets of the neighbour in each round (1000)
+#   FRAMES   frames of the flooder in each round, while it is alone (10000)
 #
-# Flooder and neighbour have a processor of the VM each, and these run at the same time
-# if this machine has two to spare. For that it takes a kernel without jump labels,
-# see tests/vm/run.sh: it is built once (tests/debug/kernel.sh plain). All windows
-# alternate, for this machine may have other work.
+# Flooder and neighbour each have a processor of the VM. Both run at the same time if
+# this machine has two idle processors. This requires a kernel without jump labels (see
+# tests/vm/run.sh), which is built once (tests/debug/kernel.sh plain). The measurements
+# alternate, because other load on this machine should affect all of them alike.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -44,7 +45,7 @@ VDHCP_CMD="ROUNDS=${ROUNDS:-15} PROBES=${PROBES:-1000} FRAMES=${FRAMES:-10000} E
 table=$(cat "$VMDIR/out/flood.txt")
 grep -v 'limited: \|not in the account' <<<"$table"
 
-# figure WAY COLUMN: from the table; column 3 is the median, 4 the p99.
+# figure WAY COLUMN: print a number of the table; column 3 is the median, 4 the p99.
 figure() {
 	awk -v way="$1" -v column="$2" '$1 == "#" && $2 == way { print $column; exit }' <<<"$table"
 }

@@ -1,11 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# How fast the control plane is, and what a port costs. Boots two VMs, one with
-# more possible processors than the other, and closes with one line.
+# Measure the speed of the control plane and the memory of a port. Boots two VMs, one
+# with more possible processors than the other. The last line is "N passed, N failed,
+# N skipped".
 #
-#   PORTS    how many (10000)
-#   ROUNDS   of which the median is taken (5)
+#   PORTS    number of ports (10000)
+#   ROUNDS   number of rounds, whose median is printed (5)
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -13,7 +14,7 @@ top=$(cd "$here/../.." && pwd)
 export KVER=${KVER:-6.1} VMSMP=2 VMTIMEOUT=${VMTIMEOUT:-1800} VMMEM=2G
 ports=${PORTS:-10000}
 
-# vm NAME COMMAND [WORD...]: what it prints, kernel command line behind.
+# vm NAME COMMAND [WORD...]: run a command in a VM; the words are for the kernel command line.
 vm() {
 	local name=$1 command=$2
 	shift 2
@@ -46,6 +47,6 @@ many=$(vm memory "PORTS=$ports tests/bench/control-inside.sh memory" possible_cp
 echo "bytes a port, 2 possible processors:  $two"
 echo "bytes a port, 64 possible processors: $many"
 verdict "$((two <= 1024))" "a port takes at most 1 KiB"
-# Pages in use differ by some for reasons of their own.
+# The number of pages in use varies slightly from boot to boot.
 verdict "$((many <= two + 32))" "and no more with more processors"
 ktap_end

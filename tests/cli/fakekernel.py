@@ -273,7 +273,7 @@ def run(binary, words, kernel=None, stdin=None, env=None, stdout=None, sndbuf=No
                 ASAN_OPTIONS="exitcode=99", UBSAN_OPTIONS="print_stacktrace=1",
                 **{**NOWHERE, **(env or {})})
     requests, notes = [], []
-    # Files, as nobody would empty a pipe while we answer.
+    # Files, because a pipe would fill up while this process answers the command.
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, \
             tempfile.TemporaryFile() as given:
         if isinstance(stdin, (bytes, type(None))):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""A kernel that keeps what it is told, and batches: as the module does, without its checks."""
+"""A kernel that stores objects and runs batches as the module does, without its checks."""
 from fakekernel import F_ACK, F_MULTI, Kernel
 from keys_gen import KEYS
 
@@ -29,9 +29,9 @@ def subnets_of(attrs):
 
 
 class Model(Kernel):
-    """Knows no subnet-set and port-set: nothing that is tested with it sends them.
+    """Does not implement subnet-set and port-set, because no test of it sends them.
 
-    With early, it tells at the beginning of a batch that the generation is gone.
+    With early, an old generation is refused at the begin of a batch, else at the next request.
     """
 
     def __init__(self, early=False):
@@ -45,7 +45,7 @@ class Model(Kernel):
         self.dead = False
         self.requests = 0       # of the batch
         self.refuse = {}        # key of an object: arguments of Request.ack
-        self.moves = []         # names of requests before which somebody changes something
+        self.moves = []         # names of requests before which the generation changes
 
     def control(self, req):     # a new connection
         self.mode = None

@@ -77,7 +77,7 @@ def no_chain(ctl):
 
 @test
 def chain(ctl):
-    """Nothing takes effect after a line that failed, and only that one is told of."""
+    """Nothing takes effect after a line that failed, and only that line is reported."""
     kernel = refusing("t7", "t9")
     lines = "# ports\n" + "".join("port add t%d\n" % i for i in range(500))
     got = batch(ctl, lines, kernel)
@@ -151,7 +151,7 @@ def others_wait(ctl):
 
 @test
 def sync_inside(ctl):
-    """A document in the middle of a batch: the lines behind it are a chain again."""
+    """A document in the middle of a batch: the lines after it are a chain again."""
     kernel = refusing("t3")
     path = os.path.join(os.path.dirname(ctl), "batch.json")
     with open(path, "w", encoding="utf-8") as file:

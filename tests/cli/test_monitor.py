@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tests of vdhcpctl monitor, which ends only when it is told to."""
+"""Tests of vdhcpctl monitor, which runs until a signal or a closed output ends it."""
 import json
 import os
 import re
@@ -111,7 +111,7 @@ def monitor(ctl, words, datagrams, want, end=signal.SIGTERM, stdout=None, env=No
             theirs.close()
             group = speak(ours, datagrams)
             out = read_lines(child.stdout, want, time.monotonic() + TIMEOUT) if want else b""
-            if end == "close":      # nobody reads any more
+            if end == "close":      # the output of the command is closed
                 child.stdout.close()
                 child.stdout = None
             elif end and out.count(b"\n") >= want:      # else it has ended by itself

@@ -179,7 +179,7 @@ def dump(ctl):
 
 @test
 def moving(ctl):
-    """Somebody else changes the configuration meanwhile."""
+    """Another program changes the configuration during sync."""
     for where in ("PORT_GET+DUMP", "BATCH_BEGIN", "SUBNET_NEW", "PORT_NEW", "BATCH_COMMIT"):
         kernel = Model(early=True)
         kernel.moves = [where] * 3
@@ -243,7 +243,7 @@ def refused(ctl):
     check("stops early", ("batch_commit", None) in names(got), False)
 
     class Overrun(Model):
-        """Answers get lost behind the first one, which the tool learns of before it."""
+        """Answers after the first one are lost; the tool sees the loss before the first answer."""
 
         def answer(self, req):
             out = super().answer(req)

@@ -58,7 +58,7 @@ int __wrap_bind(int fd, const struct sockaddr *addr, socklen_t len)
 	return 0;
 }
 
-/* Each option is told to the test, as "opt", its number and its value. */
+/* Reports each option to the test, as "opt", its number and its value. */
 int __wrap_setsockopt(int fd, int level, int option, const void *value, socklen_t len)
 {
 	char note[5] = { 'o', 'p', 't', (char)option, *(const char *)value };

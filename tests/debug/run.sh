@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Everything once more on kernels that report what others let pass. See --help.
+# Runs stories and stress on kernels that report memory errors and races. See --help.
 set -uo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -13,9 +13,9 @@ usage: tests/debug/run.sh [KERNEL]...
 
 Builds the debug kernels, kasan and kcsan without arguments, once (see kernel.sh),
 and runs the stories and the stress on each, in VMs with two processors that stop
-at the first warning. Where allocations cannot be made to fail, as on kcsan, the
-parts for that are skipped. What a VM has allocated and lost, the module being gone, is
-looked for at its end. Closes with a table and one line.
+at the first warning. A kernel that cannot make allocations fail, such as kcsan, skips
+the parts that need it. At its end each VM unloads the module and looks for leaked
+memory. The last line is "N passed, N failed, N skipped".
 
   STORIES         patterns of stories, see tests/e2e/run.sh (all), or none
   PARTS           of the stress, see tests/stress/run.sh (all), or none
@@ -40,8 +40,8 @@ read -ra parts <<<"${PARTS:-}"
 . "$top/tests/lib/ktap.sh"
 logs=$top/build/debug
 
-# finders_are_on KERNEL: what looks for mistakes said so at each boot; one that is there
-# and is not on finds nothing.
+# finders_are_on KERNEL: check that each boot log names every error detector of the kernel,
+# because a detector that is built in but off finds nothing.
 finders_are_on() {
 	local log words
 	ktap_begin
@@ -63,25 +63,25 @@ for kernel in "$@"; do
 	fi
 	eval "$words"
 	rm -rf "${logs:?}/$kernel" "$logs/$kernel-stress"
-	# Slab debugging for ports and skbs: of every object of the kernel it takes more time
-	# than all else together. Without rep_good memory is copied by loops, which QEMU is
-	# better at.
+	# Slab debugging for ports and skbs only, because for all objects of the kernel it takes
+	# more time than everything else. Without rep_good memory is copied by loops, which
+	# QEMU runs faster.
 	export VMKERNEL VMSMP=2 VMMEM=1G E2E_SLOW=12 STRESS_SLOW=12 \
 		VMAPPEND="panic_on_warn=1 clearcpuid=rep_good slub_debug=FZP,kmalloc-512,skbuff_head_cache"
 	unset VMTCG E2E_VMS E2E_JOBS
 	all_parts=
 	case $kernel in
 	kasan)
-		# Here nothing may be skipped: it has fault injection, which kcsan has not.
+		# Nothing may be skipped here, because this kernel has fault injection (kcsan lacks it).
 		all_parts=1
 		on=("KernelAddressSanitizer initialized" "Lock dependency validator"
 			"Kernel memory leak detector initialized")
 		;;
 	kcsan)
-		# A race shows if the processors run at the same time. These kernels have no
-		# jump labels, which QEMU would lose track of then. A frame is some hundred
-		# accesses, a few of them to what is shared: KCSAN is to stop at more of
-		# them than it does in a whole kernel, and for as long as a frame takes.
+		# A race shows if the processors run at the same time. QEMU would then miss changes of
+		# jump labels, so these kernels have none. A frame makes some hundred accesses,
+		# few of them to shared memory. So KCSAN watches more of them than it does by
+		# default, and each for as long as a frame takes.
 		export VMTCG=multi E2E_VMS=1 E2E_JOBS=3
 		VMAPPEND+=" kcsan.early_enable=1 kcsan.skip_watch=500"
 		VMAPPEND+=" kcsan.udelay_task=300 kcsan.udelay_interrupt=300"

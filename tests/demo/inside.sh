@@ -175,5 +175,5 @@ load_counters tap2
 ((COUNT[offer] >= 1 && COUNT["ack-selecting"] >= 1)) || fail "the counters of tap2 do not show the lease"
 check_packet_balance
 
-printf '\n%s\n%s\n' "DEMO PASSED: 2 of 2 VMs, behind a Linux bridge and an Open vSwitch, have their whole" \
+printf '\n%s\n%s\n' "DEMO PASSED: 2 of 2 VMs, on a Linux bridge and an Open vSwitch, have their whole" \
 	"configuration from the host's kernel, and not one DHCP packet left the host."

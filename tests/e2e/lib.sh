@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# The library of the stories. A story is a bash script that sources this file, says in one
+# The library of the stories. A story is a bash script that sources this file, prints in one
 # sentence what it shows, and exits with 0 if it saw that. inside.sh runs each story in
-# network and mount namespaces of its own, so whatever a story leaves behind goes with them.
+# network and mount namespaces of its own, which remove everything that the story created.
 #
 #	 guest vm1                     host: the namespace of the story
 #	.------------------.          .----------------------------------.

@@ -227,7 +227,7 @@ def batch(kernel, spec, rng):
     done = not send("batch-commit", attr(of("batch", "requests"), struct.pack("=I", count + wrong)))
     kernel.said["COMMITTED"] += done
     if done and (refused or wrong):
-        sys.exit("a batch was committed of which a request had been refused, or was missing")
+        sys.exit("a batch was committed although one of its requests was refused or missing")
     # No other program changes the configuration.
     if done == (kernel.generation() == generation):
         sys.exit("a batch was committed and changed nothing" if done else

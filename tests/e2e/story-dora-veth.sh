@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 . "$(dirname "$0")/lib.sh"
 
-say "a container behind a veth pair sends partial UDP checksums and is served"
+say "a container on a veth pair sends partial UDP checksums and is served"
 make_bridge
 vdhcpctl subnet add s1 "${SUBNET[@]}"
 make_guest c1

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 . "$(dirname "$0")/lib.sh"
 
-# nobody COMMAND...: run COMMAND as user nobody without capabilities.
-nobody() {
+# unprivileged COMMAND...: run COMMAND as an ordinary user without capabilities.
+unprivileged() {
 	setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all --bounding-set=-all \
 		--no-new-privs "$@"
 }
@@ -18,19 +18,19 @@ vdhcpctl port add tap-vm1 mac 00:00:5e:00:53:01 addr 192.0.2.11 subnet s1
 before=$(vdhcpctl -j subnet show; vdhcpctl -j port show)
 echo '{}' >"$W/none.json"
 
-expect_text "read by nobody" "$(nobody "$W/ctl" -j port show)" 192.0.2.11
-expect_text "read by nobody" "$(nobody "$W/ctl" -j stats)" '"offer":'
-nobody "$W/ctl" version >/dev/null
-expect_text "dumped by nobody" "$(nobody "$W/ctl" dump)" 192.0.2.11
-! events_are_private || expect_refused "CAP_NET_ADMIN" nobody "$W/ctl" monitor
+expect_text "read without privilege" "$(unprivileged "$W/ctl" -j port show)" 192.0.2.11
+expect_text "read without privilege" "$(unprivileged "$W/ctl" -j stats)" '"offer":'
+unprivileged "$W/ctl" version >/dev/null
+expect_text "dumped without privilege" "$(unprivileged "$W/ctl" dump)" 192.0.2.11
+! events_are_private || expect_refused "CAP_NET_ADMIN" unprivileged "$W/ctl" monitor
 status=0
-nobody "$W/ctl" sync --check "$W/none.json" >/dev/null || status=$?
-expect_equal "status of --check by nobody" "$status" 3
+unprivileged "$W/ctl" sync --check "$W/none.json" >/dev/null || status=$?
+expect_equal "status of --check without privilege" "$status" 3
 for command in "subnet add s2 cidr 198.51.100.0/24" "subnet set s1 mtu 1400" "subnet del s1" \
 	"port add tap-x mode deny" "port replace tap-vm1 mode deny" "port set tap-vm1 addr 192.0.2.66" \
 	"port del tap-vm1" flush "sync $W/none.json"; do
 	# shellcheck disable=SC2086 # words
-	expect_refused "Operation not permitted" nobody "$W/ctl" $command
+	expect_refused "Operation not permitted" unprivileged "$W/ctl" $command
 done
 expect_equal "configuration" "$(vdhcpctl -j subnet show; vdhcpctl -j port show)" "$before"
 

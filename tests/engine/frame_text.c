@@ -31,7 +31,7 @@ void frame_text_request(struct frame_text *d, const u8 *mac)
 	d->at = &d->options;
 }
 
-/* Starts a reply, of which the text states everything. */
+/* Starts a reply; its text must state everything. */
 void frame_text_reply(struct frame_text *d)
 {
 	memset(d, 0, sizeof(*d));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Frames as text. The same words describe requests, of which a vector states only
- * what is unusual, and replies, of which it states everything.
+ * Frames as text. The same words describe requests and replies. A vector states only
+ * the unusual parts of a request, but every part of a reply.
  */
 #ifndef VDHCP_TESTS_FRAME_TEXT_H
 #define VDHCP_TESTS_FRAME_TEXT_H

@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# fuzz.sh run OUT TESTS SECONDS [SOURCE...]: what is kept in TESTS/corpus once more,
-# then both fuzzers on all processors, for two thirds and one third of the time. With
-# sources: which lines of them are reached by all that was found so far.
-# fuzz.sh keep OUT TESTS: add to TESTS/corpus what was found and reaches more.
+# fuzz.sh run OUT TESTS SECONDS [SOURCE...]: run the inputs of TESTS/corpus once, then
+# both fuzzers on all processors, for two thirds and one third of the time. With
+# sources, print which of their lines the inputs found so far reach.
+# fuzz.sh keep OUT TESTS: add the inputs to TESTS/corpus that reach more than those in it.
 #
 # OUT/corpus-NAME grows from run to run; inputs that end a fuzzer are in OUT/found.
 set -uo pipefail
@@ -17,7 +17,8 @@ flags=(-max_len=2048 -timeout=10 -rss_limit_mb=2048)
 # shellcheck source=tests/lib/ktap.sh
 . "$here/../lib/ktap.sh"
 
-# What a fuzzer begins with: the vectors' frames (the configurations have none), and what is kept.
+# The inputs that a fuzzer begins with: the vectors' frames (the configurations have none), and
+# the inputs in tests/corpus.
 seeds()
 {
 	local name=$1
@@ -110,8 +111,8 @@ lines()
 	sed -n "s/^# total/$name: lines of the engine:/p" "$out/$name-lines.log"
 }
 
-# Only what reaches more than vectors and what is kept already: the file changes little from
-# time to time. To begin it anew, remove it.
+# Adds only inputs that reach more than the vectors and the file, so that the file changes
+# little. To start with an empty file, remove it.
 keep()
 {
 	local name=$1 known=$out/known-$1

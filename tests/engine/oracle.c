@@ -286,7 +286,7 @@ static const char *check_contents(const struct config *cfg, const struct oracle_
 	if (cfg->subnet.send_router == VDHCP_SEND_ROUTER_AUTO && oracle_pieces(rep, 121) &&
 	    memchr(prl.data, 121, prl.len) &&
 	    (oracle_pieces(rep, 3) || oracle_pieces(rep, 33)))
-		return "option 3 or 33 beside a requested 121";
+		return "option 3 or 33 in addition to a requested 121";
 	return client_id(req, rep);
 }
 

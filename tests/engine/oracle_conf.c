@@ -295,7 +295,7 @@ const char *oracle_configured(const struct config *cfg, const struct oracle_mess
 			continue;
 		}
 		if (!find_configured(cfg, code, &want))
-			return "an option that nobody configured";
+			return "an option that is not configured";
 		if (got.len != want.len || memcmp(got.data, want.data, got.len))
 			return "an option is not what was configured";
 	}

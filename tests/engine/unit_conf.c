@@ -321,7 +321,7 @@ static bool port_restore(void)
 	return true;
 }
 
-/* A spec of which every attribute is cleared is equal to an initialised one. */
+/* A spec with every attribute cleared is equal to an initialised one. */
 static bool check_clear(void)
 {
 	static struct vdhcp_subnet_spec fresh, s;

@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0
 """Look for the most expensive request: work_search.py WORK [GENERATIONS [SEED]]
 
-WORK is the driver of that name. A request is a list of options, as many as fit;
-the dearest of each generation are changed, and all are counted by callgrind in
-one run. Prints the seed, how it went on, and for each configuration the dearest
-request as a vector, of which the reply is left out.
+WORK is the driver of that name. A request is a list of options, as many as fit.
+The most expensive requests of each generation are changed, and callgrind counts
+all of them in one run. Prints the seed, the progress, and for each configuration
+the most expensive request as a vector without its reply.
 """
 import os
 import random

@@ -81,7 +81,7 @@ enum frame_csum {
 };
 
 /**
- * struct frame_span - bytes that belong to somebody else
+ * struct frame_span - bytes that the span points to but does not own
  * @data: the bytes
  * @len: how many
  */

@@ -8,7 +8,7 @@
 #	kernel_source VERSION		sets SOURCE_* as source.sh prints them
 #	kernel_place KIND NAME RECIPE CONFIG...	sets $dir; answers and exits if it exists
 #	kernel_unpack			unpacks into $work/source
-#	kernel_configure CONFIG...	allnoconfig plus these, each of which must be accepted
+#	kernel_configure CONFIG...	allnoconfig plus these; fails if one is not accepted
 #	kernel_kdir FILE...		copies what kbuild needs for modules into $work/kdir
 #	kernel_done			renames $work to $dir; answers
 #

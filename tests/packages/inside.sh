@@ -48,7 +48,7 @@ prepare_machine() {
 	mkdir -p /run/systemd/system
 }
 
-# List all files that packages could leave behind, without logs and caches of apt and
+# List all files that a purge of the packages may miss, without logs and caches of apt and
 # dpkg, and without the key that DKMS creates once for all of its modules.
 list_files() {
 	find /etc /usr /opt /srv /boot /run /var/lib -xdev \

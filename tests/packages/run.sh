@@ -79,7 +79,7 @@ build_debs() {
 vdhcp-tools_${version}_$(dpkg --print-architecture).deb"
 }
 
-# lintian leaves temporary files behind, so it gets a directory of its own.
+# lintian does not remove its temporary files, so it gets a directory of its own.
 run_lintian() {
 	mkdir -p "$out/tmp"
 	TMPDIR="$out/tmp" lintian --fail-on error,warning build/deb/*.changes

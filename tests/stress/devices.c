@@ -355,7 +355,7 @@ static enum change any_change(void)
 	return (enum change)change;
 }
 
-/* Reads all that waits in the tap, so that no later frame is dropped. */
+/* Reads all frames that wait in the tap, so that no later frame is dropped. */
 static void drain(int fd)
 {
 	static __thread uint8_t buf[FRAME_ROOM];

@@ -46,7 +46,7 @@ def nft_packets(said):
     found = {item["rule"]["chain"]: part["counter"]["packets"]
              for item in said["nftables"] if "rule" in item
              for part in item["rule"]["expr"] if "counter" in part}
-    return found["before"], found["behind"]
+    return found["before"], found["after"]
 
 
 def traffic(where):
@@ -122,7 +122,7 @@ def main():
         return 0
     (written, refused, received), of_kind = traffic(where)
     stats, sums = verdicts(where, load(".", sys.argv[2]))
-    before, behind = nft_packets(load(where, "nft.json"))
+    before, after = nft_packets(load(where, "nft.json"))
     links = [link["stats64"] for link in load(where, "links.json")
              if link["link_type"] == "ether"]
     taken = sum(link["rx"]["packets"] for link in links)
@@ -137,7 +137,7 @@ def main():
     print("# written %d refused %d at the hook %d replies %d consumed %d dropped %d passed %d "
           "after %d received %d tx-dropped %d full %d queue drops %d" %
           (written, refused, before, sums["reply"], sums["consumed"], sums["drop"], sums["pass"],
-           behind, received, tx_dropped, full, queued))
+           after, received, tx_dropped, full, queued))
 
     book = Book()
     book.equation("frames written = frames that the taps took", written, taken)
@@ -146,7 +146,7 @@ def main():
                   written, before + endless)
     # vdhcp consumes a frame, or the frame is seen after the hook.
     book.equation("frames at the hook = verdicts that end a frame + frames after the hook",
-                  before, ended + behind)
+                  before, ended + after)
     # A reply was read from the tap, or the tap or its queue was full.
     book.equation("replies + tx-dropped = frames read + frames that found a tap or queue full",
                   sums["reply"] + tx_dropped, received + full + queued)
@@ -162,8 +162,8 @@ def main():
         check_mixture(book, written, of_kind, sums)
     elif not sums["reply"]:
         book.wrong("no frame was answered")
-    if sums["pass"] > behind:
-        book.wrong("%d passed, but only %d came after the hook" % (sums["pass"], behind))
+    if sums["pass"] > after:
+        book.wrong("%d passed, but only %d came after the hook" % (sums["pass"], after))
     return 1 if book.broken else 0
 
 

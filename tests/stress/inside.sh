@@ -171,7 +171,7 @@ count_around() { # NETNS PREFIX COUNT
 	list=$(seq -f "$2%.0f" -s ', ' 0 $(($3 - 1)))
 	ip netns exec "$1" nft "table netdev around {
 		chain before { type filter hook ingress devices = { $list } priority -301; counter; };
-		chain behind { type filter hook ingress devices = { $list } priority -299; counter; }; }"
+		chain after { type filter hook ingress devices = { $list } priority -299; counter; }; }"
 }
 
 measure() { # NETNS

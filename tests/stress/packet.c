@@ -268,7 +268,7 @@ static size_t lengthen(struct generator *g, size_t from)
 	return to;
 }
 
-/* Adds bytes after the message, some of which look like options. */
+/* Adds bytes after the message; some of them look like options. */
 static void add_trailer(struct generator *g)
 {
 	uint8_t *p = g->frame->buf + g->frame->len;
