@@ -2,13 +2,13 @@
 /*
  * A plugin for GNU make: $(exec-program FILE,VARIABLE,NAME...) turns make into FILE.
  *
- * make ends with 2 whatever a recipe ended with, and says "make: *** ..." as
- * well. "make vm" is to end as the command in the VM did, and to say nothing of
- * its own; so make must be gone by then.
+ * If a recipe fails, make prints "make: *** ..." and exits with 2, whatever the
+ * exit status of the recipe. "make vm" must exit with the status of the command in
+ * the VM and print nothing else, so the process replaces make by FILE.
  *
- * FILE finds the unexpanded value of make's VARIABLE in its environment as
- * VDHCP_<VARIABLE>, and each other NAME that make has a value for under that name.
- * Other than that it is as if make had never been there.
+ * The environment of FILE has the unexpanded value of make's VARIABLE as
+ * VDHCP_<VARIABLE>, and each other NAME for which make has a value under that name.
+ * Otherwise FILE runs as if it had been started without make.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -24,7 +24,7 @@
 int plugin_is_GPL_compatible;
 int gmk_exec_gmk_setup(void);
 
-/* make's own: what the stack limit was before make raised it. */
+/* A variable of make: the stack limit before make raised it. */
 extern struct rlimit stack_limit __attribute__((weak));
 
 static char *expand(const char *fmt, const char *arg)
@@ -38,7 +38,7 @@ static char *expand(const char *fmt, const char *arg)
 	return value;
 }
 
-/* Tokens of the job server are make's, as are the pipes they come from. */
+/* The pipes of the job server belong to make, so FILE must not inherit them. */
 static void close_jobserver(void)
 {
 	char *flags = expand("$(%s)", "MAKEFLAGS");
@@ -69,7 +69,7 @@ static void restore_process(void)
 	close_jobserver();
 	for (i = 0; i < sizeof(own) / sizeof(*own); i++)
 		unsetenv(own[i]);
-	/* exec resets the handlers, but not what is ignored or blocked. */
+	/* exec resets handlers, but keeps ignored and blocked signals. */
 	signal(SIGPIPE, SIG_DFL);
 	signal(SIGCHLD, SIG_DFL);
 	sigemptyset(&none);

@@ -2,17 +2,19 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash
 #
-# What runs as process 1 in the VM once the root is up: the rest of the mounts,
-# vdhcp.ko, CMD, and the end. run.sh puts this file, the command and the settings
-# into /run/vdhcp. Three virtio ports lead out: "out" and "err" carry nothing but
-# CMD's own bytes; on "ctl" go the lines that relay.pl reads:
+# Process 1 of the VM after initramfs.sh: mounts the other file systems, loads
+# vdhcp.ko, runs CMD and turns the VM off. run.sh puts this file, the command and
+# the settings into /run/vdhcp. The output leaves the VM by three virtio ports. The
+# ports "out" and "err" carry only the bytes that CMD writes. The port "ctl" carries
+# lines for relay.pl:
 #	fail TEXT		CMD could not be run
-#	done STATUS OUT ERR	CMD ended; so many bytes went into the other two
-# and one line comes back when all of it has arrived, so that no tail is lost.
+#	done STATUS OUT ERR	CMD ended; number of bytes written to the other two
+# relay.pl answers with a line when all bytes have arrived, and only then the VM is
+# turned off.
 #
-# Under emulation it takes a tenth of a second and more to start a dynamically
-# linked program; hence busybox, which is static, wherever it will do. Its shell
-# takes a bare command name for its own, so what must be another's has a path.
+# Under emulation a dynamically linked program takes a tenth of a second or more to
+# start. Therefore the static busybox is used where possible. Its shell runs its own
+# version of a command without a path, so other programs are called by their path.
 export LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 dir=/run/vdhcp
 bb=$dir/busybox
@@ -25,7 +27,7 @@ poweroff() {
 	$bb poweroff -f
 }
 
-# There is no udev here to make /dev/virtio-ports.
+# Without udev the VM has no links in /dev/virtio-ports.
 port() {
 	local f name try=0
 	while [ $try -lt 200 ]; do
@@ -61,9 +63,9 @@ exec 5<>"$port"
 out=$(port out) || fail "no port for stdout"
 err=$(port err) || fail "no port for stderr"
 
-# Pipes, not the ports themselves: a port can be opened once only, and CMD may
-# want /dev/stdout. dd, and not busybox's, as its last words are the number of
-# bytes; it is started early as it takes its time.
+# CMD writes to pipes, because a port can be opened only once and CMD may open
+# /dev/stdout. The dd of coreutils prints the number of bytes in its last line. It
+# is started early, because it starts slowly.
 $bb mkfifo -m 666 $dir/fifo.out $dir/fifo.err
 /bin/dd if=$dir/fifo.out of="$out" bs=32k 2>$dir/count.out &
 out_pid=$!
@@ -121,7 +123,7 @@ load() {
 	e=$(/sbin/insmod "$KO" 2>&1) || fail "$e; the kernel said: $($bb dmesg | $bb tail -n 3)"
 }
 
-# Everything but this process and those that carry the output.
+# Kill all processes except this one and those that copy the output.
 kill_rest() {
 	local p
 	for p in /proc/[0-9]*; do
@@ -132,7 +134,7 @@ kill_rest() {
 	done
 }
 
-# kmemleak, if the kernel has it, reports memory that is lost. The module is unloaded first.
+# kmemleak, if the kernel has it, reports leaked memory. The module is unloaded first.
 # kmemleak does not report memory younger than five seconds, hence the wait.
 leaks() {
 	local file=/sys/kernel/debug/kmemleak line
@@ -141,21 +143,21 @@ leaks() {
 	echo scan >$file || echo "WARNING: kmemleak has given up"
 	$bb sleep 6
 	echo scan >$file
-	# The kernel log takes no more than a line at a time.
+	# Each write to /dev/kmsg must be one line.
 	while IFS= read -r line; do
 		echo "$line"
 	done <$file
 }
 
-# mount's words go to the kernel log, where the reader of this message finds them.
+# Messages of mount are in the kernel log, which this message refers to.
 mount_all || fail "cannot mount all of the VM's file systems, see the console log"
 [ ! -r "/lib/modules/$KVER/modules.devname" ] || make_device_nodes
 echo vdhcp-vm >/proc/sys/kernel/hostname
-# Not every ten minutes; leaks() asks.
+# No scan every ten minutes, because leaks() starts the scans.
 [ ! -w /sys/kernel/debug/kmemleak ] || echo scan=off >/sys/kernel/debug/kmemleak
 [ -z "$KO" ] || load
 cd "$TOP" || fail "no checkout at $TOP"
-# $(...) takes newlines away from the end, not from before the dot.
+# $(...) removes newlines at the end, so a dot protects those of the command.
 cmd=$($bb cat $dir/cmd && echo .)
 cmd=${cmd%.}
 

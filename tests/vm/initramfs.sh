@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash
 #
-# /init of the VM's initramfs: load what the shared root needs, put a writable
-# overlay over it, go on with init.sh there. run.sh appends /vdhcp (init.sh, the
-# command and the settings) to the archive at each boot, so that nothing of a run
-# depends on what the root share shows.
+# /init of the VM's initramfs: load the modules for the shared root, mount a writable
+# overlay over it, and run init.sh there. run.sh appends /vdhcp (init.sh, the command
+# and the settings) to the archive at each boot, so a run does not depend on the
+# contents of the shared root.
 bb=/bin/busybox
 
 fail() {
@@ -19,7 +19,7 @@ $bb mount -t devtmpfs dev /dev || fail "no devtmpfs"
 while read -r m; do
 	$bb insmod "/modules/$m" || fail "cannot load $m"
 done </modules/order
-# loose: no one but us writes to what we see, so every page may stay in memory.
+# cache=loose keeps pages in memory: the share is read-only, and its files should not change.
 $bb mount -t 9p -o ro,trans=virtio,version=9p2000.L,msize=262144,cache=loose root /lower ||
 	fail "cannot mount the root share"
 $bb mount -t tmpfs -o mode=755 rw /rw

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Find one of Debian's kernels, unpack it into a cache outside the checkout and
-# say, in words a shell can eval, where its parts are. Nothing is installed:
-# the machine's /boot and /lib/modules stay as they are.
+# Find one of Debian's kernels, unpack it into a cache outside of the checkout, and
+# print the paths of its parts as assignments for a shell. Nothing is installed: the
+# machine's /boot and /lib/modules stay unchanged.
 set -euo pipefail
 export LC_ALL=C
 
@@ -43,13 +43,13 @@ trap 'exit 143' TERM HUP
 
 # shellcheck source=tests/lib/apt.sh
 . "$here/../lib/apt.sh"
-# kbuild and make cannot live in such a place, so say it here and not there.
+# kbuild and make fail in such a path with a message that does not show the reason.
 [[ $cache != *[[:space:]:#\&\$,]* ]] || die "the cache '$cache' has a character in its path that make cannot take"
 
 # ---- which version -----------------------------------------------------------
 
-# The newest of the versions on stdin that $1 names. The cloud flavour has no
-# 9p and cannot be booted here, the rt flavour is no one's default.
+# Print the newest version on stdin that begins with $1. The cloud flavour has no 9p,
+# so it cannot boot here; the rt flavour is not a default.
 newest() {
 	local want=$1 v
 	while read -r v; do
@@ -116,7 +116,7 @@ fetch_image() {
 		cat "$t/apt.log" >&2
 		return 1
 	}
-	# Since 7.0 or so the pieces are packages of their own.
+	# In newer versions, from about 7.0 on, the parts are separate packages.
 	more=$(dpkg-deb -f "$t"/linux-image-*.deb Depends | tr ',' '\n' |
 		sed -n 's/^ *\(linux-\(modules\|binary\|base\)-[^ ]*\).*/\1/p')
 	# shellcheck disable=SC2086 # words
@@ -140,8 +140,8 @@ fetch_image() {
 	rm -rf "$t"
 }
 
-# $dir/headers: usr/src and usr/lib as the packages have them, with the paths
-# that name those absolutely turned to this place.
+# $dir/headers: usr/src and usr/lib of the packages; absolute paths in them are
+# changed to this directory.
 fetch_headers() {
 	local t f deps common kbuild
 	[[ ! -d $dir/headers ]] || return 0
@@ -181,8 +181,8 @@ fetch_headers() {
 # ---- what QEMU boots ---------------------------------------------------------
 
 # QEMU can enter an uncompressed kernel directly (PVH). Unpacking the kernel
-# here takes a second, under software emulation it takes ten at each boot.
-# Prints nothing when this kernel cannot be had that way.
+# here takes a second, but ten seconds at each boot under software emulation.
+# Prints nothing if this kernel has no such entry.
 unpack_kernel() {
 	local from=$1 to=$2 sects off len z
 	sects=$(od -An -tu1 -j $((0x1f1)) -N 1 "$from")
@@ -200,8 +200,8 @@ unpack_kernel() {
 	readelf -n "$to" 2>/dev/null | grep -q '^ *Xen .*(0x00000012)' || rm -f "$to"
 }
 
-# A busybox, the init of this directory, and the modules that stand between the
-# kernel and the shared root, in the order they have to be loaded.
+# A busybox, initramfs.sh as init, and the modules that the kernel needs to mount the
+# shared root, in the order in which they are loaded.
 build_initrd() {
 	local mods=$1 v=$2 t=$3 m f b list
 	need modprobe kmod
@@ -212,7 +212,7 @@ build_initrd() {
 	mkdir -p "$t"/root/{bin,modules,proc,sys,dev,lower,rw,new} "$t/base/lib/modules"
 	ln -s "$mods" "$t/base/lib/modules/$v"
 	for m in virtio_pci virtio_console 9pnet_virtio 9p overlay; do
-		# -C: what the machine's modprobe.d says is not for this kernel.
+		# -C, because the machine's modprobe.d is not meant for this kernel.
 		list=$(modprobe -C /dev/null -n -D -d "$t/base" -S "$v" "$m" 2>"$t/err") ||
 			die "kernel $v has no $m ($(cat "$t/err")): it cannot boot from 9p; the amd64 flavour can"
 		sed -n 's/^insmod \([^ ]*\).*/\1/p' <<<"$list"
@@ -236,8 +236,8 @@ build_initrd() {
 }
 
 # Sets KIMAGE and INITRD for the image $1 with the modules $2 of version $3.
-# The key holds all they are made of, so a rebuilt kernel or a changed init
-# gets new ones, and two checkouts do not take each other's.
+# The key is made of all their contents, so a rebuilt kernel or a changed init gets
+# new files, and two checkouts do not use each other's.
 prepare_boot() {
 	local image=$1 mods=$2 v=$3 key t
 	key=$({
@@ -295,7 +295,7 @@ custom() {
 	show
 }
 
-# Where the headers and the kernel are. One that is installed is used where it lies.
+# Find the headers and the kernel. Installed ones are used in place.
 headers_here() {
 	[[ -e /lib/modules/$ver/build/Makefile ]]
 }
@@ -303,8 +303,8 @@ kernel_here() {
 	[[ -r /boot/vmlinuz-$ver && -d /lib/modules/$ver/kernel && -e /lib/modules/$ver/modules.dep ]]
 }
 
-# Everything that can fail for what the archive has or has not. Called where
-# errexit is off, so each step is looked at.
+# All steps that fail if the archive lacks a package. errexit is off in the callers,
+# so each step is checked.
 fetch() {
 	dir=$cache/kernels/$ver
 	lock || return 1
@@ -350,8 +350,8 @@ if [[ $what == kver ]]; then
 	exit
 fi
 if ! fetch; then
-	# The archive keeps only the newest few: one that stood in old lists may have
-	# a successor in the lists that the failed download brought.
+	# The archive keeps only the newest versions. If the version of the old lists is
+	# gone, the updated lists may have its successor.
 	was=$ver
 	ver=$(resolve "$want")
 	if [[ -z $ver || $ver == "$was" ]]; then

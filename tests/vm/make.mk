@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# make vm CMD='...': the words of CMD go to bash in a VM as they were typed, and
-# make ends as they did. run.sh does it and has the --help; gmk_exec.c says why
-# make itself gives way to it. To be included by a Makefile that knows the goals
-# "module" and "tools"; goals named in vm_deps are made first.
+# make vm CMD='...': bash in a VM runs the unexpanded text of CMD, and make exits with
+# its status. See run.sh --help; gmk_exec.c explains why run.sh replaces make. The
+# including Makefile has the goals "module" and "tools"; goals in vm_deps are made
+# first.
 
-# CMD is for another shell: in the environment of its children, make would
-# expand it.
+# make would expand an exported CMD, which is meant for the shell in the VM.
 unexport CMD
 
 vm_dir := $(dir $(lastword $(MAKEFILE_LIST)))
@@ -14,12 +13,12 @@ vm_flags := $(filter-out --%,$(firstword -$(MAKEFLAGS)))
 vm_dry := $(foreach f,n q t,$(findstring $f,$(vm_flags)))
 
 ifeq ($(MAKECMDGOALS)/$(filter load,$(.FEATURES))/$(strip $(vm_dry)),vm/load/)
-# With -C, make announces its directory on stdout before anything it starts. It
-# does not when it holds back the output of each line, which takes two jobs. (A
-# $(shell) in the including Makefile would spoil it.)
+# With -C, make prints its directory on stdout before it starts a command. It does
+# not with -Oline, which requires two jobs. (A $(shell) in the including Makefile
+# would make it print the directory nevertheless.)
 MAKEFLAGS += --no-print-directory -Oline -j2
 
-# When it is missing or old, make builds it and starts over.
+# If the plugin is missing or old, make builds it and starts again.
 vm_plugin := build/tools/gmk_exec.so
 $(vm_plugin): $(vm_dir)gmk_exec.c | $(vm_deps)
 	@mkdir -p $(@D)
@@ -27,7 +26,7 @@ $(vm_plugin): $(vm_dir)gmk_exec.c | $(vm_deps)
 -load $(vm_plugin)
 vm_go = $(exec-program $(vm_dir)run.sh,CMD,KVER,VMLOAD,VMBUILD,VMSMP,VMMEM,VMTIMEOUT,VMDIR,VMAPPEND,VMKERNEL,VMMODS,VMTCG,VMICOUNT,VMCPU,VMNIC)
 else
-# Among other goals, or with a make that takes no plugins: all but the status.
+# With other goals, or a make without plugins, only the exit status is lost.
 vm: export VDHCP_CMD = $(value CMD)
 vm: export KVER := $(KVER)
 vm: $(vm_deps)

@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # relay.pl DIR SECONDS QEMU-PID: the host's end of the three ports of init.sh.
-# Passes CMD's bytes on as they come and, when init.sh says how many there were
-# and all have arrived, lets the VM go. Whatever ends it, it ends QEMU too.
-# Leaves one line in DIR/result: "done STATUS", "fail", "timeout", "pipe" (no one
-# reads our output any more) or "stuck"; no file when the VM ended by itself.
+# Copies CMD's bytes to stdout and stderr. init.sh reports the number of bytes; when
+# all have arrived, relay.pl lets the VM end. When relay.pl ends, it ends QEMU as well.
+# Writes one line to DIR/result: "done STATUS", "fail", "timeout", "pipe" (the reader
+# of the output is gone) or "stuck"; there is no file if the VM ended by itself.
 use strict;
 use warnings;
 use Errno qw(EAGAIN EINTR EPIPE EBADF);
@@ -15,7 +15,8 @@ my ($dir, $seconds, $qemu) = @ARGV;
 my $grace = 30;    # from CMD's end to power off
 my ($ended, $late, $finished) = (0, 0, 0);
 
-# Read and write, so that opening never blocks and the end of a writer is no event.
+# Opened for reading and writing, so that open does not block, and a writer that closes
+# does not cause an end of file.
 sub fifo {
 	my $name = shift;
 	sysopen(my $f, "$dir/$name", O_RDWR | O_NONBLOCK) or die "relay.pl: $dir/$name: $!\n";
@@ -49,7 +50,7 @@ my %to = (out => \*STDOUT, err => \*STDERR);
 my %count = (out => 0, err => 0);
 my ($lines, $said) = ('', undef);
 
-# All of it, also to a pipe that someone else made non-blocking.
+# Write all data, even to a pipe that another process made non-blocking.
 sub put {
 	my ($to, $data) = @_;
 	my $off = 0;
@@ -77,7 +78,7 @@ sub bye {
 	syswrite($back, "bye\n");
 }
 
-# Some of what a port has for us; false when there is nothing.
+# Read from a port and handle the data; false if there is none.
 sub take {
 	my $name = shift;
 	my $n = sysread($in{$name}, my $data, 1 << 16);
@@ -108,7 +109,7 @@ for (;;) {
 	late() if $late;
 	my $r = '';
 	vec($r, fileno($_), 1) = 1 for values %in;
-	# A signal that came just before select would be noticed only after it.
+	# The timeout is there because a signal just before select does not interrupt it.
 	my $n = select($r, undef, undef, 0.5);
 	my $got = 0;
 	$got |= take($_) for grep { $n > 0 && vec($r, fileno($in{$_}), 1) } sort keys %in;

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Boot a VM, run one command in it, end as the command ended. See --help.
+# Boot a VM, run one command in it, and exit with its status. See --help.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
@@ -12,10 +12,10 @@ usage() {
 usage: VDHCP_CMD='COMMAND' [VARIABLE=...] tests/vm/run.sh
 
 Boots a stock Debian kernel under QEMU's software emulation on this machine's own
-root file system (shared read-only, with a writable overlay that is gone after),
+root file system (shared read-only, with a writable overlay that is discarded),
 loads vdhcp.ko, and runs COMMAND as root in bash, in the checkout, with vdhcpctl
-on PATH. What COMMAND prints comes out as it prints it, stdout and stderr apart,
-byte for byte; its stdin is /dev/null. Processes that it leaves running are killed.
+on PATH. The output of COMMAND is passed on byte for byte, stdout and stderr
+separately; its stdin is /dev/null. Processes that it leaves running are killed.
 /tmp and /run are the VM's own and empty.
 
   KVER        kernel: 6.1.0-56-amd64, 6.1, 6.12, or empty; see kernel.sh --help
@@ -24,11 +24,11 @@ byte for byte; its stdin is /dev/null. Processes that it leaves running are kill
   VMSMP       processors (2)
   VMMEM       memory (1G)
   VMTCG       single: the processors take turns on one thread; multi: one thread
-              for each (single). QEMU 7.2 loses track of kernel code that is
-              rewritten while another thread runs it, as jump labels are, and the
-              guest dies of an int3 that is no longer there.
-  VMICOUNT    N: each instruction takes the VM 2^N ns of its time, whatever it took
-              here, so that its clock counts instructions
+              for each (single). With multi, QEMU 7.2 misses changes of kernel code
+              that another thread runs, such as jump labels; the guest then crashes
+              with an int3 that was already removed.
+  VMICOUNT    N: each instruction takes 2^N ns of the VM's time, independent of its
+              time here, so that its clock counts instructions
   VMCPU       a QEMU processor model with its flags, "-cpu help" lists them
               (max,-la57,-cx16,-erms; with VMICOUNT max,-la57,-cx16)
   VMNIC       a network device, as QEMU's -nic takes it: user,model=virtio-net-pci
@@ -42,17 +42,17 @@ byte for byte; its stdin is /dev/null. Processes that it leaves running are kill
   VMMODS      its lib/modules/VERSION
 
 In the VM: VDHCP_KVER is the kernel's version; VDHCP_OUT a directory that is
-VMDIR/out here, for what should outlive the VM.
-VMDIR/console.log has the whole kernel log, VMDIR/build.log what make said.
+VMDIR/out here, for files that are needed after the VM has ended.
+VMDIR/console.log has the whole kernel log, VMDIR/build.log the output of make.
 
 Exit status: COMMAND's, and
   125  COMMAND ended with 0, or not at all, but the kernel log shows a BUG,
        WARNING, Oops, KASAN, lockdep, a hung task or the like
-  124  VMTIMEOUT is over
-  123  the VM could not be prepared, the module not be loaded, or the VM ended
-       before COMMAND did
+  124  the VM did not end within VMTIMEOUT
+  123  the VM could not be prepared, the module could not be loaded, or the VM
+       ended before COMMAND did
   129, 130, 143  a signal ended this script
-Whenever run.sh itself has something to say, it says so on stderr, as "vm: ...".
+Messages of run.sh itself go to stderr and begin with "vm: ".
 E
 }
 
@@ -129,7 +129,7 @@ if [[ $VMBUILD != 0 ]]; then
 	kdir=()
 	if [[ -n ${VMKERNEL-} ]]; then
 		[[ -n $KDIR ]] || die "no $KMODDIR/build to build vdhcp.ko with"
-		# Where the kernel as a whole is not instrumented, the module is.
+		# The module is instrumented even if the rest of the kernel is not.
 		kdir=("KDIR=$KDIR" UBSAN_SANITIZE=y)
 	fi
 	mkdir -p "$top/build"
@@ -149,14 +149,14 @@ if [[ $VMLOAD != 0 ]]; then
 	deps=$(modinfo -F depends "$ko") || die "$ko is not a module"
 fi
 
-# The kernel takes several archives one after the other: the cached one, then
-# what belongs to this run.
+# The kernel accepts several concatenated archives: the cached one, then the files of
+# this run.
 run=$(mktemp -d "$VMDIR/.run.XXXXXX")
 mkdir "$run/vdhcp"
 cp "$here/init.sh" "$run/vdhcp/"
 printf '%s' "$VDHCP_CMD" >"$run/vdhcp/cmd"
 deps=${deps//,/ }
-# @Q, not %q: the reader is no bash, but knows single quotes.
+# @Q instead of %q, because the shell that reads this is not bash, but knows single quotes.
 printf '%s\n' "KVER=${KVER@Q}" "KMODDIR=${KMODDIR@Q}" "TOP=${top@Q}" "KO=${ko@Q}" "DEPS=${deps@Q}" >"$run/vdhcp/env"
 {
 	cat "$INITRD"
@@ -166,15 +166,15 @@ mkfifo "$run/out" "$run/err" "$run/ctl.in" "$run/ctl.out"
 
 # ---- the VM ------------------------------------------------------------------
 
-# -la57: a fifth page table level only costs. -cx16: after a cmpxchg16b QEMU 7.2
-# has any flags, and when an interrupt saves and restores them just then, one may
-# be the trap flag. -erms: QEMU's rep stosb takes a turn for each byte, so that the
-# kernel had better clear and copy in another way; but where instructions are counted,
-# which is to be compared with other counts. The processor has no flaws to
-# work around. Its clock is the host's, so there is nothing to watch, and a stall
-# or a lockup must mean one: software emulation is slow, so give RCU more time. The
-# console takes every message, from the first on; a broken kernel stops at once, as
-# there is nothing to learn from what it does next.
+# -la57: a fifth level of page tables only takes time. -cx16: after a cmpxchg16b QEMU
+# 7.2 has wrong flags; if an interrupt saves and restores them then, the trap flag may
+# be set. -erms: QEMU executes rep stosb byte by byte, so the kernel should clear and
+# copy memory in another way; but not if instructions are counted, because the counts
+# must be comparable with earlier ones. mitigations=off: the emulated processor has
+# no flaws. tsc=reliable: its clock is that of the host, so no watchdog is needed.
+# Emulation is slow, so RCU gets more time before it reports a stall. The console
+# shows every message from the first one on, and a broken kernel stops at once, because
+# its later messages mean nothing.
 append=(
 	"console=ttyS0,115200" "earlyprintk=ttyS0,115200" ignore_loglevel printk.devkmsg=on log_buf_len=1M
 	panic=-1 oops=panic nowatchdog sysctl.kernel.hung_task_timeout_secs=60
@@ -188,14 +188,13 @@ if [[ -z $VMCPU ]]; then
 	[[ -n $VMICOUNT ]] || VMCPU+=,-erms
 fi
 
-# QEMU reads a comma in an option's value only when it stands twice.
+# In the value of a QEMU option each comma must be doubled.
 comma() {
 	echo "${1//,/,,}"
 }
 
-# q35, for the ACPI tables of pc have the kernel run a loop that a kernel with KASAN
-# does not finish in half a minute. Dies with this script, even if that is killed
-# outright.
+# q35, because the ACPI tables of pc contain a loop that takes a kernel with KASAN more
+# than half a minute. QEMU is killed when this script ends, even by SIGKILL.
 setpriv --pdeathsig KILL qemu-system-x86_64 -machine q35,usb=off -accel "tcg,thread=$VMTCG" -cpu "$VMCPU" \
 	${VMICOUNT:+-icount "shift=$VMICOUNT"} -smp "$VMSMP" -m "$VMMEM" \
 	-no-user-config -nodefaults -nic "$VMNIC" -display none -no-reboot \
@@ -224,7 +223,7 @@ relay=
 result=
 [[ ! -e $run/result ]] || read -r result <"$run/result"
 
-# ---- what the kernel said ----------------------------------------------------
+# ---- the kernel log ----------------------------------------------------------
 
 sed -i 's/\r$//' "$log"
 bad='\<BUG\>|WARNING:|Oops|KASAN|KCSAN|KMSAN|KFENCE: .* in |UBSAN|possible circular locking|possible recursive locking'
@@ -255,7 +254,7 @@ timeout)
 	exit $TIMED_OUT
 	;;
 pipe)
-	# As a program that writes into a closed pipe ends.
+	# The status of a program that SIGPIPE ended.
 	exit 141
 	;;
 fail)

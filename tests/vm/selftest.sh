@@ -20,7 +20,7 @@ trap 'exit 130' INT TERM HUP
 
 # ---- the scratch checkout ----------------------------------------------------
 
-# It lies in /tmp, which the VM has one of its own of.
+# The checkout is in /tmp, where the VM has a file system of its own.
 co=$t/checkout
 mkdir -p "$co/tests" "$co/src" "$co/build/tools"
 cp -r "$here" "$here/../lib" "$co/tests/"
@@ -69,7 +69,7 @@ ok() { # NAME: whether the command before it succeeded
 	fi
 }
 
-# vm [VARIABLE=...]... COMMAND: run.sh without a module; leaves out, err, status.
+# vm [VARIABLE=...]... COMMAND: run.sh without a module; sets $status and writes out and err.
 vm() {
 	env VMLOAD=0 VMBUILD=0 "${@:1:$#-1}" VDHCP_CMD="${*: -1}" "$co/tests/vm/run.sh" >"$t/out" 2>"$t/err"
 	status=$?
@@ -150,7 +150,7 @@ vm 'cat random; tac -s x random >&2; echo end >/dev/stdout; echo end >/dev/stder
 is 0 && cmp "$t/out" <(cat "$co/random" && echo end) >"$t/cmp" 2>&1 && cmp "$t/err" <(tac -s x "$co/random" && echo end) >"$t/cmp" 2>&1
 ok "a megabyte of random bytes on each"
 
-# Slowly read, so that the end of it is still on its way when CMD has ended.
+# A slow reader, so that the end of the output has not arrived when CMD ends.
 env VMLOAD=0 VMBUILD=0 VDHCP_CMD='seq 3000000; printf last' "$co/tests/vm/run.sh" 2>"$t/err" |
 	(sleep 12 && cat) | cmp - <(seq 3000000 && printf last) >"$t/out"
 ok "20 MB to a slow reader, to the last byte"
@@ -199,7 +199,7 @@ grep -m 1 -o 'QEMU Virtual CPU' /proc/cpuinfo
 ! grep -qw erms /proc/cpuinfo
 grep -m 1 -ow smap /proc/cpuinfo
 cat /sys/bus/pci/devices/*/device | grep -x 0x1000
-# An instruction takes 8 ns, so that the clock shows multiples of 8 ns alone, but for rounding.
+# An instruction takes 8 ns, so the clock shows only multiples of 8 ns, except for rounding.
 perl -MTime::HiRes=clock_gettime -e 'my ($last, $odd) = (0, 0);
 for (1 .. 200) { my $now = clock_gettime(4); my $d = int(($now - $last) * 1e9 + .5) % 8; $last = $now;
 $odd++ if $_ > 1 && $d > 1 && $d < 7; } print "$odd odd\n"'
