@@ -8,7 +8,7 @@
 #include <netlink/msg.h>
 #include <stdint.h>
 
-/* Size of the longest request; the module takes no request that is so long. */
+/* Size of the longest request; the module never needs one of that length. */
 #define REQUEST_MAX 65536
 
 struct nl_msg *request_new(uint8_t cmd);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Counters of packets: asked for, and read from replies. */
+/* Counters of packets: requests for them, and reading of replies. */
 #ifndef VDHCPCTL_STATS_H
 #define VDHCPCTL_STATS_H
 

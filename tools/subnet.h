@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Subnets: what all ports of a network have in common. */
+/* Subnets: the settings that all ports of a network share. */
 #ifndef VDHCPCTL_SUBNET_H
 #define VDHCPCTL_SUBNET_H
 
