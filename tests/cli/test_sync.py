@@ -169,6 +169,12 @@ def dump(ctl):
     check("odd text", (got.status, json.loads(got.out)["ports"][2]["hostname"], got.err),
           (0, "a?b", "Warning: port tap2: \"hostname\" has bytes that a document cannot hold, "
            "\"?\" replaces them.\n"))
+    kernel.tables["port"][("tap2", 0)] = [("dev", "tap2"), ("mac", "00:00:5e:00:53:01"),
+                                          ("address", [("subnet", b"a\xffb\0")])]
+    got = run(ctl, ["dump"], kernel)
+    check("odd text in a nest", (got.status, got.err),
+          (0, "Warning: port tap2: \"subnet\" has bytes that a document cannot hold, "
+           "\"?\" replaces them.\n"))
     kernel = Model()
     kernel.tables["subnet"]["s"] = [
         ("name", "s"), ("network", "192.0.2.0"), ("prefix-len", 24),
