@@ -228,7 +228,8 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	if (at) {
 		if (!cfg_err.text[0] || !memchr(cfg_err.text, 0, sizeof(cfg_err.text)))
 			abort();
-		if ((cfg_err.attr & 0xff) > (at == CONFIG_SUBNET ? VDHCP_A_SUBNET_MAX : VDHCP_A_PORT_MAX))
+		if ((cfg_err.attr & 0xff) >
+		    (at == CONFIG_SUBNET ? VDHCP_A_SUBNET_MAX : VDHCP_A_PORT_MAX))
 			abort();
 		return 0;
 	}

@@ -238,7 +238,8 @@ static const char *check_addresses(const struct config *cfg, const u8 *ip,
 		return "yiaddr is not the port's";
 	if (is_zero(p + 16, 4) && (type != 2 || !oracle_pieces(rep, 108)))
 		return "no yiaddr";
-	if (!is_zero(p + 12, 4) && (type == 2 || memcmp(p + 12, &cfg->port.addresses.entry[0].ip4, 4)))
+	if (!is_zero(p + 12, 4) &&
+	    (type == 2 || memcmp(p + 12, &cfg->port.addresses.entry[0].ip4, 4)))
 		return "ciaddr is wrong";
 	memcpy(asked, p + 12, 4);
 	broadcast = is_zero(asked, 4) && (q[10] & 0x80 || is_zero(p + 16, 4));

@@ -61,7 +61,8 @@ static bool put_routes(const struct vdhcp_subnet_spec *s, struct bytes *out)
 	if (!reaches_all)
 		put_route(out, 0, 0, s->gateway);
 	for (i = 0; i < s->routes.n; i++)
-		put_route(out, s->routes.route[i].dst, s->routes.route[i].dst_len, s->routes.route[i].via);
+		put_route(out, s->routes.route[i].dst, s->routes.route[i].dst_len,
+			  s->routes.route[i].via);
 	return off_link || s->routes.n;
 }
 

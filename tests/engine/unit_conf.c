@@ -263,7 +263,8 @@ static bool routes_of(u32 count, u8 width)
 	}
 	for (i = 0; i < count; i++) {
 		r = &back[n - count + i];
-		CHECK(r->dst == cfg.subnet.routes.route[i].dst && r->via == cfg.subnet.routes.route[i].via);
+		CHECK(r->dst == cfg.subnet.routes.route[i].dst &&
+		      r->via == cfg.subnet.routes.route[i].via);
 		CHECK(r->dst_len == width);
 	}
 	CHECK(compiled_value(&conf.subnet->opts, 249, &value));
