@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-"""Compare what vdhcp counted with what others counted.
+"""Compare vdhcp's counters with those of the kernel and of traffic.c.
 
     equations.py DIR KINDS
     equations.py kinds          print KINDS, from the YAML

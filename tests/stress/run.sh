@@ -17,13 +17,13 @@ usage() {
 usage: tests/stress/run.sh [--all-parts] [PART]...
 
 Boots a VM and runs the parts, all of them without arguments:
-  traffic        frames of all kinds, while the configuration changes; then vdhcp's
-                 counters must agree with others'
+  traffic        frames of all kinds during changes of the configuration; then vdhcp's
+                 counters must agree with those of the kernel and of the program
   crowd          "traffic" with DISCOVERs only, into one tap
-  devices        taps come, go, move and change names, while their ports do
-  reload         the module is unloaded and loaded meanwhile
-  faults         every command with its n-th allocation failing
-  fault-traffic  "traffic", with allocations failing
+  devices        taps are created, removed, moved and renamed, while ports change, too
+  reload         the module is unloaded and loaded during traffic and requests
+  faults         every command, with its n-th allocation failing
+  fault-traffic  "traffic", with failing allocations
 
 The last two need a kernel with fault injection. Without one they are skipped; with
 --all-parts that is a failure.
@@ -74,7 +74,7 @@ SEED=${SEED:-$((RANDOM << 15 | RANDOM))}
 ktap_collect
 echo "# SEED=$SEED STRESS_SECONDS=$seconds"
 mkdir -p "$VMDIR" "$bin/docs" "$bin/docs-d"
-# Here, because Python starts slowly in the VM.
+# Outside of the VM, because Python starts slowly in it.
 /usr/bin/python3 "$here/reconfig.py" documents "$SEED" 24 "$bin/docs" tap "$taps"
 /usr/bin/python3 "$here/reconfig.py" documents "$SEED" 24 "$bin/docs-d" d 16
 /usr/bin/python3 "$here/equations.py" kinds >"$bin/kinds.json"
