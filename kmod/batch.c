@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Batches: the requests that a socket has sent as one, and the changes that an
- * atomic batch has staged. A batch ends with its commit, with its socket, or
- * with the module.
+ * Batches: requests that a socket sends as one unit, and the changes that an
+ * atomic batch stages. A batch ends when it is committed, when its socket is
+ * closed, or when its namespace exits.
  */
 #include <linux/mm.h>
 #include <linux/slab.h>
@@ -11,7 +11,7 @@
 #include "port.h"
 #include "subnet.h"
 
-/* The key of a staged port; the order is that of the tables. */
+/* Key of a staged port. Staged ports have the order of the tables. */
 struct port_key {
 	const char *dev;
 	u16 vlan;
@@ -81,7 +81,7 @@ struct vdhcp_batch_port *vdhcp_batch_find_port(const struct vdhcp_batch *batch,
 
 /**
  * vdhcp_batch_stage_subnet() - stage a change of a subnet
- * @batch: the batch, which has staged no change of it yet
+ * @batch: the batch, which has not staged a change of the subnet yet
  * @name: name of the subnet
  * @old: the subnet of that name in the table, or NULL
  * @subnet: from vdhcp_subnet_make(), owned by the batch from now on; NULL to
@@ -108,15 +108,15 @@ int vdhcp_batch_stage_subnet(struct vdhcp_batch *batch, const char *name,
 /**
  * vdhcp_batch_stage_port() - stage a change of a port
  * @vn: the namespace; the caller holds its lock
- * @batch: the batch, which has staged no change of it yet
+ * @batch: the batch, which has not staged a change of the port yet
  * @dev: name of the port's device
  * @vlan: VLAN id of the port
  * @port: the port in the table, or NULL
  * @snap: the port's next snapshot, owned by the batch from now on; NULL to
  *	remove @port
  *
- * Return: the staged change, or NULL if there is no memory and nothing has
- * changed.
+ * Return: the staged change, or NULL if there is no memory; nothing has changed
+ * then.
  */
 struct vdhcp_batch_port *vdhcp_batch_stage_port(struct vdhcp_net *vn,
 						struct vdhcp_batch *batch,
@@ -156,7 +156,8 @@ err_staged:
 /**
  * vdhcp_batch_unstage_port() - drop the staged change of a port
  * @batch: the batch
- * @staged: one of its staged changes; what the tables do not own is freed
+ * @staged: a staged change of the batch; it is freed with its snapshot, and
+ *	with its port if the port is in no table
  */
 void vdhcp_batch_unstage_port(struct vdhcp_batch *batch,
 			      struct vdhcp_batch_port *staged)
@@ -173,7 +174,7 @@ void vdhcp_batch_unstage_port(struct vdhcp_batch *batch,
  * @vn: the namespace; the caller holds its lock
  * @sk: the socket
  *
- * A list is enough, because few batches are open at a time.
+ * Searches a list, because few batches are open at a time.
  *
  * Return: the batch, NULL if the socket has none.
  */
@@ -214,7 +215,7 @@ struct vdhcp_batch *vdhcp_batch_new(struct sock *sk, u8 mode)
 /**
  * vdhcp_batch_begin() - begin a batch
  * @vn: the namespace; the caller holds its lock
- * @batch: the batch, of a socket that has none
+ * @batch: a batch of a socket that has no other batch
  */
 void vdhcp_batch_begin(struct vdhcp_net *vn, struct vdhcp_batch *batch)
 {
@@ -235,8 +236,10 @@ static struct vdhcp_batch *unlink_batch(struct vdhcp_batch *batch)
  * @vn: the namespace; the caller holds its lock
  * @sk: the socket
  *
- * Return: the batch, for vdhcp_batch_free() without the lock, because it may
- * be large; NULL if there was none.
+ * The caller passes the batch to vdhcp_batch_free() without the lock, because
+ * freeing a large batch takes long.
+ *
+ * Return: the batch, NULL if there is none.
  */
 struct vdhcp_batch *vdhcp_batch_end(struct vdhcp_net *vn, const struct sock *sk)
 {
@@ -247,7 +250,7 @@ struct vdhcp_batch *vdhcp_batch_end(struct vdhcp_net *vn, const struct sock *sk)
  * vdhcp_batch_end_dead() - end the batch of any closed socket
  * @vn: the namespace; the caller holds its lock
  *
- * Return: as vdhcp_batch_end().
+ * Return: the batch as for vdhcp_batch_end(), NULL if there is none.
  */
 struct vdhcp_batch *vdhcp_batch_end_dead(struct vdhcp_net *vn)
 {
@@ -264,7 +267,7 @@ struct vdhcp_batch *vdhcp_batch_end_dead(struct vdhcp_net *vn)
  * vdhcp_batch_end_any() - end any batch
  * @vn: the namespace; the caller holds its lock
  *
- * Return: as vdhcp_batch_end().
+ * Return: the batch as for vdhcp_batch_end(), NULL if there is none.
  */
 struct vdhcp_batch *vdhcp_batch_end_any(struct vdhcp_net *vn)
 {

@@ -38,16 +38,17 @@ struct vdhcp_batch_subnet {
  * @vlan: VLAN id, 0 for untagged
  * @added: @port is new and in no array yet
  * @removed: @port is removed
- * @array_changed: the first staged port of a device whose array of ports
- *	changes
- * @tap_created: with @array_changed, @tap was created for this batch
+ * @array_changed: the device's array of ports changes, and this is the first
+ *	staged port of the device
+ * @tap_created: @tap was created for this batch; present if @array_changed is
+ *	set
  * @port: the port
  * @snap: the port's next snapshot; NULL if the port is removed
- * @tap: with @array_changed, the device
- * @ports: with @array_changed, the next array of the device; NULL if no port
- *	is left
+ * @tap: the device; present if @array_changed is set
+ * @ports: the device's next array of ports, NULL if no port is left; present if
+ *	@array_changed is set
  *
- * @array_changed and the members that depend on it are set by a commit.
+ * A commit sets @array_changed and the members that depend on it.
  */
 struct vdhcp_batch_port {
 	struct rb_node node;
@@ -66,18 +67,18 @@ struct vdhcp_batch_port {
 /**
  * struct vdhcp_batch - a batch of a socket
  * @node: in vdhcp_net.batches
- * @sk: the socket, held, because another socket can get the number of a closed
- *	one
+ * @sk: the socket; the batch holds a reference, because a new socket can get
+ *	the port id of a closed one
  * @mode: enum vdhcp_batch_mode
- * @failed: one request was refused, so all that follow are refused
- * @requests: number of requests that an atomic batch has staged
- * @generation: generation of the configuration that an atomic batch was made
- *	for, in full, because 32 bits can wrap
+ * @failed: one request was refused, so all later requests are refused
+ * @requests: number of requests that an atomic batch has received
+ * @generation: generation of the configuration when the batch began; 64 bits,
+ *	because 32 bits can wrap
  * @subnets: struct vdhcp_batch_subnet by name
  * @ports: struct vdhcp_batch_port by device name and VLAN id
  *
- * Protected by vdhcp_net.lock. Staged changes point into the tables; those
- * pointers are valid as long as the configuration is of @generation.
+ * Protected by vdhcp_net.lock. Staged changes point into the tables. These
+ * pointers are valid as long as vdhcp_net.generation equals @generation.
  */
 struct vdhcp_batch {
 	struct list_head node;

@@ -7,8 +7,8 @@
 
 /**
  * vdhcp_binding_link() - add a binding to the list of its subnet
- * @binding: the binding; its subnet, if it has one, cannot be removed from now
- *	on
+ * @binding: the binding; its subnet cannot be removed until
+ *	vdhcp_binding_unlink()
  * @port: the port whose current snapshot has the binding
  */
 void vdhcp_binding_link(struct vdhcp_binding *binding, struct vdhcp_port *port)
@@ -36,7 +36,7 @@ void vdhcp_binding_unlink(struct vdhcp_binding *binding)
 	subnet->n_bindings--;
 }
 
-/* A port in a refusal: "tap0", or "tap0 vlan 5". */
+/* Name of a port in an error text: "tap0" or "tap0 vlan 5". */
 #define PORT_NAME_MAX (IFNAMSIZ + sizeof(" vlan 4095"))
 
 static const char *name_port(char name[PORT_NAME_MAX], const char *dev,
@@ -55,8 +55,8 @@ static const char *name_port(char name[PORT_NAME_MAX], const char *dev,
  * @vlan: VLAN id of the port
  * @port: a configuration of the port
  * @subnet: a configuration of the subnet
- * @cfg_err: on failure, names the port and no attribute, because the request
- *	is about another object
+ * @cfg_err: filled in on failure; the text names the port, but no attribute is
+ *	at fault, because the request may change another object
  *
  * Return: 0 or -EINVAL.
  */
@@ -75,11 +75,11 @@ int vdhcp_binding_check(const char *dev, u16 vlan,
 }
 
 /**
- * vdhcp_binding_check_subnet() - check whether all ports of a subnet fit it
+ * vdhcp_binding_check_subnet() - check whether all ports of a subnet fit
  * @vn: the namespace; the caller holds its lock
  * @subnet: the subnet
  * @conf: a configuration of the subnet
- * @cfg_err: on failure, names the port that does not fit
+ * @cfg_err: filled in on failure; the text names the port that does not fit
  *
  * Return: 0 or -EINVAL.
  */
@@ -106,8 +106,8 @@ int vdhcp_binding_check_subnet(const struct vdhcp_net *vn,
 /**
  * vdhcp_binding_refuse_used() - refuse to remove a subnet that has bindings
  * @subnet: the subnet
- * @attr: attribute at fault, 0 if none in particular
- * @cfg_err: filled in; names the port that has been in the subnet for longest
+ * @attr: attribute at fault, 0 if no single attribute is
+ * @cfg_err: filled in; the text names the oldest binding's port
  *
  * Return: -EBUSY.
  */

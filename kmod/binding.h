@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Bindings: what ties an address of a port to a subnet. */
+/* Bindings: each ties one address of a port to a subnet. */
 #ifndef VDHCP_BINDING_H
 #define VDHCP_BINDING_H
 
@@ -13,15 +13,15 @@ struct vdhcp_subnet;
 
 /**
  * struct vdhcp_binding - one address of one port, tied to one subnet
- * @node: in vdhcp_subnet.bindings, if @subnet is set
+ * @node: in vdhcp_subnet.bindings if @subnet is not NULL
  * @port: the port
- * @subnet: the subnet that the address is from, or NULL
- * @ip4: the address if @family is AF_INET
+ * @subnet: subnet of the address, or NULL
+ * @ip4: the address; present if @family is AF_INET
  * @family: as in struct vdhcp_address
  *
- * Bindings are part of the snapshot of a port, so that they are replaced with
- * it and need no memory of their own. Only those of the current snapshot are in
- * a list. Protected by vdhcp_net.lock.
+ * Bindings are part of a port's snapshot, so they are replaced with it and need
+ * no allocation of their own. Only the bindings of a current snapshot are in a
+ * list. Protected by vdhcp_net.lock.
  */
 struct vdhcp_binding {
 	struct list_head node;
@@ -32,7 +32,7 @@ struct vdhcp_binding {
 };
 
 #ifdef CONFIG_64BIT
-/* See struct vdhcp_port. */
+/* Limits the memory of a port, see port.h. */
 static_assert(sizeof(struct vdhcp_binding) <= 40,
 	      "binding outgrew a small snapshot");
 #endif

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Commit of an atomic batch. First everything that can fail is prepared outside
- * of the tables, where no packet sees it; then everything is published, which
- * cannot fail.
+ * Commit of an atomic batch. The commit first prepares every step that can
+ * fail, outside of the tables, where packets do not see it. Then it publishes
+ * the changes, which cannot fail.
  *
- * Each guest is switched from old to new in one step. A port that stays gets
- * another snapshot by one pointer, and that snapshot leads to the port's
- * subnets. A subnet that changes becomes another object, to which the bindings
- * of its ports change over with their snapshots. So no packet sees a new address
- * in an old subnet, and no packet misses its port.
+ * Each port changes in one step: one pointer assignment gives it a new
+ * snapshot, and the snapshot points to the subnet. A changed subnet is a new
+ * object; the snapshots of its ports are replaced by snapshots that point to
+ * the new object. So no packet sees a new address with an old subnet, and no
+ * packet misses its port.
  */
 #include <linux/mm.h>
 #include <linux/rtnetlink.h>
@@ -75,9 +75,9 @@ static int stage_current_snap(struct vdhcp_net *vn, struct vdhcp_batch *batch,
 }
 
 /*
- * Stage the ports with an address from a subnet that are not staged yet, so
- * that they change over to the subnet that replaces it. A subnet that is removed
- * must not have such ports.
+ * Stage the ports of a subnet that the batch does not change itself, so that
+ * they get a snapshot that points to the new subnet. A subnet with such ports
+ * cannot be removed.
  */
 static int stage_ports_of(struct vdhcp_net *vn, struct vdhcp_batch *batch,
 			  const struct vdhcp_batch_subnet *subnet,
@@ -102,7 +102,10 @@ static int stage_ports_of(struct vdhcp_net *vn, struct vdhcp_batch *batch,
 	return 0;
 }
 
-/* The change of a subnet by the batch, if it is the subnet in the table. */
+/*
+ * Find the change of subnet @old; NULL if the batch does not change @old, or if
+ * @old is itself staged by the batch.
+ */
 static const struct vdhcp_batch_subnet *
 find_change(const struct vdhcp_batch *batch, const struct vdhcp_subnet *old)
 {
@@ -137,7 +140,7 @@ static int rebind_address(const struct vdhcp_net *vn,
 	return err;
 }
 
-/* A port may have been staged before its subnets were. */
+/* Needed because a port may be staged before a change of its subnet. */
 static int rebind_port(const struct vdhcp_net *vn,
 		       const struct vdhcp_batch *batch,
 		       struct vdhcp_batch_port *staged,
@@ -183,8 +186,8 @@ static void merge_ports(struct vdhcp_port_array *ports,
 }
 
 /*
- * @first is the first staged port of a device. A tap that is created here has
- * no ports yet, so it answers nothing.
+ * Prepare the next array of ports of a device; @first is the device's first
+ * staged port. A tap that is created here has no ports, so it answers nothing.
  */
 static int prepare_tap(struct vdhcp_net *vn, struct vdhcp_batch_port *first,
 		       struct vdhcp_cfg_err *cfg_err)
@@ -202,7 +205,7 @@ static int prepare_tap(struct vdhcp_net *vn, struct vdhcp_batch_port *first,
 		return 0;
 	tap = vdhcp_tap_find(vn, first->dev);
 	first->tap_created = !tap;
-	/* Removing a port must succeed if its device cannot be attached. */
+	/* A port can be removed even if its device cannot be attached. */
 	if (added)
 		tap = vdhcp_tap_get(vn, first->dev, cfg_err);
 	if (IS_ERR(tap))
@@ -336,12 +339,13 @@ static void publish_batch(struct vdhcp_net *vn, struct vdhcp_batch *batch)
 }
 
 /**
- * vdhcp_commit_batch() - make an atomic batch take effect
+ * vdhcp_commit_batch() - apply all changes of an atomic batch, or none
  * @vn: the namespace; the caller holds RTNL and its lock
- * @batch: the batch, of the current generation; the caller frees it in any case
- * @cfg_err: reason of a failure other than -ENOMEM
+ * @batch: the batch, of the current generation; the caller frees it, even on
+ *	failure
+ * @cfg_err: filled in on failure, except for -ENOMEM
  *
- * Return: 0, or a negative errno and nothing has changed.
+ * Return: 0, or a negative errno; nothing has changed then.
  */
 int vdhcp_commit_batch(struct vdhcp_net *vn, struct vdhcp_batch *batch,
 		       struct vdhcp_cfg_err *cfg_err)

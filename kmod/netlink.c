@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The generic netlink family, as uapi/vdhcp.yaml describes it. Its operations
- * are in the nl_*.c files.
+ * The generic netlink family that uapi/vdhcp.yaml specifies. Its operations are
+ * in the nl_*.c files.
  */
 #include <linux/slab.h>
 #include <net/genetlink.h>
@@ -25,7 +25,7 @@ static int put_info(struct sk_buff *skb, const struct vdhcp_net *vn)
 }
 
 /**
- * vdhcp_nl_info_get() - show the module and the size of the configuration
+ * vdhcp_nl_info_get() - reply with versions and the size of the configuration
  * @skb: not used
  * @info: the request
  *
@@ -77,7 +77,7 @@ struct genl_family vdhcp_netlink_family = {
 };
 
 /**
- * vdhcp_netlink_register() - begin to serve requests
+ * vdhcp_netlink_register() - register the family and start to handle requests
  *
  * Return: 0 or a negative errno.
  */
@@ -97,7 +97,7 @@ int vdhcp_netlink_register(void)
 }
 
 /**
- * vdhcp_netlink_unregister() - end to serve requests
+ * vdhcp_netlink_unregister() - unregister the family and stop handling requests
  *
  * Waits for the requests that are being handled.
  */

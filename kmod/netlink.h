@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Shared by netlink.c and the nl_*.c files: attributes in, attributes out. */
+/* Declarations shared by netlink.c and the nl_*.c files. */
 #ifndef VDHCP_NETLINK_H
 #define VDHCP_NETLINK_H
 
@@ -21,15 +21,16 @@ extern struct genl_family vdhcp_netlink_family;
 
 /**
  * struct vdhcp_nl_request - a request that changes one object
- * @type: what kind of object
+ * @type: kind of the object
  * @vn: the namespace, whose lock is held
- * @info: the message
- * @batch: atomic batch that keeps the request until it is committed, or NULL
- * @create: the object is new, or takes the place of @object
- * @object: the object that exists, or NULL
- * @spec: what it will be
- * @n_nests: nests with an address that were read so far
- * @cfg_err: why it is refused
+ * @info: the parsed message
+ * @batch: atomic batch that stages the change until it is committed, or NULL
+ * @create: the request adds an object or replaces @object; otherwise it changes
+ *	some keys of @object
+ * @object: the existing object, NULL if there is none
+ * @spec: spec of the object after the change
+ * @n_nests: number of nests with an address that were read so far
+ * @cfg_err: reason of a refusal
  */
 struct vdhcp_nl_request {
 	const struct vdhcp_nl_object *type;
@@ -44,11 +45,11 @@ struct vdhcp_nl_request {
 };
 
 /**
- * struct vdhcp_nl_cursor - how far a dump has got, in netlink_callback.ctx
+ * struct vdhcp_nl_cursor - position of a dump, kept in netlink_callback.ctx
  * @dev: device of the last port; "" at the beginning
  * @vlan: VLAN id of the last port
  * @subnet: id of the last subnet; 0 at the beginning
- * @n: how many subnets were written
+ * @n: number of subnets written so far
  */
 struct vdhcp_nl_cursor {
 	char dev[IFNAMSIZ];
@@ -58,30 +59,32 @@ struct vdhcp_nl_cursor {
 };
 
 /**
- * struct vdhcp_nl_object - what is particular to one kind of object
- * @keys: its keys
- * @name: attribute that names it
- * @clear: attribute that says which keys are cleared
- * @replace: attribute that says that a new one may take the place of another
- * @missing: text for a request without @name
- * @invalid: text for a name that no object may have
- * @absent: text for the name of an object that does not exist
- * @exists: text for the name of an object that exists
- * @staged: text for one that the batch has already
- * @valid_name: may an object have this name?
- * @find: the object that a request names, or NULL
- * @is_staged: has the batch of a request the object that it names?
- * @load: fill @spec from @object
- * @bind: read a nest with an address, its subnet, or both, into @spec
- * @commit: add @object, or change it
- * @stage: the same in @batch
- * @remove: remove @object
- * @stage_removal: the same in @batch
- * @put: write all of an object
- * @size: bytes that @put writes at most
- * @state_size: what they are in addition to the keys
- * @largest: the most that any object took to show
- * @next: the object after the cursor of a dump, or NULL; moves the cursor to it
+ * struct vdhcp_nl_object - a kind of object: subnets or ports
+ * @keys: keys of the object
+ * @name: attribute that names the object
+ * @clear: attribute that lists the keys to clear
+ * @replace: flag attribute that allows a new object to replace an existing one
+ * @missing: error text if the request lacks @name
+ * @invalid: error text if @valid_name refuses the name
+ * @absent: error text if no object has the name
+ * @exists: error text if the object exists and @replace is not set
+ * @staged: error text if the batch has staged a change of the object already
+ * @valid_name: check whether an object may have a name
+ * @find: find the object that a request names; NULL if there is none
+ * @is_staged: check whether the batch has staged a change of the object that
+ *	the request names
+ * @load: fill @req->spec from @req->object
+ * @bind: read a nest with an address, a subnet, or both, into @req->spec
+ * @commit: add or change @req->object
+ * @stage: stage the same change in @req->batch
+ * @remove: remove @req->object
+ * @stage_removal: stage the removal in @req->batch
+ * @put: write an object to a message
+ * @size: get the most bytes that @put writes for an object
+ * @state_size: get the bytes that @put writes in addition to the keys
+ * @largest: get a pointer to the upper bound on the size of all objects
+ * @next: find the object after the cursor of a dump and move the cursor to it;
+ *	NULL at the end
  * @notify: send the event of a change
  */
 struct vdhcp_nl_object {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Requests that change something, alone or in batches. */
+/* Requests that change the configuration, alone or in a batch. */
 #include <linux/netlink.h>
 #include <linux/notifier.h>
 #include <linux/rtnetlink.h>
@@ -21,11 +21,12 @@ static int flush_all(const struct vdhcp_nl_object *type, struct vdhcp_net *vn,
 }
 
 /**
- * struct write_op - a request that changes something
- * @run: does it, with the lock held; @batch is an atomic one or NULL
- * @type: what kind of object it changes
- * @rtnl: needs RTNL, unless a batch keeps it
- * @stageable: an atomic batch can keep it
+ * struct write_op - an operation that changes the configuration
+ * @run: runs the operation with the lock held; @batch is an atomic batch or
+ *	NULL
+ * @type: kind of object that the operation changes
+ * @rtnl: the operation needs RTNL, unless a batch stages it
+ * @stageable: the operation is allowed in an atomic batch
  */
 struct write_op {
 	int (*run)(const struct vdhcp_nl_object *type, struct vdhcp_net *vn,
@@ -54,15 +55,15 @@ static bool is_atomic(const struct vdhcp_batch *batch)
 	return batch && batch->mode == VDHCP_BATCH_MODE_ATOMIC;
 }
 
-/* The sender's socket, which cannot be closed while its request is handled. */
+/* The sender's socket cannot be closed while its request is handled. */
 static struct sock *sender_of(struct sk_buff *skb)
 {
 	return NETLINK_CB(skb).sk;
 }
 
 /*
- * Only requests of its own socket change a batch, so the result stays true
- * without the lock.
+ * Only requests on the socket itself change its batch, so the result stays
+ * valid after the lock is released.
  */
 static bool has_atomic_batch(struct vdhcp_net *vn, const struct sock *sk)
 {
@@ -83,7 +84,7 @@ static int check_generation(struct genl_info *info, bool same)
 	return -EAGAIN;
 }
 
-/* Refuse a request whose batch has failed or is for another configuration. */
+/* Refuse a request whose batch has failed or is for an older configuration. */
 static int check_batch(const struct vdhcp_net *vn, struct genl_info *info,
 		       const struct vdhcp_batch *batch)
 {
@@ -115,8 +116,8 @@ static int run_write(const struct write_op *op, struct vdhcp_net *vn,
 
 /**
  * vdhcp_nl_write() - handle a request that changes subnets or ports
- * @skb: the request
- * @info: the request
+ * @skb: the message, for the socket that sent it
+ * @info: the parsed request
  *
  * Return: 0 or a negative errno.
  */
@@ -159,10 +160,12 @@ static int begin_batch(struct vdhcp_net *vn, struct genl_info *info,
 
 /**
  * vdhcp_nl_batch_begin() - begin a batch on a socket
- * @skb: the request
- * @info: the same
+ * @skb: the message, for the socket that sent it
+ * @info: the parsed request
  *
- * Return: 0 or a negative errno, and then the socket has none.
+ * Ends an earlier batch of the socket, even on failure.
+ *
+ * Return: 0 or a negative errno.
  */
 int vdhcp_nl_batch_begin(struct sk_buff *skb, struct genl_info *info)
 {
@@ -197,7 +200,7 @@ int vdhcp_nl_batch_begin(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
-/* The core refuses some requests by itself, so the sender counts. */
+/* The core refuses some requests by itself, so the sender counts them. */
 static int check_requests(struct genl_info *info,
 			  const struct vdhcp_batch *batch)
 {
@@ -251,17 +254,17 @@ static int commit_batch(struct vdhcp_net *vn, struct genl_info *info,
 					   NULL, 0);
 		return 0;
 	}
-	/* The fault is in an earlier request, not in this one. */
+	/* The attribute at fault is in an earlier request, not in this one. */
 	cfg_err.attr = 0;
 	return vdhcp_nl_refuse(info, err, &cfg_err, 0, 0);
 }
 
 /**
- * vdhcp_nl_batch_commit() - end the batch of a socket
- * @skb: the request
- * @info: the same
+ * vdhcp_nl_batch_commit() - commit and end the batch of a socket
+ * @skb: the message, for the socket that sent it
+ * @info: the parsed request
  *
- * Return: 0 or a negative errno; the batch is over in both cases.
+ * Return: 0 or a negative errno; the batch has ended in both cases.
  */
 int vdhcp_nl_batch_commit(struct sk_buff *skb, struct genl_info *info)
 {
@@ -290,7 +293,10 @@ static int socket_event(struct notifier_block *nb, unsigned long event,
 	if (event != NETLINK_URELEASE || notify->protocol != NETLINK_GENERIC)
 		return NOTIFY_DONE;
 	vn = vdhcp_pernet(notify->net);
-	/* This process has begun the batches of its socket, so it sees them. */
+	/*
+	 * A batch of the socket was added before the socket was closed, so the
+	 * list does not look empty if there is one.
+	 */
 	if (list_empty_careful(&vn->batches))
 		return NOTIFY_DONE;
 	do {
@@ -307,7 +313,7 @@ static struct notifier_block socket_notifier = {
 };
 
 /**
- * vdhcp_nl_batch_register() - begin to watch for sockets that are closed
+ * vdhcp_nl_batch_register() - start to watch for closed sockets
  *
  * Return: 0 or a negative errno.
  */
@@ -317,7 +323,7 @@ int vdhcp_nl_batch_register(void)
 }
 
 /**
- * vdhcp_nl_batch_unregister() - end to watch for sockets that are closed
+ * vdhcp_nl_batch_unregister() - stop watching for closed sockets
  *
  * Batches that are still open end with their namespaces (pernet.c).
  */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Keys between attributes and specs, once for each kind of value. The defaults,
- * checks and options of the kinds are in engine/keys.c.
+ * Reads keys from netlink attributes into a spec and writes them back, with one
+ * case for each kind of value. The defaults, checks and DHCP options of the
+ * kinds are in engine/keys.c.
  */
 #include "engine/keys.h"
 #include "netlink.h"
@@ -10,10 +11,10 @@
 
 /**
  * vdhcp_nl_refuse_attr() - refuse a request because of one attribute
- * @extack: for the error
+ * @extack: filled in, or NULL
  * @attr: the attribute
  * @err: negative errno
- * @text: constant text
+ * @text: error text, which is not copied
  *
  * Return: @err.
  */
@@ -28,9 +29,9 @@ int vdhcp_nl_refuse_attr(struct netlink_ext_ack *extack,
 
 /**
  * vdhcp_nl_read_addr() - read an address
- * @addr: the address
- * @attr: attribute, by policy of 4 to 16 bytes
- * @extack: for the error
+ * @addr: set to the address
+ * @attr: attribute of 4 to 16 bytes, because the policy allows no other length
+ * @extack: filled in on failure
  *
  * Return: 0 or a negative errno.
  */
@@ -198,7 +199,7 @@ static int clear_key(struct vdhcp_nl_request *req, const struct nlattr *attr)
 	return 0;
 }
 
-/* A list that is given replaces the one that there was. */
+/* A list in the request replaces the old list as a whole. */
 static void clear_lists(struct vdhcp_nl_request *req)
 {
 	const struct vdhcp_key_set *set = req->type->keys;
@@ -211,8 +212,10 @@ static void clear_lists(struct vdhcp_nl_request *req)
 }
 
 /**
- * vdhcp_nl_keys_apply() - change a spec as a request says
- * @req: the request; of its keys first those that are cleared
+ * vdhcp_nl_keys_apply() - apply the keys of a request to its spec
+ * @req: the request
+ *
+ * Keys that the request clears are cleared before the others are set.
  *
  * Return: 0 or a negative errno.
  */
@@ -238,7 +241,7 @@ int vdhcp_nl_keys_apply(struct vdhcp_nl_request *req)
 		err = apply_key(req, key, attr);
 		if (err)
 			return err;
-		/* A binding with a subnet alone has no address. */
+		/* bind_port() marks the key as present if needed. */
 		if (key->kind != VDHCP_KEY_BINDINGS)
 			*(u64 *)req->spec |= BIT_ULL(nla_type(attr));
 	}
@@ -338,8 +341,8 @@ static int put_key(struct sk_buff *skb, const struct vdhcp_key *key, int attr,
 }
 
 /**
- * vdhcp_nl_keys_put() - write all keys that a spec has, but those that name it
- * @skb: to write to
+ * vdhcp_nl_keys_put() - write the keys of a spec, except those that name it
+ * @skb: message
  * @spec: the spec
  * @set: keys of the object
  *
@@ -417,11 +420,11 @@ static size_t key_size(const struct vdhcp_key *key, const void *field)
 }
 
 /**
- * vdhcp_nl_keys_size() - what vdhcp_nl_keys_put() writes
+ * vdhcp_nl_keys_size() - get the size that the keys of a spec need
  * @spec: the spec
  * @set: keys of the object
  *
- * Return: bytes.
+ * Return: bytes, including those of the addresses of a port.
  */
 size_t vdhcp_nl_keys_size(const void *spec, const struct vdhcp_key_set *set)
 {

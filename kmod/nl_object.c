@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * New, set, del, get and dump, for any kind of object. What is particular to a
- * kind is in nl_subnet.c and nl_port.c, behind struct vdhcp_nl_object.
+ * The operations new, set, del, get and dump for any kind of object. The
+ * differences between subnets and ports are in nl_subnet.c and nl_port.c, as
+ * callbacks of struct vdhcp_nl_object.
  */
 #include <net/sock.h>
 #include "engine/keys.h"
@@ -9,7 +10,7 @@
 #include "net.h"
 #include "scratch.h"
 
-/* Is this nest the raw option of that code? */
+/* Is this nest the raw option with this code? */
 static bool is_option(const struct nlattr *nest, u16 code)
 {
 	const struct nlattr *attr = nla_find_nested(nest, VDHCP_A_OPTION_CODE);
@@ -18,8 +19,8 @@ static bool is_option(const struct nlattr *nest, u16 code)
 }
 
 /*
- * The attribute of type @type that has an index in the request. Most types are
- * there once, whatever the index is.
+ * Find the attribute of type @type at position @index among those of its type.
+ * If there are not so many, it is not a list: find the only one.
  */
 static const struct nlattr *find_nth_attr(const struct genl_info *info,
 					  int type, u16 index)
@@ -45,7 +46,7 @@ static const struct nlattr *find_option(const struct genl_info *info, int type,
 	return NULL;
 }
 
-/* The same for an attribute within a nest. */
+/* Report an attribute within a nest as wrong or missing. */
 static int blame_nested(struct genl_info *info, int err,
 			const struct vdhcp_cfg_err *cfg_err, u64 present)
 {
@@ -63,11 +64,11 @@ static int blame_nested(struct genl_info *info, int err,
 }
 
 /**
- * vdhcp_nl_refuse() - refuse a request, with the reason
+ * vdhcp_nl_refuse() - refuse a request and report the reason
  * @info: the request
  * @err: negative errno
- * @cfg_err: the reason; its text is empty if @err says it all
- * @present: bit N is set if attribute N is known from this or former requests
+ * @cfg_err: the reason; its text is empty if there is nothing to add to @err
+ * @present: bit N is set if this or an earlier request has set attribute N
  * @option: number of the attribute that holds raw options
  *
  * Return: @err.
@@ -106,7 +107,7 @@ static int refuse_request(struct vdhcp_nl_request *req, int err)
 
 /**
  * vdhcp_nl_put_reply() - begin the reply to a request
- * @skb: to write to
+ * @skb: message
  * @info: the request
  *
  * Return: the header for genlmsg_end(), NULL if there is no room.
@@ -149,7 +150,10 @@ static int check_name(const struct vdhcp_nl_request *req)
 	return -EINVAL;
 }
 
-/* A batch has an object once: earlier requests may refer to the old one. */
+/*
+ * A batch may change an object only once, because requests after the first
+ * change may refer to it.
+ */
 static int check_staged(const struct vdhcp_nl_request *req)
 {
 	if (req->batch && req->type->is_staged(req))
@@ -167,7 +171,7 @@ static int find_object(struct vdhcp_nl_request *req)
 	return req->object ? 0 : refuse_name(req, -ENOENT, req->type->absent);
 }
 
-/* Set @object to the one that may be replaced, or to NULL. */
+/* Set @req->object to the object that the new one replaces, or to NULL. */
 static int check_new(struct vdhcp_nl_request *req)
 {
 	int err = check_name(req);
@@ -200,7 +204,7 @@ static int prepare_spec(struct vdhcp_nl_request *req)
 	return vdhcp_nl_keys_apply(req);
 }
 
-/* The echo is allocated before anything is changed, because that may fail. */
+/* Allocate the echo before the change, because a change cannot be undone. */
 static int alloc_echo(const struct vdhcp_nl_request *req, size_t size,
 		      struct sk_buff **echo)
 {
@@ -211,7 +215,7 @@ static int alloc_echo(const struct vdhcp_nl_request *req, size_t size,
 	return *echo ? 0 : -ENOMEM;
 }
 
-/* A sender that has no room for the echo does not undo the change. */
+/* The change stays even if the sender's socket has no room for the echo. */
 static void send_echo(struct vdhcp_nl_request *req, struct sk_buff *echo)
 {
 	void *hdr = vdhcp_nl_put_reply(echo, req->info);
@@ -274,11 +278,11 @@ static int run_change(const struct vdhcp_nl_object *type, struct vdhcp_net *vn,
 
 /**
  * vdhcp_nl_new() - add an object, or replace one
- * @type: what kind
+ * @type: kind of the object
  * @vn: the namespace; the caller holds its lock, and RTNL for a port without
  *	@batch
  * @info: the request
- * @batch: atomic batch to add it to, or NULL
+ * @batch: atomic batch that stages the object, or NULL
  *
  * Return: 0 or a negative errno.
  */
@@ -290,10 +294,10 @@ int vdhcp_nl_new(const struct vdhcp_nl_object *type, struct vdhcp_net *vn,
 
 /**
  * vdhcp_nl_set() - change an object
- * @type: what kind
+ * @type: kind of the object
  * @vn: the namespace; the caller holds its lock
  * @info: the request
- * @batch: NULL
+ * @batch: always NULL, because an atomic batch refuses this operation
  *
  * Return: 0 or a negative errno.
  */
@@ -305,11 +309,11 @@ int vdhcp_nl_set(const struct vdhcp_nl_object *type, struct vdhcp_net *vn,
 
 /**
  * vdhcp_nl_del() - remove an object
- * @type: what kind
+ * @type: kind of the object
  * @vn: the namespace; the caller holds its lock, and RTNL for a port without
  *	@batch
  * @info: the request
- * @batch: atomic batch to add this to, or NULL
+ * @batch: atomic batch that stages the removal, or NULL
  *
  * Return: 0 or a negative errno.
  */
@@ -358,7 +362,7 @@ static struct sk_buff *make_reply(struct vdhcp_nl_request *req)
 }
 
 /**
- * vdhcp_nl_get() - show an object
+ * vdhcp_nl_get() - reply with an object
  * @skb: not used
  * @info: the request
  *
@@ -394,7 +398,8 @@ void vdhcp_nl_start_dump(struct netlink_callback *cb, size_t payload)
 /**
  * vdhcp_nl_check_dump() - begin one buffer of a dump
  * @cb: the dump
- * @seq: vdhcp_net.seq, by which the reader learns of changes between buffers
+ * @seq: vdhcp_net.seq; if it changes between two buffers, the core marks the
+ *	dump as interrupted
  *
  * Return: 0 or -EINVAL.
  */
@@ -410,7 +415,7 @@ int vdhcp_nl_check_dump(struct netlink_callback *cb, u32 seq)
 
 /**
  * vdhcp_nl_put_dump() - begin one object of a dump
- * @skb: to write to
+ * @skb: message
  * @cb: the dump
  *
  * Return: the header for genlmsg_end(), NULL if there is no room.
@@ -436,7 +441,7 @@ dumped_type(const struct netlink_callback *cb)
 }
 
 /**
- * vdhcp_nl_start() - begin to show all objects of a kind
+ * vdhcp_nl_start() - begin a dump of all objects of a kind
  * @cb: the dump
  *
  * Return: 0.
@@ -454,8 +459,8 @@ int vdhcp_nl_start(struct netlink_callback *cb)
 }
 
 /**
- * vdhcp_nl_dump() - show all objects of a kind, in the order of their names
- * @skb: to write to
+ * vdhcp_nl_dump() - dump all objects of a kind in the order of their names
+ * @skb: message
  * @cb: the dump
  *
  * Return: bytes written, 0 at the end, or a negative errno.

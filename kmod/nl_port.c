@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What requests about ports have of their own. */
+/* Netlink requests: callbacks for ports. */
 #include <linux/mm.h>
 #include "batch.h"
 #include "engine/keys.h"
@@ -72,10 +72,10 @@ static int set_addr(const struct vdhcp_nl_request *req,
 }
 
 /*
- * The entry that a nest fills in. A request replaces the list as a whole. Only
- * where the port has one address and the request has one nest, what the nest
- * leaves out stays: an address moves to another subnet, or changes within its
- * subnet.
+ * Get the entry of the list that a nest fills in. A request replaces the whole
+ * list, with one exception: if the port has one address and the request has one
+ * nest, an attribute that the nest lacks keeps its value. So an address can
+ * move to another subnet, or change within its subnet.
  */
 static struct vdhcp_address *get_entry(struct vdhcp_nl_request *req,
 				       const struct nlattr *nest)
@@ -164,7 +164,7 @@ static int stage_port_removal(struct vdhcp_nl_request *req)
 		       : -ENOMEM;
 }
 
-/* The spec is restored from the snapshot, in the scratch memory. */
+/* Restore the spec from the port's snapshot into the scratch memory. */
 static const struct vdhcp_port_spec *restore_port(struct vdhcp_net *vn,
 						  const struct vdhcp_port *port)
 {
@@ -247,11 +247,11 @@ static void notify_port(struct vdhcp_nl_request *req, enum vdhcp_change change)
 }
 
 /**
- * vdhcp_nl_next_port() - the port after the cursor of a dump
+ * vdhcp_nl_next_port() - find the port after the cursor of a dump
  * @vn: the namespace; the caller holds its lock
- * @cursor: moved to that port
+ * @cursor: the cursor, which is moved to that port
  *
- * Return: the port, or NULL.
+ * Return: the port, NULL at the end.
  */
 struct vdhcp_port *vdhcp_nl_next_port(const struct vdhcp_net *vn,
 				      struct vdhcp_nl_cursor *cursor)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The state of a port as attributes: its device, its guest, its counters. */
+/* Writes the state of a port: its device, its guest and its counters. */
 #include <linux/netdevice.h>
 #include <net/rtnetlink.h>
 #include "client.h"
@@ -9,13 +9,13 @@
 #include "stats.h"
 #include "tap.h"
 
-/* Kinds of devices are cut to this, with NUL; the longest has 14 bytes. */
+/* A device kind is truncated to this size with NUL; the longest needs 14. */
 #define KIND_LEN	IFNAMSIZ
 
 /*
- * The device that @dev is enslaved to. A device can be renamed at any time, so
- * its name is copied and then looked up. A copy made during a rename finds no
- * device, and the name is left out.
+ * Write the device that @dev is enslaved to. The master can be renamed at any
+ * time, so its name is copied and the copy is looked up. A copy made during a
+ * rename finds no device, and the name is left out.
  */
 static int put_master(struct sk_buff *skb, const struct vdhcp_net *vn,
 		      struct net_device *dev)
@@ -88,7 +88,7 @@ static int put_u64(struct sk_buff *skb, int attr, u64 value)
 	return nla_put_u64_64bit(skb, attr, value, VDHCP_A_PORT_STATE_PAD);
 }
 
-/* A MAC that was wrong before a change of the port's MAC may be right now. */
+/* After a change of the port's MAC, the wrong MAC may be the right one. */
 static int put_wrong_mac(struct sk_buff *skb, const struct vdhcp_port *port,
 			 const struct vdhcp_port_conf *conf)
 {
@@ -162,7 +162,7 @@ int vdhcp_nl_port_state_put(struct sk_buff *skb, const struct vdhcp_net *vn,
 }
 
 /**
- * vdhcp_nl_port_state_size() - the most that vdhcp_nl_port_state_put() writes
+ * vdhcp_nl_port_state_size() - get the size that the state of a port needs
  *
  * Return: bytes.
  */
@@ -171,7 +171,10 @@ size_t vdhcp_nl_port_state_size(void)
 	const size_t u64_size = nla_total_size_64bit(sizeof(u64));
 	const size_t u32_size = nla_total_size(sizeof(u32));
 
-	/* Three u32 and a u8; a device and its kind; a MAC; times and sums. */
+	/*
+	 * Three u32: ifindex, device, last-verdict. Three u64 in addition to
+	 * the sums: last-asked, wrong-mac-ago, wrong-mac-count.
+	 */
 	return nla_total_size(3 * u32_size + nla_total_size(sizeof(u8)) +
 			      nla_total_size(IFNAMSIZ) +
 			      nla_total_size(KIND_LEN) +

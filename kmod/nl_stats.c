@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Counters to attributes. */
+/* Netlink requests that read counters. */
 #include <net/sock.h>
 #include "netlink.h"
 #include "port.h"
 #include "stats.h"
 
 /**
- * struct counter_group - counters that belong together
- * @nest: attribute of enum vdhcp_a_stats for each of them
- * @first: enum vdhcp_counter of the first
- * @n: how many they are
- * @which: attribute of the nest that says which counter it is
- * @packets: attribute of the nest with the count
- * @pad: attribute of the nest that aligns the count
+ * struct counter_group - counters that are written with the same attributes
+ * @nest: enum vdhcp_a_stats of the nest that holds one counter
+ * @first: enum vdhcp_counter of the first counter
+ * @n: number of counters
+ * @which: attribute in the nest that identifies the counter
+ * @packets: attribute in the nest that holds the count
+ * @pad: attribute in the nest that aligns the count
  */
 struct counter_group {
 	int nest;
@@ -54,7 +54,7 @@ static int put_group(struct sk_buff *skb, const struct counter_group *group,
 	return 0;
 }
 
-/* One set of counters, for get and dump; @port is NULL for the totals. */
+/* Write the counters of @port, or the totals of @vn if @port is NULL. */
 static int put_stats(struct sk_buff *skb, void *hdr, const struct vdhcp_net *vn,
 		     const struct vdhcp_port *port)
 {
@@ -76,7 +76,7 @@ cancel:
 	return -EMSGSIZE;
 }
 
-/* What put_stats() writes at most. */
+/* The most bytes that put_stats() writes. */
 static size_t stats_size(void)
 {
 	return nla_total_size(IFNAMSIZ) + nla_total_size(sizeof(u16)) +
@@ -85,7 +85,7 @@ static size_t stats_size(void)
 				      nla_total_size_64bit(sizeof(u64)));
 }
 
-/* The port asked for; NULL if none is, which asks for the totals. */
+/* Find the port that the request names; NULL if it asks for the totals. */
 static struct vdhcp_port *find_counted(const struct vdhcp_net *vn,
 				       struct genl_info *info)
 {
@@ -108,7 +108,7 @@ static struct vdhcp_port *find_counted(const struct vdhcp_net *vn,
 }
 
 /**
- * vdhcp_nl_stats_get() - show the counters of a port or of the namespace
+ * vdhcp_nl_stats_get() - reply with the counters of a port or of the namespace
  * @skb: not used
  * @info: the request
  *
@@ -137,7 +137,7 @@ int vdhcp_nl_stats_get(struct sk_buff *skb, struct genl_info *info)
 }
 
 /**
- * vdhcp_nl_stats_start() - begin to show the counters of all ports
+ * vdhcp_nl_stats_start() - begin a dump of the counters of all ports
  * @cb: the dump
  *
  * Return: 0.
@@ -149,8 +149,8 @@ int vdhcp_nl_stats_start(struct netlink_callback *cb)
 }
 
 /**
- * vdhcp_nl_stats_dump() - show counters in the order of device and VLAN id
- * @skb: to write to
+ * vdhcp_nl_stats_dump() - dump counters in the order of device and VLAN id
+ * @skb: message
  * @cb: the dump
  *
  * Return: bytes written, 0 at the end, or a negative errno.

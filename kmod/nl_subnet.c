@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What requests about subnets have of their own. */
+/* Netlink requests: callbacks for subnets. */
 #include <linux/ctype.h>
 #include "batch.h"
 #include "engine/keys.h"

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Validating the addresses of a port. */
+/* Validation of the addresses of a port. */
 #include <linux/vdhcp.h>
 #include "addr.h"
 #include "address.h"
 
-/* An address that is not known yet, because only its subnet is, is of IPv4. */
+/* An entry with a subnet but without an address is for IPv4. */
 static bool is_ip4(const struct vdhcp_address *address)
 {
 	return address->family != AF_INET6;
@@ -20,7 +20,8 @@ static const u8 *get_owner_mac(const struct vdhcp_address *address,
  * vdhcp_addresses_ip4() - find the IPv4 address of the port's MAC
  * @list: the addresses of a port
  *
- * Return: the address, which may have a subnet only; NULL if there is none.
+ * Return: the entry, which may have a subnet but no address; NULL if there is
+ * none.
  */
 const struct vdhcp_address *
 vdhcp_addresses_ip4(const struct vdhcp_addresses *list)
@@ -48,7 +49,7 @@ static int validate_address(const struct vdhcp_address *address,
 	return 0;
 }
 
-/* A DHCPv4 client gets one address, and is identified by its MAC. */
+/* DHCPv4 identifies a client by its MAC and assigns it one address. */
 static int validate_only(const struct vdhcp_addresses *list, unsigned int n,
 			 const u8 *mac, struct vdhcp_cfg_err *cfg_err)
 {
@@ -68,7 +69,7 @@ static int validate_only(const struct vdhcp_addresses *list, unsigned int n,
 /**
  * vdhcp_addresses_check() - check whether a port can have these addresses
  * @list: the addresses
- * @mac: the port's MAC, of zeros if it has none
+ * @mac: the port's MAC, all zero if the port has none
  * @cfg_err: filled in on failure; its entry is the index of the address
  *
  * Return: 0, -EINVAL or -EOPNOTSUPP.

@@ -14,11 +14,11 @@ struct vdhcp_subnet;
 /**
  * struct vdhcp_address - one address of a port
  * @family: AF_INET or AF_INET6; 0 if only the subnet is configured
- * @has_mac: @mac is configured; otherwise the port's MAC holds the address
- * @mac: MAC of the guest that holds the address; reserved
- * @ip4: the address if @family is AF_INET
- * @ip6: the address if @family is AF_INET6
- * @subnet: the subnet that the address is from, or NULL; opaque to the engine
+ * @has_mac: @mac is set; otherwise the address belongs to the port's MAC
+ * @mac: MAC that the address belongs to; present if @has_mac is set; reserved
+ * @ip4: the address; present if @family is AF_INET
+ * @ip6: the address; present if @family is AF_INET6
+ * @subnet: subnet of the address, or NULL; opaque to the engine
  */
 struct vdhcp_address {
 	u8 family;
@@ -33,7 +33,7 @@ struct vdhcp_address {
 
 /**
  * struct vdhcp_addresses - the addresses of a port
- * @n: entries of @entry
+ * @n: number of entries in @entry
  * @entry: the addresses, in the order of the configuration
  */
 struct vdhcp_addresses {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Kinds of values: the default, the check, and the option that each becomes. */
+/* Kinds of values: their defaults, their checks, their DHCP options. */
 #include "keys.h"
 #include "addr.h"
 #include "keys-gen.h"
@@ -7,11 +7,11 @@
 #include "optval.h"
 
 /**
- * vdhcp_key_find() - the key that an attribute holds
+ * vdhcp_key_find() - find the key of an attribute
  * @set: keys of an object
- * @attr: any number
+ * @attr: number of the attribute, in range or not
  *
- * Return: the key, NULL if the attribute holds none.
+ * Return: the key, NULL if the attribute is not a key.
  */
 const struct vdhcp_key *vdhcp_key_find(const struct vdhcp_key_set *set,
 				       u32 attr)
@@ -64,10 +64,12 @@ static void set_preset(void *spec, const struct vdhcp_key *key)
 }
 
 /**
- * vdhcp_key_clear() - put one key back to its default
+ * vdhcp_key_clear() - reset a key to its default
  * @spec: the spec
  * @set: keys of the object
- * @attr: number of the attribute; nothing happens if it cannot be cleared
+ * @attr: number of the attribute
+ *
+ * Does nothing if the attribute is not a key or cannot be cleared.
  */
 void vdhcp_key_clear(void *spec, const struct vdhcp_key_set *set, u16 attr)
 {
@@ -80,12 +82,12 @@ void vdhcp_key_clear(void *spec, const struct vdhcp_key_set *set, u16 attr)
 }
 
 /**
- * vdhcp_keys_init() - make a spec in which nothing is given
- * @spec: filled with the defaults
+ * vdhcp_keys_init() - initialise a spec with the defaults
+ * @spec: the spec, in which no key is present from now on
  * @set: keys of the object
  *
- * Of the raw options only what is in use counts; the rest stays as it is,
- * because clearing it would take longer than everything else.
+ * Does not clear the space for raw options, because that would take longer than
+ * the rest, and only the bytes in use are read.
  */
 void vdhcp_keys_init(void *spec, const struct vdhcp_key_set *set)
 {
@@ -182,12 +184,12 @@ static int validate_key(const void *spec, const struct vdhcp_key *key, u16 attr,
 }
 
 /**
- * vdhcp_keys_validate() - check the value of each key that was given, by itself
+ * vdhcp_keys_validate() - check each value of a spec by itself
  * @spec: the spec
  * @set: keys of the object
  * @cfg_err: filled in on failure
  *
- * Names of domains, routes and raw options are checked when they are compiled.
+ * Domain names, routes and raw options are checked when they are compiled.
  *
  * Return: 0 or -EINVAL.
  */
@@ -228,7 +230,7 @@ static int encode_names(const struct vdhcp_names *names,
 	return len;
 }
 
-/* Clients use the option as it is, so a dot at the end is left out. */
+/* A trailing dot is removed, because clients use the option as it is. */
 static int encode_name(const char *name, u16 attr,
 		       struct vdhcp_optset_builder *builder,
 		       struct vdhcp_cfg_err *cfg_err)
@@ -244,7 +246,7 @@ static int encode_name(const char *name, u16 attr,
 	return len;
 }
 
-/* Write the option's value to builder->work; return its length or -EINVAL. */
+/* Write the option's value to builder->work. Returns its length or -EINVAL. */
 static int encode_key(const void *spec, const struct vdhcp_key *key, u16 attr,
 		      struct vdhcp_optset_builder *builder,
 		      struct vdhcp_cfg_err *cfg_err)
@@ -284,7 +286,7 @@ static int encode_key(const void *spec, const struct vdhcp_key *key, u16 attr,
 }
 
 /**
- * vdhcp_keys_compile() - add the options that keys become to a builder
+ * vdhcp_keys_compile() - add the DHCP options of the keys to a builder
  * @spec: the spec, checked by vdhcp_keys_validate()
  * @set: keys of the object
  * @builder: the builder

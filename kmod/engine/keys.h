@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The keys of subnets and ports, by the table that follows from uapi/keys.yaml.
- * What all keys of a kind have in common is done here and in nl_keys.c, once
- * for each kind; what is particular to one key is in conf.c and conf_port.c.
+ * The keys of subnets and ports, in tables generated from uapi/keys.yaml.
+ * keys.c and nl_keys.c have one case for each kind of key. Code for a single
+ * key is in conf.c and conf_port.c.
  */
 #ifndef VDHCP_ENGINE_KEYS_H
 #define VDHCP_ENGINE_KEYS_H
@@ -11,21 +11,21 @@
 
 /**
  * enum vdhcp_key_kind - kinds of values
- * @VDHCP_KEY_NONE: no key has this number
- * @VDHCP_KEY_ID: names the object, has no field in the spec
- * @VDHCP_KEY_VLAN: the same
- * @VDHCP_KEY_RESERVED: refused
- * @VDHCP_KEY_BINDINGS: struct vdhcp_addresses; the owner of the spec reads and
- *	writes the subnets
+ * @VDHCP_KEY_NONE: the attribute is not a key
+ * @VDHCP_KEY_ID: name of the object; has no field in the spec
+ * @VDHCP_KEY_VLAN: VLAN id of the object; has no field in the spec
+ * @VDHCP_KEY_RESERVED: reserved; requests with it are refused
+ * @VDHCP_KEY_BINDINGS: struct vdhcp_addresses; nl_port.c reads and writes it,
+ *	because the engine does not know the subnets
  * @VDHCP_KEY_NETWORK: first address of a network
- * @VDHCP_KEY_PREFIX_LEN: its prefix length
- * @VDHCP_KEY_ADDRESS: one address of a host
+ * @VDHCP_KEY_PREFIX_LEN: prefix length of a network
+ * @VDHCP_KEY_ADDRESS: unicast address
  * @VDHCP_KEY_ADDRESSES: struct vdhcp_addrs
- * @VDHCP_KEY_U16: number
- * @VDHCP_KEY_U32: number
- * @VDHCP_KEY_SECONDS: number of 32 bits, whose highest value is for ever
+ * @VDHCP_KEY_U16: 16-bit number
+ * @VDHCP_KEY_U32: 32-bit number
+ * @VDHCP_KEY_SECONDS: 32-bit number; the highest value is infinite
  * @VDHCP_KEY_BOOL: 0 or 1
- * @VDHCP_KEY_ENUM: number of 8 bits, from 1
+ * @VDHCP_KEY_ENUM: 8-bit number, 1 or more
  * @VDHCP_KEY_TEXT: text without control characters
  * @VDHCP_KEY_DOMAIN: one domain name
  * @VDHCP_KEY_DOMAINS: struct vdhcp_names of domain names
@@ -58,16 +58,16 @@ enum vdhcp_key_kind {
 
 /**
  * struct vdhcp_key - one key of an object
- * @name: what the operator calls it
- * @fixed: why it cannot be cleared, NULL if it can
- * @preset: value that it has unless it is given
- * @min: least value of a number
+ * @name: name in error texts; NULL if the attribute is not a key
+ * @fixed: error text for a request that clears the key; NULL if that is allowed
+ * @preset: default of a number
+ * @min: lowest value of a number
  * @max: highest value of a number, or longest text
- * @offset: of its field in the spec
+ * @offset: offset of the field in the spec
  * @kind: enum vdhcp_key_kind
- * @code: option that it becomes, 0 for none or if conf.c makes that option
- * @prefix: first byte of that option, 0 for none
- * @shown: shown even if it was not given
+ * @code: code of the DHCP option; 0 if there is none or conf.c adds it
+ * @prefix: byte before the value in that option; 0 if there is none
+ * @shown: written to user space even if it is not present
  */
 struct vdhcp_key {
 	const char *name;
@@ -84,13 +84,13 @@ struct vdhcp_key {
 
 /**
  * struct vdhcp_key_set - the keys of an object
- * @keys: by number of the attribute; one without a name is none
- * @n: entries of @keys
+ * @keys: the keys, indexed by the number of the attribute
+ * @n: number of entries in @keys
  * @size: bytes of the spec
- * @clear: bytes of the spec from its beginning that count when nothing is given
+ * @clear: bytes of the spec that initialising sets to zero, from its beginning
  * @option: number of the attribute that holds raw options
  *
- * Every spec begins with the bits of the attributes that were given, a u64.
+ * Every spec begins with a u64 in which bit N is set if attribute N is present.
  */
 struct vdhcp_key_set {
 	const struct vdhcp_key *keys;
@@ -101,11 +101,11 @@ struct vdhcp_key_set {
 };
 
 /**
- * vdhcp_key_field() - a key's field of a spec
+ * vdhcp_key_field() - get the field of a key in a spec
  * @spec: spec of any object
  * @key: the key
  *
- * Return: the field, of the type that goes with the key's kind.
+ * Return: the field; its type depends on the kind of the key.
  */
 static inline void *vdhcp_key_field(const void *spec,
 				    const struct vdhcp_key *key)
@@ -114,11 +114,11 @@ static inline void *vdhcp_key_field(const void *spec,
 }
 
 /**
- * vdhcp_key_present() - was a key given?
+ * vdhcp_key_present() - check whether a key is present in a spec
  * @spec: spec of any object
  * @attr: number of the attribute
  *
- * Return: true if it was.
+ * Return: true if it is; otherwise the key has its default.
  */
 static inline bool vdhcp_key_present(const void *spec, u16 attr)
 {
@@ -126,10 +126,10 @@ static inline bool vdhcp_key_present(const void *spec, u16 attr)
 }
 
 /**
- * vdhcp_key_is_list() - does a key replace all of its values at once?
+ * vdhcp_key_is_list() - check whether a request replaces all values of a key
  * @key: the key
  *
- * Return: true of lists; raw options are changed one by one.
+ * Return: true for lists, except for raw options, which are changed one by one.
  */
 static inline bool vdhcp_key_is_list(const struct vdhcp_key *key)
 {
