@@ -87,7 +87,7 @@ struct vdhcp_batch_port *vdhcp_batch_find_port(const struct vdhcp_batch *batch,
  * @subnet: from vdhcp_subnet_make(), owned by the batch from now on; NULL to
  *	remove @old
  *
- * Return: 0, or -ENOMEM and nothing has changed.
+ * Return: 0, or -ENOMEM; nothing has changed then.
  */
 int vdhcp_batch_stage_subnet(struct vdhcp_batch *batch, const char *name,
 			     struct vdhcp_subnet *old,

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What is known of a port's guest. Packets write it on any CPU, without a lock
- * and with WRITE_ONCE(). When two CPUs have a packet of the same port at once,
- * the state may be that of either packet, or some fields may be from one and
- * some from the other. That does no harm, because each field is right by
+ * The state of a port's guest. Packets write it on any CPU, with WRITE_ONCE()
+ * and without a lock. If two CPUs handle packets of the same port at once, the
+ * state may be that of either packet, or some fields may be from one packet and
+ * some from the other. That does no harm, because each field is valid by
  * itself. The six bytes of a MAC are in one atomic word, so a reader never sees
- * half of one MAC and half of another; on 64-bit CPUs writing that word is a
- * plain WRITE_ONCE().
+ * parts of two MACs. On 64-bit CPUs, writing that word is a plain WRITE_ONCE().
  */
 #include <linux/etherdevice.h>
 #include <linux/ktime.h>
@@ -15,16 +14,16 @@
 #include "engine/engine.h"
 #include "event.h"
 
-/* Half of what @txn_start can span, in its own units and in coarse units. */
+/* Half of the range of @txn_start, in its own units and in coarse units. */
 #define TXN_AGE_MAX	BIT(31)
 #define TXN_IDLE_MAX \
 	((s32)BIT(31 + VDHCP_CLIENT_TXN_SHIFT - VDHCP_CLIENT_SHIFT))
 
-/* @wrong_mac has the MAC in its high bits, and a bit that is set with it. */
+/* @wrong_mac holds the MAC in its high bits; the lowest bit marks it as set. */
 #define WRONG_MAC_SHIFT	16
 #define WRONG_MAC_KNOWN	1
 
-/* 0 stands for "never", so the first unit after boot is rounded up. */
+/* 0 means "never", so the first unit after boot is rounded up. */
 static u32 coarse_time(u64 ns)
 {
 	return (u32)(ns >> VDHCP_CLIENT_SHIFT) ?: 1;
@@ -32,9 +31,9 @@ static u32 coarse_time(u64 ns)
 
 /*
  * A transaction begins with the first message that has its ID. It ends with an
- * ACK, because some clients renew with the ID that they first used hours ago.
- * It also ends before the 32-bit start time could wrap, and if the start lies
- * in the future because another CPU stored a newer time.
+ * ACK, because some clients use the same ID again when they renew hours later.
+ * It also ends before the 32-bit start time can wrap, or if the start lies in
+ * the future because another CPU stored a newer time.
  */
 static void update_transaction(struct vdhcp_client *client,
 			       struct vdhcp_txn *txn, s32 idle)
@@ -88,10 +87,10 @@ static void update_wrong_mac(struct vdhcp_client *client, const u8 *mac,
 
 /**
  * vdhcp_client_update() - update the state of a guest after a packet
- * @client: the state; NULL if the port never answered DHCPv4, or if this CPU
- *	does not see yet that it does
- * @txn: the transaction with its verdict; @first_ack and @started are filled
- *	in, and @received if it is needed
+ * @client: the state; NULL if the port never answered DHCPv4, or if the state
+ *	is not visible to this CPU yet
+ * @txn: the transaction with its verdict; sets @txn->first_ack and
+ *	@txn->started, and @txn->received if it is 0 and needed
  *
  * Context: softirq, or BH disabled.
  */
@@ -121,16 +120,17 @@ void vdhcp_client_update(struct vdhcp_client *client, struct vdhcp_txn *txn)
 static u64 elapsed_ms(u32 then)
 {
 	u32 now = ktime_get_ns() >> VDHCP_CLIENT_SHIFT;
-	/* A packet on another CPU may be later than this CPU's clock. */
+	/* A packet on another CPU may have a later time than this CPU. */
 	u64 ago = max_t(s32, now - then, 0);
 
 	return div_u64(ago << VDHCP_CLIENT_SHIFT, NSEC_PER_MSEC);
 }
 
 /**
- * vdhcp_client_has_asked() - has the guest sent a DHCP message that was read?
+ * vdhcp_client_has_asked() - check whether the guest has sent a DHCP message
  * @client: the state
- * @ago: set to the milliseconds since the last one, to 67 of them
+ * @ago: set to the milliseconds since the last message, with a resolution of
+ *	67 ms
  *
  * Context: any.
  * Return: true if it has; otherwise @ago is not set.
@@ -145,14 +145,15 @@ bool vdhcp_client_has_asked(const struct vdhcp_client *client, u64 *ago)
 }
 
 /**
- * vdhcp_client_has_wrong_mac() - was a packet dropped because of its MAC?
+ * vdhcp_client_has_wrong_mac() - check whether a packet had a wrong MAC
  * @client: the state
- * @mac: set to the MAC of the last such packet; a later change of the port may
- *	have made it the port's MAC
- * @ago: set to the milliseconds since that packet, to 67 of them
+ * @mac: set to the wrong MAC of the last such packet; it may be the port's MAC
+ *	after a later change of the port
+ * @ago: set to the milliseconds since that packet, with a resolution of 67 ms
  *
  * Context: any.
- * Return: true if one was; otherwise neither @mac nor @ago is set.
+ * Return: true if a packet was dropped because of its MAC; otherwise neither
+ * @mac nor @ago is set.
  */
 bool vdhcp_client_has_wrong_mac(const struct vdhcp_client *client,
 				u8 mac[VDHCP_ETH_ALEN], u64 *ago)
@@ -167,7 +168,7 @@ bool vdhcp_client_has_wrong_mac(const struct vdhcp_client *client,
 }
 
 /**
- * vdhcp_client_unbind() - note that the guest no longer holds an address
+ * vdhcp_client_unbind() - record that the guest no longer holds an address
  * @client: the state; NULL if the port never answered DHCPv4
  */
 void vdhcp_client_unbind(struct vdhcp_client *client)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What is known of a port's guest. */
+/* The state of a port's guest. */
 #ifndef VDHCP_CLIENT_H
 #define VDHCP_CLIENT_H
 
@@ -8,25 +8,26 @@
 
 struct vdhcp_txn;
 
-/* Units of time, as shifts of nanoseconds: 67 ms, and 1 us for @txn_start. */
+/* Units of time as shifts of nanoseconds: 67 ms, and 1 us for @txn_start. */
 #define VDHCP_CLIENT_SHIFT	26
 #define VDHCP_CLIENT_TXN_SHIFT	10
 
 /**
- * struct vdhcp_client - what is known of a port's guest
- * @wrong_mac: the last MAC because of which a packet was dropped, see client.c;
- *	0 for none
- * @wrong_mac_time: when that packet came, in units of %VDHCP_CLIENT_SHIFT
- * @last_request: when the last DHCP message came, in the same units, of which
- *	9 years fit; 0 for never
- * @txn_start: when the transaction of @xid began, in units of
- *	%VDHCP_CLIENT_TXN_SHIFT, of which 73 minutes fit; 0 if it has ended
+ * struct vdhcp_client - the state of a port's guest
+ * @wrong_mac: MAC of the last packet that was dropped because of its MAC,
+ *	encoded as described in client.c; 0 for none
+ * @wrong_mac_time: time of that packet, in units of %VDHCP_CLIENT_SHIFT
+ * @last_request: time of the last DHCP message, in units of
+ *	%VDHCP_CLIENT_SHIFT, wraps after 9 years; 0 for never
+ * @txn_start: start of transaction @xid, in units of %VDHCP_CLIENT_TXN_SHIFT,
+ *	wraps after 73 minutes; 0 if the transaction has ended
  * @xid: transaction ID of the last DISCOVER or REQUEST
- * @last_verdict: enum vdhcp_verdict of the last DHCP message, if @last_request
+ * @last_verdict: enum vdhcp_verdict of the last DHCP message; present if
+ *	@last_request is not 0
  * @bound: the guest holds its address
  *
- * Packets write all of it without a lock, see client.c. Only ports that answer
- * DHCPv4 have it, see struct vdhcp_dhcp4_block.
+ * Packets write all members without a lock, see client.c. Only ports that
+ * answer DHCPv4 have this state, as part of struct vdhcp_dhcp4_block.
  */
 struct vdhcp_client {
 	atomic64_t wrong_mac;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Events for netlink listeners. Each event first tests a bit that says whether
- * there are listeners. Without listeners it costs nothing more.
+ * Events for netlink listeners. If there are no listeners, an event costs one
+ * test of a bit.
  *
  * A listener cannot delay the sender. If its socket buffer is full, or if there
  * is no memory for an event, it gets ENOBUFS and has to read the state again.
- * The numbers of the events tell how many it missed.
+ * Gaps in the numbers of the events show how many it missed.
  */
 #include <linux/atomic.h>
 #include <linux/if.h>
@@ -20,7 +20,7 @@
 #include "net.h"
 #include "port.h"
 
-/* The tables have a u8 for an event and for a limit; 0 is no event. */
+/* The tables hold events and limits as u8, and 0 means "no event". */
 static_assert(VDHCP_EVENT_MAX <= U8_MAX &&
 	      VDHCP_EVENT_NONE < VDHCP_EVENT_ATTACHED,
 	      "events do not fit the table of verdicts");
@@ -28,15 +28,15 @@ static_assert(VDHCP_EVENT_LIMITS <= VDHCP_EVENT_MAX,
 	      "more limits than events");
 
 /*
- * The family. It is read only while @is_started, because the number of its
- * group is another family's, or none's, while it is not registered.
+ * The family is read only while @is_started is set, because the id of its
+ * multicast group is not valid while the family is not registered.
  */
 static const struct genl_family *event_family;
 static bool is_started;
 
 /**
  * vdhcp_event_start() - start to send events
- * @family: the family, which is registered
+ * @family: the registered family
  */
 void vdhcp_event_start(const struct genl_family *family)
 {
@@ -48,9 +48,9 @@ void vdhcp_event_start(const struct genl_family *family)
 /**
  * vdhcp_event_stop() - stop sending events before the family is unregistered
  *
- * Packets send events under RCU, devices under RTNL, so none of these are being
- * sent when the function returns. The core waits for requests, which may still
- * send events.
+ * Events of packets are sent under RCU and events of devices under RTNL, so
+ * none is being sent when the function returns. Requests may still send events;
+ * unregistering the family waits for them.
  */
 void vdhcp_event_stop(void)
 {
@@ -60,7 +60,7 @@ void vdhcp_event_stop(void)
 	synchronize_net();
 }
 
-/* May be true without need: the core's bitmap is for all namespaces. */
+/* May be true without need, because the core has one bit for all namespaces. */
 static bool has_listeners(const struct vdhcp_net *vn)
 {
 	/* Pairs with vdhcp_event_start(). */
@@ -68,7 +68,7 @@ static bool has_listeners(const struct vdhcp_net *vn)
 	       genl_has_listeners(event_family, vn->net, VDHCP_EVENT_GROUP);
 }
 
-/* The most that one event takes, without the options of an ACK. */
+/* The most bytes of one event, without the options of an ACK. */
 static size_t event_size(void)
 {
 	return nla_total_size_64bit(sizeof(u64)) +
@@ -91,8 +91,8 @@ static struct sk_buff *begin_event(size_t more, gfp_t gfp)
 }
 
 /*
- * Number an event and send @skb, which is consumed. With @err, the event is
- * lost: it takes a number all the same, by which listeners notice the loss.
+ * Number an event and send @skb, which is consumed. If @err is set, the event
+ * is lost. It gets a number nevertheless, so that listeners notice the loss.
  */
 static void send_event(struct vdhcp_net *vn, struct sk_buff *skb, int err,
 		       u8 event)
@@ -110,7 +110,7 @@ static void send_event(struct vdhcp_net *vn, struct sk_buff *skb, int err,
 		return;
 	}
 	nlmsg_end(skb, nlmsg_hdr(skb));
-	/* With GFP_KERNEL the core would yield to listeners that are slow. */
+	/* With GFP_KERNEL, the core would yield to a slow listener. */
 	genlmsg_multicast_netns(event_family, vn->net, skb, 0,
 				VDHCP_EVENT_GROUP, GFP_ATOMIC);
 }
@@ -126,10 +126,10 @@ static int put_option(struct sk_buff *skb, int attr,
 /**
  * vdhcp_event_begin_ack() - begin the event of an ACK
  * @net: the network namespace
- * @txn: the transaction, while its request is still there
+ * @txn: the transaction, whose request is still in memory
  *
- * Must be called before the reply is sent, because a copy of the request may
- * go with it.
+ * Must be called before the reply is sent, because the copy of a nonlinear
+ * request is freed with the reply.
  *
  * Context: softirq, or BH disabled.
  * Return: the event, which vdhcp_event_packet() or vdhcp_event_drop() consumes;
@@ -168,10 +168,10 @@ void vdhcp_event_drop(struct sk_buff *event_skb)
 }
 
 /*
- * Record a limited event. Return 0 if it may be reported now; *@suppressed is
- * the number of events since the last report, which were not. When two CPUs
- * have an event at once, one of them reports it, and the other event may be
- * counted for a later report.
+ * Check a limited event against its limit. Returns 0 if it may be reported now
+ * and sets *@suppressed to the number of events that were not reported since
+ * the last report. If two CPUs have an event at once, one CPU reports its event
+ * and the other counts its event as suppressed.
  */
 static int pass_limit(struct vdhcp_port *port, unsigned int limit,
 		      u32 *suppressed)
@@ -232,12 +232,12 @@ static int put_event_packet(struct sk_buff *skb, const struct vdhcp_port *port,
 /**
  * vdhcp_event_packet() - report a packet
  * @vn: the namespace
- * @port: port that the packet came from
- * @txn: the transaction, with a verdict that is an event
- * @event_skb: from vdhcp_event_begin_ack() if it was called; it is consumed
+ * @port: port that received the packet
+ * @txn: the transaction; vdhcp_event_of() its verdict is an event
+ * @event_skb: for an ACK, from vdhcp_event_begin_ack(); it is consumed
  *
- * An ACK whose event was not begun is not reported, because there were no
- * listeners when it was sent.
+ * An ACK without @event_skb is not reported, because there were no listeners
+ * when the ACK was sent.
  *
  * Context: softirq, or BH disabled.
  */
@@ -265,11 +265,11 @@ void vdhcp_event_packet(struct vdhcp_net *vn, struct vdhcp_port *port,
 }
 
 /**
- * vdhcp_event_device() - report a device that came or went
+ * vdhcp_event_device() - report that a device was attached or detached
  * @vn: the namespace
  * @event: %VDHCP_EVENT_ATTACHED or %VDHCP_EVENT_DETACHED
- * @dev: the name that ports are on
- * @ifindex: number of the device
+ * @dev: device name of the ports
+ * @ifindex: index of the device
  *
  * Context: process, RTNL held.
  */
@@ -306,7 +306,7 @@ static int put_event_config(struct sk_buff *skb, enum vdhcp_change change,
 
 /**
  * vdhcp_event_config() - report a change of the configuration
- * @vn: the namespace; the caller holds its lock, so that events come in the
+ * @vn: the namespace; the caller holds its lock, so that events are in the
  *	order of their generations
  * @change: kind of the change
  * @subnet: name of the subnet that changed, or NULL

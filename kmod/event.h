@@ -16,11 +16,11 @@ struct vdhcp_txn;
 /* Index of the only multicast group of the family. */
 #define VDHCP_EVENT_GROUP	0
 
-/* In place of enum vdhcp_event: the verdict is no event. */
+/* Not a value of enum vdhcp_event: the verdict is not an event. */
 #define VDHCP_EVENT_NONE	0
 
 /**
- * vdhcp_event_of() - event that a verdict is reported as
+ * vdhcp_event_of() - get the event that reports a verdict
  * @verdict: the verdict
  *
  * Return: enum vdhcp_event, or %VDHCP_EVENT_NONE.
@@ -38,9 +38,9 @@ struct sk_buff *vdhcp_event_begin_ack(const struct net *net,
 void vdhcp_event_drop(struct sk_buff *event_skb);
 void vdhcp_event_packet(struct vdhcp_net *vn, struct vdhcp_port *port,
 			const struct vdhcp_txn *txn, struct sk_buff *event_skb);
-void vdhcp_event_device(struct vdhcp_net *vn, enum vdhcp_event event, const char *dev,
-			int ifindex);
-void vdhcp_event_config(struct vdhcp_net *vn, enum vdhcp_change change, const char *subnet,
-			const char *dev, u16 vlan);
+void vdhcp_event_device(struct vdhcp_net *vn, enum vdhcp_event event,
+			const char *dev, int ifindex);
+void vdhcp_event_config(struct vdhcp_net *vn, enum vdhcp_change change,
+			const char *subnet, const char *dev, u16 vlan);
 
 #endif /* VDHCP_EVENT_H */

@@ -3,10 +3,10 @@
  * The packet path: every frame that a device with ports receives comes here,
  * in softirq and under the RCU read lock, before bridge, switch or stack.
  *
- * Almost all frames are none of our business, which a few loads tell. Functions
- * with much on their stack are kept out of that path (noinline_for_stack). The
- * request is never written to: it may be shared, and it may have to be passed
- * on.
+ * Almost all frames are none of our business, and a few loads find that out.
+ * Functions that need much stack are kept out of that path
+ * (noinline_for_stack). The request is never modified, because it may be shared
+ * or may have to be passed on.
  */
 #include <linux/atomic.h>
 #include <linux/etherdevice.h>
@@ -26,13 +26,14 @@
 
 /**
  * struct request - a received packet that concerns a port
- * @txn: the transaction, as the engine sees it
+ * @txn: the engine's view of the packet
  * @skb: the packet
- * @port: port that it came from
- * @snap: snapshot of @port, read once
- * @reply: frame for the reply once it is allocated; a nonlinear packet is
- *	copied behind the space for the reply
- * @event_skb: the event of an ACK, begun while the request was there
+ * @port: port that received the packet
+ * @snap: snapshot of @port, dereferenced once
+ * @reply: buffer for the reply, NULL until it is allocated; the copy of a
+ *	nonlinear packet follows the space for the reply
+ * @event_skb: event of an ACK, begun before the reply is sent; NULL or an
+ *	ERR_PTR() if there is none
  */
 struct request {
 	struct vdhcp_txn txn;
@@ -54,7 +55,7 @@ static struct vdhcp_tag get_hw_tag(const struct sk_buff *skb)
 	return tag;
 }
 
-/* If the VLAN is unknown, the first port stands for all ports of the device. */
+/* If the VLAN is unknown, attribute the packet to the device's first port. */
 static struct vdhcp_port *find_port(const struct vdhcp_tap *tap,
 				    const struct vdhcp_frame *frame)
 {
@@ -84,7 +85,7 @@ static void init_request(struct request *rq, struct sk_buff *skb,
 			     skb->ip_summed == CHECKSUM_UNNECESSARY;
 }
 
-/* A packet that loses the race for a token four times gets none. */
+/* Fails if four attempts to update the bucket lose a race. */
 static int take_token(struct request *rq)
 {
 	const struct vdhcp_bucket *bucket = &rq->snap->bucket;
@@ -108,9 +109,9 @@ static int take_token(struct request *rq)
 }
 
 /*
- * The engine wants to see the packet in one piece, unless it is too long to be
- * looked at, or ARP, of which the window holds all. One allocation serves both
- * the copy and the reply.
+ * The engine needs the packet in one piece. No copy is made of a packet that is
+ * too long, because it is dropped, or of ARP, because the window holds it all.
+ * One allocation serves both the copy and the reply.
  */
 static int linearize_packet(struct request *rq)
 {
@@ -138,7 +139,7 @@ static enum vdhcp_verdict send_reply(struct request *rq,
 	struct sk_buff *reply;
 	unsigned int len;
 
-	/* A copy of the request goes with the reply. */
+	/* The copy of a nonlinear request is freed with the reply. */
 	if (vdhcp_event_of(verdict) == VDHCP_EVENT_ACK)
 		rq->event_skb = vdhcp_event_begin_ack(dev_net(dev), txn);
 	if (!rq->reply)
@@ -154,7 +155,7 @@ static enum vdhcp_verdict send_reply(struct request *rq,
 	       VDHCP_VERDICT_TX_DROPPED : verdict;
 }
 
-/* The path of a packet that concerns a port. */
+/* Filter, rate limit, decide and reply. */
 static enum vdhcp_verdict answer_request(struct request *rq)
 {
 	struct vdhcp_txn *txn = &rq->txn;
@@ -180,7 +181,7 @@ static const u8 verdict_to_nf[VDHCP_KINDS] = {
 	[VDHCP_KIND_PASS] = NF_ACCEPT,
 };
 
-/* Counts and reports a packet, and frees its buffers. */
+/* Count and report a packet, and free its buffers. */
 static unsigned int finish_request(struct request *rq, struct net *net)
 {
 	struct vdhcp_txn *txn = &rq->txn;
@@ -204,7 +205,7 @@ static unsigned int finish_request(struct request *rq, struct net *net)
 	return nf;
 }
 
-/* @len bytes at @bytes are what follows the Ethernet header, or its window. */
+/* @bytes follow the Ethernet header: all of them, or the window. */
 static noinline_for_stack
 unsigned int handle_packet(const struct vdhcp_tap *tap, struct sk_buff *skb,
 			   const u8 *bytes, unsigned int len, struct net *net)
@@ -238,14 +239,14 @@ unsigned int handle_scattered(const struct vdhcp_tap *tap, struct sk_buff *skb,
 }
 
 /**
- * vdhcp_hook() - look at one received frame
+ * vdhcp_hook() - handle one received frame
  * @priv: the tap of the device
- * @skb: the frame; skb->data is after the Ethernet header, and the core has
- *	taken the first VLAN tag out of the frame
- * @state: of which only the namespace is used
+ * @skb: the frame; skb->data points after the Ethernet header, and the core has
+ *	moved the first VLAN tag to the skb's metadata
+ * @state: the hook's state; only the namespace is used
  *
  * Context: softirq, RCU read side; takes no lock and does not sleep.
- * Return: %NF_ACCEPT, or %NF_DROP, or %NF_STOLEN if @skb is consumed.
+ * Return: %NF_ACCEPT, %NF_DROP, or %NF_STOLEN if @skb was consumed.
  */
 unsigned int vdhcp_hook(void *priv, struct sk_buff *skb,
 			const struct nf_hook_state *state)

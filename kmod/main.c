@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Load and unload, in order and in reverse order. */
+/* Module init, and module exit in reverse order. */
 #include <linux/module.h>
 #include <net/genetlink.h>
 #include "netlink.h"
@@ -35,10 +35,11 @@ err_port:
 }
 
 /*
- * First requests end, then taps can no longer attach, then all hooks are
- * unregistered and a grace period ends. Ports that are still to be freed return
- * to their cache by call_rcu(), for which vdhcp_port_unregister() waits. All
- * other memory is freed by kfree_rcu(), which calls no code of this module.
+ * Unregistering netlink waits for requests. After the notifier is unregistered,
+ * taps can no longer attach. Leaving all namespaces unregisters all hooks and
+ * waits for a grace period. Removed ports return to their cache by call_rcu(),
+ * for which vdhcp_port_unregister() waits. All other memory is freed by
+ * kfree_rcu(), which calls no code of this module.
  */
 static void __exit vdhcp_exit(void)
 {

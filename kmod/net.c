@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The state of vdhcp in one network namespace, below all of its tables. */
+/* The state of vdhcp in one network namespace, which all tables are part of. */
 #include <linux/mm.h>
 #include <linux/random.h>
 #include <linux/slab.h>
@@ -16,7 +16,7 @@ unsigned int vdhcp_net_id __read_mostly;
  * vdhcp_pernet() - find the state of vdhcp in a network namespace
  * @net: the namespace
  *
- * Context: any, while @net lives and vdhcp_pernet_register() is in effect.
+ * Context: any, while @net exists and vdhcp_pernet_register() is in effect.
  * Return: never NULL.
  */
 struct vdhcp_net *vdhcp_pernet(const struct net *net)
@@ -26,7 +26,7 @@ struct vdhcp_net *vdhcp_pernet(const struct net *net)
 
 /**
  * vdhcp_net_init() - initialise the state of a namespace
- * @vn: filled in; all bytes are zero
+ * @vn: the state; all bytes are zero
  * @net: the namespace
  */
 void vdhcp_net_init(struct vdhcp_net *vn, struct net *net)
@@ -37,14 +37,14 @@ void vdhcp_net_init(struct vdhcp_net *vn, struct net *net)
 	vn->taps = RB_ROOT;
 	vn->attached = RB_ROOT;
 	vn->seq = 1;
-	/* A client may remember a generation from before a reload. */
+	/* A client must not mistake it for a generation before a reload. */
 	vn->generation = get_random_u32();
 	INIT_LIST_HEAD(&vn->batches);
 	mutex_init(&vn->lock);
 }
 
 /**
- * vdhcp_net_free() - free what the state of a namespace points to
+ * vdhcp_net_free() - free the memory that the state of a namespace points to
  * @vn: the namespace, whose tables are empty and whose hooks have returned
  */
 void vdhcp_net_free(struct vdhcp_net *vn)
@@ -54,13 +54,13 @@ void vdhcp_net_free(struct vdhcp_net *vn)
 }
 
 /**
- * vdhcp_net_changed() - record a change of something that a dump shows
+ * vdhcp_net_changed() - record a change of anything that a dump contains
  * @vn: the namespace; the caller holds its lock
  */
 void vdhcp_net_changed(struct vdhcp_net *vn)
 {
 	lockdep_assert_held(&vn->lock);
-	/* To netlink, 0 means that there was no earlier part of the dump. */
+	/* Netlink takes a sequence number of 0 as the first part of a dump. */
 	if (!++vn->seq)
 		vn->seq = 1;
 }
@@ -76,10 +76,11 @@ void vdhcp_net_configured(struct vdhcp_net *vn)
 }
 
 /**
- * vdhcp_net_scratch() - get the memory in which a request is worked on
+ * vdhcp_net_scratch() - get the scratch memory of a namespace
  * @vn: the namespace; the caller uses the memory only while it holds the lock
  *
- * Return: the memory with undefined contents, NULL if there is none.
+ * Return: the scratch memory with undefined contents, NULL if there is no
+ * memory.
  */
 struct vdhcp_scratch *vdhcp_net_scratch(struct vdhcp_net *vn)
 {

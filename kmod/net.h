@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What vdhcp keeps in each network namespace. */
+/* The state of vdhcp in one network namespace. */
 #ifndef VDHCP_NET_H
 #define VDHCP_NET_H
 
@@ -24,20 +24,22 @@ struct vdhcp_totals;
  * @last_subnet_id: id of the newest subnet
  * @taps: struct vdhcp_tap by name
  * @attached: struct vdhcp_tap with a device, by the device's address
- * @batches: struct vdhcp_batch of sockets that have begun one
- * @generation: counts changes of the configuration; clients see its low half
+ * @batches: struct vdhcp_batch, all open batches
+ * @generation: counts changes of the configuration; clients see the low 32 bits
  * @n_subnets: subnets in @subnets
  * @n_ports: ports on all of @taps
- * @digest: client's digest of the configuration of generation @digest_of
- * @digest_of: a generation
- * @has_digest: @digest is set
- * @seq: counts changes, never 0; tells a dump that it is inconsistent
+ * @digest: a client's digest of the configuration; present if @has_digest is
+ *	set, valid if @digest_of equals @generation
+ * @digest_of: generation of the configuration that @digest describes
+ * @has_digest: @digest is present
+ * @seq: counts changes, never 0; a change during a dump marks the dump as
+ *	inconsistent
  * @subnet_size: upper bound on the size of a subnet in a dump; avoids an O(n)
  *	scan that unprivileged users could trigger
  * @port_size: the same bound for ports
- * @scratch: where specs and confs are built; NULL until it is needed
- * @totals: counters of the namespace, by enum vdhcp_group; NULL before the
- *	first port that uses the group
+ * @scratch: scratch memory for requests; NULL until it is first needed
+ * @totals: counters of the namespace, indexed by enum vdhcp_group; NULL until
+ *	the first port uses the group
  * @events: number of the last event
  */
 struct vdhcp_net {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Begin and end of a network namespace. Calls every table and is called by
- * none, so that the tables need not know each other for their end.
+ * Setup and cleanup of a network namespace. Cleanup is here and not in the
+ * tables, so that the tables need not call each other for it.
  */
 #include <linux/mutex.h>
 #include <linux/rtnetlink.h>
@@ -18,7 +18,10 @@ static int __net_init init_namespace(struct net *net)
 	return 0;
 }
 
-/* No packet may be in a hook when exit_namespace() frees. */
+/*
+ * Unregister all hooks, so that no packet is in a hook when exit_namespace()
+ * frees the state.
+ */
 static void __net_exit stop_namespace(struct net *net)
 {
 	struct vdhcp_net *vn = vdhcp_pernet(net);

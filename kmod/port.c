@@ -3,27 +3,27 @@
  * DOC: locking
  *
  * There is one mutex per network namespace, vdhcp_net.lock. It protects all
- * tables and every pointer that only process context follows.
+ * tables and every pointer that is only used in process context.
  *
- * Order: genl_mutex, then RTNL, then vdhcp_net.lock, then netfilter's locks for
- * registering a hook. RTNL is needed wherever a tap may attach or detach, that
- * is to add or remove ports and in the netdev notifier, and nowhere else:
- * subnets and existing ports change without it. Functions assert the locks that
+ * Lock order: genl_mutex, RTNL, vdhcp_net.lock, netfilter's locks for
+ * registering a hook. RTNL is needed only where a tap may attach or detach:
+ * when ports are added or removed, and in the netdevice notifier. Changes of
+ * subnets and of existing ports do not need it. Functions assert the locks that
  * they need.
  *
  * Packets take no lock. Softirq goes from the hook's private pointer to
  *
  *	tap -> array of ports -> port -> snapshot -> subnet -> snapshot
  *
- * where each arrow through an __rcu pointer is followed once per packet. Arrays
- * and snapshots never change. They are replaced (rcu_assign_pointer()) and
- * freed a grace period later (kvfree_rcu()). A port's snapshot holds its subnet
- * and its addresses together, so they change together. A packet may combine the
- * snapshot of a port with a newer snapshot of its subnet, in which the address
- * no longer fits; that answer is as good as one sent a moment earlier.
+ * and dereferences each __rcu pointer once per packet. Arrays and snapshots are
+ * never modified. They are replaced (rcu_assign_pointer()) and freed a grace
+ * period later (kvfree_rcu()). A port's snapshot holds its subnet and its
+ * addresses, so they change together. A packet may combine a port's snapshot
+ * with a newer snapshot of the subnet, in which the address no longer fits.
+ * That answer is as valid as one sent a moment earlier.
  *
- * A subnet is only removed when no port's current snapshot refers to it. A
- * packet may still use an older snapshot that does: the packet got that snapshot
+ * A subnet is removed only if no port's current snapshot points to it. A packet
+ * may still use an older snapshot that does. The packet got that snapshot
  * before the subnet was freed, so the grace period waits for the packet. The
  * same holds for taps and ports.
  *
@@ -66,7 +66,7 @@ int vdhcp_port_register(void)
 /**
  * vdhcp_port_unregister() - destroy the caches
  *
- * All ports were removed. Waits until they are freed.
+ * The caller has removed all ports. Waits until they are freed.
  */
 void vdhcp_port_unregister(void)
 {
@@ -78,8 +78,8 @@ void vdhcp_port_unregister(void)
 /**
  * vdhcp_port_alloc() - allocate a port
  *
- * Return: the port, all zero, for vdhcp_port_free(); NULL if there is no
- * memory.
+ * Return: the port, all zero; NULL if there is no memory. vdhcp_port_free()
+ * frees it.
  */
 struct vdhcp_port *vdhcp_port_alloc(void)
 {
@@ -88,7 +88,7 @@ struct vdhcp_port *vdhcp_port_alloc(void)
 
 /**
  * vdhcp_port_free() - free a port and its counters
- * @port: the port, which no packet sees
+ * @port: the port, which packets cannot see
  *
  * Context: any but hard interrupt.
  */
@@ -104,12 +104,12 @@ static void free_port_rcu(struct rcu_head *rcu)
 }
 
 /**
- * vdhcp_port_reserve() - give a port the counters that a snapshot needs
+ * vdhcp_port_reserve() - allocate the counters that a snapshot needs
  * @vn: the namespace; the caller holds its lock
  * @port: the port
- * @snap: a snapshot that the port is to have
+ * @snap: the next snapshot of the port
  *
- * Return: 0 or -ENOMEM; in both cases packets notice nothing.
+ * Return: 0 or -ENOMEM. Packets are not affected in either case.
  */
 int vdhcp_port_reserve(struct vdhcp_net *vn, struct vdhcp_port *port,
 		       const struct vdhcp_port_snap *snap)
@@ -122,30 +122,33 @@ int vdhcp_port_reserve(struct vdhcp_net *vn, struct vdhcp_port *port,
 }
 
 /**
- * vdhcp_port_find() - find the port of a device and a VLAN id
+ * vdhcp_port_find() - find the port with a device and a VLAN id
  * @vn: the namespace; the caller holds its lock
  * @dev: name of the device
  * @vlan: VLAN id, 0 for untagged
  *
  * Return: the port, NULL if there is none.
  */
-struct vdhcp_port *vdhcp_port_find(const struct vdhcp_net *vn, const char *dev, u16 vlan)
+struct vdhcp_port *vdhcp_port_find(const struct vdhcp_net *vn, const char *dev,
+				   u16 vlan)
 {
 	const struct vdhcp_tap *tap = vdhcp_tap_find(vn, dev);
 
-	return tap ? vdhcp_port_array_find(vdhcp_tap_ports(vn, tap), vlan) : NULL;
+	return tap ? vdhcp_port_array_find(vdhcp_tap_ports(vn, tap), vlan)
+		   : NULL;
 }
 
 /**
- * vdhcp_port_after() - find the port that follows a device and a VLAN id
+ * vdhcp_port_after() - find the next port after a device and a VLAN id
  * @vn: the namespace; the caller holds its lock
- * @dev: name of a device, with ports or without; "" is below all names
+ * @dev: name of a device, which need not have ports; "" is below all names
  * @vlan: VLAN id
  *
- * Return: the port with the lowest (device, VLAN id) above the one given,
- * NULL if there is none.
+ * Return: the port with the lowest (device, VLAN id) above (@dev, @vlan), NULL
+ * if there is none.
  */
-struct vdhcp_port *vdhcp_port_after(const struct vdhcp_net *vn, const char *dev, u16 vlan)
+struct vdhcp_port *vdhcp_port_after(const struct vdhcp_net *vn, const char *dev,
+				    u16 vlan)
 {
 	const struct vdhcp_tap *tap = vdhcp_tap_from(vn, dev);
 	const struct vdhcp_port_array *ports;
@@ -180,10 +183,12 @@ static int check_subnet(const struct vdhcp_net *vn,
 /* Bytes from the beginning of a snapshot to the end of its bindings. */
 static size_t snap_size(const struct vdhcp_port_snap *snap)
 {
-	return (u8 *)(vdhcp_port_bindings(snap) + snap->conf.n_addresses) - (u8 *)snap;
+	return (u8 *)(vdhcp_port_bindings(snap) + snap->conf.n_addresses) -
+	       (u8 *)snap;
 }
 
-static void init_bindings(struct vdhcp_port_snap *snap, const struct vdhcp_addresses *list)
+static void init_bindings(struct vdhcp_port_snap *snap,
+			  const struct vdhcp_addresses *list)
 {
 	struct vdhcp_binding *binding = vdhcp_port_bindings(snap);
 	unsigned int i;
@@ -199,11 +204,13 @@ static void init_bindings(struct vdhcp_port_snap *snap, const struct vdhcp_addre
 static struct vdhcp_port_snap *keep_snap(const struct vdhcp_port_snap *large,
 					 const struct vdhcp_addresses *list)
 {
-	struct vdhcp_port_snap *snap = kvmalloc(snap_size(large), GFP_KERNEL_ACCOUNT);
+	struct vdhcp_port_snap *snap;
 
+	snap = kvmalloc(snap_size(large), GFP_KERNEL_ACCOUNT);
 	if (!snap)
 		return NULL;
-	memcpy(snap, large, offsetof(struct vdhcp_port_snap, conf) + large->conf.size);
+	memcpy(snap, large,
+	       offsetof(struct vdhcp_port_snap, conf) + large->conf.size);
 	init_bindings(snap, list);
 	return snap;
 }
@@ -213,9 +220,9 @@ static struct vdhcp_port_snap *keep_snap(const struct vdhcp_port_snap *large,
  * @vn: the namespace; the caller holds its lock
  * @spec: the port as the operator described it, with the subnets of its
  *	addresses
- * @cfg_err: reason of a failure other than -ENOMEM
+ * @cfg_err: filled in on failure, except for -ENOMEM
  *
- * Return: the snapshot, for vdhcp_port_publish() or kvfree(), or an ERR_PTR().
+ * Return: the snapshot, for vdhcp_port_publish() or kvfree(); or an ERR_PTR().
  */
 struct vdhcp_port_snap *
 vdhcp_port_compile_snap(struct vdhcp_net *vn,
@@ -271,7 +278,7 @@ void vdhcp_port_get_spec(const struct vdhcp_net *vn,
  * @vn: the namespace; the caller holds its lock
  * @port: the port
  *
- * Return: a snapshot that no port has yet, or NULL if there is no memory.
+ * Return: the copy, which no port has yet; NULL if there is no memory.
  */
 struct vdhcp_port_snap *vdhcp_port_copy_snap(const struct vdhcp_net *vn,
 					     const struct vdhcp_port *port)
@@ -286,12 +293,13 @@ struct vdhcp_port_snap *vdhcp_port_copy_snap(const struct vdhcp_net *vn,
 }
 
 /**
- * vdhcp_port_rebind_snap() - tie the addresses from one subnet to another
+ * vdhcp_port_rebind_snap() - replace a subnet in a snapshot
  * @snap: a snapshot that no port has yet
- * @old: a subnet
- * @subnet: the subnet that replaces @old
+ * @old: the subnet to replace
+ * @subnet: the new subnet
  */
-void vdhcp_port_rebind_snap(struct vdhcp_port_snap *snap, const struct vdhcp_subnet *old,
+void vdhcp_port_rebind_snap(struct vdhcp_port_snap *snap,
+			    const struct vdhcp_subnet *old,
 			    struct vdhcp_subnet *subnet)
 {
 	struct vdhcp_binding *binding = vdhcp_port_bindings(snap);
@@ -304,7 +312,7 @@ void vdhcp_port_rebind_snap(struct vdhcp_port_snap *snap, const struct vdhcp_sub
 		snap->ip4_subnet = subnet;
 }
 
-/* Tie the addresses of the snapshot that becomes the current one of @port. */
+/* Link the bindings of @snap, which becomes the current snapshot of @port. */
 static void link_bindings(struct vdhcp_port *port, struct vdhcp_port_snap *snap)
 {
 	struct vdhcp_binding *binding = vdhcp_port_bindings(snap);
@@ -324,9 +332,9 @@ static void unlink_bindings(struct vdhcp_port_snap *snap)
 }
 
 /**
- * vdhcp_port_init_snap() - give a port its first snapshot
+ * vdhcp_port_init_snap() - set the first snapshot of a port
  * @vn: the namespace; the caller holds its lock
- * @port: the port, with its device and VLAN id, which packets cannot find yet
+ * @port: the port, whose device and VLAN id are set; packets cannot see it yet
  * @snap: the snapshot
  */
 void vdhcp_port_init_snap(struct vdhcp_net *vn, struct vdhcp_port *port,
@@ -336,28 +344,31 @@ void vdhcp_port_init_snap(struct vdhcp_net *vn, struct vdhcp_port *port,
 	link_bindings(port, snap);
 	vn->n_ports++;
 	vdhcp_net_configured(vn);
-	trace_vdhcp_config(VDHCP_OP_NEW, VDHCP_OBJECT_PORT, port->tap->name, port->vlan);
+	trace_vdhcp_config(VDHCP_OP_NEW, VDHCP_OBJECT_PORT, port->tap->name,
+			   port->vlan);
 }
 
-/* Would the guest be granted another address, or the same in another subnet? */
-static bool is_regrant(const struct vdhcp_port_snap *old, const struct vdhcp_port_snap *snap)
+/* Does the guest get another address, or its address from another subnet? */
+static bool is_regrant(const struct vdhcp_port_snap *old,
+		       const struct vdhcp_port_snap *snap)
 {
 	if (old->conf.addr != snap->conf.addr ||
 	    memcmp(old->conf.mac, snap->conf.mac, sizeof(snap->conf.mac)))
 		return true;
 	if (!old->ip4_subnet || !snap->ip4_subnet)
 		return old->ip4_subnet != snap->ip4_subnet;
-	/* A batch may have replaced the subnet by another object of the same name. */
-	return strcmp(old->ip4_subnet->spec->name, snap->ip4_subnet->spec->name);
+	/* A batch replaces a changed subnet by an object of the same name. */
+	return strcmp(old->ip4_subnet->spec->name,
+		      snap->ip4_subnet->spec->name);
 }
 
 /**
- * vdhcp_port_publish() - give a port another snapshot
+ * vdhcp_port_publish() - replace the snapshot of a port
  * @vn: the namespace; the caller holds its lock
  * @port: the port
  * @snap: the new snapshot; the current one is freed
  *
- * Counters and tokens stay.
+ * The port keeps its counters and the state of its token bucket.
  */
 void vdhcp_port_publish(struct vdhcp_net *vn, struct vdhcp_port *port,
 			struct vdhcp_port_snap *snap)
@@ -371,14 +382,15 @@ void vdhcp_port_publish(struct vdhcp_net *vn, struct vdhcp_port *port,
 	link_bindings(port, snap);
 	kvfree_rcu(old, rcu);
 	vdhcp_net_configured(vn);
-	trace_vdhcp_config(VDHCP_OP_SET, VDHCP_OBJECT_PORT, port->tap->name, port->vlan);
+	trace_vdhcp_config(VDHCP_OP_SET, VDHCP_OBJECT_PORT, port->tap->name,
+			   port->vlan);
 }
 
 /**
  * vdhcp_port_array_alloc() - allocate an array for the ports of a device
  * @n: number of ports
  *
- * Return: the array with @n set and the rest undefined, NULL if there is no
+ * Return: the array, whose pointers are not initialised; NULL if there is no
  * memory.
  */
 struct vdhcp_port_array *vdhcp_port_array_alloc(unsigned int n)
@@ -391,9 +403,9 @@ struct vdhcp_port_array *vdhcp_port_array_alloc(unsigned int n)
 	return ports;
 }
 
-/* Copy @old, which may be NULL, with one port more. */
-static struct vdhcp_port_array *copy_ports_with(const struct vdhcp_port_array *old,
-						struct vdhcp_port *port)
+/* Copy @old, which may be NULL, and insert @port. */
+static struct vdhcp_port_array *
+copy_ports_with(const struct vdhcp_port_array *old, struct vdhcp_port *port)
 {
 	unsigned int i = old ? vdhcp_port_array_seek(old, port->vlan) : 0;
 	struct vdhcp_port_array *ports;
@@ -405,14 +417,16 @@ static struct vdhcp_port_array *copy_ports_with(const struct vdhcp_port_array *o
 	ports->port[i] = port;
 	if (old) {
 		memcpy(ports->port, old->port, i * sizeof(port));
-		memcpy(ports->port + i + 1, old->port + i, (n - i) * sizeof(port));
+		memcpy(ports->port + i + 1, old->port + i,
+		       (n - i) * sizeof(port));
 	}
 	return ports;
 }
 
-/* Copy @old, which has at least two ports, with one port less. */
-static struct vdhcp_port_array *copy_ports_without(const struct vdhcp_port_array *old,
-						   const struct vdhcp_port *port)
+/* Copy @old, which has at least two ports, without @port. */
+static struct vdhcp_port_array *
+copy_ports_without(const struct vdhcp_port_array *old,
+		   const struct vdhcp_port *port)
 {
 	unsigned int n = old->n - 1, i = vdhcp_port_array_seek(old, port->vlan);
 	struct vdhcp_port_array *ports = vdhcp_port_array_alloc(n);
@@ -428,16 +442,16 @@ static struct vdhcp_port_array *copy_ports_without(const struct vdhcp_port_array
  * vdhcp_port_add() - add a port
  * @vn: the namespace; the caller holds RTNL and its lock
  * @dev: valid name of a device, which need not exist
- * @vlan: VLAN id, 0 for untagged; no port has this key
+ * @vlan: VLAN id, 0 for untagged; no port has this device and VLAN id
  * @spec: the port as the operator described it
- * @cfg_err: reason of a failure other than -ENOMEM
+ * @cfg_err: filled in on failure, except for -ENOMEM
  *
- * On success the port answers if the device exists.
+ * The port answers from now on if its device exists.
  *
- * Return: the port, or an ERR_PTR() and nothing has changed.
+ * Return: the port, or an ERR_PTR(); nothing has changed then.
  */
-struct vdhcp_port *vdhcp_port_add(struct vdhcp_net *vn, const char *dev, u16 vlan,
-				  const struct vdhcp_port_spec *spec,
+struct vdhcp_port *vdhcp_port_add(struct vdhcp_net *vn, const char *dev,
+				  u16 vlan, const struct vdhcp_port_spec *spec,
 				  struct vdhcp_cfg_err *cfg_err)
 {
 	struct vdhcp_port_array *ports, *old;
@@ -487,13 +501,13 @@ err_snap:
 }
 
 /**
- * vdhcp_port_set() - give a port another configuration
+ * vdhcp_port_set() - change the configuration of a port
  * @vn: the namespace; the caller holds its lock
  * @port: the port
- * @spec: the whole port as the operator described it
- * @cfg_err: reason of a failure with -EINVAL
+ * @spec: the complete new spec
+ * @cfg_err: filled in on failure, except for -ENOMEM
  *
- * Return: 0, or a negative errno and nothing has changed.
+ * Return: 0, or a negative errno; nothing has changed then.
  */
 int vdhcp_port_set(struct vdhcp_net *vn, struct vdhcp_port *port,
 		   const struct vdhcp_port_spec *spec,
@@ -516,15 +530,16 @@ int vdhcp_port_set(struct vdhcp_net *vn, struct vdhcp_port *port,
 }
 
 /**
- * vdhcp_port_drop() - free a port
+ * vdhcp_port_drop() - free a port after a grace period
  * @vn: the namespace; the caller holds its lock
- * @port: the port, which is in no array any more; packets may still read it
+ * @port: the port, which was removed from its array
  */
 void vdhcp_port_drop(struct vdhcp_net *vn, struct vdhcp_port *port)
 {
 	struct vdhcp_port_snap *snap = vdhcp_port_get_snap(vn, port);
 
-	trace_vdhcp_config(VDHCP_OP_DEL, VDHCP_OBJECT_PORT, port->tap->name, port->vlan);
+	trace_vdhcp_config(VDHCP_OP_DEL, VDHCP_OBJECT_PORT, port->tap->name,
+			   port->vlan);
 	unlink_bindings(snap);
 	kvfree_rcu(snap, rcu);
 	call_rcu(&port->rcu, free_port_rcu);
@@ -532,13 +547,13 @@ void vdhcp_port_drop(struct vdhcp_net *vn, struct vdhcp_port *port)
 	vdhcp_net_configured(vn);
 }
 
-/* Remove a tap and all of its ports, which needs no memory. */
+/* Remove a tap and all of its ports. Allocates no memory, so it cannot fail. */
 static void drop_tap(struct vdhcp_net *vn, struct vdhcp_tap *tap)
 {
 	struct vdhcp_port_array *ports = vdhcp_tap_ports(vn, tap);
 	unsigned int i;
 
-	/* Packets must not find a port once its grace period has begun. */
+	/* Packets must not find a port after its grace period has begun. */
 	rcu_assign_pointer(tap->ports, NULL);
 	for (i = 0; i < ports->n; i++)
 		vdhcp_port_drop(vn, ports->port[i]);
@@ -551,7 +566,7 @@ static void drop_tap(struct vdhcp_net *vn, struct vdhcp_tap *tap)
  * @vn: the namespace; the caller holds RTNL and its lock
  * @port: the port
  *
- * Return: 0, or -ENOMEM and nothing has changed.
+ * Return: 0, or -ENOMEM; nothing has changed then.
  */
 int vdhcp_port_del(struct vdhcp_net *vn, struct vdhcp_port *port)
 {

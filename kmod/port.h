@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Ports. The files of the tables call each other in one direction: a file
- * calls those to the right of it, and includes of those to the left at most a
- * structure.
+ * Ports. The files of the tables call each other in one direction only: a file
+ * calls functions of files to its right. It may use structures of files to its
+ * left.
  *
  *	pernet -> commit -> batch -> port -> tap -> hook -> client, event,
  *							    stats, xmit
  *			     port, batch -> subnet -> binding -> net
  *
- * main and netlink are left of all, the engine is right of all. cfg_err.c of
- * the engine gives refusals their text. tests/circles.py proves that there is
- * no circle.
+ * main and netlink are to the left of all others, the engine is to the right.
+ * tests/circles.py checks that there is no circle.
  */
 #ifndef VDHCP_PORT_H
 #define VDHCP_PORT_H
@@ -31,16 +30,16 @@ struct vdhcp_subnet;
 /**
  * struct vdhcp_port_snap - the part of a port that the packet path reads
  * @rcu: for freeing
- * @ip4_subnet: subnet of the IPv4 address in @conf; NULL if there is none, which
- *	mode serve forbids
+ * @ip4_subnet: subnet of the IPv4 address in @conf; NULL if there is none, but
+ *	never NULL in mode serve
  * @bucket: rate limit
  * @conf: compiled port with the IPv4 address and its MAC; the last member
- *	because it has no fixed size, and followed by vdhcp_port_bindings()
+ *	because it has no fixed size; vdhcp_port_bindings() follow it
  *
- * Except for the lists that its bindings are in, it never changes; it is
- * replaced. One pointer leads to everything that an answer is made from, so that
- * a packet never combines the addresses of one configuration with the subnet of
- * another. The configuration for IPv6 goes next to the one for IPv4.
+ * A snapshot is never modified, but replaced; only the list nodes of its
+ * bindings change. It holds the addresses together with the subnet, so that a
+ * packet never combines the addresses of one configuration with the subnet of
+ * another.
  */
 struct vdhcp_port_snap {
 	struct rcu_head rcu;
@@ -51,18 +50,20 @@ struct vdhcp_port_snap {
 
 /**
  * struct vdhcp_port - a port
- * @tap: the device it is on
+ * @tap: the device of the port
  * @vlan: VLAN id, 0 for untagged
  * @rcu: for freeing
- * @snap: for the packet path, never NULL; the spec is made from it, too
+ * @snap: current snapshot, never NULL; vdhcp_port_get_spec() restores the spec
+ *	from it
  * @full_at: state of the token bucket, see vdhcp_bucket_take()
- * @event_jiffies: of each limited event, when it was last reported: jiffies
+ * @event_jiffies: time of the last report of each limited event, in jiffies
  *	with the lowest bit set; 0 for never
- * @suppressed: of each limited event, how many were not reported since
- * @counts: blocks of counters, by enum vdhcp_group; NULL if the port never
- *	used the group; see vdhcp_port_client(), too
+ * @suppressed: number of unreported events since then, for each limited event
+ * @counts: blocks of counters, indexed by enum vdhcp_group; NULL if the port
+ *	never used the group; the block of group dhcp4 also holds
+ *	vdhcp_port_client()
  *
- * Packets write @event_jiffies with cmpxchg(), and the atomics.
+ * Packets write @event_jiffies with cmpxchg(), and the atomic members.
  */
 struct vdhcp_port {
 	struct vdhcp_tap *tap;
@@ -76,30 +77,30 @@ struct vdhcp_port {
 };
 
 /*
- * A host may have 100,000 ports, so the memory of a port is limited: this (88),
- * its counters (120 for frames; 344 for DHCPv4, with the guest's state, if the
- * port answers it), the tap, the port's snapshot (192 with a host name of up to
- * 18 bytes), its array of one (32) and netfilter's entry (64) take less than
- * 1 KiB. Ports and counters have caches of their own, so that another byte
- * costs one byte and not the next larger slab.
+ * A host may have 100,000 ports, so a port must need less than 1 KiB. The sum
+ * consists of struct vdhcp_port (88 bytes), the counters (120 for frames; 344
+ * for DHCPv4, including the guest's state, if the port answers it), the tap,
+ * the snapshot (192 with a host name of up to 18 bytes), the array of ports (32)
+ * and netfilter's entry (64). Ports and counters have caches of their own, so
+ * that one more byte costs one byte and not the next larger slab.
  *
- * Everything that is kept is charged to the memory cgroup of the caller
- * (GFP_KERNEL_ACCOUNT, SLAB_ACCOUNT), because the root of any user namespace
- * can add ports.
+ * All lasting memory is charged to the memory cgroup of the caller
+ * (GFP_KERNEL_ACCOUNT, SLAB_ACCOUNT), because the root user of any user
+ * namespace can add ports.
  */
 #ifdef CONFIG_64BIT
 static_assert(sizeof(struct vdhcp_port) <= 96, "port costs too much");
 #endif
 
 /**
- * vdhcp_port_array_seek() - find the place of a VLAN id among the ports of a device
+ * vdhcp_port_array_seek() - find the position of a VLAN id in an array of ports
  * @ports: the ports of the device
  * @vlan: VLAN id, 0 for untagged
  *
  * Return: index of the first port whose VLAN id is @vlan or above.
  */
-static inline unsigned int vdhcp_port_array_seek(const struct vdhcp_port_array *ports,
-						 u16 vlan)
+static inline unsigned int
+vdhcp_port_array_seek(const struct vdhcp_port_array *ports, u16 vlan)
 {
 	unsigned int low = 0, high = ports->n, mid;
 
@@ -114,32 +115,34 @@ static inline unsigned int vdhcp_port_array_seek(const struct vdhcp_port_array *
 }
 
 /**
- * vdhcp_port_array_find() - find the port of a VLAN id
+ * vdhcp_port_array_find() - find the port with a VLAN id
  * @ports: the ports of a device, or NULL
  * @vlan: VLAN id, 0 for untagged
  *
  * Return: the port, NULL if there is none.
  */
-static inline struct vdhcp_port *vdhcp_port_array_find(const struct vdhcp_port_array *ports,
-						       u16 vlan)
+static inline struct vdhcp_port *
+vdhcp_port_array_find(const struct vdhcp_port_array *ports, u16 vlan)
 {
 	unsigned int i;
 
 	if (!ports)
 		return NULL;
 	i = vdhcp_port_array_seek(ports, vlan);
-	return i < ports->n && ports->port[i]->vlan == vlan ? ports->port[i] : NULL;
+	return i < ports->n && ports->port[i]->vlan == vlan ? ports->port[i]
+							    : NULL;
 }
 
 /**
- * vdhcp_port_lookup() - find the port that a packet belongs to
+ * vdhcp_port_lookup() - find the port of a received packet
  * @tap: the device that received the packet
  * @vlan: VLAN id, 0 for untagged
  *
  * Context: RCU read side.
  * Return: the port, NULL if there is none.
  */
-static inline struct vdhcp_port *vdhcp_port_lookup(const struct vdhcp_tap *tap, u16 vlan)
+static inline struct vdhcp_port *vdhcp_port_lookup(const struct vdhcp_tap *tap,
+						   u16 vlan)
 {
 	return vdhcp_port_array_find(rcu_dereference(tap->ports), vlan);
 }
@@ -149,7 +152,7 @@ static inline struct vdhcp_port *vdhcp_port_lookup(const struct vdhcp_tap *tap, 
  * @tap: the device
  *
  * Context: RCU read side.
- * Return: the port, NULL while the first is added.
+ * Return: the port, NULL while the first port is added.
  */
 static inline struct vdhcp_port *vdhcp_port_first(const struct vdhcp_tap *tap)
 {
@@ -165,10 +168,11 @@ static inline struct vdhcp_port *vdhcp_port_first(const struct vdhcp_tap *tap)
  *
  * Return: never NULL.
  */
-static inline struct vdhcp_port_snap *vdhcp_port_get_snap(const struct vdhcp_net *vn,
-							  const struct vdhcp_port *port)
+static inline struct vdhcp_port_snap *
+vdhcp_port_get_snap(const struct vdhcp_net *vn, const struct vdhcp_port *port)
 {
-	return rcu_dereference_protected(port->snap, lockdep_is_held(&vn->lock));
+	return rcu_dereference_protected(port->snap,
+					 lockdep_is_held(&vn->lock));
 }
 
 /**
@@ -177,7 +181,8 @@ static inline struct vdhcp_port_snap *vdhcp_port_get_snap(const struct vdhcp_net
  *
  * Return: an array of @snap->conf.n_addresses bindings.
  */
-static inline struct vdhcp_binding *vdhcp_port_bindings(const struct vdhcp_port_snap *snap)
+static inline struct vdhcp_binding *
+vdhcp_port_bindings(const struct vdhcp_port_snap *snap)
 {
 	return (void *)PTR_ALIGN((const u8 *)&snap->conf + snap->conf.size,
 				 __alignof__(struct vdhcp_binding));
@@ -196,7 +201,7 @@ vdhcp_port_client(const struct vdhcp_port *port)
 	struct vdhcp_dhcp4_block *block;
 	atomic64_t *counts;
 
-	/* A block stays as long as its port. */
+	/* A block lives as long as its port. */
 	counts = rcu_dereference_raw(port->counts[VDHCP_GROUP_DHCP4]);
 	if (!counts)
 		return NULL;
@@ -210,8 +215,10 @@ struct vdhcp_port *vdhcp_port_alloc(void);
 void vdhcp_port_free(struct vdhcp_port *port);
 int vdhcp_port_reserve(struct vdhcp_net *vn, struct vdhcp_port *port,
 		       const struct vdhcp_port_snap *snap);
-struct vdhcp_port *vdhcp_port_find(const struct vdhcp_net *vn, const char *dev, u16 vlan);
-struct vdhcp_port *vdhcp_port_after(const struct vdhcp_net *vn, const char *dev, u16 vlan);
+struct vdhcp_port *vdhcp_port_find(const struct vdhcp_net *vn, const char *dev,
+				   u16 vlan);
+struct vdhcp_port *vdhcp_port_after(const struct vdhcp_net *vn, const char *dev,
+				    u16 vlan);
 struct vdhcp_port_snap *
 vdhcp_port_compile_snap(struct vdhcp_net *vn,
 			const struct vdhcp_port_spec *spec,
@@ -221,7 +228,8 @@ void vdhcp_port_get_spec(const struct vdhcp_net *vn,
 			 struct vdhcp_port_spec *spec);
 struct vdhcp_port_snap *vdhcp_port_copy_snap(const struct vdhcp_net *vn,
 					     const struct vdhcp_port *port);
-void vdhcp_port_rebind_snap(struct vdhcp_port_snap *snap, const struct vdhcp_subnet *old,
+void vdhcp_port_rebind_snap(struct vdhcp_port_snap *snap,
+			    const struct vdhcp_subnet *old,
 			    struct vdhcp_subnet *subnet);
 void vdhcp_port_init_snap(struct vdhcp_net *vn, struct vdhcp_port *port,
 			  struct vdhcp_port_snap *snap);
@@ -229,8 +237,8 @@ void vdhcp_port_publish(struct vdhcp_net *vn, struct vdhcp_port *port,
 			struct vdhcp_port_snap *snap);
 void vdhcp_port_drop(struct vdhcp_net *vn, struct vdhcp_port *port);
 struct vdhcp_port_array *vdhcp_port_array_alloc(unsigned int n);
-struct vdhcp_port *vdhcp_port_add(struct vdhcp_net *vn, const char *dev, u16 vlan,
-				  const struct vdhcp_port_spec *spec,
+struct vdhcp_port *vdhcp_port_add(struct vdhcp_net *vn, const char *dev,
+				  u16 vlan, const struct vdhcp_port_spec *spec,
 				  struct vdhcp_cfg_err *cfg_err);
 int vdhcp_port_set(struct vdhcp_net *vn, struct vdhcp_port *port,
 		   const struct vdhcp_port_spec *spec,

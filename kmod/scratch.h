@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Memory in which requests are worked on. */
+/* Scratch memory for requests. */
 #ifndef VDHCP_SCRATCH_H
 #define VDHCP_SCRATCH_H
 
@@ -9,11 +9,11 @@
 #include "subnet.h"
 
 /**
- * struct vdhcp_scratch - memory in which requests are worked on
- * @spec: spec of the object that a netlink request changes or shows
- * @subnet_snap: snapshot that a subnet is compiled into
- * @port_snap: snapshot that a port is compiled into
- * @room: makes room for the largest snapshot; what is kept is a copy that fits
+ * struct vdhcp_scratch - scratch memory for requests
+ * @spec: spec of the object that a netlink request changes or reads
+ * @subnet_snap: result of compiling a subnet, until it is copied
+ * @port_snap: result of compiling a port, until it is copied
+ * @room: provides the size of the largest snapshot
  *
  * Cached across requests: with init_on_alloc, zeroing 48 KiB costs more than
  * handling the request.

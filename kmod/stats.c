@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Packet counters. Verdicts are in groups. A port has one block of atomic
- * counters for each group that it uses, and a namespace has one block per CPU
- * for each group that any of its ports uses. A port has no per-CPU counters
- * because these would cost 400 bytes times CPUs times ports. A port's block of
- * group dhcp4 also holds the state of its guest.
+ * Packet counters. Each verdict belongs to a group. A port has one block of
+ * atomic counters for each group that it uses. A namespace has one block per
+ * CPU for each group that any of its ports uses. A port has no per-CPU
+ * counters, because these would cost 400 bytes times CPUs times ports. A port's
+ * block of group dhcp4 also holds the state of its guest.
  *
  * Blocks are allocated in process context, before a packet needs them. A port
  * keeps its blocks until it is freed, a namespace until it ends.
@@ -17,11 +17,11 @@
 #include "stats.h"
 
 /**
- * struct block_type - blocks of counters of one group
+ * struct block_type - type of the counter blocks of one group
  * @name: name of @cache
- * @len: how many counters
- * @size: bytes of a port's block, which begins with its counters
- * @cache: blocks of ports
+ * @len: number of counters in a block
+ * @size: bytes of a port's block, which begins with the counters
+ * @cache: cache for the blocks of ports
  */
 struct block_type {
 	const char *name;
@@ -31,7 +31,7 @@ struct block_type {
 };
 
 /**
- * struct counter_pos - where a counter is
+ * struct counter_pos - position of a counter
  * @group: enum vdhcp_group
  * @slot: index in the blocks of @group
  */
@@ -96,7 +96,7 @@ int vdhcp_stats_register(void)
 /**
  * vdhcp_stats_unregister() - destroy the caches
  *
- * No block of a port is left.
+ * The caller has freed all ports.
  */
 void vdhcp_stats_unregister(void)
 {
@@ -123,15 +123,16 @@ static struct vdhcp_totals __percpu *alloc_totals(unsigned int len)
 }
 
 /**
- * vdhcp_stats_reserve() - give a port counters
+ * vdhcp_stats_reserve() - allocate the counters of a port
  * @vn: the namespace; the caller holds its lock
  * @port: the port
- * @groups: bit per enum vdhcp_group; the port may have some of them already
+ * @groups: bit per enum vdhcp_group; groups that the port has already are
+ *	skipped
  *
- * To be called before packets can see a configuration of the port that counts
- * in @groups.
+ * Must be called before packets can see a configuration of the port that uses
+ * @groups.
  *
- * Return: 0 or -ENOMEM; the port keeps what it got.
+ * Return: 0, or -ENOMEM; blocks that were allocated then stay with the port.
  */
 int vdhcp_stats_reserve(struct vdhcp_net *vn, struct vdhcp_port *port,
 			unsigned long groups)
@@ -161,7 +162,7 @@ int vdhcp_stats_reserve(struct vdhcp_net *vn, struct vdhcp_port *port,
 
 /**
  * vdhcp_stats_free_port() - free the counters of a port
- * @port: the port, which no packet sees any more
+ * @port: the port, which packets can no longer see
  *
  * Context: any but hard interrupt.
  */
@@ -179,7 +180,7 @@ void vdhcp_stats_free_port(struct vdhcp_port *port)
 
 /**
  * vdhcp_stats_free_net() - free the totals of a namespace
- * @vn: the namespace, which no packet sees any more
+ * @vn: the namespace, which packets can no longer see
  */
 void vdhcp_stats_free_net(struct vdhcp_net *vn)
 {
@@ -198,9 +199,9 @@ static void bump_counter(struct vdhcp_net *vn, struct vdhcp_port *port,
 
 	if (unlikely(!all || !block)) {
 		/*
-		 * Both were published before the configuration that @pos
-		 * belongs to, so this CPU read them too early. Pairs with the
-		 * rcu_assign_pointer() of that configuration.
+		 * Both pointers were published before the configuration that
+		 * uses @pos.group, so this CPU has read them too early. Pairs
+		 * with the rcu_assign_pointer() of that configuration.
 		 */
 		smp_rmb();
 		all = READ_ONCE(vn->totals[pos.group]);
@@ -234,11 +235,12 @@ void vdhcp_stats_count(struct vdhcp_net *vn, struct vdhcp_port *port,
 			     counter_pos(VDHCP_COUNT_MESSAGE + txn->message));
 	for (i = 0; i < VDHCP_NOTES; i++)
 		if (txn->notes & BIT(i))
-			bump_counter(vn, port, counter_pos(VDHCP_COUNT_NOTE + i));
+			bump_counter(vn, port,
+				     counter_pos(VDHCP_COUNT_NOTE + i));
 }
 
 /**
- * vdhcp_stats_wrong_mac() - packets of a port dropped because of their MAC
+ * vdhcp_stats_wrong_mac() - count the packets dropped because of their MAC
  * @port: the port; the caller keeps it from being freed
  *
  * Context: any.
@@ -256,9 +258,9 @@ u64 vdhcp_stats_wrong_mac(const struct vdhcp_port *port)
 }
 
 /**
- * vdhcp_stats_sum() - packets of a port by the kind of their verdict
+ * vdhcp_stats_sum() - sum up the packets of a port by the kind of their verdict
  * @port: the port; the caller keeps it from being freed
- * @sums: filled in, by enum vdhcp_kind
+ * @sums: filled in, indexed by enum vdhcp_kind
  *
  * Context: any.
  */
@@ -273,7 +275,7 @@ void vdhcp_stats_sum(const struct vdhcp_port *port, u64 sums[VDHCP_KINDS])
 }
 
 /**
- * vdhcp_stats_port() - one counter of a port
+ * vdhcp_stats_port() - read one counter of a port
  * @port: the port; the caller keeps it from being freed
  * @i: enum vdhcp_counter
  *
@@ -285,13 +287,13 @@ u64 vdhcp_stats_port(const struct vdhcp_port *port, unsigned int i)
 	struct counter_pos pos = counter_pos(i);
 	const atomic64_t *block;
 
-	/* A block stays as long as its port. */
+	/* A block lives as long as its port. */
 	block = rcu_dereference_raw(port->counts[pos.group]);
 	return block ? atomic64_read(&block[pos.slot]) : 0;
 }
 
 /**
- * vdhcp_stats_total() - one counter of a namespace
+ * vdhcp_stats_total() - read one counter of a namespace
  * @vn: the namespace
  * @i: enum vdhcp_counter
  *

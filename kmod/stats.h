@@ -13,11 +13,11 @@ struct vdhcp_port;
 struct vdhcp_txn;
 
 /**
- * enum vdhcp_counter - all counters in one row
- * @VDHCP_COUNT_VERDICT: first of one counter for each enum vdhcp_verdict
- * @VDHCP_COUNT_MESSAGE: first of one counter for each enum vdhcp_message
- * @VDHCP_COUNT_NOTE: first of one counter for each enum vdhcp_note
- * @VDHCP_COUNTERS: how many there are
+ * enum vdhcp_counter - numbers of the counters of verdicts, messages and notes
+ * @VDHCP_COUNT_VERDICT: first counter of enum vdhcp_verdict
+ * @VDHCP_COUNT_MESSAGE: first counter of enum vdhcp_message
+ * @VDHCP_COUNT_NOTE: first counter of enum vdhcp_note
+ * @VDHCP_COUNTERS: number of counters
  */
 enum vdhcp_counter {
 	VDHCP_COUNT_VERDICT = 0,
@@ -28,8 +28,8 @@ enum vdhcp_counter {
 
 /**
  * struct vdhcp_totals - counters of a namespace, of one group and on one CPU
- * @syncp: makes 64-bit reads whole on 32-bit machines
- * @n: packets
+ * @syncp: prevents torn 64-bit reads on 32-bit machines
+ * @n: packets, by position in the group
  */
 struct vdhcp_totals {
 	struct u64_stats_sync syncp;
@@ -39,7 +39,7 @@ struct vdhcp_totals {
 /**
  * struct vdhcp_dhcp4_block - block of a port that answers DHCPv4
  * @counts: counters of the group dhcp4: verdicts, then messages, then notes
- * @client: what is known of the guest
+ * @client: state of the guest
  */
 struct vdhcp_dhcp4_block {
 	atomic64_t counts[VDHCP_GROUP_DHCP4_VERDICTS + VDHCP_MESSAGES +

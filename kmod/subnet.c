@@ -25,7 +25,7 @@ static int compare_subnet(const void *name, const struct rb_node *node)
 }
 
 /**
- * vdhcp_subnet_find() - find the subnet of a name
+ * vdhcp_subnet_find() - find a subnet by name
  * @vn: the namespace; the caller holds its lock
  * @name: the name
  *
@@ -60,7 +60,7 @@ static struct vdhcp_subnet *find_subnet_id(const struct vdhcp_net *vn, u32 id)
 	return subnet_of_id_node(rb_find(&id, &vn->subnet_ids, compare_id));
 }
 
-/* After 4 billion subnets the ids begin again, so one may be in use. */
+/* Ids wrap after 4 billion subnets, so the next id may be in use. */
 static void add_subnet_id(struct vdhcp_net *vn, struct vdhcp_subnet *subnet)
 {
 	do {
@@ -70,13 +70,14 @@ static void add_subnet_id(struct vdhcp_net *vn, struct vdhcp_subnet *subnet)
 }
 
 /**
- * vdhcp_subnet_next() - find the subnet that a dump shows next
+ * vdhcp_subnet_next() - find the next subnet of a dump
  * @vn: the namespace; the caller holds its lock
- * @id: id of the subnet that the dump has shown last; 0 for none
- * @n: number of subnets that the dump has shown
+ * @id: id of the last subnet that the dump has written; 0 for none
+ * @n: number of subnets that the dump has written
  *
- * If the last subnet was removed, the dump goes on at its place. The dump may
- * then leave out other subnets, and vdhcp_net.seq says that it is inconsistent.
+ * If the last subnet was removed, the dump goes on at position @n. It may then
+ * miss subnets, but vdhcp_net.seq has changed and marks the dump as
+ * inconsistent.
  *
  * Return: the next subnet in the order of the names, NULL at the end.
  */
@@ -95,7 +96,7 @@ struct vdhcp_subnet *vdhcp_subnet_next(const struct vdhcp_net *vn, u32 id,
 	return subnet_of_node(node);
 }
 
-/* Compiled in scratch memory; the result is a copy of the right size. */
+/* Compile in scratch memory and return a copy of the right size. */
 static struct vdhcp_subnet_snap *
 compile_subnet(struct vdhcp_net *vn, const struct vdhcp_subnet_spec *spec,
 	       struct vdhcp_cfg_err *cfg_err)
@@ -132,9 +133,9 @@ copy_subnet_spec(const struct vdhcp_subnet_spec *spec)
  * vdhcp_subnet_make() - make a subnet that is in no table yet
  * @vn: the namespace; the caller holds its lock
  * @spec: the subnet as the operator described it
- * @cfg_err: reason of a failure with -EINVAL
+ * @cfg_err: filled in on failure, except for -ENOMEM
  *
- * Return: the subnet, for vdhcp_subnet_insert() or vdhcp_subnet_free(), or an
+ * Return: the subnet, for vdhcp_subnet_insert() or vdhcp_subnet_free(); or an
  * ERR_PTR().
  */
 struct vdhcp_subnet *vdhcp_subnet_make(struct vdhcp_net *vn,
@@ -166,7 +167,7 @@ err_snap:
 }
 
 /**
- * vdhcp_subnet_free() - free a subnet that never was in the table
+ * vdhcp_subnet_free() - free a subnet that was never in the table
  * @subnet: from vdhcp_subnet_make(), or NULL
  */
 void vdhcp_subnet_free(struct vdhcp_subnet *subnet)
@@ -194,7 +195,7 @@ void vdhcp_subnet_insert(struct vdhcp_net *vn, struct vdhcp_subnet *subnet)
 			   subnet->spec->name, 0);
 }
 
-/* @subnet is in no table any more; packets may still read it. */
+/* Free @subnet, which was removed from the table, after a grace period. */
 static void retire_subnet(struct vdhcp_net *vn, struct vdhcp_subnet *subnet)
 {
 	struct vdhcp_subnet_snap *snap = vdhcp_subnet_get_snap(vn, subnet);
@@ -248,9 +249,9 @@ void vdhcp_subnet_erase(struct vdhcp_net *vn, struct vdhcp_subnet *subnet)
  * @vn: the namespace; the caller holds its lock
  * @spec: the subnet as the operator described it, with a name that no subnet
  *	has
- * @cfg_err: reason of a failure with -EINVAL
+ * @cfg_err: filled in on failure, except for -ENOMEM
  *
- * Return: the subnet, or an ERR_PTR() and nothing has changed.
+ * Return: the subnet, or an ERR_PTR(); nothing has changed then.
  */
 struct vdhcp_subnet *vdhcp_subnet_add(struct vdhcp_net *vn,
 				      const struct vdhcp_subnet_spec *spec,
@@ -264,22 +265,21 @@ struct vdhcp_subnet *vdhcp_subnet_add(struct vdhcp_net *vn,
 }
 
 /**
- * vdhcp_subnet_set() - give a subnet another configuration
+ * vdhcp_subnet_set() - change the configuration of a subnet
  * @vn: the namespace; the caller holds its lock
  * @subnet: the subnet
- * @spec: the whole subnet as the operator described it, with the same name
- * @cfg_err: reason of a failure with -EINVAL
+ * @spec: the complete new spec, with the same name
+ * @cfg_err: filled in on failure, except for -ENOMEM
  *
- * Refused if one of the subnet's ports would not fit any more.
+ * Fails if one of the subnet's ports would no longer fit.
  *
- * Return: 0, or a negative errno and nothing has changed.
+ * Return: 0, or a negative errno; nothing has changed then.
  */
 int vdhcp_subnet_set(struct vdhcp_net *vn, struct vdhcp_subnet *subnet,
 		     const struct vdhcp_subnet_spec *spec,
 		     struct vdhcp_cfg_err *cfg_err)
 {
-	struct vdhcp_subnet_snap *snap,
-		*old = vdhcp_subnet_get_snap(vn, subnet);
+	struct vdhcp_subnet_snap *snap, *old;
 	int err;
 
 	lockdep_assert_held(&vn->lock);
@@ -293,7 +293,8 @@ int vdhcp_subnet_set(struct vdhcp_net *vn, struct vdhcp_subnet *subnet,
 	}
 
 	*subnet->spec = *spec;
-	rcu_assign_pointer(subnet->snap, snap);
+	old = rcu_replace_pointer(subnet->snap, snap,
+				  lockdep_is_held(&vn->lock));
 	kvfree_rcu(old, rcu);
 	vdhcp_net_configured(vn);
 	trace_vdhcp_config(VDHCP_OP_SET, VDHCP_OBJECT_SUBNET, spec->name, 0);
@@ -304,9 +305,9 @@ int vdhcp_subnet_set(struct vdhcp_net *vn, struct vdhcp_subnet *subnet,
  * vdhcp_subnet_del() - remove a subnet
  * @vn: the namespace; the caller holds its lock
  * @subnet: the subnet
- * @cfg_err: reason of a failure
+ * @cfg_err: filled in on failure
  *
- * Return: 0, or -EBUSY while ports have an address from it.
+ * Return: 0, or -EBUSY if a port has an address from the subnet.
  */
 int vdhcp_subnet_del(struct vdhcp_net *vn, struct vdhcp_subnet *subnet,
 		     struct vdhcp_cfg_err *cfg_err)

@@ -14,7 +14,7 @@
  * @rcu: for freeing
  * @conf: compiled subnet, the last member because it has no fixed size
  *
- * Never changes; it is replaced.
+ * A snapshot is never modified, but replaced.
  */
 struct vdhcp_subnet_snap {
 	struct rcu_head rcu;
@@ -26,11 +26,11 @@ struct vdhcp_subnet_snap {
  * @node: in vdhcp_net.subnets
  * @by_id: in vdhcp_net.subnet_ids
  * @id: number for the cursor of a dump
- * @bindings: struct vdhcp_binding of the ports that have an address from it
- * @n_bindings: bindings in @bindings
+ * @bindings: struct vdhcp_binding of port addresses from the subnet
+ * @n_bindings: number of bindings in @bindings
  * @spec: the subnet as the operator described it
  * @snap: @spec compiled for the packet path, never NULL
- * @rcu: for freeing; a snapshot of a port may still point here
+ * @rcu: for freeing; an old snapshot of a port may still point to the subnet
  *
  * All members except @snap and @rcu are protected by vdhcp_net.lock.
  */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Taps: a device name that ports are configured on, and the device while one
- * has that name. Follows devices as they register, unregister and change names.
+ * Taps. A tap is a device name that has ports, together with the device of that
+ * name while one exists. A netdevice notifier attaches and detaches taps when
+ * devices register, unregister or are renamed.
  */
 #include <linux/if_arp.h>
 #include <linux/pci.h>
@@ -18,9 +19,9 @@
 #include "trace.h"
 
 /*
- * After chains at -500, which see packets before everything else in order to
- * drop them early, and before "filter" at 0, so that a ruleset for the guest's
- * traffic need not mention DHCP.
+ * After chains at -500, which drop packets as early as possible, and before
+ * "filter" at 0, so that a ruleset for the guest's traffic need not mention
+ * DHCP.
  */
 #define HOOK_PRIORITY (-300)
 
@@ -49,7 +50,7 @@ static int compare_name(const void *name, const struct rb_node *node)
 	return strcmp(name, tap_by_name(node)->name);
 }
 
-/* All names from @name on match, so that rb_find_first() finds the lowest. */
+/* Treats all names from @name on as equal; rb_find_first() finds the lowest. */
 static int compare_name_from(const void *name, const struct rb_node *node)
 {
 	return compare_name(name, node) > 0;
@@ -65,7 +66,7 @@ static int compare_dev(const void *dev, const struct rb_node *node)
 /**
  * vdhcp_tap_from() - find the first tap in alphabetical order from a name on
  * @vn: the namespace; the caller holds its lock
- * @name: where to begin; "" is below all names
+ * @name: lowest name to consider; "" is below all names
  *
  * Return: the tap with the lowest name that is @name or above, NULL if there
  * is none.
@@ -77,11 +78,11 @@ struct vdhcp_tap *vdhcp_tap_from(const struct vdhcp_net *vn, const char *name)
 }
 
 /**
- * vdhcp_tap_find() - find the tap of a name
+ * vdhcp_tap_find() - find a tap by name
  * @vn: the namespace; the caller holds its lock
  * @name: name of a device
  *
- * Return: the tap, NULL if no port is on that name.
+ * Return: the tap, NULL if no port has that device name.
  */
 struct vdhcp_tap *vdhcp_tap_find(const struct vdhcp_net *vn, const char *name)
 {
@@ -96,11 +97,11 @@ static struct vdhcp_tap *find_attached_tap(const struct vdhcp_net *vn,
 }
 
 /**
- * vdhcp_tap_unfit() - get the kind of a device whose guest can never be served
+ * vdhcp_tap_unfit() - get the kind of a device that is not supported
  * @dev: the device
  *
- * Frames that a guest sends into a device of such a kind leave by the device
- * below it, or by the card itself, and are received nowhere on this host, so no
+ * On such devices the frames of a guest leave through the lower device, or
+ * through the network card itself. This host never receives them, so no ingress
  * hook sees them. A guest on vhost-user has no device on the host at all.
  *
  * Context: RTNL or an RCU read-side critical section.
@@ -127,7 +128,7 @@ const char *vdhcp_tap_unfit(const struct net_device *dev)
 	return NULL;
 }
 
-/* Caller holds RTNL and the lock; @tap has no device. */
+/* The caller holds RTNL and the lock; @tap is detached. */
 static int attach_tap(struct vdhcp_net *vn, struct vdhcp_tap *tap,
 		      struct net_device *dev, struct vdhcp_cfg_err *cfg_err)
 {
@@ -142,7 +143,7 @@ static int attach_tap(struct vdhcp_net *vn, struct vdhcp_tap *tap,
 					 dev->name, unfit);
 	/*
 	 * After a rename, packets of the previous device may still be in the
-	 * hook; they read no member that changes here.
+	 * hook. They read none of the members that are written here.
 	 */
 	tap->ops = (struct nf_hook_ops) {
 		.hook = vdhcp_hook,
@@ -155,8 +156,8 @@ static int attach_tap(struct vdhcp_net *vn, struct vdhcp_tap *tap,
 	err = nf_register_net_hook(vn->net, &tap->ops);
 	if (err)
 		return vdhcp_cfg_err_set(cfg_err, err, VDHCP_A_PORT_DEV,
-					 "no hook on device %s (error %d)",
-					 dev->name, -err);
+					 "cannot register the ingress hook on %s: %pe",
+					 dev->name, ERR_PTR(err));
 	tap->dev = dev;
 	rb_add(&tap->by_dev, &vn->attached, is_dev_less);
 	vdhcp_net_changed(vn);
@@ -165,7 +166,7 @@ static int attach_tap(struct vdhcp_net *vn, struct vdhcp_tap *tap,
 	return 0;
 }
 
-/* The guest on the next device has been granted nothing yet. */
+/* The next device of the name may belong to another guest. */
 static void forget_guests(const struct vdhcp_net *vn,
 			  const struct vdhcp_tap *tap)
 {
@@ -176,7 +177,7 @@ static void forget_guests(const struct vdhcp_net *vn,
 		vdhcp_client_unbind(vdhcp_port_client(ports->port[i]));
 }
 
-/* Caller holds RTNL and the lock; @tap has a device. */
+/* The caller holds RTNL and the lock; @tap is attached. */
 static void detach_tap(struct vdhcp_net *vn, struct vdhcp_tap *tap)
 {
 	int ifindex = tap->dev->ifindex;
@@ -193,15 +194,15 @@ static void detach_tap(struct vdhcp_net *vn, struct vdhcp_tap *tap)
 }
 
 /**
- * vdhcp_tap_get() - find the tap of a name, or create and attach it
+ * vdhcp_tap_get() - find a tap by name, or create and attach it
  * @vn: the namespace; the caller holds RTNL and its lock
  * @name: valid name of a device
- * @cfg_err: reason of a failure other than -ENOMEM
+ * @cfg_err: filled in on failure, except for -ENOMEM
  *
- * A tap without ports is new. The caller gives it ports or removes it.
+ * A new tap has no ports. The caller gives it ports or removes it.
  *
- * Return: the tap, or an ERR_PTR() if memory is short or a device of that name
- * exists and cannot be attached to.
+ * Return: the tap, or an ERR_PTR() if there is no memory, or if a device of
+ * that name exists but cannot be attached.
  */
 struct vdhcp_tap *vdhcp_tap_get(struct vdhcp_net *vn, const char *name,
 				struct vdhcp_cfg_err *cfg_err)
@@ -221,7 +222,7 @@ struct vdhcp_tap *vdhcp_tap_get(struct vdhcp_net *vn, const char *name,
 		strscpy(tap->name, name, sizeof(tap->name));
 	}
 	dev = __dev_get_by_name(vn->net, name);
-	/* The lookup also finds alternative names; these get no event. */
+	/* The lookup also finds alternative names, which taps do not follow. */
 	if (dev && !strcmp(dev->name, name)) {
 		err = attach_tap(vn, tap, dev, cfg_err);
 		if (err) {
@@ -240,7 +241,7 @@ struct vdhcp_tap *vdhcp_tap_get(struct vdhcp_net *vn, const char *name,
  * @vn: the namespace; the caller holds RTNL and its lock
  * @tap: the tap; the caller removes its ports
  *
- * Packets may read the tap until the grace period ends.
+ * Packets may read the tap until a grace period has ended.
  */
 void vdhcp_tap_del(struct vdhcp_net *vn, struct vdhcp_tap *tap)
 {
@@ -258,7 +259,7 @@ static void handle_device_gone(struct vdhcp_net *vn, struct net_device *dev)
 		detach_tap(vn, tap);
 }
 
-/* A tap that cannot be attached waits for another device of its name. */
+/* If attaching fails, the tap waits for another device of its name. */
 static void handle_device_new(struct vdhcp_net *vn, struct net_device *dev)
 {
 	struct vdhcp_tap *tap = vdhcp_tap_find(vn, dev->name);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Devices that ports are on. */
+/* Taps: devices with ports. */
 #ifndef VDHCP_TAP_H
 #define VDHCP_TAP_H
 
@@ -19,7 +19,7 @@ struct vdhcp_port;
  * @n: number of ports, never 0
  * @port: the ports in ascending order of their VLAN ids
  *
- * Never changes; it is replaced.
+ * An array is never modified, but replaced.
  */
 struct vdhcp_port_array {
 	struct rcu_head rcu;
@@ -30,14 +30,13 @@ struct vdhcp_port_array {
 /**
  * struct vdhcp_tap - a device name with ports
  * @by_name: in vdhcp_net.taps
- * @by_dev: in vdhcp_net.attached, if @dev is set
+ * @by_dev: in vdhcp_net.attached if @dev is not NULL
  * @name: name of the device, which need not exist
- * @dev: the device while it exists; needs no reference, because the tap is
- *	detached when the device unregisters
- * @ports: ports on the device; NULL only while the first is added or the last
- *	removed
- * @ops: the hook on @dev; hook dumps read it under RCU, so it lives as long
- *	as the tap
+ * @dev: the device, NULL while the tap is detached; needs no reference, because
+ *	the tap is detached when the device unregisters
+ * @ports: ports on the device; NULL only while the first port is added or the
+ *	last one is removed
+ * @ops: the hook on @dev; part of the tap, because hook dumps read it under RCU
  * @rcu: for freeing
  *
  * All members except @ports, @ops and @rcu are protected by vdhcp_net.lock;
@@ -54,7 +53,7 @@ struct vdhcp_tap {
 };
 
 #ifdef CONFIG_64BIT
-/* See struct vdhcp_port. */
+/* Limits the memory of a port, see port.h. */
 static_assert(sizeof(struct vdhcp_tap) <= 192, "tap outgrew its slab");
 #endif
 
@@ -63,7 +62,7 @@ static_assert(sizeof(struct vdhcp_tap) <= 192, "tap outgrew its slab");
  * @vn: the namespace; the caller holds its lock
  * @tap: the device
  *
- * Return: the ports, NULL while the first is added.
+ * Return: the ports, NULL while the first port is added.
  */
 static inline struct vdhcp_port_array *
 vdhcp_tap_ports(const struct vdhcp_net *vn, const struct vdhcp_tap *tap)

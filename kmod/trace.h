@@ -43,12 +43,12 @@ enum vdhcp_object {
 	VDHCP_OBJECT_TAP,
 };
 
-/* An entry of __print_symbolic(), which requires one more after a list. */
+/* One entry of __print_symbolic(), with the comma before the next entry. */
 #define VDHCP_TRACE_ROW(value, name, ...) { value, name },
 
 #endif /* VDHCP_TRACE_ENUMS */
 
-/* User space reads the formats as well, and does not know the enums. */
+/* Export the enums, because user space reads the formats as well. */
 #define EM(value, ...) TRACE_DEFINE_ENUM(value); /* a list has no separators */
 VDHCP_VERDICT_LIST(EM)
 VDHCP_MESSAGE_LIST(EM)
@@ -126,7 +126,7 @@ TRACE_EVENT(vdhcp_config,
 
 #endif /* VDHCP_TRACE_H */
 
-/* Found by -I, because this directory is not part of the kernel. */
+/* Found by -I, because this directory is outside of the kernel tree. */
 #undef TRACE_INCLUDE_PATH
 #define TRACE_INCLUDE_PATH .
 #undef TRACE_INCLUDE_FILE

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Sending the reply out of the device that the request came from.
+ * Sends the reply out of the device that received the request.
  *
- * This is a transmission from within the receive path of the same device.
- * Where transmitting means receiving at once (veth, ifb, a tc action that
- * redirects) the reply may reach the hook, but no further: it is UDP to port 68
- * or an ARP reply, and neither is answered. The core bounds the rest
- * (dev_xmit_recursion()).
+ * The reply is transmitted from within the receive path of the same device. If
+ * the transmission leads straight to a reception (veth, ifb, a redirecting tc
+ * action), the reply may reach the hook, but it causes no further reply: it is
+ * UDP to port 68 or an ARP reply, and the hook answers neither. The core limits
+ * any other recursion (dev_xmit_recursion()).
  */
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
@@ -17,12 +17,12 @@
 #include "xmit.h"
 
 /**
- * vdhcp_xmit_alloc() - allocate an empty frame
- * @dev: device that it will be sent from
+ * vdhcp_xmit_alloc() - allocate a buffer for a frame
+ * @dev: device that will send the frame
  * @room: bytes that may be written at skb->data, from the Ethernet header on
  *
  * Context: any.
- * Return: the frame, NULL if there is no memory.
+ * Return: the buffer, NULL if there is no memory.
  */
 struct sk_buff *vdhcp_xmit_alloc(struct net_device *dev, unsigned int room)
 {
@@ -33,7 +33,7 @@ struct sk_buff *vdhcp_xmit_alloc(struct net_device *dev, unsigned int room)
 			GFP_ATOMIC);
 	if (!skb)
 		return NULL;
-	/* This aligns the IPv4 header, as in frames of the stack. */
+	/* Aligns the IPv4 header. */
 	skb_reserve(skb, head - ETH_HLEN);
 	skb->dev = dev;
 	return skb;
@@ -45,16 +45,16 @@ struct sk_buff *vdhcp_xmit_alloc(struct net_device *dev, unsigned int room)
  * @tag: VLAN tag, proto 0 for none
  * @len: bytes of the frame
  *
- * Checksums are complete, because a partial one would reach clients that read
- * raw frames and verify the checksum.
+ * Checksums must be complete, because clients that read raw frames see a
+ * partial checksum and verify it.
  *
  * The qdisc discards the driver's return code, so a full ring of a tap is only
- * visible in the per-CPU tx_dropped counter. If it changed, this frame, or one
- * queued before it, was dropped. A frame that stays in the qdisc counts as
- * sent.
+ * visible in the per-CPU tx_dropped counter. If the counter changed, this frame
+ * or one queued before it was dropped. A frame that stays in the qdisc counts
+ * as sent.
  *
  * Context: softirq, or BH disabled.
- * Return: 0, or another value if it was not sent.
+ * Return: 0, or another value if the reply was dropped.
  */
 int vdhcp_xmit_send(struct sk_buff *reply, struct vdhcp_tag tag,
 		    unsigned int len)
@@ -63,7 +63,10 @@ int vdhcp_xmit_send(struct sk_buff *reply, struct vdhcp_tag tag,
 	unsigned long dropped;
 	int err;
 
-	/* The qdisc of a device that is down drops, and reports congestion. */
+	/*
+	 * The noop qdisc of a device that is down drops the frame and returns
+	 * NET_XMIT_CN, which net_xmit_eval() would turn into success.
+	 */
 	if (!netif_running(dev)) {
 		kfree_skb(reply);
 		return -ENETDOWN;

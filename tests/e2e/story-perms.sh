@@ -56,7 +56,7 @@ expect_text "port of its own" "$(<"$W/mine")" 198.51.100.9
 expect_no_text "its namespace" "$(<"$W/mine")" 192.0.2.11
 # Before 6.2 error messages cannot hold formatted text.
 why="subnet is used by port tap-mine"
-errors_are_private || why="details are only shown to root of the host before Linux 6.2"
+errors_are_private || why="details are only available to host root on kernels before 6.2"
 # shellcheck disable=SC2016 # for the inner shell
 expect_refused "$why" in_userns --net sh -e -c '
 	"$0" subnet add mine cidr 198.51.100.0/24

@@ -5,15 +5,17 @@
 #include_next <linux/netdevice.h>
 
 /*
- * What a driver has dropped in transmission on this processor. From 5.18 on the
- * device has counters for that, which Kbuild looks for; before, each driver
- * keeps them where it likes, and nothing ever seems to be dropped.
+ * Packets that a driver has dropped on transmit on this CPU. Since 5.18 the
+ * device has counters for them, and Kbuild checks for these counters. On older
+ * kernels each driver has its own counters, so no drop is seen.
  */
-static inline unsigned long vdhcp_compat_tx_dropped(const struct net_device *dev)
+static inline unsigned long
+vdhcp_compat_tx_dropped(const struct net_device *dev)
 {
 #ifdef VDHCP_COMPAT_CORE_STATS
-	const struct net_device_core_stats __percpu *stats = READ_ONCE(dev->core_stats);
+	const struct net_device_core_stats __percpu *stats;
 
+	stats = READ_ONCE(dev->core_stats);
 	return stats ? READ_ONCE(this_cpu_ptr(stats)->tx_dropped) : 0;
 #else
 	return 0;

@@ -4,17 +4,17 @@
 
 #include_next <linux/netlink.h>
 
-/* 6.1: the number of a missing attribute is reported. */
+/* Since 6.1 an acknowledgment reports the type of a missing attribute. */
 #ifndef NL_SET_ERR_ATTR_MISS
 #define NL_SET_ERR_ATTR_MISS(extack, nest, type) do { } while (0)
 #endif
 
 /*
- * 6.2: extended acknowledgments have room for a text that was made up on the
- * spot. Before, they can only point to one, and look at it after the handler
- * has returned; so it is kept until as many more texts were made. Who is nobody
- * on the host gets none, and can neither have one read that was made for
- * another, nor make so many that one changes while it is looked at.
+ * Since 6.2 struct netlink_ext_ack has a buffer for formatted text. Before, it
+ * only points to a text, which the core reads after the handler has returned.
+ * So the text is kept in a ring of 256. Only callers with CAP_NET_ADMIN in the
+ * initial user namespace get formatted text: others could read another caller's
+ * text, or wrap the ring while the core reads a text.
  */
 #ifndef NL_SET_ERR_MSG_FMT
 #include <linux/atomic.h>
@@ -34,7 +34,7 @@ static inline const char *vdhcp_compat_msg(const char *fmt, ...)
 	char *msg;
 
 	if (!ns_capable_noaudit(&init_user_ns, CAP_NET_ADMIN))
-		return "details are only shown to root of the host before Linux 6.2";
+		return "details are only available to host root on kernels before 6.2";
 	msg = ring[(unsigned int)atomic_inc_return(&last) % VDHCP_COMPAT_MSGS];
 	va_start(args, fmt);
 	vsnprintf(msg, NETLINK_MAX_FMTMSG_LEN, fmt, args);

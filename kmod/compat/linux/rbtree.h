@@ -4,10 +4,11 @@
 
 #include_next <linux/rbtree.h>
 
-/* 5.12: searching and inserting take the order of the tree as a function. */
+/* Since 5.12 there are helpers for searching and inserting. */
 #ifndef rb_for_each
-static __always_inline void rb_add(struct rb_node *node, struct rb_root *tree,
-				   bool (*less)(struct rb_node *, const struct rb_node *))
+static __always_inline void
+rb_add(struct rb_node *node, struct rb_root *tree,
+       bool (*less)(struct rb_node *, const struct rb_node *))
 {
 	struct rb_node **link = &tree->rb_node, *parent = NULL;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Before 6.12 this header was <asm/unaligned.h>; Kbuild looks which it is. */
+/* Before 6.12 this header was <asm/unaligned.h>; Kbuild checks which exists. */
 #ifndef VDHCP_COMPAT_LINUX_UNALIGNED_H
 #define VDHCP_COMPAT_LINUX_UNALIGNED_H
 

@@ -5,9 +5,9 @@
 #include_next <net/genetlink.h>
 
 /*
- * In a struct genl_multicast_group: joining takes CAP_NET_ADMIN in the user
- * namespace of the network namespace. In 6.7, and in those stable kernels that
- * got it from there; the others let everybody join.
+ * Flag of struct genl_multicast_group: joining the group requires CAP_NET_ADMIN
+ * in the user namespace of the network namespace. 6.7 and some stable kernels
+ * have it; the others let every user join.
  */
 #ifdef GENL_MCAST_CAP_NET_ADMIN
 #define VDHCP_COMPAT_MCAST_ADMIN	.flags = GENL_MCAST_CAP_NET_ADMIN,
