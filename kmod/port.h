@@ -80,9 +80,9 @@ struct vdhcp_port {
  * A host may have 100,000 ports, so a port must need less than 1 KiB. The sum
  * consists of struct vdhcp_port (88 bytes), the counters (120 for frames; 344
  * for DHCPv4, including the guest's state, if the port answers it), the tap,
- * the snapshot (192 with a host name of up to 18 bytes), the array of ports (32)
- * and netfilter's entry (64). Ports and counters have caches of their own, so
- * that one more byte costs one byte and not the next larger slab.
+ * the snapshot (192 with a host name of up to 18 bytes), the array of ports
+ * (32) and netfilter's entry (64). Ports and counters have caches of their own,
+ * so that one more byte costs one byte and not the next larger slab.
  *
  * All lasting memory is charged to the memory cgroup of the caller
  * (GFP_KERNEL_ACCOUNT, SLAB_ACCOUNT), because the root user of any user

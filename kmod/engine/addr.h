@@ -6,7 +6,7 @@
 #include "wire.h"
 
 /**
- * vdhcp_prefix_to_mask() - network mask of a prefix length
+ * vdhcp_prefix_to_mask() - convert a prefix length to a network mask
  * @prefix_len: 0 to 32
  *
  * Return: the mask.
@@ -17,7 +17,7 @@ static inline __be32 vdhcp_prefix_to_mask(u8 prefix_len)
 }
 
 /**
- * vdhcp_is_host() - is this the address of one host?
+ * vdhcp_is_host() - check whether an address can be that of a single host
  * @addr: the address
  *
  * Return: true unless RFC 1122 section 3.2.1.3 excludes it.
@@ -30,7 +30,7 @@ static inline bool vdhcp_is_host(__be32 addr)
 }
 
 /**
- * vdhcp_is_mac() - is this the address of one interface?
+ * vdhcp_is_mac() - check whether an address can be that of a single interface
  * @mac: the address
  *
  * Return: true if it is neither a group address nor all zero.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * ARP for the server identifier. One that is not the gateway is on no
- * interface; if it did not resolve, renewals would fail, and Windows gives up
- * the network then.
+ * ARP for the server identifier. Unless it is the gateway, no interface has
+ * this address. If it did not resolve, renewals would fail, and Windows would
+ * then give up the network.
  */
 #include "protocols.h"
 
@@ -12,10 +12,10 @@ static const struct vdhcp_arp *get_arp(const struct vdhcp_txn *txn)
 }
 
 /**
- * vdhcp_arp_filter() - find the requests for the server identifier
+ * vdhcp_arp_filter() - decide whether an ARP frame is for this port
  * @txn: the transaction
  *
- * Return: %VDHCP_VERDICT_CONTINUE for a request that is to be answered, else
+ * Return: %VDHCP_VERDICT_CONTINUE for a request that the port answers, or
  * %VDHCP_VERDICT_NOT_OURS.
  */
 enum vdhcp_verdict vdhcp_arp_filter(const struct vdhcp_txn *txn)
@@ -31,7 +31,7 @@ enum vdhcp_verdict vdhcp_arp_filter(const struct vdhcp_txn *txn)
 	    arp->ptype != cpu_to_be16(VDHCP_ETHERTYPE_IPV4) ||
 	    arp->hlen != VDHCP_ETH_ALEN || arp->plen != sizeof(arp->tpa))
 		return VDHCP_VERDICT_NOT_OURS;
-	/* Answering a forged sender would put our address into its cache. */
+	/* A forged sender gets no reply, so its ARP cache does not change. */
 	if (memcmp(txn->frame.eth->src, port->mac, VDHCP_ETH_ALEN) ||
 	    memcmp(arp->sha, port->mac, VDHCP_ETH_ALEN))
 		return VDHCP_VERDICT_NOT_OURS;

@@ -3,7 +3,7 @@
 #include "bucket.h"
 
 /**
- * vdhcp_bucket_init() - a token bucket for a rate
+ * vdhcp_bucket_init() - initialise a token bucket for a rate
  * @bucket: filled in
  * @rate: packets a second, 0 for no limit
  */

@@ -7,8 +7,8 @@
 
 /**
  * struct vdhcp_bucket - token bucket of a port
- * @interval: ns that one packet costs, 0 for no limit
- * @burst: ns worth of packets that may come at once, less than one second
+ * @interval: cost of one packet in ns, 0 for no limit
+ * @burst: cost of the packets that may come at once in ns, less than one second
  */
 struct vdhcp_bucket {
 	u32 interval;
@@ -19,13 +19,14 @@ void vdhcp_bucket_init(struct vdhcp_bucket *bucket, u32 rate);
 
 /**
  * vdhcp_bucket_take() - take a token for one packet
- * @bucket: the limit
- * @full_at: when the bucket is full again, ns; updated if there is a token
- * @now: current time of the same clock, ns
+ * @bucket: the bucket
+ * @full_at: time in ns at which the bucket is full again; updated if there is a
+ *	token
+ * @now: current time of the same clock in ns
  *
- * The state of the bucket is only the time at which it is full again ("virtual
- * scheduling" of ITU-T I.371): one 64-bit word, and no division. The caller
- * makes the update atomic.
+ * The only state is the time at which the bucket is full again ("virtual
+ * scheduling" of ITU-T I.371), so it is one 64-bit word and needs no division.
+ * The caller makes the update atomic.
  *
  * Return: 0, or -EAGAIN if there is no token.
  */

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The one place where refusals of engine and tables get their text. */
+/* Error texts for refused configurations. */
 #include "cfg_err.h"
 
 /**
  * vdhcp_cfg_err_set() - record why a configuration is refused
  * @cfg_err: filled in, except for @cfg_err->entry
  * @err: negative errno
- * @attr: attribute at fault, 0 if none in particular
+ * @attr: attribute at fault, 0 if no single attribute is
  * @fmt: one sentence without a full stop
  *
  * Return: @err, for the caller to return.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Subnets: validating a spec, and compiling it into a conf, so that all work
- * that does not depend on a request is done once. Ports are in conf_port.c.
+ * Subnets: validating a spec and compiling it into a conf, so that work that
+ * does not depend on a request is done only once. Ports are in conf_port.c.
  */
 #include "conf.h"
 #include "conf_options.h"
@@ -11,8 +11,8 @@
 	((spec)->present & BIT_ULL(VDHCP_A_SUBNET_##attr))
 
 /**
- * vdhcp_subnet_init() - initialise a spec without any attribute
- * @spec: filled with the defaults
+ * vdhcp_subnet_init() - initialise a spec with the defaults
+ * @spec: the spec, in which no attribute is present from now on
  */
 void vdhcp_subnet_init(struct vdhcp_subnet_spec *spec)
 {
@@ -37,7 +37,7 @@ static int validate_network(const struct vdhcp_subnet_spec *spec,
 	return 0;
 }
 
-/* Sets the addresses that follow from others, and the flags. */
+/* Set the addresses, some of which depend on others, and the flags. */
 static void derive_addresses(const struct vdhcp_subnet_spec *spec,
 			     struct vdhcp_subnet_conf *conf)
 {
@@ -141,7 +141,7 @@ int vdhcp_subnet_compile(const struct vdhcp_subnet_spec *spec,
 		return ret;
 
 	routes = vdhcp_optset_value(builder, VDHCP_OPT_CLASSLESS_ROUTE, &len);
-	/* A client that knows 121 ignores 3 and would have no gateway. */
+	/* A client that uses 121 ignores 3, so it would have no gateway. */
 	cfg_err->entry = VDHCP_OPT_CLASSLESS_ROUTE;
 	if (routes && conf->gateway && !vdhcp_has_default_route(routes, len))
 		return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_OPTION,

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Configuration. A *spec* is what the operator wrote: flat and without
- * pointers, so that copying it and changing a field is a complete edit.
- * vdhcp_subnet_compile() and vdhcp_port_compile() validate a spec and turn it
- * into a *conf*, in which everything that does not depend on the request is
- * encoded. A conf never changes; it is replaced.
+ * Configuration. A *spec* is an object as the operator described it. It has no
+ * pointers, so a copy can be changed without further allocations.
+ * vdhcp_subnet_compile() and vdhcp_port_compile() validate a spec and compile
+ * it into a *conf*, in which all options that do not depend on the request are
+ * encoded. A conf is never modified, but replaced.
  */
 #ifndef VDHCP_ENGINE_CONF_H
 #define VDHCP_ENGINE_CONF_H
@@ -23,7 +23,7 @@
 /**
  * struct vdhcp_route - one route
  * @dst: destination, host bits zero
- * @via: router, 0 if the destination is on the link
+ * @via: router, 0 if the destination is on link
  * @dst_len: prefix length of @dst
  */
 struct vdhcp_route {
@@ -34,7 +34,7 @@ struct vdhcp_route {
 
 /**
  * struct vdhcp_addrs - a list of addresses
- * @n: entries of @addr
+ * @n: number of entries in @addr
  * @addr: the addresses
  */
 struct vdhcp_addrs {
@@ -54,7 +54,7 @@ struct vdhcp_names {
 
 /**
  * struct vdhcp_routes - a list of routes
- * @n: entries of @route
+ * @n: number of entries in @route
  * @route: the routes
  */
 struct vdhcp_routes {
@@ -69,18 +69,18 @@ void vdhcp_port_init(struct vdhcp_port_spec *spec);
 
 /**
  * struct vdhcp_subnet_conf - compiled subnet
- * @size: bytes of this structure and of what follows it
+ * @size: bytes of this structure and of the options that follow it
  * @network: first address
  * @mask: network mask
- * @broadcast: directed broadcast address, 0 if the subnet has none
- * @gateway: default router or 0
+ * @broadcast: directed broadcast address; 0 for /31 and /32, which have none
+ * @gateway: default router, 0 if there is none
  * @server_id: option 54 and IPv4 source of replies
  * @next_server: siaddr
  * @server_mac: Ethernet source of replies
- * @answer_arp: no host has the server identifier, so we answer ARP for it
- * @rapid_commit: a DISCOVER with option 80 gets an ACK
+ * @answer_arp: answer ARP for the server identifier, because no host has it
+ * @rapid_commit: answer a DISCOVER with option 80 with an ACK
  * @ipv6_only: option 108 is configured
- * @router_always: option 3 is sent in addition to 121
+ * @router_always: send option 3 in addition to option 121
  * @lease_len: bytes used in @lease
  * @lease: options 51, 58 and 59
  * @domain_len: bytes used in @domain
@@ -109,21 +109,22 @@ struct vdhcp_subnet_conf {
 
 /**
  * struct vdhcp_port_conf - compiled port
- * @size: bytes of this structure and of what follows it
+ * @size: bytes of this structure and of the data that follows it
  * @addr: the guest's address
  * @mac: the guest's MAC
  * @mode: enum vdhcp_mode
- * @guard: drop messages of DHCP servers
- * @rate: packets a second, 0 for no limit
+ * @guard: drop DHCP server messages of the guest
+ * @rate: packets per second, 0 for no limit
  * @present: as in the spec
  * @host_len: bytes of the host name, without NUL
- * @host_fqdn: the host name has a dot, so the subnet's domain is not added
- * @n_addresses: addresses of the port, which the owner of the conf keeps
+ * @host_fqdn: the host name has a dot, so the subnet's domain is not appended
+ * @n_addresses: number of addresses, which are stored outside of the conf
  * @raw_len: bytes of the raw options
- * @opts: options of the port; they win over the subnet's
+ * @opts: options of the port; they override the subnet's options
  *
- * @opts is followed by the host name (@host_len bytes) and the raw options as
- * in struct vdhcp_optlist (@raw_len bytes), from which the spec is restored.
+ * @opts is followed by the host name (@host_len bytes) and the raw options in
+ * the format of struct vdhcp_optlist (@raw_len bytes). vdhcp_port_restore()
+ * restores the spec from them.
  */
 struct vdhcp_port_conf {
 	u16 size;
@@ -141,8 +142,8 @@ struct vdhcp_port_conf {
 };
 
 /*
- * Size of the buffer for the conf that a compile function takes. The end of the
- * buffer is scratch memory; the result is the first conf->size bytes.
+ * Sizes of the buffers for the compile functions. The end of a buffer is
+ * scratch memory; the result is the first conf->size bytes.
  */
 #define VDHCP_SUBNET_CONF_MAX	32768
 #define VDHCP_PORT_CONF_MAX	32768
@@ -165,8 +166,8 @@ bool vdhcp_port_option_next(const struct vdhcp_port_conf *conf, u16 *at,
 /**
  * struct vdhcp_conf - configuration that a reply depends on
  * @port: the port, never NULL
- * @subnet: its subnet; NULL only if the mode is not serve
- * @mtu: MTU of the device, bytes
+ * @subnet: subnet of the port; may be NULL unless the mode is serve
+ * @mtu: MTU of the device in bytes
  */
 struct vdhcp_conf {
 	const struct vdhcp_port_conf *port;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Subnets and ports: compiling their options. */
+/* Compiling the options of subnets and ports. */
 #include "conf_options.h"
 #include "keys.h"
 #include "name.h"
@@ -17,7 +17,7 @@ static u8 *write_route(u8 *out, __be32 dst, u8 dst_len, __be32 via)
 	return out + sizeof(via);
 }
 
-/* Sets @has_default if the routes have a default route. */
+/* Validate the routes, and set @has_default if there is a default route. */
 static int validate_routes(const struct vdhcp_subnet_spec *spec,
 			   bool *has_default, struct vdhcp_cfg_err *cfg_err)
 {
@@ -42,9 +42,9 @@ static int validate_routes(const struct vdhcp_subnet_spec *spec,
 }
 
 /*
- * Option 121. A client that requests 121 ignores option 3, so 121 repeats the
- * default route (RFC 3442); a gateway that is not on the link is made reachable
- * first.
+ * Option 121. A client that requests 121 ignores option 3, so 121 includes the
+ * default route (RFC 3442). If the gateway is not on link, a host route to it
+ * comes first.
  */
 static int compile_routes(const struct vdhcp_subnet_spec *spec,
 			  const struct vdhcp_subnet_conf *conf,
@@ -84,7 +84,7 @@ static int compile_routes(const struct vdhcp_subnet_spec *spec,
 	return 0;
 }
 
-/* Option 81 is answered with the domain as labels, so the conf keeps those. */
+/* Encode the domain as DNS labels, which option 81 needs. */
 static int compile_domain(const struct vdhcp_subnet_spec *spec,
 			  struct vdhcp_subnet_conf *conf,
 			  struct vdhcp_cfg_err *cfg_err)
@@ -104,7 +104,7 @@ static int compile_domain(const struct vdhcp_subnet_spec *spec,
 /**
  * vdhcp_options_compile() - compile the options of a subnet
  * @spec: the spec
- * @conf: conf of the subnet, with its addresses; its domain is filled in
+ * @conf: conf of the subnet, whose addresses are set; its domain is filled in
  * @builder: the builder to which the options are added
  * @cfg_err: filled in on failure
  *
@@ -132,14 +132,14 @@ int vdhcp_options_compile(const struct vdhcp_subnet_spec *spec,
 }
 
 /**
- * vdhcp_raw_compile() - add raw options to a set that is to be built
+ * vdhcp_raw_compile() - add raw options to a builder
  * @list: the options
- * @builder: the builder; values of the same codes are replaced
+ * @builder: the builder; raw options replace values with the same code
  * @attr: attribute of the options, for @cfg_err
  * @cfg_err: filled in on failure
  *
- * Option 249 is option 121 under the code that old versions of Windows request,
- * so it gets the value of 121 unless it is configured as well.
+ * Old versions of Windows request option 249 instead of 121. It has the same
+ * format, so it gets the value of 121 unless it is configured itself.
  *
  * Return: 0 or -EINVAL.
  */
@@ -171,11 +171,11 @@ int vdhcp_raw_compile(const struct vdhcp_optlist *list,
 }
 
 /**
- * vdhcp_has_default_route() - does a route list have a default route?
- * @p: value of option 121, well formed
- * @len: bytes of it
+ * vdhcp_has_default_route() - check whether routes include a default route
+ * @p: valid value of option 121
+ * @len: bytes at @p
  *
- * Return: true if it has.
+ * Return: true if they do.
  */
 bool vdhcp_has_default_route(const u8 *p, u16 len)
 {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Ports: compiling a spec into a conf, and back. Subnets are in conf.c. */
+/*
+ * Ports: compiling a spec into a conf, and restoring it. Subnets are in conf.c.
+ */
 #include "conf.h"
 #include "conf_options.h"
 #include "keys.h"
@@ -8,8 +10,9 @@
 	((spec)->present & BIT_ULL(VDHCP_A_PORT_##attr))
 
 /**
- * vdhcp_port_init() - initialise a spec without any attribute
- * @spec: filled with the defaults, except for unused space of the raw options
+ * vdhcp_port_init() - initialise a spec with the defaults
+ * @spec: the spec, in which no attribute is present from now on; unused space
+ *	for raw options is not cleared
  */
 void vdhcp_port_init(struct vdhcp_port_spec *spec)
 {
@@ -38,7 +41,7 @@ static int validate_port(const struct vdhcp_port_spec *spec,
 	return 0;
 }
 
-/* A host name cannot end in a dot, for the subnet's domain may be appended. */
+/* No trailing dot, because the subnet's domain may be appended. */
 static int compile_hostname(const struct vdhcp_port_spec *spec,
 			    struct vdhcp_port_conf *conf,
 			    struct vdhcp_cfg_err *cfg_err)
@@ -53,7 +56,7 @@ static int compile_hostname(const struct vdhcp_port_spec *spec,
 	return 0;
 }
 
-/* What follows the options: the host name, then the raw options. */
+/* The options are followed by the host name, then by the raw options. */
 static u8 *get_tail(const struct vdhcp_port_conf *conf)
 {
 	return (u8 *)&conf->opts.at[0] + vdhcp_optset_size(&conf->opts);
@@ -76,8 +79,8 @@ int vdhcp_port_compile(const struct vdhcp_port_spec *spec,
 		       struct vdhcp_port_conf *conf,
 		       struct vdhcp_cfg_err *cfg_err)
 {
-	const struct vdhcp_address *ip4;
 	struct vdhcp_optset_builder *builder;
+	const struct vdhcp_address *ip4;
 	u8 *end;
 	int ret;
 
@@ -134,12 +137,12 @@ static const u8 *get_raw_options(const struct vdhcp_port_conf *conf)
 }
 
 /**
- * vdhcp_port_option_next() - walk over the raw options of a port
+ * vdhcp_port_option_next() - iterate over the raw options of a port
  * @conf: the port
- * @at: position; 0 to begin with
- * @opt: the option found
+ * @at: position, 0 at the start; advanced
+ * @opt: set to the next option
  *
- * Return: false at the end.
+ * Return: true, or false at the end.
  */
 bool vdhcp_port_option_next(const struct vdhcp_port_conf *conf, u16 *at,
 			    struct vdhcp_option *opt)
@@ -148,9 +151,10 @@ bool vdhcp_port_option_next(const struct vdhcp_port_conf *conf, u16 *at,
 }
 
 /**
- * vdhcp_port_restore() - get the spec that a conf was compiled from
+ * vdhcp_port_restore() - restore the spec that a conf was compiled from
  * @conf: compiled port
- * @spec: filled in, without the addresses, which the owner of the conf keeps
+ * @spec: filled in, except for the addresses, which are stored outside of the
+ *	conf
  */
 void vdhcp_port_restore(const struct vdhcp_port_conf *conf,
 			struct vdhcp_port_spec *spec)
@@ -166,7 +170,10 @@ void vdhcp_port_restore(const struct vdhcp_port_conf *conf,
 	memcpy(spec->options.data, get_raw_options(conf), conf->raw_len);
 }
 
-/* Do the port's own routes replace those of the subnet without a gateway? */
+/*
+ * Does option 121 of the port override the subnet's routes without a default
+ * route, although the subnet has a gateway?
+ */
 static bool loses_gateway(const struct vdhcp_port_conf *port,
 			  const struct vdhcp_subnet_conf *subnet)
 {
@@ -185,8 +192,8 @@ static bool loses_gateway(const struct vdhcp_port_conf *port,
  * @subnet: compiled subnet
  * @cfg_err: filled in on failure, with an attribute of the port
  *
- * To be called when either of them changes. A port that is not in mode serve
- * fits into any subnet.
+ * Must be called when either of them changes. A port that is not in mode serve
+ * fits any subnet.
  *
  * Return: 0 or -EINVAL.
  */

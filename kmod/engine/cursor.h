@@ -6,8 +6,8 @@
 #include "wire.h"
 
 /**
- * struct vdhcp_span - some bytes of a DHCP message
- * @at: offset from its first byte
+ * struct vdhcp_span - a range of bytes of a DHCP message
+ * @at: offset from the first byte of the message
  * @len: number of bytes
  */
 struct vdhcp_span {
@@ -41,7 +41,7 @@ struct vdhcp_tlv {
  * vdhcp_cursor_init() - start reading a field of options
  * @cur: filled in
  * @base: the message
- * @field: position of the field in it
+ * @field: position of the field in the message
  */
 static inline void vdhcp_cursor_init(struct vdhcp_cursor *cur, const u8 *base,
 				     const struct vdhcp_span *field)
@@ -55,7 +55,7 @@ static inline void vdhcp_cursor_init(struct vdhcp_cursor *cur, const u8 *base,
  * @p: a PAD
  * @end: end of the field
  *
- * Eight at a time, because a message may consist of PADs between its options.
+ * Skips eight at a time, because a message may consist mostly of PADs.
  *
  * Return: the first byte that is not a PAD, or @end.
  */
@@ -77,10 +77,10 @@ static inline const u8 *vdhcp_skip_pads(const u8 *p, const u8 *end)
  * @cur: the position; advanced
  * @tlv: set to the option
  *
- * No other function reads an option length that a guest has written. A field
- * with an option that exceeds it is malformed. A missing END is tolerated:
- * RFC 2131 section 4.1 requires it, but clients forget it. Inline, because
- * most options of most messages are skipped.
+ * This is the only function that reads an option length that a guest has
+ * written. A missing END is accepted: RFC 2131 section 4.1 requires it, but
+ * some clients omit it. The function is inline, because most options of most
+ * messages are skipped.
  *
  * Return: 1 if there is an option, 0 at the end, -EBADMSG if an option exceeds
  * the field.

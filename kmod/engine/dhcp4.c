@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * DHCPv4 (RFC 2131): which messages are for us, what a request says, and what
- * is decided on it. The reply is built in dhcp4_reply.c.
+ * DHCPv4 (RFC 2131): filtering messages, parsing a request and deciding on it.
+ * The reply is built in dhcp4_reply.c.
  */
 #include "protocols.h"
 
@@ -11,8 +11,8 @@ static const struct vdhcp_bootp *get_bootp(const struct vdhcp_txn *txn)
 }
 
 /*
- * Broadcast or addressed to our server identifier; unicast to any other server
- * is none of our business.
+ * Is the frame broadcast, or addressed to our server identifier? Unicast to any
+ * other server is none of our business.
  */
 static bool is_to_us(const struct vdhcp_txn *txn)
 {
@@ -29,7 +29,7 @@ static bool is_to_us(const struct vdhcp_txn *txn)
  * @txn: the transaction
  *
  * Return: a verdict, %VDHCP_VERDICT_NOT_OURS, or %VDHCP_VERDICT_CONTINUE if
- * the frame is a client's message that this port answers.
+ * the frame is a client message that the port may answer.
  */
 enum vdhcp_verdict vdhcp_dhcp4_filter(const struct vdhcp_txn *txn)
 {
@@ -46,7 +46,7 @@ enum vdhcp_verdict vdhcp_dhcp4_filter(const struct vdhcp_txn *txn)
 			       VDHCP_VERDICT_PASS_UNICAST;
 }
 
-/* Collects a piece of a short option; one that is too long stays too long. */
+/* Append a piece of a short option. @opt->total shows if it is too long. */
 static void collect_small(struct vdhcp_opt_small *opt,
 			  const struct vdhcp_tlv *tlv)
 {
@@ -94,7 +94,7 @@ static void collect_prl(struct vdhcp_dhcp4 *req, const struct vdhcp_tlv *tlv,
 static void collect_fqdn(struct vdhcp_dhcp4 *req, const struct vdhcp_tlv *tlv,
 			 const u8 *payload)
 {
-	/* The first byte of all pieces, of which some may be empty. */
+	/* The flags are in the first piece that is not empty. */
 	if (!req->fqdn.total && tlv->len)
 		req->fqdn_flags = tlv->value[0];
 	collect_ref(&req->fqdn, tlv, payload);
@@ -123,7 +123,7 @@ static void collect_option(struct vdhcp_txn *txn, const struct vdhcp_tlv *tlv,
 		collect_small(&req->rapid, tlv);
 		break;
 	case VDHCP_OPT_OVERLOAD:
-		/* Within file or sname it would refer to its own field. */
+		/* In file or sname, option 52 would refer to its own field. */
 		if (in_options)
 			collect_small(&req->overload, tlv);
 		break;
@@ -140,7 +140,7 @@ static void collect_option(struct vdhcp_txn *txn, const struct vdhcp_tlv *tlv,
 		collect_ref(&req->uuid, tlv, payload);
 		break;
 	case VDHCP_OPT_RELAY_AGENT:
-		/* A guest is not a relay, so this means nothing. */
+		/* A guest is not a relay, so option 82 is ignored. */
 		txn->notes |= 1 << VDHCP_NOTE_RELAY_AGENT_IGNORED;
 		break;
 	default:
@@ -148,7 +148,7 @@ static void collect_option(struct vdhcp_txn *txn, const struct vdhcp_tlv *tlv,
 	}
 }
 
-/* The options of collect_option(), so that all others cost little. */
+/* Options that collect_option() handles. Others are skipped without a call. */
 static const bool is_collected[256] = {
 	[VDHCP_OPT_MESSAGE_TYPE] = true,
 	[VDHCP_OPT_REQUESTED_ADDRESS] = true,
@@ -185,7 +185,7 @@ static enum vdhcp_verdict parse_field(struct vdhcp_txn *txn, u16 at, u16 len)
 	return ret ? VDHCP_VERDICT_BAD_OPTIONS : VDHCP_VERDICT_CONTINUE;
 }
 
-/* Options, then file, then sname (RFC 3396 section 5). */
+/* Parse options, then file, then sname (RFC 3396 section 5). */
 static enum vdhcp_verdict parse_options(struct vdhcp_txn *txn)
 {
 	const struct vdhcp_opt_small *overload = &txn->dhcp4.overload;
@@ -225,8 +225,8 @@ static enum vdhcp_message type_to_message(u8 type)
 
 /**
  * vdhcp_dhcp4_parse() - parse a request
- * @txn: the transaction, with a validated frame; its request is filled in,
- *	message and notes also if parsing fails
+ * @txn: the transaction, with a validated frame; @txn->dhcp4 is filled in, and
+ *	@txn->message and @txn->notes are set even if parsing fails
  *
  * Return: a verdict that drops the frame, or %VDHCP_VERDICT_CONTINUE.
  */
@@ -267,7 +267,7 @@ enum vdhcp_verdict vdhcp_dhcp4_parse(struct vdhcp_txn *txn)
 }
 
 /**
- * vdhcp_dhcp4_has_option() - does the request carry an option?
+ * vdhcp_dhcp4_has_option() - check whether the request has an option
  * @txn: the transaction, with a parsed request
  * @code: option code
  * @value: see vdhcp_txn_has_option()
@@ -296,7 +296,7 @@ bool vdhcp_dhcp4_has_option(const struct vdhcp_txn *txn, u8 code,
 	return false;
 }
 
-/* An option of another length than that of an address counts as absent. */
+/* An option whose length is not that of an address counts as absent. */
 static bool has_addr(const struct vdhcp_opt_small *opt, __be32 *addr)
 {
 	*addr = 0;
@@ -359,7 +359,7 @@ static enum vdhcp_verdict handle_discover(struct vdhcp_txn *txn)
 {
 	struct vdhcp_dhcp4 *req = &txn->dhcp4;
 
-	/* RFC 8925 section 3.3: then the client gets no address. */
+	/* No address with option 108 (RFC 8925 section 3.3). */
 	req->send_ipv6_only = wants_ipv6_only(txn);
 	req->reply = VDHCP_OFFER;
 	if (!req->send_ipv6_only) {
@@ -375,7 +375,7 @@ static enum vdhcp_verdict handle_discover(struct vdhcp_txn *txn)
 				 VDHCP_VERDICT_OFFER;
 }
 
-/* A client that is bound, or believes it is: the address is in ciaddr. */
+/* Renewing or rebinding: the client has put its address into ciaddr. */
 static enum vdhcp_verdict handle_bound(struct vdhcp_txn *txn)
 {
 	bool rebinding = txn->frame.daddr != txn->conf.subnet->server_id;
@@ -390,7 +390,7 @@ static enum vdhcp_verdict handle_bound(struct vdhcp_txn *txn)
 					    VDHCP_VERDICT_ACK_RENEWING);
 }
 
-/* The state of the client (RFC 2131 table 4), and the verdict that follows. */
+/* Derive the state of the client (RFC 2131 table 4), and decide. */
 static enum vdhcp_verdict handle_request(struct vdhcp_txn *txn)
 {
 	__be32 server_id, addr, own_addr = txn->conf.port->addr;
@@ -401,13 +401,13 @@ static enum vdhcp_verdict handle_request(struct vdhcp_txn *txn)
 	names_addr = has_addr(&req->requested, &addr);
 	if (selecting && server_id != txn->conf.subnet->server_id)
 		return VDHCP_VERDICT_OTHER_SERVER;
-	/* Option 50 wins over ciaddr. */
+	/* Option 50 takes precedence over ciaddr. */
 	if (!names_addr && get_bootp(txn)->ciaddr)
 		return handle_bound(txn);
 	if (!names_addr)
 		return nak_request(txn, VDHCP_VERDICT_NAK_NO_ADDRESS);
 	if (selecting) {
-		/* It was offered 0.0.0.0 and must not request it (RFC 8925). */
+		/* A client must not request an OFFER of 0.0.0.0 (RFC 8925). */
 		if (!addr && wants_ipv6_only(txn))
 			return VDHCP_VERDICT_REQUEST_IPV6_ONLY;
 		return addr == own_addr ?
@@ -419,7 +419,7 @@ static enum vdhcp_verdict handle_request(struct vdhcp_txn *txn)
 	       nak_request(txn, VDHCP_VERDICT_NAK_INIT_REBOOT);
 }
 
-/* Only parameters, whatever the address (RFC 2131 section 4.3.5). */
+/* The reply has parameters, but no address (RFC 2131 section 4.3.5). */
 static enum vdhcp_verdict handle_inform(struct vdhcp_txn *txn)
 {
 	struct vdhcp_dhcp4 *req = &txn->dhcp4;
@@ -434,11 +434,11 @@ static enum vdhcp_verdict handle_inform(struct vdhcp_txn *txn)
 
 /**
  * vdhcp_dhcp4_decide() - decide on a request
- * @txn: the transaction, with a parsed request whose fields about the reply
- *	are filled in
+ * @txn: the transaction, with a parsed request; the members of @txn->dhcp4 that
+ *	describe the reply are set
  *
- * Stateless: a retransmission gets the same reply as the first message. A
- * client is identified by its port; nothing that it says of itself selects an
+ * No state is kept, so a retransmission gets the same reply as the first
+ * message. The port identifies the client: no field of the request selects the
  * address.
  *
  * Return: the verdict.

@@ -6,11 +6,11 @@
 #include "cursor.h"
 
 /**
- * struct vdhcp_opt_ref - an option that may have come in several pieces
+ * struct vdhcp_opt_ref - an option that the client may have split into pieces
  * @first: value of the first piece
  * @total: bytes of all pieces (RFC 3396 section 7)
- * @pieces: number of pieces; 0 if the option was not sent. Empty pieces of
- *	option 55 do not count
+ * @pieces: number of pieces, not counting empty pieces of option 55; 0 if the
+ *	option was not sent
  */
 struct vdhcp_opt_ref {
 	struct vdhcp_span first;
@@ -20,9 +20,9 @@ struct vdhcp_opt_ref {
 
 /**
  * struct vdhcp_opt_small - a short option, collected from its pieces
- * @total: bytes of all pieces, of which only the first are in @v
+ * @total: bytes of all pieces
  * @seen: the option was sent
- * @v: the first bytes of the value
+ * @v: the value, cut to the size of this array
  */
 struct vdhcp_opt_small {
 	u16 total;
@@ -31,7 +31,7 @@ struct vdhcp_opt_small {
 };
 
 /**
- * enum vdhcp_prl_flag - requested options that decide on more than themselves
+ * enum vdhcp_prl_flag - requested options that affect other parts of the reply
  * @VDHCP_PRL_MASK: 1
  * @VDHCP_PRL_ROUTER: 3
  * @VDHCP_PRL_IPV6_ONLY: 108
@@ -46,15 +46,15 @@ enum vdhcp_prl_flag {
 	VDHCP_PRL_MS_ROUTES = 1 << 4,
 };
 
-/* Codes of a parameter request list that count: there are no more codes. */
+/* Codes after the first 256 of a parameter request list are ignored. */
 #define VDHCP_PRL_MAX 256
 
 /**
- * vdhcp_prl_count() - number of codes that count in a piece of option 55
- * @before: codes in the pieces before it
- * @len: codes in the piece
+ * vdhcp_prl_count() - get the number of codes to read from a piece of option 55
+ * @before: number of codes in the previous pieces
+ * @len: number of codes in the piece
  *
- * Return: number of codes, from the beginning of the piece.
+ * Return: number of codes to read; the rest of the piece is ignored.
  */
 static inline u8 vdhcp_prl_count(unsigned int before, u8 len)
 {
@@ -63,13 +63,13 @@ static inline u8 vdhcp_prl_count(unsigned int before, u8 len)
 }
 
 /*
- * Options that a message may have. Clients send fewer than 30; a message full
- * of options would only cost time to parse.
+ * Most options of a message. Clients send fewer than 30. The limit bounds the
+ * time to parse a message.
  */
 #define VDHCP_OPTIONS_MAX 64
 
 /**
- * struct vdhcp_dhcp4 - a parsed DHCPv4 request, and what was decided on it
+ * struct vdhcp_dhcp4 - a parsed DHCPv4 request and the reply to it
  * @field: option fields in the order of RFC 3396 section 5: options, file,
  *	sname
  * @type: option 53
@@ -82,19 +82,19 @@ static inline u8 vdhcp_prl_count(unsigned int before, u8 len)
  * @client_id: option 61
  * @fqdn: option 81
  * @uuid: option 97
- * @n_fields: number of entries of @field that hold options
- * @n_options: number of options in them
+ * @n_fields: number of entries in @field
+ * @n_options: number of options in all fields
  * @reply: message type of the reply, 0 for none
  * @prl_flags: bit per enum vdhcp_prl_flag, from the parameter request list
  * @fqdn_flags: first byte of @fqdn
  * @broadcast: the reply goes to the Ethernet broadcast address
- * @send_rapid: the reply carries option 80
- * @send_ipv6_only: the reply carries option 108
+ * @send_rapid: the reply has option 80
+ * @send_ipv6_only: the reply has option 108
  * @yiaddr: address assigned, 0 for none
  * @ciaddr: ciaddr of the reply
  * @dst: IPv4 destination of the reply
  *
- * Refers to the request, which must not change until the reply is built.
+ * Points into the request, which must not change until the reply is built.
  */
 struct vdhcp_dhcp4 {
 	struct vdhcp_span field[3];

@@ -6,7 +6,7 @@
  * vdhcp_dhcp4_build_headers() - build the headers of a reply
  * @txn: the transaction
  * @out: the reply, from the Ethernet header on
- * @len: bytes of DHCP, which are already there
+ * @len: bytes of the DHCP message, which is already in place
  */
 void vdhcp_dhcp4_build_headers(const struct vdhcp_txn *txn, u8 *out, u16 len)
 {
@@ -43,7 +43,7 @@ void vdhcp_dhcp4_build_headers(const struct vdhcp_txn *txn, u8 *out, u16 len)
 	sum = (__force u32)cpu_to_be16(VDHCP_IP4_UDP) + (__force u32)udp->len;
 	sum = vdhcp_sum(&ip->saddr, 2 * sizeof(ip->saddr), sum);
 	udp->check = vdhcp_fold(vdhcp_sum(udp, VDHCP_UDP_HLEN + len, sum));
-	/* 0 would mean that there is no checksum (RFC 768). */
+	/* 0 means that there is no checksum (RFC 768). */
 	if (!udp->check)
 		udp->check = (__force __be16)0xffff;
 }

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * DHCPv4: building a reply. Configured options are copied as they were
- * compiled; some of the client's options are echoed byte for byte, where an
- * RFC requires it; all other bytes are set here.
+ * DHCPv4: building a reply. Configured options are copied in the form in which
+ * they were compiled. Some options of the client are echoed byte for byte,
+ * because an RFC requires it. All other bytes are set here.
  */
 #include "fqdn.h"
 #include "protocols.h"
 
 /*
- * Options that every reply carries, except 61 and 80: type, server, and either
- * the lease (3 options) and mask, or the message of a NAK.
+ * Bytes of the options that every reply has, except 61 and 80: message type,
+ * server identifier, and either lease times (3 options) and mask, or the
+ * message of a NAK.
  */
 #define MANDATORY_MAX 34
 
@@ -19,9 +20,9 @@ static_assert(3 + 6 + 18 + 6 <= MANDATORY_MAX, "an ACK");
 static_assert(3 + 6 + 2 + sizeof(nak_text) - 1 <= MANDATORY_MAX, "a NAK");
 
 /**
- * struct echo - an option of the request that the reply carries as well
- * @from: its bytes, in the request or where its pieces are assembled
- * @next: where the next piece goes; NULL if @from holds the whole option
+ * struct echo - an option of the request that is echoed in the reply
+ * @from: bytes of the option, in the request or where its pieces are assembled
+ * @next: position for the next piece; NULL if @from is in the request
  */
 struct echo {
 	const u8 *from;
@@ -33,16 +34,16 @@ struct echo {
  * @txn: the transaction
  * @out: next byte
  * @end: end of the buffer
- * @avail: bytes that optional options may still take
+ * @avail: bytes left for optional options
  * @reserved: bytes set aside for option 108, not included in @avail
- * @id_size: the same for option 61
- * @uuid_size: the same for option 97
+ * @id_size: bytes set aside for option 61, not included in @avail
+ * @uuid_size: bytes set aside for option 97, not included in @avail
  * @listed: codes in the pieces of option 55 so far
  * @notes: bit per enum vdhcp_note
  * @id: option 61
- * @uuid: option 97 if @uuid_size is not 0
- * @name: value of option 81 if it is echoed
- * @pending: bit per code that is configured and was not handled yet
+ * @uuid: option 97; present if @uuid_size is not 0
+ * @name: value of option 81, if the client's name is echoed
+ * @pending: bit per code that is configured but not handled yet
  */
 struct reply {
 	struct vdhcp_txn *txn;
@@ -82,7 +83,7 @@ static void clear_pending(struct reply *reply, u8 code)
 	reply->pending[code / 64] &= ~BIT_ULL(code % 64);
 }
 
-/* The port's option wins over the subnet's. */
+/* The port's option overrides the subnet's. */
 static const u8 *find_configured(const struct vdhcp_conf *conf, u8 code,
 				 u16 *len)
 {
@@ -113,7 +114,7 @@ static void append_addr(struct reply *reply, u8 code, __be32 addr)
 	append_bytes(reply, &addr, sizeof(addr));
 }
 
-/* An option that does not fit is noted as left out. */
+/* Records a note if the option does not fit. */
 static bool has_room(struct reply *reply, int len)
 {
 	if (len <= reply->avail)
@@ -122,7 +123,7 @@ static bool has_room(struct reply *reply, int len)
 	return false;
 }
 
-/* Appends a configured option if it fits. */
+/* Append a configured option if it fits. */
 static u16 append_configured(struct reply *reply, u8 code)
 {
 	const u8 *tlv;
@@ -150,9 +151,9 @@ static u16 get_echo_size(const struct vdhcp_opt_ref *opt)
 }
 
 /*
- * Prepares the echo of an option, with @header bytes before the value of each
- * piece. Space to assemble an option of several pieces is taken from below
- * @end. Returns the new end.
+ * Prepare the echo of an option, with @header bytes before the value of each
+ * piece. An option in several pieces is assembled below @end. Returns the new
+ * end.
  */
 static u8 *echo_reserve(struct echo *echo, const u8 *payload,
 			const struct vdhcp_opt_ref *opt, unsigned int header,
@@ -196,10 +197,10 @@ static void echo_collect(struct echo *echo, const struct vdhcp_tlv *tlv,
 	const u8 *from = tlv->value - header, *end = tlv->value + tlv->len;
 	u8 *to = echo->next;
 
-	/* The reply has reached it, so the option will be left out. */
+	/* The reply has reached this space, so the option is left out. */
 	if (!to || to < above)
 		return;
-	/* A loop, because nearly all pieces are a few bytes long. */
+	/* A loop is fast, because nearly all pieces are a few bytes long. */
 	while (from != end)
 		*to++ = *from++;
 	echo->next = to;
@@ -235,7 +236,7 @@ static void append_routes(struct reply *reply)
 		want3 = true;
 	if (want3 && (!replaces3 || reply->txn->conf.subnet->router_always))
 		append_pending(reply, VDHCP_OPT_ROUTER);
-	/* Handled from here on, whether they were appended or not. */
+	/* These are handled now, even if they were not appended. */
 	clear_pending(reply, VDHCP_OPT_CLASSLESS_ROUTE);
 	clear_pending(reply, VDHCP_OPT_MS_CLASSLESS_ROUTE);
 	clear_pending(reply, VDHCP_OPT_ROUTER);
@@ -255,8 +256,8 @@ static void append_list(struct reply *reply, const u8 *codes, u8 len)
 }
 
 /*
- * Handles all options of the request that came in pieces, in one pass: however
- * many options a client splits, they cost reading the request once more.
+ * Handle all split options in one pass, so that the request is read only once
+ * more, even if a client splits many options.
  */
 static void append_pieces(struct reply *reply)
 {
@@ -309,9 +310,9 @@ static void append_options(struct reply *reply)
 }
 
 /*
- * Option 81 (RFC 4702 section 4). There is no DNS behind vdhcp: S is never
- * set, O tells a client that wanted us to update DNS that we overrode it, and
- * N that no update is made. The name is the configured one, else the client's.
+ * Option 81 (RFC 4702 section 4). vdhcp never updates DNS. So S is never set, N
+ * is always set, and O is set if the client requested an update. The name is
+ * the configured one, or else the client's.
  */
 static void append_fqdn(struct reply *reply)
 {
@@ -325,10 +326,10 @@ static void append_fqdn(struct reply *reply)
 	size = req->fqdn.total - 3;
 	if (conf->port->host_len)
 		size = vdhcp_fqdn_size(conf, flags & VDHCP_FQDN_E);
-	/* No name is that long, so this option is never split. */
+	/* A longer name is left out, so this option is never split. */
 	if (!has_room(reply, 3 + size > 255 ? VDHCP_BOOTP_MAX : 5 + size))
 		return;
-	/* The name goes first, because it may be where the header goes. */
+	/* Move the name first, because the header may overwrite it. */
 	if (conf->port->host_len)
 		vdhcp_fqdn_write(conf, flags & VDHCP_FQDN_E, header + 5);
 	else
@@ -343,7 +344,7 @@ static void append_fqdn(struct reply *reply)
 	reply->avail -= 5 + size;
 }
 
-/* Most bytes of DHCP that the client accepts (RFC 2132 section 9.10). */
+/* The longest DHCP message that the client accepts (RFC 2132 section 9.10). */
 static int get_max_size(const struct vdhcp_txn *txn)
 {
 	const struct vdhcp_opt_small *opt = &txn->dhcp4.max_size;
@@ -367,7 +368,7 @@ static void build_nak(struct reply *reply)
 		append_pieces(reply);
 }
 
-/* An OFFER or an ACK. */
+/* Build an OFFER or an ACK. */
 static void build_ack(struct reply *reply)
 {
 	const struct vdhcp_subnet_conf *subnet = reply->txn->conf.subnet;
@@ -384,7 +385,7 @@ static void build_ack(struct reply *reply)
 	if (lease ? !!req->yiaddr :
 	    !req->prl.total || req->prl_flags & VDHCP_PRL_MASK)
 		append_addr(reply, VDHCP_OPT_SUBNET_MASK, subnet->mask);
-	/* RFC 4578 section 2.3 requires it, but a router is needed more. */
+	/* RFC 4578 section 2.3 requires it, but a router is more important. */
 	if (req->uuid.total == 17)
 		reply->uuid_size = get_echo_size(&req->uuid);
 	if (reply->uuid_size && !has_room(reply, reply->uuid_size + 6))
@@ -396,7 +397,7 @@ static void build_ack(struct reply *reply)
 	append_fqdn(reply);
 }
 
-/* Builds the fixed part; fields that are not set here are zero. */
+/* Build the fixed part. Fields that are not set here are zero. */
 static void build_fixed(const struct vdhcp_txn *txn, struct vdhcp_bootp *out)
 {
 	const struct vdhcp_bootp *in =
@@ -419,22 +420,22 @@ static void build_fixed(const struct vdhcp_txn *txn, struct vdhcp_bootp *out)
 		return;
 	out->siaddr = txn->conf.subnet->next_server;
 	file = find_configured(&txn->conf, VDHCP_OPT_BOOT_FILE, &len);
-	/* NUL terminates the field; a longer name is in option 67 only. */
+	/* The field ends with NUL; a longer name is only in option 67. */
 	if (file && len - 2 < (int)sizeof(out->file))
 		memcpy(out->file, file + 2, len - 2);
 }
 
 /**
- * vdhcp_dhcp4_build() - build the reply that was decided on
- * @txn: the transaction; notes are added
+ * vdhcp_dhcp4_build() - build a reply
+ * @txn: the transaction, after vdhcp_dhcp4_decide(); may add notes
  * @out: buffer of %VDHCP_FRAME_MAX bytes
  *
- * Options that do not fit into what the client accepts are left out. Routes
- * and routers come first, then requested options in the order of the request,
- * then unsolicited ones, so that the last are left out first.
+ * Options that exceed the client's maximum size are left out. Routes and
+ * routers come first, then requested options in the order of the request, then
+ * unsolicited options, so unsolicited options are left out first.
  *
- * Return: bytes built, from the Ethernet header on, all of them set; 0 if not
- * even the mandatory options fit.
+ * Return: bytes of the reply, from the Ethernet header on, all of them set; 0
+ * if the mandatory options do not fit.
  */
 u16 vdhcp_dhcp4_build(struct vdhcp_txn *txn, u8 *out)
 {

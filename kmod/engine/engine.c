@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The engine's front door: selects the protocol that a frame is of. */
+/* Entry points of the engine, which select the protocol of a frame. */
 #include "protocols.h"
 
 /*
- * What comes after too many VLAN tags is unknown. A port that keeps anything
- * from leaving keeps this from leaving as well.
+ * Too many VLAN tags to parse, so the protocol is unknown. Drop the frame if
+ * the port drops any frames: with guard, or in mode deny.
  */
 static enum vdhcp_verdict filter_tagged(const struct vdhcp_port_conf *port)
 {
@@ -16,11 +16,11 @@ static enum vdhcp_verdict filter_tagged(const struct vdhcp_port_conf *port)
  * vdhcp_engine_filter() - apply the policy of a port: mode, guard, addressee
  * @txn: the transaction, with a parsed frame
  *
- * Reads no more than the frame's window and costs little, so it comes before
- * the rate limit.
+ * Reads only the window of the frame and is cheap, so it comes before the rate
+ * limit.
  *
- * Return: a verdict, or %VDHCP_VERDICT_CONTINUE if the port answers such
- * frames.
+ * Return: a verdict, or %VDHCP_VERDICT_CONTINUE if the port may answer the
+ * frame.
  */
 enum vdhcp_verdict vdhcp_engine_filter(const struct vdhcp_txn *txn)
 {
@@ -61,9 +61,9 @@ static enum vdhcp_verdict decide_dhcp4(struct vdhcp_txn *txn)
 
 /**
  * vdhcp_engine_decide() - validate and parse a frame, and decide on it
- * @txn: the transaction, for which vdhcp_engine_filter() said continue; its
- *	frame is linear from now on unless it is longer than %VDHCP_IP4_MAX,
- *	to be segmented, or ARP
+ * @txn: the transaction, after vdhcp_engine_filter() has returned
+ *	%VDHCP_VERDICT_CONTINUE; the frame must be linear, unless it is longer
+ *	than %VDHCP_IP4_MAX, GSO, or ARP
  *
  * Return: the verdict.
  */
@@ -80,12 +80,13 @@ enum vdhcp_verdict vdhcp_engine_decide(struct vdhcp_txn *txn)
 }
 
 /**
- * vdhcp_engine_build() - build the reply that was decided on
- * @txn: the transaction, with a verdict that replies; notes are added
+ * vdhcp_engine_build() - build a reply
+ * @txn: the transaction, after vdhcp_engine_decide() has returned a verdict of
+ *	kind reply; may add notes
  * @out: buffer of vdhcp_txn_reply_max() bytes
  *
- * Return: bytes of the reply from the Ethernet header on, without a VLAN tag;
- * all of them are set. 0 if the client does not accept the shortest reply.
+ * Return: bytes of the reply, from the Ethernet header on, without a VLAN tag,
+ * all of them set; 0 if the shortest reply exceeds the client's maximum size.
  */
 u16 vdhcp_engine_build(struct vdhcp_txn *txn, u8 *out)
 {
@@ -100,14 +101,14 @@ u16 vdhcp_engine_build(struct vdhcp_txn *txn, u8 *out)
 }
 
 /**
- * vdhcp_txn_has_option() - does the request carry an option?
+ * vdhcp_txn_has_option() - check whether the request has an option
  * @txn: the transaction, after vdhcp_engine_decide()
  * @code: option code
- * @value: set to the place of the value in the payload; for an option in
- *	several pieces to that of the first
+ * @value: set to the position of the value in the payload; if the option is
+ *	split, to that of the first piece
  *
- * For options that no reply depends on, so that parsing does not pay for them.
- * The frame must still be there.
+ * For options that do not affect the reply and are not parsed for that reason.
+ * The frame must still be in memory.
  *
  * Return: true if it does.
  */

@@ -2,21 +2,21 @@
 /**
  * DOC: The engine
  *
- * Bytes in, bytes out. The engine knows no skb, no device, no lock and no
- * allocator: it decides from one frame and one configuration what to answer,
- * and builds the answer. The same files are compiled into the module, into its
- * KUnit suites, and in user space into the vector runner, the fuzzers and the
- * benchmark. Nothing is kept between frames, so that the same input gives the
- * same bytes.
+ * The engine takes one frame and one configuration, decides on the frame and
+ * builds the reply. It uses no skb, no device, no lock and no allocator, and it
+ * keeps no state, so the same input always gives the same bytes. The same files
+ * are compiled into the module, into its KUnit suites, and in user space into
+ * the vector runner, the fuzzers and the benchmark.
  *
- * The front door is four functions, in this order: vdhcp_frame_parse(),
- * vdhcp_engine_filter(), vdhcp_engine_decide() and vdhcp_engine_build(). Each
- * of them but the last returns a verdict, or %VDHCP_VERDICT_CONTINUE for the
- * next one. Between the second and the third the packet path takes a token of
+ * The caller calls four functions in this order: vdhcp_frame_parse(),
+ * vdhcp_engine_filter(), vdhcp_engine_decide() and vdhcp_engine_build(). The
+ * first three return a verdict, or %VDHCP_VERDICT_CONTINUE if the next function
+ * is to be called. Between filter and decide, the packet path takes a token of
  * the rate limit and makes the frame linear.
  *
- * A protocol is a file with the steps of protocols.h and a case in each switch
- * of engine.c. The stack checker follows calls, but not function pointers.
+ * A protocol consists of a file with the steps of protocols.h and a case in
+ * each switch of engine.c. There are no function pointers, because the stack
+ * checker cannot follow them.
  */
 #ifndef VDHCP_ENGINE_ENGINE_H
 #define VDHCP_ENGINE_ENGINE_H
@@ -27,27 +27,28 @@
 #include "verdict.h"
 #include "wire.h"
 
-/* Bytes of a reply of ARP; one of DHCP has VDHCP_FRAME_MAX at most. */
+/* Bytes of an ARP reply; a DHCP reply has at most VDHCP_FRAME_MAX. */
 #define VDHCP_ARP_FRAME		(VDHCP_ETH_HLEN + VDHCP_ARP_LEN)
 
 /**
- * struct vdhcp_txn - a transaction: one frame, its verdict and its answer
+ * struct vdhcp_txn - a transaction: one frame, its verdict and its reply
  * @conf: configuration of the port
  * @frame: the parsed frame
- * @wrong_mac: MAC that does not belong to the guest, in the frame, if that is
- *	the verdict; else NULL
- * @received: when the frame came, ns of ktime_get_ns(); 0 if not known yet
- * @started: the same of the first message with this @xid; 0 if unknown
+ * @wrong_mac: MAC in the frame that is not the guest's; NULL unless the frame
+ *	is dropped for that reason
+ * @received: ktime_get_ns() when the frame was received; 0 if not known yet
+ * @started: @received of the first message with this @xid; 0 if unknown
  * @verdict: the verdict
  * @xid: transaction ID, 0 if there is none
  * @message: enum vdhcp_message, or %VDHCP_MESSAGES if it was not parsed
  * @notes: bit per enum vdhcp_note
  * @first_ack: the guest did not hold its address before this ACK
- * @dhcp4: the parsed request if @frame.proto is %VDHCP_PROTO_DHCP4_CLIENT
+ * @dhcp4: the parsed request; present if @frame.proto is
+ *	%VDHCP_PROTO_DHCP4_CLIENT
  *
- * The caller sets @conf and what of @frame it has to. The engine reads and
- * writes neither @verdict, nor @received, @started and @first_ack; the last two
- * are set when the transaction has a verdict.
+ * The caller sets @conf, and the members of @frame that struct vdhcp_frame
+ * names. The engine does not use @verdict, @received, @started and @first_ack.
+ * vdhcp_client_update() sets the last two after the verdict.
  */
 struct vdhcp_txn {
 	struct vdhcp_conf conf;
@@ -66,9 +67,9 @@ struct vdhcp_txn {
 };
 
 /**
- * vdhcp_txn_init() - begin a transaction
- * @txn: initialised, except for its configuration, frame and request, and for
- *	what is set when it has a verdict
+ * vdhcp_txn_init() - initialise a transaction
+ * @txn: the transaction; its conf, frame, dhcp4, started and first_ack are left
+ *	as they are
  */
 static inline void vdhcp_txn_init(struct vdhcp_txn *txn)
 {
@@ -81,10 +82,10 @@ static inline void vdhcp_txn_init(struct vdhcp_txn *txn)
 }
 
 /**
- * vdhcp_txn_reply_max() - most bytes that a reply may have
+ * vdhcp_txn_reply_max() - get the size of the longest reply
  * @txn: the transaction, with a parsed frame
  *
- * Return: the size of the buffer that vdhcp_engine_build() takes.
+ * Return: bytes of the buffer that vdhcp_engine_build() needs.
  */
 static inline unsigned int vdhcp_txn_reply_max(const struct vdhcp_txn *txn)
 {
@@ -99,10 +100,10 @@ bool vdhcp_txn_has_option(const struct vdhcp_txn *txn, u8 code,
 			  struct vdhcp_span *value);
 
 /**
- * vdhcp_txn_parse() - parse a frame that is linear
+ * vdhcp_txn_parse() - parse a linear frame
  * @txn: the transaction; its frame is filled in, except for csum_ok and gso
  * @bytes: the frame, from the Ethernet header on
- * @len: bytes of it
+ * @len: bytes at @bytes
  * @hw_tag: VLAN tag that is not in the frame
  *
  * Return: see vdhcp_frame_parse().
@@ -121,12 +122,12 @@ vdhcp_txn_parse(struct vdhcp_txn *txn, const u8 *bytes, unsigned int len,
 }
 
 /**
- * vdhcp_engine_answer() - answer a parsed frame
- * @txn: the transaction, with a frame that is linear
+ * vdhcp_engine_answer() - decide on a parsed frame and build the reply
+ * @txn: the transaction, with a linear frame
  * @out: buffer of vdhcp_txn_reply_max() bytes
  * @len: set to the bytes of the reply, 0 for none
  *
- * All steps in their order, for callers that have neither a rate limit nor
+ * Calls all steps in their order, for callers that have no rate limit and no
  * buffers to allocate.
  *
  * Return: the verdict.

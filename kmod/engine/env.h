@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The environment of the engine: the kernel, or user space for the vector
- * runner, the fuzzers and the benchmark. The engine includes no other header of
- * either, but the uapi.
+ * runner, the fuzzers and the benchmark. Except for the uapi, the engine
+ * includes system headers only here.
  */
 #ifndef VDHCP_ENGINE_ENV_H
 #define VDHCP_ENGINE_ENV_H
@@ -124,9 +124,9 @@ static inline void put_unaligned_be32(u32 v, void *p)
 }
 
 /*
- * Words in memory order, because a one's complement sum does not depend on it.
- * Eight bytes at a time, as in the kernel, so that the instructions that are
- * counted here are close to those in the kernel.
+ * Adds words in memory order, because a one's complement sum does not depend on
+ * the byte order. Adds eight bytes at a time like the kernel, so that the
+ * benchmark counts about as many instructions as the kernel executes.
  */
 static inline u32 vdhcp_sum(const void *p, unsigned int len, u32 sum)
 {
@@ -150,7 +150,7 @@ static inline u32 vdhcp_sum(const void *p, unsigned int len, u32 sum)
 
 #endif /* __KERNEL__ */
 
-/* vdhcp_fold - checksum field, in network order, of the sum @sum */
+/* vdhcp_fold - fold the sum @sum to a checksum field in network order */
 static inline __be16 vdhcp_fold(u32 sum)
 {
 	sum = (sum & 0xffff) + (sum >> 16);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The guest's full name: its host name, and the domain of its subnet. */
+/* The guest's full name: its host name and the domain of its subnet. */
 #include "fqdn.h"
 
-/* Writes a host name as labels without a root; @out takes one byte more. */
+/* Write a host name as DNS labels without the root label: @len + 1 bytes. */
 static void write_labels(u8 *out, const u8 *name, u8 len)
 {
 	u8 *length = out;
@@ -20,7 +20,7 @@ static void write_labels(u8 *out, const u8 *name, u8 len)
 	}
 }
 
-/* Writes labels with a root as text, each label after a dot. */
+/* Write labels that end with the root label as text, a dot before each. */
 static void write_dotted(u8 *out, const u8 *labels, u8 len)
 {
 	unsigned int i, next = 0;
@@ -35,9 +35,9 @@ static void write_dotted(u8 *out, const u8 *labels, u8 len)
 }
 
 /**
- * vdhcp_fqdn_size() - size of the guest's full name
+ * vdhcp_fqdn_size() - get the size of the guest's full name
  * @conf: configuration of the port, with a host name
- * @wire: as labels instead of text
+ * @wire: encode the name as DNS labels instead of text
  *
  * Return: bytes that vdhcp_fqdn_write() writes.
  */
@@ -54,7 +54,7 @@ u16 vdhcp_fqdn_size(const struct vdhcp_conf *conf, bool wire)
 /**
  * vdhcp_fqdn_write() - write the guest's full name
  * @conf: configuration of the port, with a host name
- * @wire: as labels instead of text
+ * @wire: encode the name as DNS labels instead of text
  * @out: buffer of vdhcp_fqdn_size() bytes
  */
 void vdhcp_fqdn_write(const struct vdhcp_conf *conf, bool wire, u8 *out)

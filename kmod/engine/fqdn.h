@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The guest's full name: its host name, and the domain of its subnet. */
+/* The guest's full name: its host name and the domain of its subnet. */
 #ifndef VDHCP_ENGINE_FQDN_H
 #define VDHCP_ENGINE_FQDN_H
 

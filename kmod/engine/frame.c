@@ -11,11 +11,11 @@ static u16 tag_vid(struct vdhcp_tag tag)
 }
 
 /*
- * A priority tag (VID 0) says nothing about the VLAN, so it is stepped over,
- * in both protocols, before and after the tag of the VLAN: receivers do the
- * same, and a guest could hide its frames from us behind such tags. A VLAN
- * within a VLAN is another link. Returns the EtherType after the tags; that of
- * a tag if there are too many, 0 if the frame is none of our business.
+ * Skip priority tags (VID 0) of both protocols, before and after the tag of the
+ * VLAN, because receivers skip them as well and a guest could otherwise hide
+ * its frames from us. A VLAN within a VLAN is another link. Returns the
+ * EtherType after the tags; that of a tag if there are too many tags; 0 if the
+ * frame is none of our business.
  */
 static __be16 parse_tags(struct vdhcp_frame *frame, __be16 ethertype,
 			 const u8 *bytes, unsigned int len)
@@ -31,7 +31,7 @@ static __be16 parse_tags(struct vdhcp_frame *frame, __be16 ethertype,
 		vlan = (const struct vdhcp_vlan *)(bytes + at);
 		tag.tci = get_unaligned_be16(&vlan->tci);
 		tag.proto = ethertype;
-		/* Guests expect a reply's priority tag to be of 802.1Q. */
+		/* Guests expect 802.1Q for the priority tag of a reply. */
 		if (!tag_vid(tag))
 			tag.proto = cpu_to_be16(VDHCP_ETHERTYPE_8021Q);
 		if (!tag_vid(frame->tag))
@@ -47,14 +47,14 @@ static __be16 parse_tags(struct vdhcp_frame *frame, __be16 ethertype,
 
 /**
  * vdhcp_frame_parse() - parse the headers of a frame
- * @frame: filled in, except for what the caller sets
- * @ethertype: EtherType of what is at @bytes
- * @bytes: what follows the Ethernet header, without a hardware-accelerated tag
- * @len: bytes at @bytes, either all or at least %VDHCP_WINDOW_LEN; in the
- *	latter case the caller corrects @frame->len
- * @hw_tag: VLAN tag that the device or the core took out of the frame
+ * @frame: filled in, except for the members that the caller sets
+ * @ethertype: EtherType of the data at @bytes
+ * @bytes: data after the Ethernet header, without a hardware-accelerated tag
+ * @len: bytes at @bytes: the whole frame, or at least %VDHCP_WINDOW_LEN bytes,
+ *	if the caller corrects @frame->len
+ * @hw_tag: hardware-accelerated VLAN tag, proto 0 for none
  *
- * Ports are in VLANs of 802.1Q only; a VLAN of 802.1ad is another link.
+ * Ports are only in 802.1Q VLANs; an 802.1ad VLAN is another link.
  *
  * Return: %VDHCP_VERDICT_CONTINUE, or %VDHCP_VERDICT_NOT_OURS if the frame is
  * none of our business.
@@ -87,7 +87,7 @@ enum vdhcp_verdict vdhcp_frame_parse(struct vdhcp_frame *frame,
 	return VDHCP_VERDICT_CONTINUE;
 }
 
-/* RFC 768: pseudo header, header and payload sum up to all ones. */
+/* Pseudo header, header and payload must sum up to all ones (RFC 768). */
 static bool is_udp_sum_good(const struct vdhcp_ip4 *ip,
 			    const struct vdhcp_udp *udp, u16 len)
 {
@@ -99,14 +99,14 @@ static bool is_udp_sum_good(const struct vdhcp_ip4 *ip,
 }
 
 /**
- * vdhcp_frame_validate() - validate a UDP frame, and find its payload
- * @frame: a parsed frame of UDP over IPv4, linear; @frame->payload and
- *	@frame->payload_len are filled in
+ * vdhcp_frame_validate() - validate a UDP frame and find its payload
+ * @frame: a parsed and linear frame with IPv4 and UDP; sets @frame->payload and
+ *	@frame->payload_len
  * @mac: MAC of the guest
  *
- * The lengths that count are those in the headers, because Ethernet pads short
- * frames. The Ethernet source comes last, because only a frame without errors
- * proves that the guest uses a wrong MAC.
+ * Lengths are taken from the headers, because Ethernet pads short frames. The
+ * Ethernet source is checked last, because only a frame without errors proves
+ * that the guest uses a wrong MAC.
  *
  * Return: a verdict that drops the frame, or %VDHCP_VERDICT_CONTINUE.
  */
@@ -117,7 +117,7 @@ enum vdhcp_verdict vdhcp_frame_validate(struct vdhcp_frame *frame,
 	unsigned int hlen, total, udp_len;
 	const struct vdhcp_udp *udp;
 
-	/* No datagram of DHCP is longer, and no buffer has room for it. */
+	/* No DHCP datagram is longer, and buffers have no room for more. */
 	if (frame->len > VDHCP_IP4_MAX || frame->gso)
 		return VDHCP_VERDICT_TOO_LONG;
 	if (frame->len < VDHCP_IP4_HLEN)
@@ -137,7 +137,7 @@ enum vdhcp_verdict vdhcp_frame_validate(struct vdhcp_frame *frame,
 		return VDHCP_VERDICT_BAD_UDP_LENGTH;
 	udp = (const struct vdhcp_udp *)(frame->l3 + hlen);
 	udp_len = get_unaligned_be16(&udp->len);
-	/* UDP may be shorter than the payload of IPv4; the rest is ignored. */
+	/* UDP may be shorter than the IPv4 payload; the rest is ignored. */
 	if (udp_len < VDHCP_UDP_HLEN || udp_len > total)
 		return VDHCP_VERDICT_BAD_UDP_LENGTH;
 	if (!frame->csum_ok && udp->check && !is_udp_sum_good(ip, udp, udp_len))

@@ -6,7 +6,7 @@
 #include "verdict.h"
 #include "wire.h"
 
-/* VLAN tags that are parsed within a frame, after the hardware-accelerated. */
+/* Most VLAN tags to parse, in addition to a hardware-accelerated tag. */
 #define VDHCP_TAGS_MAX	4
 
 /*
@@ -17,7 +17,7 @@
 	(VDHCP_TAGS_MAX * VDHCP_VLAN_HLEN + VDHCP_IP4_HLEN_MAX + VDHCP_UDP_HLEN)
 
 /**
- * struct vdhcp_tag - a VLAN tag, or none
+ * struct vdhcp_tag - a VLAN tag
  * @proto: %VDHCP_ETHERTYPE_8021Q or %VDHCP_ETHERTYPE_8021AD in network byte
  *	order, 0 for no tag
  * @tci: priority and VLAN ID
@@ -29,11 +29,11 @@ struct vdhcp_tag {
 
 /**
  * enum vdhcp_proto - protocol of a frame, by EtherType and UDP port
- * @VDHCP_PROTO_OTHER: none of ours
+ * @VDHCP_PROTO_OTHER: a protocol that vdhcp does not handle
  * @VDHCP_PROTO_DHCP4_CLIENT: IPv4 UDP to port 67, or its first fragment
  * @VDHCP_PROTO_DHCP4_SERVER: IPv4 UDP to port 68, or its first fragment
  * @VDHCP_PROTO_ARP: ARP
- * @VDHCP_PROTO_TAGGED: unknown, because a VLAN tag comes first
+ * @VDHCP_PROTO_TAGGED: unknown, because a VLAN tag precedes it
  */
 enum vdhcp_proto {
 	VDHCP_PROTO_OTHER,
@@ -45,22 +45,23 @@ enum vdhcp_proto {
 
 /**
  * struct vdhcp_frame - a parsed frame
- * @eth: Ethernet header, of which only the addresses are read; set by the
- *	caller, as are @csum_ok and @gso
- * @l3: network header. As long as @payload is NULL only %VDHCP_WINDOW_LEN
- *	bytes after the Ethernet header need to be there
- * @payload: UDP payload, NULL if the frame is not validated
+ * @eth: Ethernet header; only the addresses are read
+ * @l3: network header; while @payload is NULL, only the first
+ *	%VDHCP_WINDOW_LEN bytes after the Ethernet header are read
+ * @payload: UDP payload, NULL until the frame is validated
  * @len: bytes from @l3 to the end of the frame, padding included
  * @l3_offset: bytes of VLAN tags between the Ethernet header and @l3
  * @payload_len: bytes at @payload
  * @saddr: IPv4 source
  * @daddr: IPv4 destination
- * @tag: VLAN tag that a reply gets: that of the VLAN, else one of VID 0, else
- *	none
+ * @tag: VLAN tag for the reply: that of the VLAN; a priority tag if there is no
+ *	VLAN; otherwise none
  * @vlan: VLAN ID, 0 for untagged
- * @proto: enum vdhcp_proto; %VDHCP_PROTO_TAGGED for too many tags
+ * @proto: enum vdhcp_proto; %VDHCP_PROTO_TAGGED if there are too many tags
  * @csum_ok: the UDP checksum is partial or was verified by the device
- * @gso: the frame is to be segmented, so it is longer than its headers say
+ * @gso: the frame will be segmented, so it is longer than its headers say
+ *
+ * The caller sets @eth, @csum_ok and @gso.
  */
 struct vdhcp_frame {
 	const struct vdhcp_eth *eth;
@@ -79,7 +80,7 @@ struct vdhcp_frame {
 };
 
 /**
- * vdhcp_is_tag() - is this the EtherType of a VLAN tag?
+ * vdhcp_is_tag() - check whether an EtherType is that of a VLAN tag
  * @ethertype: EtherType
  *
  * Return: true if it is.
@@ -91,7 +92,7 @@ static inline bool vdhcp_is_tag(__be16 ethertype)
 }
 
 /**
- * vdhcp_ip4_udp_offset() - offset of the UDP header
+ * vdhcp_ip4_udp_offset() - get the offset of the UDP header
  * @ip: at least 20 bytes of an IPv4 header
  *
  * Return: offset of the UDP header from @ip, or 0 if this is not UDP, not
@@ -127,15 +128,15 @@ static inline enum vdhcp_proto vdhcp_ip4_classify(const u8 *l3,
 }
 
 /**
- * vdhcp_frame_classify() - protocol of a frame
- * @ethertype: EtherType of what is at @l3
- * @l3: what follows the Ethernet header
- * @len: bytes at @l3, either all or at least %VDHCP_WINDOW_LEN
+ * vdhcp_frame_classify() - get the protocol of a frame
+ * @ethertype: EtherType of the data at @l3
+ * @l3: data after the Ethernet header
+ * @len: bytes at @l3: the whole frame, or at least %VDHCP_WINDOW_LEN bytes
  *
- * Every frame of a guest takes this path, so it costs a few loads.
+ * Called for every frame of a guest, so it needs only a few loads.
  *
- * Return: the protocol. %VDHCP_PROTO_OTHER, also for a frame that is too short
- * for its headers, means that the frame is none of our business.
+ * Return: the protocol; %VDHCP_PROTO_OTHER if the frame is too short for its
+ * headers.
  */
 static inline enum vdhcp_proto
 vdhcp_frame_classify(__be16 ethertype, const u8 *l3, unsigned int len)
@@ -150,10 +151,11 @@ vdhcp_frame_classify(__be16 ethertype, const u8 *l3, unsigned int len)
 }
 
 /**
- * vdhcp_frame_is_of_any_vlan() - may the frame be of any VLAN?
+ * vdhcp_frame_is_of_any_vlan() - check whether the VLAN of a frame is unknown
  * @frame: a parsed frame
  *
- * Return: true if it has too many tags, and none of those parsed is of a VLAN.
+ * Return: true if the frame has too many tags and none of the parsed tags has a
+ * VLAN ID.
  */
 static inline bool vdhcp_frame_is_of_any_vlan(const struct vdhcp_frame *frame)
 {

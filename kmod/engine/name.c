@@ -13,11 +13,12 @@ static bool is_name_char(char c)
  * vdhcp_name_encode() - encode a domain name as DNS labels
  * @name: the name, NUL-terminated, with or without a dot at its end
  * @out: buffer of %VDHCP_TEXT_MAX bytes
- * @cfg_err: filled in if it is not a domain name
+ * @cfg_err: filled in if @name is not a domain name
  * @attr: attribute of the name, for @cfg_err
  *
- * Letters, digits, hyphens and, because hosts in the field have them,
- * underscores; no hyphen at either end of a label (RFC 1123 section 2.1).
+ * Allows letters, digits and hyphens, but no hyphen at either end of a label
+ * (RFC 1123 section 2.1). Also allows underscores, because some hosts have
+ * them.
  *
  * Return: bytes written, the root label included, or -EINVAL.
  */
@@ -50,7 +51,7 @@ int vdhcp_name_encode(const char *name, u8 *out, struct vdhcp_cfg_err *cfg_err,
 	return n;
 }
 
-/* Returns the offset in @value of labels equal to @labels, or -1. */
+/* Find labels equal to @labels in @value. Returns their offset or -1. */
 static int find_labels(const u8 *value, unsigned int len, const u8 *labels,
 		       unsigned int labels_len)
 {
@@ -60,7 +61,7 @@ static int find_labels(const u8 *value, unsigned int len, const u8 *labels,
 		from = at;
 		to = 0;
 		hops = 0;
-		/* Follow pointers, all of which point backwards. */
+		/* Follow compression pointers, which all point backwards. */
 		while (from < len && to < labels_len && hops < 128) {
 			hops++;
 			if (value[from] >= 0xc0) {
@@ -83,13 +84,13 @@ static int find_labels(const u8 *value, unsigned int len, const u8 *labels,
 }
 
 /**
- * vdhcp_name_append() - append a name to a list of names, compressed
+ * vdhcp_name_append() - compress a name and append it to a list of names
  * @list: value of option 119 (RFC 3397), a buffer of %VDHCP_OPTION_MAX bytes
- * @len: bytes of @list that are in use
+ * @len: bytes used in @list
  * @labels: the name as labels, with the root label
  * @labels_len: bytes of @labels
  *
- * Return: bytes of @list that are then in use, or -EMSGSIZE.
+ * Return: bytes then used in @list, or -EMSGSIZE.
  */
 int vdhcp_name_append(u8 *list, int len, const u8 *labels, int labels_len)
 {

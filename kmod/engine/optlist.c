@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Lists of raw options as the operator wrote them. */
+/* Lists of raw options as the operator configured them. */
 #include "optlist.h"
 
 #define ENTRY_HEADER 4
 
 /**
- * vdhcp_entry_next() - walk over entries as in struct vdhcp_optlist
+ * vdhcp_entry_next() - iterate over entries in the format of vdhcp_optlist
  * @data: the entries
- * @len: bytes of them
+ * @len: bytes at @data
  * @at: position, 0 at the start; advanced
  * @opt: set to the next option
  *
- * Return: false at the end.
+ * Return: true, or false at the end.
  */
 bool vdhcp_entry_next(const u8 *data, u16 len, u16 *at,
 		      struct vdhcp_option *opt)
@@ -29,12 +29,12 @@ bool vdhcp_entry_next(const u8 *data, u16 len, u16 *at,
 }
 
 /**
- * vdhcp_optlist_next() - walk over a list
+ * vdhcp_optlist_next() - iterate over a list
  * @list: the list
  * @at: position, 0 at the start; advanced
  * @opt: set to the next option
  *
- * Return: false at the end.
+ * Return: true, or false at the end.
  */
 bool vdhcp_optlist_next(const struct vdhcp_optlist *list, u16 *at,
 			struct vdhcp_option *opt)
@@ -43,8 +43,8 @@ bool vdhcp_optlist_next(const struct vdhcp_optlist *list, u16 *at,
 }
 
 /*
- * Returns the offset of the entry of @code, or the offset at which it is to be
- * inserted; *@size is set to the bytes of the entry, 0 if there is none.
+ * Find the entry of @code. Returns its offset, or the offset for inserting it,
+ * and sets *@size to its bytes, or to 0 if there is none.
  */
 static u16 find_entry(const struct vdhcp_optlist *list, u8 code, u16 *size)
 {
@@ -70,11 +70,11 @@ static void resize_entry(struct vdhcp_optlist *list, u16 at, u16 old, u16 new)
 }
 
 /**
- * vdhcp_optlist_set() - add an option to a list, or replace it there
+ * vdhcp_optlist_set() - add an option to a list, or replace it
  * @list: the list
  * @opt: the option; its data must not lie in @list
  *
- * Return: 0, or -EMSGSIZE if the list is full; it is then unchanged.
+ * Return: 0, or -EMSGSIZE if the list is full; nothing has changed then.
  */
 int vdhcp_optlist_set(struct vdhcp_optlist *list,
 		      const struct vdhcp_option *opt)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Lists of raw options as the operator wrote them. */
+/* Lists of raw options as the operator configured them. */
 #ifndef VDHCP_ENGINE_OPTLIST_H
 #define VDHCP_ENGINE_OPTLIST_H
 
@@ -8,7 +8,7 @@
 #define VDHCP_OPTLIST_MAX	4096
 
 /**
- * struct vdhcp_optlist - raw options as the operator wrote them
+ * struct vdhcp_optlist - raw options as the operator configured them
  * @len: bytes used in @data
  * @data: entries of code (1), form (1), length (2, network order), value
  *
@@ -22,7 +22,7 @@ struct vdhcp_optlist {
 /**
  * struct vdhcp_option - one raw option of a list
  * @code: option code
- * @form: notation of the operator, enum vdhcp_option_form
+ * @form: enum vdhcp_option_form, the notation that the operator used
  * @len: bytes at @data
  * @data: the value, without code and length
  */

@@ -6,17 +6,17 @@
 #include "optset.h"
 
 /**
- * vdhcp_optset_size() - bytes of a set after its structure
+ * vdhcp_optset_size() - get the size of the data after struct vdhcp_optset
  * @set: the set
  *
- * Return: offsets and options together.
+ * Return: bytes of the offsets and of the options.
  */
 u16 vdhcp_optset_size(const struct vdhcp_optset *set)
 {
 	return (set->n + 1) * sizeof(set->at[0]) + set->at[set->n];
 }
 
-/* Writes an option with a header for each 255 bytes (RFC 3396 section 6). */
+/* Write an option with a header for each 255 bytes (RFC 3396 section 6). */
 static u8 *write_split(u8 *out, u8 code, const u8 *value, u16 len)
 {
 	u8 piece;
@@ -35,7 +35,7 @@ static u8 *write_split(u8 *out, u8 code, const u8 *value, u16 len)
 
 /**
  * vdhcp_optset_build() - build a set
- * @set: the set, with space for all options
+ * @set: the set, in a buffer with space for all options
  * @builder: the values
  */
 void vdhcp_optset_build(struct vdhcp_optset *set,
@@ -66,8 +66,8 @@ void vdhcp_optset_build(struct vdhcp_optset *set,
 }
 
 /**
- * vdhcp_optset_builder_init() - start with an empty set
- * @builder: the builder, without any value from now on
+ * vdhcp_optset_builder_init() - initialise a builder
+ * @builder: the builder, which has no values from now on
  */
 void vdhcp_optset_builder_init(struct vdhcp_optset_builder *builder)
 {
@@ -76,11 +76,11 @@ void vdhcp_optset_builder_init(struct vdhcp_optset_builder *builder)
 }
 
 /**
- * vdhcp_optset_add() - add a value to a set that is to be built
+ * vdhcp_optset_add() - add a value to a builder
  * @builder: the builder
- * @code: option code; a value that it already has is replaced
+ * @code: option code; an earlier value with this code is replaced
  * @value: the value
- * @len: bytes of it
+ * @len: bytes at @value
  *
  * Return: 0, or -EMSGSIZE if the builder is full.
  */
@@ -98,12 +98,12 @@ int vdhcp_optset_add(struct vdhcp_optset_builder *builder, u8 code,
 }
 
 /**
- * vdhcp_optset_value() - get a value of a set that is to be built
+ * vdhcp_optset_value() - get a value of a builder
  * @builder: the builder
  * @code: option code
  * @len: set to the bytes of the value
  *
- * Return: the value, or NULL.
+ * Return: the value, NULL if there is none.
  */
 const u8 *vdhcp_optset_value(const struct vdhcp_optset_builder *builder,
 			     u8 code, u16 *len)

@@ -11,10 +11,10 @@
  * @have: bit per code
  * @below: number of codes in the words of @have before each word
  * @n: number of codes
- * @at: @n + 1 offsets into the bytes that follow, in the order of the codes
+ * @at: @n + 1 offsets into the data that follows, in the order of the codes
  *
- * The bytes after @at are whole options with code and length; a value of more
- * than 255 bytes is already split (RFC 3396 section 6).
+ * The data after @at consists of options with code and length. Values of more
+ * than 255 bytes are split already (RFC 3396 section 6).
  */
 struct vdhcp_optset {
 	u64 have[4];
@@ -24,14 +24,14 @@ struct vdhcp_optset {
 };
 
 /**
- * struct vdhcp_optset_builder - values from which a set of options is built
+ * struct vdhcp_optset_builder - values of the options of a set
  * @have: bit per code
  * @at: offset of each value in @bytes
  * @len: bytes of each value
  * @used: bytes used in @bytes
- * @work: buffer for a value that is too large for the stack
- * @labels: buffer for a name
- * @bytes: the values; one that was replaced stays, unused
+ * @work: buffer for a value, which would be too large for the stack
+ * @labels: buffer for a name, which would be too large for the stack
+ * @bytes: the values, including unused values that were replaced
  */
 struct vdhcp_optset_builder {
 	u64 have[4];
@@ -53,13 +53,12 @@ void vdhcp_optset_build(struct vdhcp_optset *set,
 u16 vdhcp_optset_size(const struct vdhcp_optset *set);
 
 /**
- * vdhcp_optset_find() - find an option of a set, ready to copy
+ * vdhcp_optset_find() - find an encoded option in a set
  * @set: the set
  * @code: option code
- * @len: set to the bytes of the option with its header, or headers if it is
- *	split
+ * @len: set to the bytes of the option, including one or more headers
  *
- * Return: the bytes, or NULL if the set has no such option.
+ * Return: the encoded option, NULL if the set does not have it.
  */
 static __always_inline const u8 *
 vdhcp_optset_find(const struct vdhcp_optset *set, u8 code, u16 *len)

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Validation of the values of raw options when they are configured, so that no
- * reply carries an option that clients cannot parse.
+ * Validation of the values of raw options when they are configured, so that
+ * clients can parse all options of a reply.
  */
 #include <linux/vdhcp.h>
 #include "optval.h"
 #include "wire.h"
 
-/* What the value of an option consists of. */
+/* Formats of option values. */
 enum opt_format {
 	FORMAT_ANY,
 	FORMAT_ADDR,
@@ -38,7 +38,7 @@ static const char * const format_words[] = {
 	[FORMAT_ROUTES] = "classless routes without host bits",
 };
 
-/* RFC 2132 unless noted; any bytes are valid for a code that is not here. */
+/* RFC 2132 unless noted. Any value is valid for a code without an entry. */
 static const u8 option_formats[256] = {
 	[2] = FORMAT_U32,
 	[3] = FORMAT_ADDRS, [4] = FORMAT_ADDRS, [5] = FORMAT_ADDRS,
@@ -93,7 +93,7 @@ static const u8 option_formats[256] = {
 	[249] = FORMAT_ROUTES,
 };
 
-/* Options that the protocol or a key sets, or that only clients send. */
+/* Options that the protocol or a key sets, or that only clients may send. */
 static const struct {
 	u8 code;
 	const char *why;
@@ -200,10 +200,10 @@ static bool has_form_length(const struct vdhcp_option *opt)
 }
 
 /**
- * vdhcp_optval_validate() - check that a raw option may be sent
+ * vdhcp_optval_validate() - check whether a raw option may be configured
  * @opt: the option
  * @attr: attribute of the option, for @cfg_err
- * @cfg_err: filled in if it may not
+ * @cfg_err: filled in on failure
  *
  * Return: 0 or -EINVAL.
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Steps of the protocols, among which engine.c selects. They are for the
- * engine alone: the packet path calls the functions of engine.h.
+ * Steps of the protocols. Only engine.c calls them; the packet path calls the
+ * functions of engine.h.
  *
  * Every protocol has three steps: filter (mode, guard, addressee), decide (the
  * verdict) and build (the bytes of the reply).

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Kind and name of every verdict, from the generated tables. */
+/* Kinds and names of verdicts, from generated tables. */
 #include "verdict.h"
 #include "verdict-gen.h"
 
@@ -11,11 +11,11 @@ static const char *const verdict_names[VDHCP_VERDICTS] = {
 };
 
 /**
- * vdhcp_verdict_kind() - what a verdict means for the packet
+ * vdhcp_verdict_kind() - get the kind of a verdict
  * @verdict: the verdict
  *
- * Return: its kind. Of the verdicts within the module, %VDHCP_KIND_PASS for
- * %VDHCP_VERDICT_NOT_OURS and %VDHCP_KINDS for the other.
+ * Return: the kind; %VDHCP_KIND_PASS for %VDHCP_VERDICT_NOT_OURS and
+ * %VDHCP_KINDS for %VDHCP_VERDICT_CONTINUE.
  */
 enum vdhcp_kind vdhcp_verdict_kind(enum vdhcp_verdict verdict)
 {
@@ -26,10 +26,10 @@ enum vdhcp_kind vdhcp_verdict_kind(enum vdhcp_verdict verdict)
 }
 
 /**
- * vdhcp_verdict_replies() - is the packet answered?
+ * vdhcp_verdict_replies() - check whether a verdict means that a reply is sent
  * @verdict: the verdict
  *
- * Return: true if it is.
+ * Return: true if it does.
  */
 bool vdhcp_verdict_replies(enum vdhcp_verdict verdict)
 {
@@ -37,10 +37,10 @@ bool vdhcp_verdict_replies(enum vdhcp_verdict verdict)
 }
 
 /**
- * vdhcp_verdict_passes() - is the packet passed on?
+ * vdhcp_verdict_passes() - check whether a verdict means that the packet passes
  * @verdict: the verdict
  *
- * Return: true if it is.
+ * Return: true if it does.
  */
 bool vdhcp_verdict_passes(enum vdhcp_verdict verdict)
 {
@@ -48,11 +48,10 @@ bool vdhcp_verdict_passes(enum vdhcp_verdict verdict)
 }
 
 /**
- * vdhcp_verdict_name() - name of a verdict
+ * vdhcp_verdict_name() - get the name of a verdict
  * @verdict: the verdict
  *
- * Return: the name that the command shows, or "not-ours" for the verdicts
- * within the module.
+ * Return: the name in uapi/vdhcp.yaml, or "not-ours" for an internal verdict.
  */
 const char *vdhcp_verdict_name(enum vdhcp_verdict verdict)
 {

@@ -12,11 +12,11 @@
 #define VDHCP_NOTES		(VDHCP_NOTE_MAX + 1)
 
 /*
- * Verdicts that stay within the module. They lie outside of the range of every
- * table by verdict, and are never counted or reported.
+ * Internal verdicts. They are outside of the range of all tables that are
+ * indexed by verdict, and are never counted or reported.
  */
 
-/* No decision yet: the next step has to look at the packet. */
+/* No decision yet: the next step decides. */
 #define VDHCP_VERDICT_CONTINUE	((enum vdhcp_verdict)0x100)
 /* The packet is none of our business: it passes. */
 #define VDHCP_VERDICT_NOT_OURS	((enum vdhcp_verdict)0x101)
@@ -24,11 +24,11 @@
 static_assert(VDHCP_VERDICTS <= 0x100, "uapi verdicts reach the internal ones");
 
 /**
- * struct vdhcp_verdict_info - what a verdict means, from uapi/keys.yaml
+ * struct vdhcp_verdict_info - properties of a verdict, from uapi/keys.yaml
  * @kind: enum vdhcp_kind
  * @group: enum vdhcp_group
  * @slot: index among the verdicts of @group
- * @event: enum vdhcp_event, or 0 if listeners do not learn of it
+ * @event: enum vdhcp_event, 0 if the verdict is not an event
  */
 struct vdhcp_verdict_info {
 	u8 kind;
@@ -38,7 +38,7 @@ struct vdhcp_verdict_info {
 };
 
 extern const struct vdhcp_verdict_info vdhcp_verdict_table[VDHCP_VERDICTS];
-/* By enum vdhcp_event: index of its limit, or %VDHCP_EVENT_LIMITS. */
+/* Index of the limit of each event, or %VDHCP_EVENT_LIMITS if it has none. */
 extern const u8 vdhcp_event_limit[VDHCP_EVENT_MAX + 1];
 
 bool vdhcp_verdict_replies(enum vdhcp_verdict verdict);

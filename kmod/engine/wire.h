@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Layouts and numbers of the protocols, each with its source. All fields are in
- * network order, and none is assumed to be aligned.
+ * Layouts and numbers of the protocols, with their sources. All fields are in
+ * network order and may be unaligned.
  */
 #ifndef VDHCP_ENGINE_WIRE_H
 #define VDHCP_ENGINE_WIRE_H
@@ -28,9 +28,9 @@ struct vdhcp_eth {
 } __packed;
 
 /**
- * struct vdhcp_vlan - what follows the EtherType of a VLAN tag (IEEE 802.1Q)
+ * struct vdhcp_vlan - VLAN tag after its EtherType (IEEE 802.1Q)
  * @tci: priority and VLAN ID
- * @type: EtherType of what follows the tag
+ * @type: EtherType of the data after the tag
  */
 struct vdhcp_vlan {
 	__be16 tci;
@@ -128,7 +128,7 @@ struct vdhcp_arp {
  * @flags: bit 15 requests broadcast replies
  * @ciaddr: address of a client that is bound
  * @yiaddr: address assigned to the client
- * @siaddr: next server of the boot
+ * @siaddr: next server for booting
  * @giaddr: relay
  * @chaddr: client's hardware address
  * @sname: server name, or options (option 52)

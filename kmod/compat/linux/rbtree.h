@@ -6,9 +6,9 @@
 
 /* Since 5.12 there are helpers for searching and inserting. */
 #ifndef rb_for_each
-static __always_inline void
-rb_add(struct rb_node *node, struct rb_root *tree,
-       bool (*less)(struct rb_node *, const struct rb_node *))
+static __always_inline void rb_add(struct rb_node *node, struct rb_root *tree,
+				   bool (*less)(struct rb_node *,
+						const struct rb_node *))
 {
 	struct rb_node **link = &tree->rb_node, *parent = NULL;
 
