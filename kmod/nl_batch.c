@@ -80,7 +80,7 @@ static int check_generation(struct genl_info *info, bool same)
 	if (same)
 		return 0;
 	NL_SET_ERR_MSG(info->extack,
-		       "the configuration is of another generation");
+		       "configuration changed since it was read, try again");
 	return -EAGAIN;
 }
 
@@ -110,7 +110,8 @@ static int run_write(const struct write_op *op, struct vdhcp_net *vn,
 	batch->requests++;
 	if (op->stageable)
 		return op->run(op->type, vn, info, batch);
-	NL_SET_ERR_MSG(info->extack, "an atomic batch takes new and del");
+	NL_SET_ERR_MSG(info->extack,
+		       "only subnet/port new and del are allowed in an atomic batch");
 	return -EINVAL;
 }
 
@@ -208,15 +209,16 @@ static int check_requests(struct genl_info *info,
 
 	if (!requests) {
 		NL_SET_ERR_MSG(info->extack,
-			       "an atomic batch needs the number of its requests");
+			       "an atomic batch needs the number of requests");
 		NL_SET_ERR_ATTR_MISS(info->extack, NULL,
 				     VDHCP_A_BATCH_REQUESTS);
 		return -EINVAL;
 	}
 	if (nla_get_u32(requests) == batch->requests)
 		return 0;
-	NL_SET_ERR_MSG_FMT(info->extack, "the batch has %u requests",
-			   batch->requests);
+	NL_SET_ERR_MSG_FMT(info->extack,
+			   "batch incomplete: the kernel holds %u requests, the client sent %u",
+			   batch->requests, nla_get_u32(requests));
 	NL_SET_BAD_ATTR(info->extack, requests);
 	return -ECANCELED;
 }

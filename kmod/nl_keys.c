@@ -133,7 +133,7 @@ static int apply_option(struct vdhcp_optlist *list, const struct nlattr *attr,
 	opt.data = nla_data(tb[VDHCP_A_OPTION_DATA]);
 	err = vdhcp_optlist_set(list, &opt);
 	return err ? vdhcp_nl_refuse_attr(extack, attr, err,
-					  "no room for so many raw options")
+					  "raw options exceed 4096 bytes")
 		   : 0;
 }
 

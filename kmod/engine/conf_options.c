@@ -80,7 +80,7 @@ static int compile_routes(const struct vdhcp_subnet_spec *spec,
 	if (vdhcp_optset_add(builder, VDHCP_OPT_CLASSLESS_ROUTE, value,
 			     out - value))
 		return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_ROUTE,
-				  "too many options");
+				  VDHCP_OPTSET_FULL);
 	return 0;
 }
 
@@ -120,7 +120,7 @@ int vdhcp_options_compile(const struct vdhcp_subnet_spec *spec,
 	ret = vdhcp_keys_compile(spec, &vdhcp_subnet_keys, builder, cfg_err);
 	if (!ret && conf->broadcast &&
 	    vdhcp_optset_add(builder, VDHCP_OPT_BROADCAST, &conf->broadcast, 4))
-		ret = vdhcp_fail(cfg_err, 0, "too many options");
+		ret = vdhcp_fail(cfg_err, 0, VDHCP_OPTSET_FULL);
 	if (!ret)
 		ret = compile_routes(spec, conf, builder, cfg_err);
 	if (!ret)
@@ -158,7 +158,7 @@ int vdhcp_raw_compile(const struct vdhcp_optlist *list,
 		if (ret)
 			return ret;
 		if (vdhcp_optset_add(builder, opt.code, opt.data, opt.len))
-			return vdhcp_fail(cfg_err, attr, "too many options");
+			return vdhcp_fail(cfg_err, attr, VDHCP_OPTSET_FULL);
 		if (opt.code == VDHCP_OPT_MS_CLASSLESS_ROUTE)
 			has_ms_routes = true;
 	}
@@ -166,7 +166,7 @@ int vdhcp_raw_compile(const struct vdhcp_optlist *list,
 	if (routes && !has_ms_routes &&
 	    vdhcp_optset_add(builder, VDHCP_OPT_MS_CLASSLESS_ROUTE, routes,
 			     len))
-		return vdhcp_fail(cfg_err, attr, "too many options");
+		return vdhcp_fail(cfg_err, attr, VDHCP_OPTSET_FULL);
 	return 0;
 }
 

@@ -311,7 +311,7 @@ int vdhcp_keys_compile(const void *spec, const struct vdhcp_key_set *set,
 			return len;
 		if (len &&
 		    vdhcp_optset_add(builder, key->code, builder->work, len))
-			return vdhcp_fail(cfg_err, attr, "too many options");
+			return vdhcp_fail(cfg_err, attr, VDHCP_OPTSET_FULL);
 	}
 	return 0;
 }

@@ -34,15 +34,15 @@ int vdhcp_name_encode(const char *name, u8 *out, struct vdhcp_cfg_err *cfg_err,
 		/* RFC 1035 section 2.3.4, with one byte left for the root. */
 		if (!len || len > 63 || n + len + 2 > VDHCP_TEXT_MAX)
 			return vdhcp_fail(cfg_err, attr,
-					  "a label of a name has 1 to 63 characters, a name at most 253");
+					  "invalid domain name: labels are 1-63 characters, the name at most 253");
 		if (p[0] == '-' || p[len - 1] == '-')
 			return vdhcp_fail(cfg_err, attr,
-					  "a label of a name has a hyphen at an end");
+					  "invalid domain name: a label begins or ends with a hyphen");
 		out[n++] = len;
 		for (i = 0; i < len; i++) {
 			if (!is_name_char(p[i]))
 				return vdhcp_fail(cfg_err, attr,
-						  "a name has a character other than a-z 0-9 - _ .");
+						  "invalid domain name: only letters, digits, - _ and . are allowed");
 			out[n++] = p[i];
 		}
 		p += len + 1;

@@ -6,6 +6,10 @@
 #include <linux/vdhcp.h>
 #include "env.h"
 
+/* Limit of a builder, and the error text for options that exceed it. */
+#define VDHCP_OPTSET_MAX	10240
+#define VDHCP_OPTSET_FULL	"options exceed 10240 bytes after encoding"
+
 /**
  * struct vdhcp_optset - options ready to be copied into a reply
  * @have: bit per code
@@ -40,7 +44,7 @@ struct vdhcp_optset_builder {
 	u16 used;
 	u8 work[VDHCP_OPTION_MAX + 32];
 	u8 labels[VDHCP_TEXT_MAX];
-	u8 bytes[10240];
+	u8 bytes[VDHCP_OPTSET_MAX];
 };
 
 void vdhcp_optset_builder_init(struct vdhcp_optset_builder *builder);

@@ -110,12 +110,15 @@ static const struct {
 	{ VDHCP_OPT_MAX_SIZE, "is sent by clients only" },
 	{ VDHCP_OPT_T1, "is set by t1" },
 	{ VDHCP_OPT_T2, "is set by t2" },
-	{ VDHCP_OPT_CLIENT_ID, "repeats what the client sent" },
+	{ VDHCP_OPT_CLIENT_ID,
+	  "cannot be configured: it is echoed from the request" },
 	{ VDHCP_OPT_RAPID_COMMIT, "is set by rapid-commit" },
-	{ VDHCP_OPT_FQDN, "answers what the client sent" },
+	{ VDHCP_OPT_FQDN,
+	  "cannot be configured: it answers the client's option 81" },
 	{ VDHCP_OPT_RELAY_AGENT, "is for relays" },
 	{ VDHCP_OPT_AUTHENTICATION, "is not supported" },
-	{ VDHCP_OPT_UUID, "repeats what the client sent" },
+	{ VDHCP_OPT_UUID,
+	  "cannot be configured: it is echoed from the request" },
 	{ VDHCP_OPT_IPV6_ONLY, "is set by ipv6-only" },
 	{ VDHCP_OPT_AUTO_CONFIGURE, "is for ports without an address" },
 	{ VDHCP_OPT_SUBNET_SELECTION, "is for relays" },
@@ -224,7 +227,7 @@ int vdhcp_optval_validate(const struct vdhcp_option *opt, u16 attr,
 				  opt->code, VDHCP_OPTION_MAX);
 	if (!has_form_length(opt))
 		return vdhcp_fail(cfg_err, attr,
-				  "option %u has a length that its form cannot have",
+				  "option %u has a length that does not match its form",
 				  opt->code);
 	if (!has_format(format, opt->data, opt->len))
 		return vdhcp_fail(cfg_err, attr, "option %u must hold %s",

@@ -98,7 +98,7 @@ class Model(Kernel):
         elif req.name.endswith("_DEL"):
             self.remove(tables, req)
         elif self.mode == ATOMIC:
-            raise Refused(EINVAL, "an atomic batch takes new and del")
+            raise Refused(EINVAL, "only subnet/port new and del are allowed in an atomic batch")
         else:
             for table in tables.values():
                 table.clear()
@@ -112,7 +112,7 @@ class Model(Kernel):
             assert (self.mode == ATOMIC) == ("generation" in have)
             if self.early and self.mode == ATOMIC and self.wanted != self.generation:
                 self.mode = None
-                raise Refused(EAGAIN, "the configuration is of another generation")
+                raise Refused(EAGAIN, "configuration changed since it was read, try again")
             return
         if not self.mode:
             raise Refused(EINVAL, "there is no batch")
@@ -121,9 +121,10 @@ class Model(Kernel):
             if self.dead:
                 raise Refused(ECANCELED, "an earlier request of this batch failed")
             if self.wanted != self.generation:
-                raise Refused(EAGAIN, "the configuration is of another generation")
+                raise Refused(EAGAIN, "configuration changed since it was read, try again")
             if dict(req.attrs)["requests"] != self.requests:
-                raise Refused(ECANCELED, "the batch has %d requests" % self.requests)
+                raise Refused(ECANCELED, "batch incomplete: the kernel holds %d requests, "
+                              "the client sent %d" % (self.requests, dict(req.attrs)["requests"]))
             if "commit" in self.refuse:
                 raise Refused(*self.refuse["commit"])
             if self.tables != self.staged:
@@ -140,7 +141,7 @@ class Model(Kernel):
         self.requests += 1
         try:
             if self.mode == ATOMIC and self.wanted != self.generation:
-                raise Refused(EAGAIN, "the configuration is of another generation")
+                raise Refused(EAGAIN, "configuration changed since it was read, try again")
             self.write(self.staged if self.mode == ATOMIC else self.tables, req)
         except Refused:
             self.dead = True

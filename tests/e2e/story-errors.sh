@@ -30,7 +30,7 @@ no 'option 53 is set by the protocol (key "option 53")' "${s2[@]}" option 53 hex
 no 'option 6 must hold IPv4 addresses (key "option 6")' "${s2[@]}" option 6 hex 0102
 no 'option 121 needs a default route in addition to a gateway (key "option 121")' \
 	"${s2[@]}" gateway 198.51.100.1 option 121 hex 18cb0071c6336407
-no 'a label of a name has 1 to 63 characters, a name at most 253 (key "domain")' "${s2[@]}" domain a..b
+no 'invalid domain name: labels are 1-63 characters, the name at most 253 (key "domain")' "${s2[@]}" domain a..b
 no 'no such subnet "nosuch"' subnet set nosuch mtu 1400
 no 'no such subnet "nosuch"' subnet del nosuch
 expect_equal "subnets" "$(vdhcpctl subnet show | grep -c '^subnet ')" 1
@@ -44,7 +44,7 @@ no 'mac is not a unicast address (key "mac")' port add tap0 mac 01:00:5e:00:53:0
 no "addr is outside of the subnet's cidr (key \"addr\")" "${tap[@]}" addr 198.51.100.1 subnet s1
 no "addr is the subnet's broadcast address (key \"addr\")" "${tap[@]}" addr 192.0.2.255 subnet s1
 no "addr is the subnet's server-id (key \"addr\")" "${tap[@]}" addr "$GW" subnet s1
-no 'a label of a name has a hyphen at an end (key "hostname")' "${tap[@]}" addr 192.0.2.11 subnet s1 hostname -a
+no 'invalid domain name: a label begins or ends with a hyphen (key "hostname")' "${tap[@]}" addr 192.0.2.11 subnet s1 hostname -a
 no 'dev is not a device name (key "dev")' port add a/b mode deny
 no 'device lo is not Ethernet: no guest on it can be served (key "dev")' port add lo mode deny
 expect_equal "ports" "$(vdhcpctl -j port show)" '[]'

@@ -9,7 +9,7 @@
 #define S2_NETWORK	0xc6336400u	/* 198.51.100.0/24 */
 
 static const char batch_failed[] = "an earlier request of this batch failed";
-static const char wrong_generation[] = "the configuration is of another generation";
+static const char wrong_generation[] = "configuration changed since it was read, try again";
 
 /* Number of requests in the open batch. */
 static u32 n_requests;
@@ -339,11 +339,11 @@ static void policy_refused_test(struct kunit *test)
 	delete_port(test, "vtest1", 0, 0, "");
 	expect_answer(test, VDHCP_CMD_PORT_NEW, fast, -ERANGE, NULL);
 	n_requests++;
-	commit_batch(test, -ECANCELED, "the batch has 1 requests");
+	commit_batch(test, -ECANCELED, "batch incomplete: the kernel holds 1 requests, the client sent 2");
 	begin_batch(test, VDHCP_BATCH_MODE_ATOMIC);
 	delete_port(test, "vtest1", 0, 0, "");
 	expect_answer(test, VDHCP_CMD_BATCH_COMMIT, none, -EINVAL,
-		      "an atomic batch needs the number of its requests");
+		      "an atomic batch needs the number of requests");
 	expect_tables(test, initial_tables);
 }
 
@@ -399,7 +399,7 @@ static void only_new_and_del_test(struct kunit *test)
 		PUT_TEXT(PORT_DEV, "vtest0"), PUT_U32(PORT_RATE, 7), {}
 	};
 	static const struct vtest_put none[] = { {} };
-	static const char text[] = "an atomic batch takes new and del";
+	static const char text[] = "only subnet/port new and del are allowed in an atomic batch";
 
 	add_objects(test);
 	begin_batch(test, VDHCP_BATCH_MODE_ATOMIC);

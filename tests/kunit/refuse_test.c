@@ -36,9 +36,9 @@
 static const struct vtest_put valid_request[] = { KEY, NETWORK, LENGTH, {} };
 
 static const char label_text[] =
-	"a label of a name has 1 to 63 characters, a name at most 253";
-static const char char_text[] = "a name has a character other than a-z 0-9 - _ .";
-static const char hyphen_text[] = "a label of a name has a hyphen at an end";
+	"invalid domain name: labels are 1-63 characters, the name at most 253";
+static const char char_text[] = "invalid domain name: only letters, digits, - _ and . are allowed";
+static const char hyphen_text[] = "invalid domain name: a label begins or ends with a hyphen";
 static const char name_text[] = "name may have letters, digits and . _ : - only";
 static const char long_label[] =
 	"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
@@ -194,16 +194,16 @@ static const struct vtest_refusal subnet_cases[] = {
 	POLICY("option of 1025 bytes", -ERANGE, PUT_NEST(SUBNET_OPTION),
 	       PUT_BYTES(OPTION_DATA, 1025, NULL, BLAME), PUT_NEST_END),
 	ROW("options of 4100 bytes", NEW, valid_request, -EMSGSIZE,
-	    "no room for so many raw options", 0,
+	    "raw options exceed 4096 bytes", 0,
 	    PUT_OPTION(SUBNET, 224, VDHCP_OPTION_FORM_HEX, 1021, NULL, .repeat = 3, BLAME)),
 	FORMAT("number of two bytes, form u8", 224, U8, 2, NULL,
-	       "option 224 has a length that its form cannot have"),
+	       "option 224 has a length that does not match its form"),
 	FORMAT("number of one byte, form u16", 224, U16, 1, NULL,
-	       "option 224 has a length that its form cannot have"),
+	       "option 224 has a length that does not match its form"),
 	FORMAT("number of two bytes, form u32", 224, U32, 2, NULL,
-	       "option 224 has a length that its form cannot have"),
+	       "option 224 has a length that does not match its form"),
 	FORMAT("address of three bytes", 224, IP, 3, NULL,
-	       "option 224 has a length that its form cannot have"),
+	       "option 224 has a length that does not match its form"),
 	FORMAT("no addresses", 6, HEX, 0, NULL, "option 6 must hold IPv4 addresses"),
 	FORMAT("addresses of 6 bytes", 6, HEX, 6, NULL, "option 6 must hold IPv4 addresses"),
 	FORMAT("two addresses for one", 16, IP, 8, NULL, "option 16 must hold one IPv4 address"),
