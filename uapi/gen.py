@@ -95,7 +95,7 @@ def plain_enum(name, brief, entries, last):
     """An enum that is no part of the interface; @entries are names and docs."""
     out = ["/**", f" * enum {lower(name)} - {brief}"]
     out += [f" * @{upper(name, entry)}: {doc.rstrip('.')}" for entry, doc in entries.items()]
-    out += [f" * @{upper(last)}: how many there are", " */", f"enum {lower(name)} {{"]
+    out += [f" * @{upper(last)}: number of values", " */", f"enum {lower(name)} {{"]
     out += [f"\t{upper(name, entry)}," for entry in entries]
     return out + [f"\t{upper(last)},", "};", ""]
 
@@ -109,7 +109,7 @@ def names(spec, keys):
     """vdhcp-names-gen.h"""
     out = [SPDX, NOTE, "#ifndef VDHCP_NAMES_GEN_H", "#define VDHCP_NAMES_GEN_H", "",
            "#include <linux/vdhcp.h>", ""]
-    out += plain_enum("kind", "what a verdict means for the packet", keys["kinds"], "kinds")
+    out += plain_enum("kind", "kinds of verdicts", keys["kinds"], "kinds")
     out += plain_enum("group", "verdicts that are counted together", keys["groups"],
                       "groups")
     for group in keys["groups"]:
@@ -202,7 +202,7 @@ def specs(_spec, keys):
                   if FIELDS[kind]]
         fields.sort(key=lambda f: f[0] == "options")
         out += ["", "/**", f" * struct vdhcp_{obj}_spec - a {obj} as the operator described it",
-                f" * @present: bit N is set if attribute N of enum vdhcp_a_{obj} was given"]
+                f" * @present: bit N is set if attribute N of enum vdhcp_a_{obj} is set"]
         if obj == "subnet":
             out += [" * @name: key, NUL-terminated"]
         for name, _, key in fields:

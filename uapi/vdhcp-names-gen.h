@@ -6,12 +6,12 @@
 #include <linux/vdhcp.h>
 
 /**
- * enum vdhcp_kind - what a verdict means for the packet
+ * enum vdhcp_kind - kinds of verdicts
  * @VDHCP_KIND_REPLY: The packet is answered
- * @VDHCP_KIND_CONSUMED: The packet is noted; no reply is due
+ * @VDHCP_KIND_CONSUMED: The packet is consumed without a reply
  * @VDHCP_KIND_DROP: The packet is dropped
- * @VDHCP_KIND_PASS: The packet goes on to the network
- * @VDHCP_KINDS: how many there are
+ * @VDHCP_KIND_PASS: The packet passes to the network
+ * @VDHCP_KINDS: number of values
  */
 enum vdhcp_kind {
 	VDHCP_KIND_REPLY,
@@ -25,7 +25,7 @@ enum vdhcp_kind {
  * enum vdhcp_group - verdicts that are counted together
  * @VDHCP_GROUP_FRAME: Any frame, whatever the protocol
  * @VDHCP_GROUP_DHCP4: DHCPv4 messages
- * @VDHCP_GROUPS: how many there are
+ * @VDHCP_GROUPS: number of values
  */
 enum vdhcp_group {
 	VDHCP_GROUP_FRAME,

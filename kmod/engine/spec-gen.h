@@ -3,7 +3,7 @@
 
 /**
  * struct vdhcp_subnet_spec - a subnet as the operator described it
- * @present: bit N is set if attribute N of enum vdhcp_a_subnet was given
+ * @present: bit N is set if attribute N of enum vdhcp_a_subnet is set
  * @name: key, NUL-terminated
  * @network: network that the addresses are from
  * @prefix_len: network that the addresses are from
@@ -61,7 +61,7 @@ struct vdhcp_subnet_spec {
 
 /**
  * struct vdhcp_port_spec - a port as the operator described it
- * @present: bit N is set if attribute N of enum vdhcp_a_port was given
+ * @present: bit N is set if attribute N of enum vdhcp_a_port is set
  * @mac: MAC address of the guest, nothing else is answered
  * @addresses: addresses of the guest, each with the subnet that it is from
  * @hostname: host name of the guest

@@ -8,13 +8,13 @@
 
 #define VDHCP_MCGRP_EVENTS "events"
 
-/* Version of this interface; raised when clients must know of a change. */
+/* Version of this interface, raised by changes that clients must handle. */
 #define VDHCP_ABI 2
 
 /* Longest name of a subnet, in bytes without the terminating NUL. */
 #define VDHCP_NAME_MAX 63
 
-/* Longest text (domain, boot file, host name) that one option can hold. */
+/* Longest text (domain, boot file, host name) that fits one option. */
 #define VDHCP_TEXT_MAX 255
 
 /* Longest value of one raw option, in bytes. */
@@ -26,17 +26,18 @@
 /* Most addresses of one port. */
 #define VDHCP_ADDRESSES_MAX 32
 
-/* Highest rate limit of a port, in packets a second. */
+/* Highest rate limit of a port, in packets per second. */
 #define VDHCP_RATE_MAX 1000000
 
-/* Bytes of the digest of a configuration, room for SHA-256. */
+/* Bytes of the digest of a configuration, enough for SHA-256. */
 #define VDHCP_DIGEST_LEN 32
 
 /**
- * enum vdhcp_mode - What the port does with DHCP from its guest.
- * @VDHCP_MODE_SERVE: Answered here; what is broadcast never leaves the host.
- * @VDHCP_MODE_PASS: Client messages go on to the network untouched.
- * @VDHCP_MODE_DENY: Dropped and counted.
+ * enum vdhcp_mode - How a port handles DHCP messages from its guest.
+ * @VDHCP_MODE_SERVE: Client messages are answered here; broadcasts never leave
+ *   the host.
+ * @VDHCP_MODE_PASS: Client messages pass to the network unchanged.
+ * @VDHCP_MODE_DENY: Client messages are dropped and counted.
  * @__VDHCP_MODE_MAX: one above the highest
  */
 enum vdhcp_mode {
@@ -50,10 +51,11 @@ enum vdhcp_mode {
 #define VDHCP_MODE_MAX (__VDHCP_MODE_MAX - 1)
 
 /**
- * enum vdhcp_send_router - Whether option 3 goes out beside option 121.
- * @VDHCP_SEND_ROUTER_AUTO: Option 3 is left out when the client asked for 121
- *   and gets it (RFC 3442).
- * @VDHCP_SEND_ROUTER_ALWAYS: Option 3 always goes out when asked for.
+ * enum vdhcp_send_router - Whether option 3 is sent in addition to option 121.
+ * @VDHCP_SEND_ROUTER_AUTO: Option 3 is left out if the client requests 121 and
+ *   gets it (RFC 3442).
+ * @VDHCP_SEND_ROUTER_ALWAYS: Option 3 is always sent if the client requests
+ *   it.
  * @__VDHCP_SEND_ROUTER_MAX: one above the highest
  */
 enum vdhcp_send_router {
@@ -66,8 +68,8 @@ enum vdhcp_send_router {
 #define VDHCP_SEND_ROUTER_MAX (__VDHCP_SEND_ROUTER_MAX - 1)
 
 /**
- * enum vdhcp_option_form - How the value of a raw option was written; it is
- *   shown the same way again.
+ * enum vdhcp_option_form - Notation of a raw option's value, kept so that it
+ *   is shown as configured.
  * @VDHCP_OPTION_FORM_STRING: see the name
  * @VDHCP_OPTION_FORM_HEX: see the name
  * @VDHCP_OPTION_FORM_IP: One or more IPv4 addresses.
@@ -90,8 +92,8 @@ enum vdhcp_option_form {
 #define VDHCP_OPTION_FORM_MAX (__VDHCP_OPTION_FORM_MAX - 1)
 
 /**
- * enum vdhcp_verdict - Every way in which a packet leaves the module. Each
- *   packet that vdhcp handles is counted under exactly one of them.
+ * enum vdhcp_verdict - Decision on a packet. Each packet that vdhcp handles is
+ *   counted under exactly one verdict.
  * @VDHCP_VERDICT_OFFER: DISCOVER answered with OFFER.
  * @VDHCP_VERDICT_ACK_RAPID_COMMIT: DISCOVER with option 80 answered with ACK
  *   (RFC 4039).
@@ -100,17 +102,17 @@ enum vdhcp_option_form {
  * @VDHCP_VERDICT_ACK_RENEWING: Unicast REQUEST of a bound client granted.
  * @VDHCP_VERDICT_ACK_REBINDING: Broadcast REQUEST of a bound client granted.
  * @VDHCP_VERDICT_ACK_INFORM: INFORM answered with parameters only.
- * @VDHCP_VERDICT_NAK_SELECTING: REQUEST after our OFFER refused, the address
- *   is not the port's.
+ * @VDHCP_VERDICT_NAK_SELECTING: REQUEST after our OFFER refused because of
+ *   another address.
  * @VDHCP_VERDICT_NAK_INIT_REBOOT: REQUEST for a remembered address refused.
  * @VDHCP_VERDICT_NAK_RENEWING: Unicast REQUEST of a bound client refused.
  * @VDHCP_VERDICT_NAK_REBINDING: Broadcast REQUEST of a bound client refused.
  * @VDHCP_VERDICT_NAK_NO_ADDRESS: REQUEST that names no address refused.
  * @VDHCP_VERDICT_ARP_REPLY: ARP request for the server identifier answered.
- * @VDHCP_VERDICT_RELEASE: RELEASE noted, there is no reply to it.
+ * @VDHCP_VERDICT_RELEASE: RELEASE recorded; a RELEASE gets no reply.
  * @VDHCP_VERDICT_RELEASE_FOREIGN: RELEASE without our server identifier.
- * @VDHCP_VERDICT_DECLINE: DECLINE of the port's address, somebody else uses
- *   it.
+ * @VDHCP_VERDICT_DECLINE: DECLINE of the port's address, which is in use
+ *   elsewhere.
  * @VDHCP_VERDICT_DECLINE_FOREIGN: DECLINE of an address that is not the
  *   port's.
  * @VDHCP_VERDICT_OTHER_SERVER: REQUEST to another server.
@@ -130,24 +132,26 @@ enum vdhcp_option_form {
  * @VDHCP_VERDICT_BAD_UDP_LENGTH: The UDP length does not fit the IPv4 payload.
  * @VDHCP_VERDICT_BAD_UDP_CHECKSUM: The UDP checksum is wrong.
  * @VDHCP_VERDICT_TOO_SHORT: Fewer than 240 bytes of DHCP.
- * @VDHCP_VERDICT_TOO_LONG: More than is read: DHCP beyond 1500 bytes of IPv4,
- *   or a sixth tag.
+ * @VDHCP_VERDICT_TOO_LONG: The IPv4 packet is longer than 1500 bytes, or there
+ *   are too many VLAN tags to parse.
  * @VDHCP_VERDICT_BAD_OP: The op field is not BOOTREQUEST.
- * @VDHCP_VERDICT_BAD_HARDWARE: The htype field is not Ethernet or hlen is not
+ * @VDHCP_VERDICT_BAD_HARDWARE: The htype field is not Ethernet, or hlen is not
  *   6.
  * @VDHCP_VERDICT_NO_COOKIE: No DHCP magic cookie.
- * @VDHCP_VERDICT_BAD_OPTIONS: An option runs over the end of its field.
- * @VDHCP_VERDICT_BOOTP: No option 53, plain BOOTP.
+ * @VDHCP_VERDICT_BAD_OPTIONS: An option exceeds the end of its field.
+ * @VDHCP_VERDICT_BOOTP: No option 53, so the message is plain BOOTP.
  * @VDHCP_VERDICT_BAD_MESSAGE_TYPE: Option 53 is not one byte long.
- * @VDHCP_VERDICT_UNKNOWN_MESSAGE_TYPE: Option 53 is not a message a client
- *   sends to a server.
- * @VDHCP_VERDICT_RELAYED: The giaddr field is set, a guest is not a relay.
- * @VDHCP_VERDICT_NO_ROOM: What a reply must carry does not fit the client's
+ * @VDHCP_VERDICT_UNKNOWN_MESSAGE_TYPE: Option 53 is not the type of a message
+ *   from a client to a server.
+ * @VDHCP_VERDICT_RELAYED: The giaddr field is set, although a guest is not a
+ *   relay.
+ * @VDHCP_VERDICT_NO_ROOM: The mandatory options do not fit the client's
  *   maximum size.
  * @VDHCP_VERDICT_NO_MEMORY: No memory for the reply.
- * @VDHCP_VERDICT_TX_DROPPED: The device did not take the reply.
+ * @VDHCP_VERDICT_TX_DROPPED: The device dropped the reply.
  * @VDHCP_VERDICT_PASS_MODE: The port's mode is pass.
- * @VDHCP_VERDICT_PASS_UNICAST: Sent to another server's unicast address.
+ * @VDHCP_VERDICT_PASS_UNICAST: The message was sent to another server's
+ *   unicast address.
  * @VDHCP_VERDICT_TOO_MANY_OPTIONS: More than 64 options, PAD and END not
  *   counted.
  * @__VDHCP_VERDICT_MAX: one above the highest
@@ -229,12 +233,10 @@ enum vdhcp_message {
 #define VDHCP_MESSAGE_MAX (__VDHCP_MESSAGE_MAX - 1)
 
 /**
- * enum vdhcp_note - What happened on the way to a verdict; these are not
- *   exits.
+ * enum vdhcp_note - Remarks that are counted in addition to the verdict.
  * @VDHCP_NOTE_OPTION_LEFT_OUT: A requested and configured option did not fit
  *   into the reply.
- * @VDHCP_NOTE_RELAY_AGENT_IGNORED: A guest sent option 82; it was not looked
- *   at.
+ * @VDHCP_NOTE_RELAY_AGENT_IGNORED: A guest sent option 82, which was ignored.
  * @__VDHCP_NOTE_MAX: one above the highest
  */
 enum vdhcp_note {
@@ -247,14 +249,14 @@ enum vdhcp_note {
 #define VDHCP_NOTE_MAX (__VDHCP_NOTE_MAX - 1)
 
 /**
- * enum vdhcp_device - State of the device that has the name of a port.
- * @VDHCP_DEVICE_ABSENT: There is no such device.
+ * enum vdhcp_device - State of the device of a port.
+ * @VDHCP_DEVICE_ABSENT: No device has the port's device name.
  * @VDHCP_DEVICE_UNSUPPORTED: Guests on a device of this kind cannot be served.
- * @VDHCP_DEVICE_NO_HOOK: There is such a device, but the kernel refused to
- *   register the hook.
+ * @VDHCP_DEVICE_NO_HOOK: The device exists, but the kernel refused to register
+ *   the hook.
  * @VDHCP_DEVICE_DOWN: The device is down.
- * @VDHCP_DEVICE_NO_CARRIER: The device is up, but has no carrier; no program
- *   has the tap open.
+ * @VDHCP_DEVICE_NO_CARRIER: The device is up without a carrier; no program has
+ *   opened the tap.
  * @VDHCP_DEVICE_UP: The device is up and has a carrier.
  * @__VDHCP_DEVICE_MAX: one above the highest
  */
@@ -272,12 +274,12 @@ enum vdhcp_device {
 #define VDHCP_DEVICE_MAX (__VDHCP_DEVICE_MAX - 1)
 
 /**
- * enum vdhcp_batch_mode - What batch-begin begins on a socket.
- * @VDHCP_BATCH_MODE_CHAIN: Requests take effect at once; after one that fails,
- *   the others are refused. One that violates a policy does not count, for the
- *   core refuses it by itself.
- * @VDHCP_BATCH_MODE_ATOMIC: Requests are kept until batch-commit, which does
- *   all of them or none.
+ * enum vdhcp_batch_mode - Kind of batch.
+ * @VDHCP_BATCH_MODE_CHAIN: Each request takes effect at once. After a failed
+ *   request, all later ones are refused. A request that violates a policy does
+ *   not count as failed, because the core refuses it before the batch sees it.
+ * @VDHCP_BATCH_MODE_ATOMIC: Requests are staged until batch-commit applies all
+ *   of them or none.
  * @__VDHCP_BATCH_MODE_MAX: one above the highest
  */
 enum vdhcp_batch_mode {
@@ -290,20 +292,21 @@ enum vdhcp_batch_mode {
 #define VDHCP_BATCH_MODE_MAX (__VDHCP_BATCH_MODE_MAX - 1)
 
 /**
- * enum vdhcp_event - What listeners are told of.
- * @VDHCP_EVENT_ATTACHED: A device that ports are on was found.
- * @VDHCP_EVENT_DETACHED: The device of ports is gone, or was renamed or moved
- *   away.
+ * enum vdhcp_event - Event that is reported to listeners.
+ * @VDHCP_EVENT_ATTACHED: The device of ports was found.
+ * @VDHCP_EVENT_DETACHED: The device of ports was removed, renamed or moved to
+ *   a namespace.
  * @VDHCP_EVENT_ACK: The guest was granted its address.
  * @VDHCP_EVENT_NAK: The guest was refused an address.
- * @VDHCP_EVENT_DECLINE: The guest says that somebody else uses its address.
- * @VDHCP_EVENT_RELEASE: The guest gave its address back.
+ * @VDHCP_EVENT_DECLINE: The guest reports that its address is in use
+ *   elsewhere.
+ * @VDHCP_EVENT_RELEASE: The guest released its address.
  * @VDHCP_EVENT_SPOOFED_MAC: The guest used a MAC that is not the port's; once
  *   a second at most.
  * @VDHCP_EVENT_ROGUE_SERVER: The guest sent a DHCP server message; once a
  *   second at most.
- * @VDHCP_EVENT_RATE_LIMITED: The guest asks more often than it may; once a
- *   second at most.
+ * @VDHCP_EVENT_RATE_LIMITED: The guest exceeded its rate limit; once a second
+ *   at most.
  * @VDHCP_EVENT_CONFIG: The configuration was changed.
  * @__VDHCP_EVENT_MAX: one above the highest
  */
@@ -350,12 +353,12 @@ enum vdhcp_change {
  * @VDHCP_A_INFO_VERSION: Version of the module.
  * @VDHCP_A_INFO_ABI: The constant abi of the specification that the module was
  *   built from.
- * @VDHCP_A_INFO_GENERATION: Another one after each change of the namespace's
+ * @VDHCP_A_INFO_GENERATION: Number that changes with each change of the
  *   configuration.
- * @VDHCP_A_INFO_SUBNETS: How many subnets there are.
- * @VDHCP_A_INFO_PORTS: How many ports there are.
- * @VDHCP_A_INFO_DIGEST: What the last atomic batch said of the configuration;
- *   absent if it has changed since.
+ * @VDHCP_A_INFO_SUBNETS: Number of subnets.
+ * @VDHCP_A_INFO_PORTS: Number of ports.
+ * @VDHCP_A_INFO_DIGEST: Digest from the last atomic batch; absent if the
+ *   configuration has changed since.
  * @__VDHCP_A_INFO_MAX: one above the highest
  */
 enum vdhcp_a_info {
@@ -374,14 +377,15 @@ enum vdhcp_a_info {
 /**
  * enum vdhcp_a_batch - attributes of batch
  * @VDHCP_A_BATCH_MODE: see the name
- * @VDHCP_A_BATCH_GENERATION: Of the configuration that an atomic batch is
- *   meant for.
- * @VDHCP_A_BATCH_DIGEST: With batch-commit of an atomic batch, what info-get
- *   tells of the configuration from then on until it changes; the kernel makes
- *   nothing of it. A client knows by it that nothing has changed.
- * @VDHCP_A_BATCH_REQUESTS: With batch-commit of an atomic batch, how many
- *   requests it has. The core may refuse one before the batch gets to know of
- *   it.
+ * @VDHCP_A_BATCH_GENERATION: Generation of the configuration that an atomic
+ *   batch is based on.
+ * @VDHCP_A_BATCH_DIGEST: The client's digest of the configuration after batch-
+ *   commit of an atomic batch. info-get returns it until the configuration
+ *   changes, so a client can see that nothing has changed. The kernel does not
+ *   interpret it.
+ * @VDHCP_A_BATCH_REQUESTS: With batch-commit of an atomic batch, the number of
+ *   requests that the client sent. Needed because the core refuses a request
+ *   that violates a policy before the batch sees it.
  * @__VDHCP_A_BATCH_MAX: one above the highest
  */
 enum vdhcp_a_batch {
@@ -399,7 +403,7 @@ enum vdhcp_a_batch {
  * enum vdhcp_a_route - attributes of route
  * @VDHCP_A_ROUTE_DST: see the name
  * @VDHCP_A_ROUTE_DST_LEN: see the name
- * @VDHCP_A_ROUTE_VIA: The destination is on the link if this is 0.0.0.0 or
+ * @VDHCP_A_ROUTE_VIA: Router; the destination is on link if this is 0.0.0.0 or
  *   absent.
  * @__VDHCP_A_ROUTE_MAX: one above the highest
  */
@@ -416,9 +420,9 @@ enum vdhcp_a_route {
 /**
  * enum vdhcp_a_option - attributes of option
  * @VDHCP_A_OPTION_CODE: see the name
- * @VDHCP_A_OPTION_DATA: The value without code and length. An option without
- *   data is removed by subnet-set and port-set.
- * @VDHCP_A_OPTION_FORM: Hex when absent.
+ * @VDHCP_A_OPTION_DATA: The value without code and length. subnet-set and
+ *   port-set remove an option that has no data.
+ * @VDHCP_A_OPTION_FORM: Notation of the value; hex if absent.
  * @__VDHCP_A_OPTION_MAX: one above the highest
  */
 enum vdhcp_a_option {
@@ -437,17 +441,19 @@ enum vdhcp_a_option {
  * @VDHCP_A_SUBNET_NETWORK: see the name
  * @VDHCP_A_SUBNET_PREFIX_LEN: see the name
  * @VDHCP_A_SUBNET_GATEWAY: see the name
- * @VDHCP_A_SUBNET_SERVER_ID: The gateway when absent, else 169.254.169.254.
- * @VDHCP_A_SUBNET_SERVER_MAC: 02:00 and the server identifier when absent.
+ * @VDHCP_A_SUBNET_SERVER_ID: If absent, the gateway, or 169.254.169.254
+ *   without a gateway.
+ * @VDHCP_A_SUBNET_SERVER_MAC: If absent, 02:00 and the four bytes of the
+ *   server identifier.
  * @VDHCP_A_SUBNET_DNS: see the name
  * @VDHCP_A_SUBNET_MTU: see the name
  * @VDHCP_A_SUBNET_ROUTE: see the name
  * @VDHCP_A_SUBNET_DOMAIN: see the name
  * @VDHCP_A_SUBNET_SEARCH: see the name
  * @VDHCP_A_SUBNET_NTP: see the name
- * @VDHCP_A_SUBNET_LEASE: Seconds; 4294967295 is for ever.
- * @VDHCP_A_SUBNET_T1: Seconds; half of the lease when absent.
- * @VDHCP_A_SUBNET_T2: Seconds; 7/8 of the lease when absent.
+ * @VDHCP_A_SUBNET_LEASE: Seconds; 4294967295 is infinite.
+ * @VDHCP_A_SUBNET_T1: Seconds; half of the lease if absent.
+ * @VDHCP_A_SUBNET_T2: Seconds; 7/8 of the lease if absent.
  * @VDHCP_A_SUBNET_RAPID_COMMIT: On when absent.
  * @VDHCP_A_SUBNET_NEXT_SERVER: see the name
  * @VDHCP_A_SUBNET_BOOT_FILE: see the name
@@ -499,10 +505,11 @@ enum vdhcp_a_subnet {
 #define VDHCP_A_SUBNET_MAX (__VDHCP_A_SUBNET_MAX - 1)
 
 /**
- * enum vdhcp_a_subnet_state - What follows from the configuration; read only.
+ * enum vdhcp_a_subnet_state - Values that the kernel derives from the
+ *   configuration; read-only.
  * @VDHCP_A_SUBNET_STATE_SERVER_ID: see the name
  * @VDHCP_A_SUBNET_STATE_SERVER_MAC: see the name
- * @VDHCP_A_SUBNET_STATE_PORTS: How many ports use the subnet.
+ * @VDHCP_A_SUBNET_STATE_PORTS: Number of port addresses from the subnet.
  * @__VDHCP_A_SUBNET_STATE_MAX: one above the highest
  */
 enum vdhcp_a_subnet_state {
@@ -535,17 +542,16 @@ enum vdhcp_a_address {
 /**
  * enum vdhcp_a_port - attributes of port
  * @VDHCP_A_PORT_DEV: see the name
- * @VDHCP_A_PORT_VLAN: VLAN id of a subport; 0, and when absent, untagged.
+ * @VDHCP_A_PORT_VLAN: VLAN id; untagged if 0 or absent.
  * @VDHCP_A_PORT_MAC: see the name
  * @VDHCP_A_PORT_ADDRESS: One for each address. In port-set they replace all
- *   that the port has, with two exceptions for a port with one address:
- *   without a subnet the address changes and its subnet stays, and without an
- *   address the subnet changes and its address stays.
+ *   addresses of the port, with one exception: if the port has one address and
+ *   the request has one, an attribute that is absent keeps its value.
  * @VDHCP_A_PORT_HOSTNAME: see the name
- * @VDHCP_A_PORT_MODE: Serve when absent.
+ * @VDHCP_A_PORT_MODE: Serve if absent.
  * @VDHCP_A_PORT_GUARD: On when absent.
- * @VDHCP_A_PORT_RATE: Packets a second, also the burst; 0 is no limit, 100
- *   when absent.
+ * @VDHCP_A_PORT_RATE: Packets per second and burst; 0 is no limit, 100 if
+ *   absent.
  * @VDHCP_A_PORT_OPTION: see the name
  * @VDHCP_A_PORT_CLEAR: Numbers of attributes of this set that port-set puts
  *   back to their default before it applies the others.
@@ -576,34 +582,34 @@ enum vdhcp_a_port {
 #define VDHCP_A_PORT_MAX (__VDHCP_A_PORT_MAX - 1)
 
 /**
- * enum vdhcp_a_port_state - What the kernel knows of a port besides its
- *   configuration; read only.
- * @VDHCP_A_PORT_STATE_IFINDEX: The device that the port is attached to; absent
- *   while it waits for it.
+ * enum vdhcp_a_port_state - State of a port in addition to its configuration;
+ *   read-only.
+ * @VDHCP_A_PORT_STATE_IFINDEX: Index of the port's device; absent while the
+ *   port is not attached.
  * @VDHCP_A_PORT_STATE_LAST_ASKED: Milliseconds since the guest's last DHCP
- *   message, to 67 of them; absent if there was none.
+ *   message, with a resolution of 67 ms; absent if there was none.
  * @VDHCP_A_PORT_STATE_LAST_VERDICT: Verdict on that message; absent if there
  *   was none.
- * @VDHCP_A_PORT_STATE_BOUND: 1 if the guest holds its address: granted since
- *   the device came, and neither given back nor refused since.
+ * @VDHCP_A_PORT_STATE_BOUND: 1 if the guest holds its address: it was granted
+ *   after the device was attached, and was neither released nor refused since.
  * @VDHCP_A_PORT_STATE_ANSWERED: Packets with a verdict of the kind "reply".
  * @VDHCP_A_PORT_STATE_UNANSWERED: Packets with a verdict of the kind
  *   "consumed".
  * @VDHCP_A_PORT_STATE_DROPPED: Packets with a verdict of the kind "drop".
  * @VDHCP_A_PORT_STATE_PASSED: Packets with a verdict of the kind "pass".
  * @VDHCP_A_PORT_STATE_PAD: see the name
- * @VDHCP_A_PORT_STATE_UNSUPPORTED: The kind of the device that has the port's
- *   name, if guests on such devices cannot be served, such as "macvtap".
+ * @VDHCP_A_PORT_STATE_UNSUPPORTED: Kind of the port's device, such as
+ *   "macvtap", if guests on such devices cannot be served.
  * @VDHCP_A_PORT_STATE_DEVICE: see the name
- * @VDHCP_A_PORT_STATE_MASTER: The bridge, or other device, that the device is
- *   enslaved to.
- * @VDHCP_A_PORT_STATE_MASTER_KIND: The kind of that device, such as "bridge"
- *   or "openvswitch".
+ * @VDHCP_A_PORT_STATE_MASTER: The bridge or other device that the port's
+ *   device is enslaved to.
+ * @VDHCP_A_PORT_STATE_MASTER_KIND: Kind of the master, such as "bridge" or
+ *   "openvswitch".
  * @VDHCP_A_PORT_STATE_WRONG_MAC: MAC of the last packet that was dropped
  *   because its Ethernet source or chaddr was not the port's MAC. Absent if
- *   there was none, or if a change made that MAC the port's.
- * @VDHCP_A_PORT_STATE_WRONG_MAC_AGO: Milliseconds since that packet, to 67 of
- *   them.
+ *   there was none, or if that MAC is now the port's MAC.
+ * @VDHCP_A_PORT_STATE_WRONG_MAC_AGO: Milliseconds since that packet, with a
+ *   resolution of 67 ms.
  * @VDHCP_A_PORT_STATE_WRONG_MAC_COUNT: Packets dropped because of their MAC
  *   since the port was added.
  * @__VDHCP_A_PORT_STATE_MAX: one above the highest
@@ -684,7 +690,8 @@ enum vdhcp_a_note_count {
 
 /**
  * enum vdhcp_a_stats - attributes of stats
- * @VDHCP_A_STATS_DEV: Absent from the totals of the namespace.
+ * @VDHCP_A_STATS_DEV: Device of the port; absent in the totals of the
+ *   namespace.
  * @VDHCP_A_STATS_VLAN: see the name
  * @VDHCP_A_STATS_VERDICT: One for each verdict, in the order of the enum.
  * @VDHCP_A_STATS_MESSAGE: see the name
@@ -704,32 +711,33 @@ enum vdhcp_a_stats {
 #define VDHCP_A_STATS_MAX (__VDHCP_A_STATS_MAX - 1)
 
 /**
- * enum vdhcp_a_event - What happened; what does not belong to the kind of
- *   event is absent.
- * @VDHCP_A_EVENT_NUMBER: Counts the namespace's events from 1 on. A listener
- *   that was overrun (ENOBUFS) learns from it how many it missed.
+ * enum vdhcp_a_event - An event; attributes that do not apply to the event are
+ *   absent.
+ * @VDHCP_A_EVENT_NUMBER: Number of the event in its namespace, from 1 on.
+ *   After an overrun (ENOBUFS), the gap is the number of events that the
+ *   listener missed.
  * @VDHCP_A_EVENT_PAD: see the name
  * @VDHCP_A_EVENT_EVENT: see the name
  * @VDHCP_A_EVENT_DEV: see the name
  * @VDHCP_A_EVENT_VLAN: see the name
- * @VDHCP_A_EVENT_IFINDEX: Of the device that came or went.
- * @VDHCP_A_EVENT_MAC: The port's; with spoofed-mac the one that was used
- *   instead.
- * @VDHCP_A_EVENT_ADDR: The port's.
+ * @VDHCP_A_EVENT_IFINDEX: Index of the device that was attached or detached.
+ * @VDHCP_A_EVENT_MAC: MAC of the port; with spoofed-mac, the wrong MAC.
+ * @VDHCP_A_EVENT_ADDR: Address of the port.
  * @VDHCP_A_EVENT_VERDICT: see the name
  * @VDHCP_A_EVENT_FIRST: With ack, 1 if the guest did not hold its address
- *   already.
+ *   before.
  * @VDHCP_A_EVENT_HOSTNAME: Option 12 as the guest sent it, any bytes.
  * @VDHCP_A_EVENT_VENDOR_CLASS: Option 60 as the guest sent it, any bytes.
- * @VDHCP_A_EVENT_XID: Transaction id.
+ * @VDHCP_A_EVENT_XID: Transaction ID.
  * @VDHCP_A_EVENT_TIME: With ack, microseconds since the first message of the
- *   transaction came, which is the DISCOVER if there was one. One that is not
- *   over after half an hour counts as begun anew.
- * @VDHCP_A_EVENT_SUPPRESSED: Events of this kind and port that were not
- *   reported since the last one.
+ *   transaction. The first message is the DISCOVER, if there was one. After
+ *   half an hour without an ACK, the next message starts the transaction
+ *   again.
+ * @VDHCP_A_EVENT_SUPPRESSED: Number of unreported events of this kind and port
+ *   since the last report.
  * @VDHCP_A_EVENT_CHANGE: see the name
  * @VDHCP_A_EVENT_SUBNET: The subnet that was added, changed or removed.
- * @VDHCP_A_EVENT_GENERATION: Of the configuration after the change.
+ * @VDHCP_A_EVENT_GENERATION: Generation of the configuration after the change.
  * @__VDHCP_A_EVENT_MAX: one above the highest
  */
 enum vdhcp_a_event {
@@ -760,30 +768,33 @@ enum vdhcp_a_event {
 /**
  * enum vdhcp_cmd - Commands of the family.
  * @VDHCP_CMD_INFO_GET: Version of the module and of this interface.
- * @VDHCP_CMD_SUBNET_NEW: Add a subnet; refused if the name is taken, unless
- *   "replace" is given.
- * @VDHCP_CMD_SUBNET_SET: Change what is given and nothing else. A list that is
- *   given replaces the old list; raw options are replaced one by one, by code.
- * @VDHCP_CMD_SUBNET_DEL: Remove a subnet; refused while ports use it.
- * @VDHCP_CMD_SUBNET_GET: One subnet by name, or all of them in the order of
- *   their names.
- * @VDHCP_CMD_PORT_NEW: Add a port; its device need not exist yet. Refused if
- *   there is one, unless "replace" is given; then its counters stay.
- * @VDHCP_CMD_PORT_SET: Change what is given and nothing else.
+ * @VDHCP_CMD_SUBNET_NEW: Add a subnet. Refused if a subnet has the name,
+ *   unless "replace" is set.
+ * @VDHCP_CMD_SUBNET_SET: Change the attributes of the request and no others. A
+ *   list replaces the old list as a whole; raw options are replaced one by
+ *   one, by code.
+ * @VDHCP_CMD_SUBNET_DEL: Remove a subnet. Refused if ports use it.
+ * @VDHCP_CMD_SUBNET_GET: Get one subnet by name, or dump all of them in the
+ *   order of their names.
+ * @VDHCP_CMD_PORT_NEW: Add a port, whose device need not exist yet. Refused if
+ *   the port exists, unless "replace" is set; a replaced port keeps its
+ *   counters.
+ * @VDHCP_CMD_PORT_SET: Change the attributes of the request and no others.
  * @VDHCP_CMD_PORT_DEL: Remove a port.
- * @VDHCP_CMD_PORT_GET: One port by device and VLAN, or all of them in that
- *   order.
- * @VDHCP_CMD_STATS_GET: The counters of one port, or of the namespace when no
- *   device is named; the dump goes over all ports.
+ * @VDHCP_CMD_PORT_GET: Get one port by device and VLAN id, or dump all of them
+ *   in that order.
+ * @VDHCP_CMD_STATS_GET: Get the counters of one port, or of the namespace if
+ *   the request names no device, or dump those of all ports.
  * @VDHCP_CMD_FLUSH: Remove all ports and all subnets of the namespace.
- * @VDHCP_CMD_BATCH_BEGIN: Begin a batch on this socket, instead of one that it
- *   has. It ends with batch-commit or with the socket. An atomic batch takes
- *   subnet-new, subnet-del, port-new and port-del; it is refused as soon as
- *   the configuration is of another generation.
- * @VDHCP_CMD_BATCH_COMMIT: End the batch of this socket; an atomic one takes
- *   effect or fails as a whole.
- * @VDHCP_CMD_EVENT_NTF: Sent to the group "events". Listening takes
- *   CAP_NET_ADMIN as writing does.
+ * @VDHCP_CMD_BATCH_BEGIN: Begin a batch on this socket; an earlier batch of
+ *   the socket is dropped. A batch ends with batch-commit, or when the socket
+ *   is closed. Only subnet-new, subnet-del, port-new and port-del are allowed
+ *   in an atomic batch. Its requests are refused after another change of the
+ *   configuration.
+ * @VDHCP_CMD_BATCH_COMMIT: End the batch of this socket; an atomic batch takes
+ *   effect as a whole or fails.
+ * @VDHCP_CMD_EVENT_NTF: Sent to the group "events". Listening requires
+ *   CAP_NET_ADMIN.
  * @__VDHCP_CMD_MAX: one above the highest
  */
 enum vdhcp_cmd {
