@@ -98,13 +98,13 @@ static const struct nla_policy vdhcp_port_new_nl_policy[VDHCP_A_PORT_OWNER + 1] 
 	[VDHCP_A_PORT_DEV] = { .type = NLA_NUL_STRING, .len = 15 },
 	[VDHCP_A_PORT_VLAN] = NLA_POLICY_MAX(NLA_U16, 4094),
 	[VDHCP_A_PORT_MAC] = NLA_POLICY_EXACT_LEN(6),
-	[VDHCP_A_PORT_ADDRESS] = NLA_POLICY_NESTED(vdhcp_address_nl_policy),
 	[VDHCP_A_PORT_HOSTNAME] = { .type = NLA_NUL_STRING, .len = VDHCP_TEXT_MAX },
 	[VDHCP_A_PORT_MODE] = NLA_POLICY_RANGE(NLA_U8, 1, VDHCP_MODE_MAX),
 	[VDHCP_A_PORT_GUARD] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VDHCP_A_PORT_RATE] = NLA_POLICY_FULL_RANGE(NLA_U32, &vdhcp_rate_range),
 	[VDHCP_A_PORT_OPTION] = NLA_POLICY_NESTED(vdhcp_option_nl_policy),
 	[VDHCP_A_PORT_REPLACE] = { .type = NLA_FLAG },
+	[VDHCP_A_PORT_ADDRESS] = NLA_POLICY_NESTED(vdhcp_address_nl_policy),
 	[VDHCP_A_PORT_OWNER] = { .type = NLA_NUL_STRING, .len = VDHCP_NAME_MAX },
 };
 
@@ -112,13 +112,13 @@ static const struct nla_policy vdhcp_port_set_nl_policy[VDHCP_A_PORT_OWNER + 1] 
 	[VDHCP_A_PORT_DEV] = { .type = NLA_NUL_STRING, .len = 15 },
 	[VDHCP_A_PORT_VLAN] = NLA_POLICY_MAX(NLA_U16, 4094),
 	[VDHCP_A_PORT_MAC] = NLA_POLICY_EXACT_LEN(6),
-	[VDHCP_A_PORT_ADDRESS] = NLA_POLICY_NESTED(vdhcp_address_nl_policy),
 	[VDHCP_A_PORT_HOSTNAME] = { .type = NLA_NUL_STRING, .len = VDHCP_TEXT_MAX },
 	[VDHCP_A_PORT_MODE] = NLA_POLICY_RANGE(NLA_U8, 1, VDHCP_MODE_MAX),
 	[VDHCP_A_PORT_GUARD] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VDHCP_A_PORT_RATE] = NLA_POLICY_FULL_RANGE(NLA_U32, &vdhcp_rate_range),
 	[VDHCP_A_PORT_OPTION] = NLA_POLICY_NESTED(vdhcp_option_nl_policy),
 	[VDHCP_A_PORT_CLEAR] = { .type = NLA_U32 },
+	[VDHCP_A_PORT_ADDRESS] = NLA_POLICY_NESTED(vdhcp_address_nl_policy),
 	[VDHCP_A_PORT_OWNER] = { .type = NLA_NUL_STRING, .len = VDHCP_NAME_MAX },
 };
 

@@ -57,7 +57,7 @@ static int blame_nested(struct genl_info *info, int err,
 	attr = nest ? nla_find_nested(nest, inner) : NULL;
 	if (attr)
 		NL_SET_BAD_ATTR(info->extack, attr);
-	else if (cfg_err->attr == VDHCP_AT_SUBNET ||
+	else if ((nest && cfg_err->attr == VDHCP_AT_SUBNET) ||
 		 !(present & BIT_ULL(outer)))
 		NL_SET_ERR_ATTR_MISS(info->extack, nest, nest ? inner : outer);
 	return err;

@@ -88,6 +88,7 @@ static struct vdhcp_address *get_entry(struct vdhcp_nl_request *req,
 		if (last && list->n == 1)
 			return &list->entry[0];
 		list->n = 0;
+		spec->present &= ~BIT_ULL(VDHCP_A_PORT_ADDRESS);
 	}
 	if (list->n == VDHCP_ADDRESSES_MAX)
 		return NULL;

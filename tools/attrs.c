@@ -206,7 +206,9 @@ static int put_nests(struct nl_msg *msg, const struct nested *nested)
 	if (nested->count == 1 ||
 	    (nested->count == 2 && nested->attr[0] != nested->attr[1]))
 		return put_nest(msg, nested, 0, nested->count);
-	first = nested->attr[0] < nested->attr[1] ? nested->attr[0] : nested->attr[1];
+	first = nested->attr[0];
+	while (first[-1].nest == first->nest)	/* no object begins with a nest */
+		first--;
 	for (i = 0; i < nested->count; i++)
 		if (nested->attr[i] != first + (i & 1) || nested->count & 1)
 			return fail_usage("with several %s, each \"%s\" is followed by its \"%s\"",

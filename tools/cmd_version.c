@@ -21,6 +21,7 @@ int cmd_version(struct ctx *ctx, struct args *args)
 	if (args_end(args))
 		return STATUS_USAGE;
 	/* The connection asks the module, and warns if the two versions differ. */
+	ctx->kernel.any_abi = true;
 	err = kernel_connect(&ctx->kernel);
 	if (!err && !*info->version)
 		err = info_get(&ctx->kernel, info);

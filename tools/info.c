@@ -97,10 +97,12 @@ void info_warn_waiting(const struct info *info)
 }
 
 /**
- * info_check() - warn if the version of the module is not the version of vdhcpctl
+ * info_check() - check whether vdhcpctl and the module can work together
  * @kernel: connection that has just been made; its info is filled in
  *
- * A refusal is not an error here; the next request will report it.
+ * Warns if the versions differ. Fails if the versions of the netlink interface differ,
+ * because each side would misunderstand the other. A refusal of the kernel is not an
+ * error here; the next request will report it.
  *
  * Return: a status.
  */
@@ -117,8 +119,13 @@ int info_check(struct kernel *kernel)
 		answer_set_module(info->version);
 		warn_version(info);
 	}
-	if (info->abi != VDHCP_ABI)
-		warn("the module has version %u of the netlink interface, vdhcpctl has version %d",
-		     info->abi, VDHCP_ABI);
+	if (info->abi == VDHCP_ABI)
+		return STATUS_OK;
+	if (!kernel->any_abi)
+		return fail_system("the module has version %u of the netlink interface, vdhcpctl has "
+				   "version %d; load the module that was installed with vdhcpctl: %s",
+				   info->abi, VDHCP_ABI, MODULE_SWITCH);
+	warn("the module has version %u of the netlink interface, vdhcpctl has version %d",
+	     info->abi, VDHCP_ABI);
 	return STATUS_OK;
 }

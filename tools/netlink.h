@@ -36,6 +36,7 @@ struct info {
  * @sock: its socket; the fd is -1 at the beginning
  * @netns: network namespace to enter, NULL for none
  * @ready: connected, and the number of the family is known
+ * @any_abi: accept a module with another version of the netlink interface, to show it
  * @family: number of the family
  * @events: number of its group of events, 0 if the module has none
  * @seq: sequence number of the last request
@@ -45,6 +46,7 @@ struct kernel {
 	struct sock sock;
 	const char *netns;
 	bool ready;
+	bool any_abi;
 	uint16_t family;
 	uint32_t events;
 	uint32_t seq;

@@ -468,7 +468,9 @@ def join(spec, keys):
                 sys.exit(f"vdhcp.yaml lacks \"{name}\", which {table} of keys.yaml has")
     for obj in OBJECTS:
         attrs = next(s for s in spec["attribute-sets"] if s["name"] == obj)["attributes"]
-        wanted = [attr["name"] for attr in attrs]
+        # A number that an earlier version of the interface had stays unused, so
+        # that a client of that version is refused, not misunderstood.
+        wanted = [attr["name"] for attr in attrs if attr["type"] != "unused"]
         found = [attr for attr, _, _ in rows(keys, obj)]
         for name in wanted:
             if name not in found and name not in REQUEST:
@@ -509,7 +511,7 @@ def list_attributes(text):
     """vdhcp.yaml with the lists of attributes of its operations."""
     spec, keys = (yaml.safe_load(part) for part in
                   (text, (HERE / "keys.yaml").read_text(encoding="utf-8")))
-    sets = {s["name"]: [attr["name"] for attr in s["attributes"]]
+    sets = {s["name"]: [attr["name"] for attr in s["attributes"] if attr["type"] != "unused"]
             for s in spec["attribute-sets"]}
 
     def fill(match):

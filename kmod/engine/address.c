@@ -54,16 +54,23 @@ static int validate_only(const struct vdhcp_addresses *list, unsigned int n,
 			 const u8 *mac, struct vdhcp_cfg_err *cfg_err)
 {
 	const u8 *m = get_owner_mac(&list->entry[n], mac);
-	unsigned int i;
+	unsigned int i = 0;
+	u16 attr;
 
-	for (i = 0; i < n; i++)
-		if (is_ip4(&list->entry[i]) && is_ip4(&list->entry[n]) &&
-		    !memcmp(get_owner_mac(&list->entry[i], mac), m,
-			    VDHCP_ETH_ALEN))
-			return vdhcp_fail(cfg_err, VDHCP_AT_ADDR,
-					  "a second IPv4 address for MAC %02x:%02x:%02x:%02x:%02x:%02x: DHCPv4 can give one",
-					  m[0], m[1], m[2], m[3], m[4], m[5]);
-	return 0;
+	while (i < n &&
+	       (!is_ip4(&list->entry[i]) || !is_ip4(&list->entry[n]) ||
+		memcmp(get_owner_mac(&list->entry[i], mac), m,
+		       VDHCP_ETH_ALEN)))
+		i++;
+	if (i == n)
+		return 0;
+	attr = list->entry[n].family ? VDHCP_AT_ADDR : VDHCP_AT_SUBNET;
+	if (!vdhcp_is_mac(m))
+		return vdhcp_fail(cfg_err, attr,
+				  "a second IPv4 address: DHCPv4 can give one");
+	return vdhcp_fail(cfg_err, attr,
+			  "a second IPv4 address for MAC %02x:%02x:%02x:%02x:%02x:%02x: DHCPv4 can give one",
+			  m[0], m[1], m[2], m[3], m[4], m[5]);
 }
 
 /**

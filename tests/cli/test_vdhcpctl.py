@@ -171,6 +171,10 @@ def version(ctl):
     got = run(ctl, ["-j", "v"], info("1.2.4", 3))
     check("newer", (got.status, got.out, got.err),
           (0, '[{"tool":"1.2.3","module":"1.2.4","abi":3}]\n', warning + abi))
+    got = run(ctl, ["subnet"], info("1.2.4", 1))
+    check("other interface", (got.status, got.err.startswith(
+        warning + "Error: the module has version 1 of the netlink interface, vdhcpctl has "
+        "version 2; load ")), (2, True))
     got = run(ctl, ["subnet"], info("1.2.4", 2))
     check("other command", (got.status, got.err), (0, warning))
     kernel = info("1.2.4", 2)

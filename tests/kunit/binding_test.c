@@ -170,7 +170,7 @@ static const struct address_case {
 	  "a second IPv4 address for MAC 52:54:00:12:34:56: DHCPv4 can give one" },
 	{ "IPv4 twice", { IP4(5), IP4(5) }, -EINVAL, 1, VDHCP_AT_ADDR,
 	  "a second IPv4 address for MAC 52:54:00:12:34:56: DHCPv4 can give one" },
-	{ "IPv4 and a subnet alone", { IP4(5), { .family = 0 } }, -EINVAL, 1, VDHCP_AT_ADDR,
+	{ "IPv4 and a subnet alone", { IP4(5), { .family = 0 } }, -EINVAL, 1, VDHCP_AT_SUBNET,
 	  "a second IPv4 address for MAC 52:54:00:12:34:56: DHCPv4 can give one" },
 	{ "IPv6", { { .family = AF_INET6, .ip6 = { 0x20, 0x01, 0x0d, 0xb8 } } },
 	  -EOPNOTSUPP, 0, VDHCP_AT_ADDR, "IPv6 is not supported yet" },

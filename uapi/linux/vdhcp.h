@@ -544,9 +544,8 @@ enum vdhcp_a_address {
  * @VDHCP_A_PORT_DEV: see the name
  * @VDHCP_A_PORT_VLAN: VLAN id; untagged if 0 or absent.
  * @VDHCP_A_PORT_MAC: see the name
- * @VDHCP_A_PORT_ADDRESS: One for each address. In port-set they replace all
- *   addresses of the port, with one exception: if the port has one address and
- *   the request has one, an attribute that is absent keeps its value.
+ * @VDHCP_A_PORT_UNUSED_4: The address in version 1 of this interface.
+ * @VDHCP_A_PORT_UNUSED_5: The subnet in version 1 of this interface.
  * @VDHCP_A_PORT_HOSTNAME: see the name
  * @VDHCP_A_PORT_MODE: Serve if absent.
  * @VDHCP_A_PORT_GUARD: On when absent.
@@ -558,6 +557,9 @@ enum vdhcp_a_address {
  * @VDHCP_A_PORT_STATE: see the name
  * @VDHCP_A_PORT_REPLACE: Of port-new; put the new one into the place of one
  *   that exists.
+ * @VDHCP_A_PORT_ADDRESS: One for each address. In port-set they replace all
+ *   addresses of the port, with one exception: if the port has one address and
+ *   the request has one, an attribute that is absent keeps its value.
  * @VDHCP_A_PORT_OWNER: Reserved, refused by this version.
  * @__VDHCP_A_PORT_MAX: one above the highest
  */
@@ -565,7 +567,8 @@ enum vdhcp_a_port {
 	VDHCP_A_PORT_DEV = 1,
 	VDHCP_A_PORT_VLAN,
 	VDHCP_A_PORT_MAC,
-	VDHCP_A_PORT_ADDRESS,
+	VDHCP_A_PORT_UNUSED_4,
+	VDHCP_A_PORT_UNUSED_5,
 	VDHCP_A_PORT_HOSTNAME,
 	VDHCP_A_PORT_MODE,
 	VDHCP_A_PORT_GUARD,
@@ -574,6 +577,7 @@ enum vdhcp_a_port {
 	VDHCP_A_PORT_CLEAR,
 	VDHCP_A_PORT_STATE,
 	VDHCP_A_PORT_REPLACE,
+	VDHCP_A_PORT_ADDRESS,
 	VDHCP_A_PORT_OWNER,
 
 	__VDHCP_A_PORT_MAX
