@@ -96,8 +96,8 @@ static void update_wrong_mac(struct vdhcp_client *client, const u8 *mac,
  */
 void vdhcp_client_update(struct vdhcp_client *client, struct vdhcp_txn *txn)
 {
-	u32 now;
 	s32 idle;
+	u32 now;
 
 	txn->first_ack = false;
 	txn->started = 0;

@@ -66,8 +66,8 @@ static struct vdhcp_port *find_port(const struct vdhcp_tap *tap,
 static void init_request(struct request *rq, struct sk_buff *skb,
 			 struct vdhcp_port *port)
 {
-	struct vdhcp_txn *txn = &rq->txn;
 	const struct vdhcp_subnet *subnet;
+	struct vdhcp_txn *txn = &rq->txn;
 
 	rq->skb = skb;
 	rq->port = port;

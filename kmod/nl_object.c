@@ -230,8 +230,8 @@ static void send_echo(struct vdhcp_nl_request *req, struct sk_buff *echo)
 static int change_object(struct vdhcp_nl_request *req)
 {
 	size_t size, *largest = req->type->largest(req->vn);
-	bool exists;
 	struct sk_buff *echo;
+	bool exists;
 	int err;
 
 	err = prepare_spec(req);

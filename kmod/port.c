@@ -408,8 +408,8 @@ static struct vdhcp_port_array *
 copy_ports_with(const struct vdhcp_port_array *old, struct vdhcp_port *port)
 {
 	unsigned int i = old ? vdhcp_port_array_seek(old, port->vlan) : 0;
-	struct vdhcp_port_array *ports;
 	unsigned int n = old ? old->n : 0;
+	struct vdhcp_port_array *ports;
 
 	ports = vdhcp_port_array_alloc(n + 1);
 	if (!ports)

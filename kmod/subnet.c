@@ -326,8 +326,8 @@ int vdhcp_subnet_del(struct vdhcp_net *vn, struct vdhcp_subnet *subnet,
  */
 void vdhcp_subnet_flush(struct vdhcp_net *vn)
 {
-	struct vdhcp_subnet *subnet;
 	struct vdhcp_cfg_err cfg_err;
+	struct vdhcp_subnet *subnet;
 
 	while ((subnet = subnet_of_node(rb_first(&vn->subnets)))) {
 		if (WARN_ON_ONCE(vdhcp_subnet_del(vn, subnet, &cfg_err)))

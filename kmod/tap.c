@@ -208,8 +208,8 @@ struct vdhcp_tap *vdhcp_tap_get(struct vdhcp_net *vn, const char *name,
 				struct vdhcp_cfg_err *cfg_err)
 {
 	struct vdhcp_tap *tap = vdhcp_tap_find(vn, name);
-	bool created = !tap;
 	struct net_device *dev;
+	bool created = !tap;
 	int err;
 
 	ASSERT_RTNL();
@@ -273,10 +273,10 @@ static void handle_device_new(struct vdhcp_net *vn, struct net_device *dev)
 static int handle_device_event(struct notifier_block *nb, unsigned long event,
 			       void *ptr)
 {
-	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
-	struct vdhcp_net *vn = vdhcp_pernet(dev_net(dev));
 	bool is_gone = event == NETDEV_UNREGISTER || event == NETDEV_CHANGENAME;
 	bool is_new = event == NETDEV_REGISTER || event == NETDEV_CHANGENAME;
+	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
+	struct vdhcp_net *vn = vdhcp_pernet(dev_net(dev));
 
 	if (!is_gone && !is_new)
 		return NOTIFY_DONE;

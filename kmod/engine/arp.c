@@ -49,8 +49,8 @@ u16 vdhcp_arp_build(const struct vdhcp_txn *txn, u8 *out)
 {
 	struct vdhcp_arp *arp = (struct vdhcp_arp *)(out + VDHCP_ETH_HLEN);
 	const struct vdhcp_subnet_conf *subnet = txn->conf.subnet;
-	const struct vdhcp_arp *request = get_arp(txn);
 	struct vdhcp_eth *eth = (struct vdhcp_eth *)out;
+	const struct vdhcp_arp *request = get_arp(txn);
 
 	memcpy(eth->dst, txn->conf.port->mac, VDHCP_ETH_ALEN);
 	memcpy(eth->src, subnet->server_mac, VDHCP_ETH_ALEN);

@@ -56,8 +56,8 @@ static int compile_routes(const struct vdhcp_subnet_spec *spec,
 	const struct vdhcp_route *route;
 	u8 *value = builder->work;
 	u8 *out = value;
-	unsigned int i;
 	bool has_default;
+	unsigned int i;
 	int ret;
 
 	ret = validate_routes(spec, &has_default, cfg_err);
@@ -147,9 +147,9 @@ int vdhcp_raw_compile(const struct vdhcp_optlist *list,
 		      struct vdhcp_optset_builder *builder, u16 attr,
 		      struct vdhcp_cfg_err *cfg_err)
 {
+	bool has_ms_routes = false;
 	struct vdhcp_option opt;
 	const u8 *routes;
-	bool has_ms_routes = false;
 	u16 at = 0, len;
 	int ret;
 

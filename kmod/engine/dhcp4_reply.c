@@ -316,8 +316,8 @@ static void append_options(struct reply *reply)
  */
 static void append_fqdn(struct reply *reply)
 {
-	const struct vdhcp_conf *conf = &reply->txn->conf;
 	const struct vdhcp_dhcp4 *req = &reply->txn->dhcp4;
+	const struct vdhcp_conf *conf = &reply->txn->conf;
 	u8 *header = reply->out, flags = req->fqdn_flags;
 	unsigned int size;
 
