@@ -21,8 +21,7 @@
 #include "port.h"
 
 /* The tables hold events and limits as u8, and 0 means "no event". */
-static_assert(VDHCP_EVENT_MAX <= U8_MAX &&
-	      VDHCP_EVENT_NONE < VDHCP_EVENT_ATTACHED,
+static_assert(VDHCP_EVENT_MAX <= 255 && VDHCP_EVENT_ATTACHED > 0,
 	      "events do not fit the table of verdicts");
 static_assert(VDHCP_EVENT_LIMITS <= VDHCP_EVENT_MAX,
 	      "more limits than events");

@@ -68,8 +68,8 @@ static int compare_dev(const void *dev, const struct rb_node *node)
  * @vn: the namespace; the caller holds its lock
  * @name: lowest name to consider; "" is below all names
  *
- * Return: the tap with the lowest name that is @name or above, NULL if there
- * is none.
+ * Return: the tap with the lowest name that is @name or above, NULL if none
+ * is.
  */
 struct vdhcp_tap *vdhcp_tap_from(const struct vdhcp_net *vn, const char *name)
 {

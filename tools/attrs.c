@@ -158,7 +158,7 @@ static bool may_repeat(const struct attr *attr, enum seen seen)
 }
 
 /* Most words of nested keys in a command. */
-#define NESTED_MAX (2 * VDHCP_ADDRESSES_MAX)
+#define NESTED_MAX ((size_t)2 * VDHCP_ADDRESSES_MAX)
 
 /* Words of nested keys, which are added when all words are known. */
 struct nested {

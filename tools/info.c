@@ -122,8 +122,9 @@ int info_check(struct kernel *kernel)
 	if (info->abi == VDHCP_ABI)
 		return STATUS_OK;
 	if (!kernel->any_abi)
-		return fail_system("the module has version %u of the netlink interface, vdhcpctl has "
-				   "version %d; load the module that was installed with vdhcpctl: %s",
+		return fail_system("the module has version %u of the netlink interface, vdhcpctl "
+				   "has version %d; load the module that was installed with "
+				   "vdhcpctl: %s",
 				   info->abi, VDHCP_ABI, MODULE_SWITCH);
 	warn("the module has version %u of the netlink interface, vdhcpctl has version %d",
 	     info->abi, VDHCP_ABI);

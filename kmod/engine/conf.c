@@ -37,7 +37,7 @@ static int validate_network(const struct vdhcp_subnet_spec *spec,
 	return 0;
 }
 
-/* Set the addresses, some of which depend on others, and the flags. */
+/* Set the flags, and the addresses; some addresses follow from others. */
 static void derive_addresses(const struct vdhcp_subnet_spec *spec,
 			     struct vdhcp_subnet_conf *conf)
 {

@@ -339,7 +339,8 @@ static void policy_refused_test(struct kunit *test)
 	delete_port(test, "vtest1", 0, 0, "");
 	expect_answer(test, VDHCP_CMD_PORT_NEW, fast, -ERANGE, NULL);
 	n_requests++;
-	commit_batch(test, -ECANCELED, "batch incomplete: the kernel holds 1 requests, the client sent 2");
+	commit_batch(test, -ECANCELED,
+		     "batch incomplete: the kernel holds 1 requests, the client sent 2");
 	begin_batch(test, VDHCP_BATCH_MODE_ATOMIC);
 	delete_port(test, "vtest1", 0, 0, "");
 	expect_answer(test, VDHCP_CMD_BATCH_COMMIT, none, -EINVAL,
