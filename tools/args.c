@@ -104,10 +104,10 @@ static int set_option(struct args *args, const struct option *option)
 		return STATUS_OK;
 	case OPTION_VERSION:
 		ctx->version = true;
-		return STATUS_OK;
+		return STATUS_HELP;
 	case OPTION_HELP:
 		ctx->help = true;
-		return STATUS_OK;
+		return STATUS_HELP;
 	default:
 		break;
 	}
@@ -126,7 +126,7 @@ static int set_option(struct args *args, const struct option *option)
  * but not where it has a value. A word with a dash that is no option stays,
  * because names may begin with a dash; after "--" all words stay.
  *
- * Return: a status.
+ * Return: a status; STATUS_HELP at an option that asks for help or for the version.
  */
 int args_options(struct args *args)
 {

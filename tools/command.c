@@ -44,25 +44,26 @@ const struct command *command_find(const struct ctx *ctx, const char *name)
 int command_run(struct ctx *ctx, struct args *args)
 {
 	const struct command *command = command_find(ctx, args_next(args));
-	int err;
+	int err = STATUS_OK;
 
 	if (!command)
 		return STATUS_USAGE;
 	if (command->hidden)
 		return command->run(ctx, args);
-	err = args_options(args);
-	if (err)
-		return err;
-	if (ctx->help || (args->count == 1 && !strcmp(args_peek(args), "help"))) {
-		command_print_help(command);
-		return STATUS_OK;
-	}
-	if (!command->writes) {
+	if (!ctx->help)
+		err = args_options(args);
+	if (args->count == 1 && !strcmp(args_peek(args), "help"))
+		ctx->help = true;
+	if (!err && !ctx->help && !command->writes)
 		err = batch_settle(ctx->batch);
-		if (err)
-			return err;
-	}
-	return command->run(ctx, args);
+	if (!err && !ctx->help)
+		err = command->run(ctx, args);
+	/* An option for help may follow any word, and nothing was sent before it. */
+	if (ctx->version)
+		command_print_version();
+	else if (ctx->help)
+		command_print_help(command);
+	return ctx->version || ctx->help ? STATUS_OK : err;
 }
 
 /* Columns of usage and help: words, then what they do. */
@@ -118,6 +119,14 @@ void command_print_usage(const struct ctx *ctx, FILE *file)
 	fputs("\n"
 	      "Exit status: 0 done, 1 wrong usage or document, 2 the kernel refused,\n"
 	      "3 \"sync check\" found a difference.\n", file);
+}
+
+/**
+ * command_print_version() - print the version of vdhcpctl
+ */
+void command_print_version(void)
+{
+	puts("vdhcpctl " VDHCP_VERSION);
 }
 
 /**

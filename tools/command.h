@@ -56,5 +56,6 @@ const struct command *command_find(const struct ctx *ctx, const char *name);
 int command_run(struct ctx *ctx, struct args *args);
 void command_print_usage(const struct ctx *ctx, FILE *file);
 void command_print_help(const struct command *command);
+void command_print_version(void);
 
 #endif /* VDHCPCTL_COMMAND_H */

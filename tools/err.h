@@ -17,13 +17,18 @@
  * @STATUS_SYSTEM: the kernel or the system refused
  * @STATUS_DIFFERENT: the kernel's configuration differs from the document
  *
- * A function that returns anything but STATUS_OK has printed the reason to stderr.
+ * @STATUS_HELP: the words ask for help or for the version, which command_run() prints;
+ *               never an exit status
+ *
+ * A function that returns any other value than STATUS_OK and STATUS_HELP has printed the
+ * reason to stderr.
  */
 enum status {
 	STATUS_OK,
 	STATUS_USAGE,
 	STATUS_SYSTEM,
 	STATUS_DIFFERENT,
+	STATUS_HELP,
 };
 
 void fail_about(const char *what);

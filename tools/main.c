@@ -123,11 +123,13 @@ static int run(struct ctx *ctx, struct args *args)
 {
 	int err;
 
-	err = args_options(args);
+	do {
+		err = args_options(args);
+	} while (err == STATUS_HELP);
 	if (err)
 		return err;
 	if (ctx->version) {
-		puts("vdhcpctl " VDHCP_VERSION);
+		command_print_version();
 		return STATUS_OK;
 	}
 	if (ctx->batch_file)
