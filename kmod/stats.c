@@ -55,7 +55,7 @@ static struct block_type block_types[VDHCP_GROUPS] __read_mostly = {
 };
 
 /* Verdicts come first in a block, then messages, then notes. */
-static struct counter_pos counter_pos(unsigned int i)
+static struct counter_pos find_counter(unsigned int i)
 {
 	struct counter_pos pos = {
 		.group = VDHCP_GROUP_DHCP4,
@@ -229,14 +229,15 @@ void vdhcp_stats_count(struct vdhcp_net *vn, struct vdhcp_port *port,
 {
 	unsigned int i;
 
-	bump_counter(vn, port, counter_pos(VDHCP_COUNT_VERDICT + txn->verdict));
+	bump_counter(vn, port,
+		     find_counter(VDHCP_COUNT_VERDICT + txn->verdict));
 	if (txn->message < VDHCP_MESSAGES)
 		bump_counter(vn, port,
-			     counter_pos(VDHCP_COUNT_MESSAGE + txn->message));
+			     find_counter(VDHCP_COUNT_MESSAGE + txn->message));
 	for (i = 0; i < VDHCP_NOTES; i++)
 		if (txn->notes & BIT(i))
 			bump_counter(vn, port,
-				     counter_pos(VDHCP_COUNT_NOTE + i));
+				     find_counter(VDHCP_COUNT_NOTE + i));
 }
 
 /**
@@ -284,7 +285,7 @@ void vdhcp_stats_sum(const struct vdhcp_port *port, u64 sums[VDHCP_KINDS])
  */
 u64 vdhcp_stats_port(const struct vdhcp_port *port, unsigned int i)
 {
-	struct counter_pos pos = counter_pos(i);
+	struct counter_pos pos = find_counter(i);
 	const atomic64_t *block;
 
 	/* A block lives as long as its port. */
@@ -302,7 +303,7 @@ u64 vdhcp_stats_port(const struct vdhcp_port *port, unsigned int i)
  */
 u64 vdhcp_stats_total(const struct vdhcp_net *vn, unsigned int i)
 {
-	struct counter_pos pos = counter_pos(i);
+	struct counter_pos pos = find_counter(i);
 	struct vdhcp_totals __percpu *all = READ_ONCE(vn->totals[pos.group]);
 	const struct vdhcp_totals *totals;
 	unsigned int start;
