@@ -59,6 +59,18 @@ struct vdhcp_nl_cursor {
 };
 
 /**
+ * vdhcp_nl_get_cursor() - get the position of a dump
+ * @cb: the dump
+ *
+ * Return: the cursor, all zero at the beginning.
+ */
+static inline struct vdhcp_nl_cursor *
+vdhcp_nl_get_cursor(struct netlink_callback *cb)
+{
+	return (struct vdhcp_nl_cursor *)cb->ctx;
+}
+
+/**
  * struct vdhcp_nl_object - a kind of object: subnets or ports
  * @keys: keys of the object
  * @name: attribute that names the object
@@ -122,8 +134,6 @@ void vdhcp_netlink_unregister(void);
 int vdhcp_nl_info_get(struct sk_buff *skb, struct genl_info *info);
 
 /* nl_object.c */
-extern const struct vdhcp_nl_object vdhcp_nl_subnet, vdhcp_nl_port;
-
 int vdhcp_nl_new(const struct vdhcp_nl_object *type, struct vdhcp_net *vn,
 		 struct genl_info *info, struct vdhcp_batch *batch);
 int vdhcp_nl_set(const struct vdhcp_nl_object *type, struct vdhcp_net *vn,
@@ -146,12 +156,6 @@ int vdhcp_nl_port_state_put(struct sk_buff *skb, const struct vdhcp_net *vn,
 			    const struct vdhcp_port *port);
 size_t vdhcp_nl_port_state_size(void);
 
-static inline struct vdhcp_nl_cursor *
-vdhcp_nl_cursor(struct netlink_callback *cb)
-{
-	return (struct vdhcp_nl_cursor *)cb->ctx;
-}
-
 /* nl_keys.c */
 int vdhcp_nl_keys_apply(struct vdhcp_nl_request *req);
 int vdhcp_nl_keys_put(struct sk_buff *skb, const void *spec,
@@ -162,7 +166,12 @@ int vdhcp_nl_read_addr(__be32 *addr, const struct nlattr *attr,
 int vdhcp_nl_refuse_attr(struct netlink_ext_ack *extack,
 			 const struct nlattr *attr, int err, const char *text);
 
+/* nl_subnet.c */
+extern const struct vdhcp_nl_object vdhcp_nl_subnet;
+
 /* nl_port.c */
+extern const struct vdhcp_nl_object vdhcp_nl_port;
+
 struct vdhcp_port *vdhcp_nl_next_port(const struct vdhcp_net *vn,
 				      struct vdhcp_nl_cursor *cursor);
 

@@ -469,7 +469,7 @@ int vdhcp_nl_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct vdhcp_net *vn = vdhcp_pernet(sock_net(skb->sk));
 	const struct vdhcp_nl_object *type = dumped_type(cb);
-	struct vdhcp_nl_cursor at = *vdhcp_nl_cursor(cb);
+	struct vdhcp_nl_cursor at = *vdhcp_nl_get_cursor(cb);
 	const void *object;
 	int err;
 
@@ -479,7 +479,7 @@ int vdhcp_nl_dump(struct sk_buff *skb, struct netlink_callback *cb)
 		err = put_object(skb, vdhcp_nl_put_dump(skb, cb), type, vn,
 				 object);
 		if (!err)
-			*vdhcp_nl_cursor(cb) = at;
+			*vdhcp_nl_get_cursor(cb) = at;
 	}
 	mutex_unlock(&vn->lock);
 	return skb->len ? skb->len : err;

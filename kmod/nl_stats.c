@@ -158,7 +158,7 @@ int vdhcp_nl_stats_start(struct netlink_callback *cb)
 int vdhcp_nl_stats_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct vdhcp_net *vn = vdhcp_pernet(sock_net(skb->sk));
-	struct vdhcp_nl_cursor at = *vdhcp_nl_cursor(cb);
+	struct vdhcp_nl_cursor at = *vdhcp_nl_get_cursor(cb);
 	struct vdhcp_port *port;
 	int err;
 
@@ -167,7 +167,7 @@ int vdhcp_nl_stats_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	while (!err && (port = vdhcp_nl_next_port(vn, &at))) {
 		err = put_stats(skb, vdhcp_nl_put_dump(skb, cb), vn, port);
 		if (!err)
-			*vdhcp_nl_cursor(cb) = at;
+			*vdhcp_nl_get_cursor(cb) = at;
 	}
 	mutex_unlock(&vn->lock);
 	return skb->len ? skb->len : err;
