@@ -164,7 +164,8 @@ static int begin_batch(struct vdhcp_net *vn, struct genl_info *info,
  * @skb: the message, for the socket that sent it
  * @info: the parsed request
  *
- * Ends an earlier batch of the socket, even on failure.
+ * Ends an earlier batch of the socket, except if the request lacks an attribute
+ * or if there is no memory.
  *
  * Return: 0 or a negative errno.
  */

@@ -28,7 +28,7 @@ int vdhcp_nl_refuse_attr(struct netlink_ext_ack *extack,
 }
 
 /**
- * vdhcp_nl_read_addr() - read an address
+ * vdhcp_nl_read_addr() - read an IPv4 address
  * @addr: set to the address
  * @attr: attribute of 4 to 16 bytes, because the policy allows no other length
  * @extack: filled in on failure
@@ -241,7 +241,7 @@ int vdhcp_nl_keys_apply(struct vdhcp_nl_request *req)
 		err = apply_key(req, key, attr);
 		if (err)
 			return err;
-		/* bind_port() marks the key as present if needed. */
+		/* The callback marks these keys as present if needed. */
 		if (key->kind != VDHCP_KEY_BINDINGS)
 			*(u64 *)req->spec |= BIT_ULL(nla_type(attr));
 	}
@@ -341,10 +341,13 @@ static int put_key(struct sk_buff *skb, const struct vdhcp_key *key, int attr,
 }
 
 /**
- * vdhcp_nl_keys_put() - write the keys of a spec, except those that name it
+ * vdhcp_nl_keys_put() - write the keys of a spec
  * @skb: message
  * @spec: the spec
  * @set: keys of the object
+ *
+ * Does not write the keys that name the object, nor the addresses of a port,
+ * because the callbacks of the object write them.
  *
  * Return: 0 or -EMSGSIZE.
  */

@@ -129,7 +129,8 @@ static inline bool vdhcp_key_present(const void *spec, u16 attr)
  * vdhcp_key_is_list() - check whether a request replaces all values of a key
  * @key: the key
  *
- * Return: true for lists, except for raw options, which are changed one by one.
+ * Return: true for lists, except for raw options, which are changed one by one,
+ * and for the addresses of a port, which nl_port.c replaces.
  */
 static inline bool vdhcp_key_is_list(const struct vdhcp_key *key)
 {
