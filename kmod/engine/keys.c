@@ -6,6 +6,10 @@
 #include "name.h"
 #include "optval.h"
 
+/* A spec has one bit for each attribute. */
+static_assert(VDHCP_A_SUBNET_MAX < 64 && VDHCP_A_PORT_MAX < 64,
+	      "attributes do not fit the bits of a spec");
+
 /**
  * vdhcp_key_find() - find the key of an attribute
  * @set: keys of an object
