@@ -206,8 +206,12 @@ def specs(_spec, keys):
         if obj == "subnet":
             out += [" * @name: key, NUL-terminated"]
         for name, _, key in fields:
+            # The text after a semicolon is about words of the command line.
+            text = key["help"].split(";")[0]
+            if name == "prefix_len":
+                text = "prefix length of @network"
             out += [" * " + line for line in
-                    textwrap.wrap(f"@{name}: {key['help']}", 76, subsequent_indent="  ")]
+                    textwrap.wrap(f"@{name}: {text}", 76, subsequent_indent="  ")]
         out += [" *", " * A field whose bit in @present is clear has its default.", " */",
                 f"struct vdhcp_{obj}_spec {{", "\tu64 present;"]
         if obj == "subnet":
@@ -231,6 +235,8 @@ def bounds(spec, obj, attr, kind):
     if kind == "enum":
         entries = next(d for d in spec["definitions"] if d["name"] == described["enum"])
         return 1, len(entries["entries"])
+    if described["type"] == "binary":
+        return 0, 0     # the checks limit the bytes of the attribute, not the value
     high = checks.get("max-len", checks.get("max", top))
     return checks.get("min", 0), consts.get(high, high)
 
@@ -276,7 +282,6 @@ def key_tables(spec, keys):
     for obj in OBJECTS:
         out += ["", f"const struct vdhcp_key_set vdhcp_{obj}_keys = {{",
                 f"\t.keys = {obj}_keys,", f"\t.n = ARRAY_SIZE({obj}_keys),",
-                f"\t.size = sizeof(struct vdhcp_{obj}_spec),",
                 f"\t.clear = offsetof(struct vdhcp_{obj}_spec, options.data),",
                 f"\t.option = {upper('a', obj, 'option')},", "};"]
     return out
@@ -480,7 +485,7 @@ def join(spec, keys):
                 sys.exit(f"vdhcp.yaml lacks \"{name}\", which {obj} of keys.yaml has")
     for name, verdict in keys["verdicts"].items():
         for field_name, known in (("kind", keys["kinds"]), ("group", keys["groups"]),
-                             ("event", keys["events"])):
+                                  ("event", keys["events"])):
             if field_name in verdict and verdict[field_name] not in known:
                 sys.exit(f"keys.yaml: verdict \"{name}\" has the {field_name} "
                          f"\"{verdict[field_name]}\", which does not exist")

@@ -12,7 +12,6 @@ static const struct vdhcp_key subnet_keys[VDHCP_A_SUBNET_MAX + 1] = {
 		.name = "cidr",
 		.kind = VDHCP_KEY_NETWORK,
 		.fixed = "cidr cannot be cleared",
-		.max = 16u,
 		.offset = offsetof(struct vdhcp_subnet_spec, network),
 	},
 	[VDHCP_A_SUBNET_PREFIX_LEN] = {
@@ -27,14 +26,12 @@ static const struct vdhcp_key subnet_keys[VDHCP_A_SUBNET_MAX + 1] = {
 		.name = "gateway",
 		.kind = VDHCP_KEY_ADDRESS,
 		.code = 3,
-		.max = 16u,
 		.offset = offsetof(struct vdhcp_subnet_spec, gateway),
 	},
 	[VDHCP_A_SUBNET_DNS] = {
 		.name = "dns",
 		.kind = VDHCP_KEY_ADDRESSES,
 		.code = 6,
-		.max = 16u,
 		.offset = offsetof(struct vdhcp_subnet_spec, dns),
 	},
 	[VDHCP_A_SUBNET_MTU] = {
@@ -86,7 +83,6 @@ static const struct vdhcp_key subnet_keys[VDHCP_A_SUBNET_MAX + 1] = {
 		.name = "ntp",
 		.kind = VDHCP_KEY_ADDRESSES,
 		.code = 42,
-		.max = 16u,
 		.offset = offsetof(struct vdhcp_subnet_spec, ntp),
 	},
 	[VDHCP_A_SUBNET_SIP_SERVERS] = {
@@ -94,13 +90,11 @@ static const struct vdhcp_key subnet_keys[VDHCP_A_SUBNET_MAX + 1] = {
 		.kind = VDHCP_KEY_ADDRESSES,
 		.code = 120,
 		.prefix = 1,
-		.max = 16u,
 		.offset = offsetof(struct vdhcp_subnet_spec, sip_servers),
 	},
 	[VDHCP_A_SUBNET_SERVER_ID] = {
 		.name = "server-id",
 		.kind = VDHCP_KEY_ADDRESS,
-		.max = 16u,
 		.offset = offsetof(struct vdhcp_subnet_spec, server_id),
 	},
 	[VDHCP_A_SUBNET_SERVER_MAC] = {
@@ -124,7 +118,6 @@ static const struct vdhcp_key subnet_keys[VDHCP_A_SUBNET_MAX + 1] = {
 	[VDHCP_A_SUBNET_NEXT_SERVER] = {
 		.name = "next-server",
 		.kind = VDHCP_KEY_ADDRESS,
-		.max = 16u,
 		.offset = offsetof(struct vdhcp_subnet_spec, next_server),
 	},
 	[VDHCP_A_SUBNET_BOOT_FILE] = {
@@ -242,7 +235,6 @@ static const struct vdhcp_key port_keys[VDHCP_A_PORT_MAX + 1] = {
 const struct vdhcp_key_set vdhcp_subnet_keys = {
 	.keys = subnet_keys,
 	.n = ARRAY_SIZE(subnet_keys),
-	.size = sizeof(struct vdhcp_subnet_spec),
 	.clear = offsetof(struct vdhcp_subnet_spec, options.data),
 	.option = VDHCP_A_SUBNET_OPTION,
 };
@@ -250,7 +242,6 @@ const struct vdhcp_key_set vdhcp_subnet_keys = {
 const struct vdhcp_key_set vdhcp_port_keys = {
 	.keys = port_keys,
 	.n = ARRAY_SIZE(port_keys),
-	.size = sizeof(struct vdhcp_port_spec),
 	.clear = offsetof(struct vdhcp_port_spec, options.data),
 	.option = VDHCP_A_PORT_OPTION,
 };

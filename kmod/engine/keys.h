@@ -86,7 +86,6 @@ struct vdhcp_key {
  * struct vdhcp_key_set - the keys of an object
  * @keys: the keys, indexed by the number of the attribute
  * @n: number of entries in @keys
- * @size: bytes of the spec
  * @clear: bytes of the spec that initialising sets to zero, from its beginning
  * @option: number of the attribute that holds raw options
  *
@@ -95,7 +94,6 @@ struct vdhcp_key {
 struct vdhcp_key_set {
 	const struct vdhcp_key *keys;
 	u16 n;
-	u16 size;
 	u16 clear;
 	u16 option;
 };

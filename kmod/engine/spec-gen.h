@@ -6,7 +6,7 @@
  * @present: bit N is set if attribute N of enum vdhcp_a_subnet is set
  * @name: key, NUL-terminated
  * @network: network that the addresses are from
- * @prefix_len: network that the addresses are from
+ * @prefix_len: prefix length of @network
  * @gateway: default router
  * @dns: name servers
  * @mtu: MTU of the guests' interfaces in bytes
@@ -19,16 +19,14 @@
  * @sip_servers: SIP servers
  * @server_id: address that answers
  * @server_mac: MAC address that answers
- * @routes: route in addition to the default route; on the link without a
- *   gateway
+ * @routes: route in addition to the default route
  * @rapid_commit: two messages instead of four for guests that can
  * @next_server: boot server (siaddr)
  * @boot_file: boot file name
  * @ipv6_only: how long guests that support IPv6-only go without IPv4
  * @captive_portal: URI of the captive portal API
  * @send_router: option 3 only to guests that do not take routes, or always
- * @options: raw option; FORM is string, hex, ip, u8, u16 or u32, "CODE none"
- *   clears one
+ * @options: raw option
  *
  * A field whose bit in @present is clear has its default.
  */
@@ -68,8 +66,7 @@ struct vdhcp_subnet_spec {
  * @mode: answer here, leave DHCP to the network, or drop it
  * @guard: drop what a DHCP server would send
  * @rate: packets a second, 0 is no limit
- * @options: raw option, stronger than the subnet's; FORM as in "vdhcpctl
- *   subnet help"
+ * @options: raw option, stronger than the subnet's
  *
  * A field whose bit in @present is clear has its default.
  */
