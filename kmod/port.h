@@ -8,7 +8,8 @@
  *							    stats, xmit
  *			     port, batch -> subnet -> binding -> net
  *
- * main and netlink are to the left of all others, the engine is to the right.
+ * main, netlink and nl_* are to the left of all others, the engine is to the
+ * right.
  * tests/circles.py checks that there is no circle.
  */
 #ifndef VDHCP_PORT_H

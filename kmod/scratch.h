@@ -15,7 +15,7 @@
  * @port_snap: result of compiling a port, until it is copied
  * @room: provides the size of the largest snapshot
  *
- * Cached across requests: with init_on_alloc, zeroing 48 KiB costs more than
+ * Cached across requests: with init_on_alloc, zeroing 40 KiB costs more than
  * handling the request.
  */
 struct vdhcp_scratch {
