@@ -4,6 +4,7 @@
  * case for each kind of value. The defaults, checks and DHCP options of the
  * kinds are in engine/keys.c.
  */
+#include <linux/stringify.h>
 #include "engine/keys.h"
 #include "netlink.h"
 
@@ -53,7 +54,8 @@ static int apply_addrs(struct vdhcp_addrs *addrs, const struct nlattr *attr,
 {
 	if (addrs->n == VDHCP_LIST_MAX)
 		return vdhcp_nl_refuse_attr(extack, attr, -EINVAL,
-					    "more than 63 addresses in a list");
+					    "more than " __stringify(VDHCP_LIST_MAX)
+					    " addresses in a list");
 	return vdhcp_nl_read_addr(&addrs->addr[addrs->n++], attr, extack);
 }
 
@@ -64,7 +66,8 @@ static int apply_names(struct vdhcp_names *names, const struct nlattr *attr,
 
 	if (len > sizeof(names->text) - names->len)
 		return vdhcp_nl_refuse_attr(extack, attr, -EINVAL,
-					    "search list is longer than 1024 bytes");
+					    "search list is longer than "
+					    __stringify(VDHCP_SEARCH_MAX) " bytes");
 	memcpy(names->text + names->len, nla_data(attr), len);
 	names->len += len;
 	return 0;
@@ -90,7 +93,8 @@ static int apply_route(struct vdhcp_routes *routes, const struct nlattr *attr,
 	}
 	if (routes->n == VDHCP_ROUTES_MAX)
 		return vdhcp_nl_refuse_attr(extack, attr, -EINVAL,
-					    "more than 128 routes");
+					    "more than " __stringify(VDHCP_ROUTES_MAX)
+					    " routes");
 	route = &routes->route[routes->n++];
 	route->dst_len = nla_get_u8(tb[VDHCP_A_ROUTE_DST_LEN]);
 	route->via = 0;
@@ -133,7 +137,8 @@ static int apply_option(struct vdhcp_optlist *list, const struct nlattr *attr,
 	opt.data = nla_data(tb[VDHCP_A_OPTION_DATA]);
 	err = vdhcp_optlist_set(list, &opt);
 	return err ? vdhcp_nl_refuse_attr(extack, attr, err,
-					  "raw options exceed 4096 bytes")
+					  "raw options exceed "
+					  __stringify(VDHCP_OPTLIST_MAX) " bytes")
 		   : 0;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Netlink requests: callbacks for ports. */
 #include <linux/mm.h>
+#include <linux/stringify.h>
 #include "batch.h"
 #include "engine/keys.h"
 #include "netlink.h"
@@ -106,7 +107,9 @@ static int bind_port(struct vdhcp_nl_request *req, const struct nlattr *nest)
 
 	if (!address)
 		return vdhcp_nl_refuse_attr(extack, nest, -EINVAL,
-					    "more than 32 addresses");
+					    "more than "
+					    __stringify(VDHCP_ADDRESSES_MAX)
+					    " addresses");
 	err = nla_parse_nested(tb, VDHCP_A_ADDRESS_MAX, nest, NULL, extack);
 	if (err)
 		return err;
