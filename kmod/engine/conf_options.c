@@ -28,8 +28,10 @@ static int validate_routes(const struct vdhcp_subnet_spec *spec,
 	for (i = 0; i < spec->routes.n; i++) {
 		route = &spec->routes.route[i];
 		cfg_err->entry = i;
-		if (route->dst_len > 32 ||
-		    route->dst & ~vdhcp_prefix_to_mask(route->dst_len))
+		if (route->dst_len > 32)
+			return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_ROUTE,
+					  "a route's prefix length is above 32");
+		if (route->dst & ~vdhcp_prefix_to_mask(route->dst_len))
 			return vdhcp_fail(cfg_err, VDHCP_A_SUBNET_ROUTE,
 					  "a route's destination has host bits set");
 		if (route->via && !vdhcp_is_host(route->via))

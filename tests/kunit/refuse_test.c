@@ -140,7 +140,7 @@ static const struct vtest_refusal subnet_cases[] = {
 	       PUT_NEST(SUBNET_ROUTE, BLAME), PUT_IP(ROUTE_DST, 0), PUT_NEST_END),
 	POLICY("route of 129 bits", -ERANGE, PUT_NEST(SUBNET_ROUTE),
 	       PUT_U8(ROUTE_DST_LEN, 129, BLAME), PUT_NEST_END),
-	NEW("route of 33 bits", "a route's destination has host bits set",
+	NEW("route of 33 bits", "a route's prefix length is above 32",
 	    PUT_ROUTE(0x0a000000, 33, 0, BLAME)),
 	POLICY("unknown attribute in a route", -EINVAL, PUT_NEST(SUBNET_ROUTE),
 	       { VTEST_U8, VDHCP_A_ROUTE_MAX + 1, BLAME }, PUT_NEST_END),
