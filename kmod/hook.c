@@ -233,7 +233,8 @@ unsigned int handle_scattered(const struct vdhcp_tap *tap, struct sk_buff *skb,
 	u8 window[VDHCP_WINDOW_LEN];
 
 	if (skb_copy_bits(skb, 0, window, len) ||
-	    !vdhcp_frame_classify(skb->protocol, window, len))
+	    vdhcp_frame_classify(skb->protocol, window, len) ==
+		    VDHCP_PROTO_OTHER)
 		return NF_ACCEPT;
 	return handle_packet(tap, skb, window, len, net);
 }

@@ -24,7 +24,7 @@ static int flush_all(const struct vdhcp_nl_object *type, struct vdhcp_net *vn,
  * struct write_op - an operation that changes the configuration
  * @run: runs the operation with the lock held; @batch is an atomic batch or
  *	NULL
- * @type: kind of object that the operation changes
+ * @type: kind of object that the operation changes; NULL for all objects
  * @rtnl: the operation needs RTNL, unless a batch stages it
  * @stageable: the operation is allowed in an atomic batch
  */
@@ -37,17 +37,40 @@ struct write_op {
 };
 
 static const struct write_op write_ops[VDHCP_CMD_MAX + 1] = {
-	[VDHCP_CMD_SUBNET_NEW] = {vdhcp_nl_new, &vdhcp_nl_subnet,
-				  .stageable = true},
-	[VDHCP_CMD_SUBNET_SET] = { vdhcp_nl_set, &vdhcp_nl_subnet },
-	[VDHCP_CMD_SUBNET_DEL] = {vdhcp_nl_del, &vdhcp_nl_subnet,
-				  .stageable = true},
-	[VDHCP_CMD_PORT_NEW] = {vdhcp_nl_new, &vdhcp_nl_port, .rtnl = true,
-				.stageable = true},
-	[VDHCP_CMD_PORT_SET] = { vdhcp_nl_set, &vdhcp_nl_port },
-	[VDHCP_CMD_PORT_DEL] = {vdhcp_nl_del, &vdhcp_nl_port, .rtnl = true,
-				.stageable = true},
-	[VDHCP_CMD_FLUSH] = { flush_all, .rtnl = true },
+	[VDHCP_CMD_SUBNET_NEW] = {
+		.run = vdhcp_nl_new,
+		.type = &vdhcp_nl_subnet,
+		.stageable = true,
+	},
+	[VDHCP_CMD_SUBNET_SET] = {
+		.run = vdhcp_nl_set,
+		.type = &vdhcp_nl_subnet,
+	},
+	[VDHCP_CMD_SUBNET_DEL] = {
+		.run = vdhcp_nl_del,
+		.type = &vdhcp_nl_subnet,
+		.stageable = true,
+	},
+	[VDHCP_CMD_PORT_NEW] = {
+		.run = vdhcp_nl_new,
+		.type = &vdhcp_nl_port,
+		.rtnl = true,
+		.stageable = true,
+	},
+	[VDHCP_CMD_PORT_SET] = {
+		.run = vdhcp_nl_set,
+		.type = &vdhcp_nl_port,
+	},
+	[VDHCP_CMD_PORT_DEL] = {
+		.run = vdhcp_nl_del,
+		.type = &vdhcp_nl_port,
+		.rtnl = true,
+		.stageable = true,
+	},
+	[VDHCP_CMD_FLUSH] = {
+		.run = flush_all,
+		.rtnl = true,
+	},
 };
 
 static bool is_atomic(const struct vdhcp_batch *batch)

@@ -321,7 +321,11 @@ int vdhcp_nl_del(const struct vdhcp_nl_object *type, struct vdhcp_net *vn,
 		 struct genl_info *info, struct vdhcp_batch *batch)
 {
 	struct vdhcp_nl_request req = {
-		.type = type, .vn = vn, .info = info, .batch = batch};
+		.type = type,
+		.vn = vn,
+		.info = info,
+		.batch = batch,
+	};
 	int err;
 
 	err = find_object(&req);
