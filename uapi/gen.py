@@ -160,7 +160,8 @@ def verdicts(_spec, keys):
 FIELDS = {
     "id": None, "vlan": None, "reserved": None, "bindings": "struct vdhcp_addresses {}",
     "address": "__be32 {}", "addresses": "struct vdhcp_addrs {}",
-    "u16": "u16 {}", "u32": "u32 {}", "seconds": "u32 {}", "duration": "u32 {}", "bool": "u8 {}", "enum": "u8 {}",
+    "u16": "u16 {}", "u32": "u32 {}", "seconds": "u32 {}", "duration": "u32 {}",
+    "bool": "u8 {}", "enum": "u8 {}",
     "text": "char {}[VDHCP_TEXT_MAX + 1]", "domain": "char {}[VDHCP_TEXT_MAX + 1]",
     "domains": "struct vdhcp_names {}", "mac": "u8 {}[VDHCP_ETH_ALEN]",
     "routes": "struct vdhcp_routes {}", "options": "struct vdhcp_optlist {}",

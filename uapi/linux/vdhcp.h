@@ -464,8 +464,7 @@ enum vdhcp_a_option {
  * @VDHCP_A_SUBNET_CLEAR: Numbers of attributes of this set that subnet-set
  *   puts back to their default before it applies the others.
  * @VDHCP_A_SUBNET_STATE: see the name
- * @VDHCP_A_SUBNET_REPLACE: Of subnet-new; put the new one into the place of
- *   one that exists.
+ * @VDHCP_A_SUBNET_REPLACE: With subnet-new, replace the subnet if it exists.
  * @VDHCP_A_SUBNET_OWNER: Reserved, refused by this version.
  * @VDHCP_A_SUBNET_SIP_SERVERS: Addresses of option 120 (RFC 3361).
  * @__VDHCP_A_SUBNET_MAX: one above the highest
@@ -555,8 +554,7 @@ enum vdhcp_a_address {
  * @VDHCP_A_PORT_CLEAR: Numbers of attributes of this set that port-set puts
  *   back to their default before it applies the others.
  * @VDHCP_A_PORT_STATE: see the name
- * @VDHCP_A_PORT_REPLACE: Of port-new; put the new one into the place of one
- *   that exists.
+ * @VDHCP_A_PORT_REPLACE: With port-new, replace the port if it exists.
  * @VDHCP_A_PORT_ADDRESS: One for each address. In port-set they replace all
  *   addresses of the port, with one exception: if the port has one address and
  *   the request has one, an attribute that is absent keeps its value.
@@ -798,7 +796,8 @@ enum vdhcp_a_event {
  * @VDHCP_CMD_BATCH_COMMIT: End the batch of this socket; an atomic batch takes
  *   effect as a whole or fails.
  * @VDHCP_CMD_EVENT_NTF: Sent to the group "events". Listening requires
- *   CAP_NET_ADMIN.
+ *   CAP_NET_ADMIN if the kernel can restrict it (Linux 6.7 and stable kernels
+ *   with a backport).
  * @__VDHCP_CMD_MAX: one above the highest
  */
 enum vdhcp_cmd {
