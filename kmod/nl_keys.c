@@ -67,7 +67,8 @@ static int apply_names(struct vdhcp_names *names, const struct nlattr *attr,
 	if (len > sizeof(names->text) - names->len)
 		return vdhcp_nl_refuse_attr(extack, attr, -EINVAL,
 					    "search list is longer than "
-					    __stringify(VDHCP_SEARCH_MAX) " bytes");
+					    __stringify(VDHCP_SEARCH_MAX)
+					    " bytes");
 	memcpy(names->text + names->len, nla_data(attr), len);
 	names->len += len;
 	return 0;
@@ -136,10 +137,11 @@ static int apply_option(struct vdhcp_optlist *list, const struct nlattr *attr,
 	opt.len = nla_len(tb[VDHCP_A_OPTION_DATA]);
 	opt.data = nla_data(tb[VDHCP_A_OPTION_DATA]);
 	err = vdhcp_optlist_set(list, &opt);
-	return err ? vdhcp_nl_refuse_attr(extack, attr, err,
-					  "raw options exceed "
-					  __stringify(VDHCP_OPTLIST_MAX) " bytes")
-		   : 0;
+	if (!err)
+		return 0;
+	return vdhcp_nl_refuse_attr(extack, attr, err,
+				    "raw options exceed "
+				    __stringify(VDHCP_OPTLIST_MAX) " bytes");
 }
 
 static int apply_key(struct vdhcp_nl_request *req, const struct vdhcp_key *key,
