@@ -36,17 +36,22 @@ void vdhcp_binding_unlink(struct vdhcp_binding *binding)
 	subnet->n_bindings--;
 }
 
-/* Name of a port in an error text: "tap0" or "tap0 vlan 5". */
-#define PORT_NAME_MAX (IFNAMSIZ + sizeof(" vlan 4095"))
-
-static const char *name_port(char name[PORT_NAME_MAX], const char *dev,
-			     u16 vlan)
+/**
+ * vdhcp_binding_label_port() - name a port for an error text
+ * @label: buffer
+ * @dev: name of the port's device
+ * @vlan: VLAN id of the port
+ *
+ * Return: @label, with "tap0" or "tap0 vlan 5".
+ */
+const char *vdhcp_binding_label_port(char label[VDHCP_PORT_LABEL_LEN],
+				     const char *dev, u16 vlan)
 {
 	if (vlan)
-		snprintf(name, PORT_NAME_MAX, "%s vlan %u", dev, vlan);
+		snprintf(label, VDHCP_PORT_LABEL_LEN, "%s vlan %u", dev, vlan);
 	else
-		strscpy(name, dev, PORT_NAME_MAX);
-	return name;
+		strscpy(label, dev, VDHCP_PORT_LABEL_LEN);
+	return label;
 }
 
 /**
@@ -66,12 +71,12 @@ int vdhcp_binding_check(const char *dev, u16 vlan,
 			struct vdhcp_cfg_err *cfg_err)
 {
 	struct vdhcp_cfg_err why;
-	char name[PORT_NAME_MAX];
+	char name[VDHCP_PORT_LABEL_LEN];
 
 	if (!vdhcp_port_fits(port, subnet, &why))
 		return 0;
 	return vdhcp_cfg_err_set(cfg_err, -EINVAL, 0, "port %s: %s",
-				 name_port(name, dev, vlan), why.text);
+				 vdhcp_binding_label_port(name, dev, vlan), why.text);
 }
 
 /**
@@ -115,10 +120,10 @@ int vdhcp_binding_refuse_used(const struct vdhcp_subnet *subnet, u16 attr,
 			      struct vdhcp_cfg_err *cfg_err)
 {
 	const struct vdhcp_binding *first;
-	char name[PORT_NAME_MAX];
+	char name[VDHCP_PORT_LABEL_LEN];
 
 	first = list_first_entry(&subnet->bindings, struct vdhcp_binding, node);
-	name_port(name, first->port->tap->name, first->port->vlan);
+	vdhcp_binding_label_port(name, first->port->tap->name, first->port->vlan);
 	if (subnet->n_bindings == 1)
 		return vdhcp_cfg_err_set(cfg_err, -EBUSY, attr,
 					 "subnet is used by port %s", name);

@@ -3,6 +3,7 @@
 #ifndef VDHCP_BINDING_H
 #define VDHCP_BINDING_H
 
+#include <linux/if.h>
 #include <linux/list.h>
 #include "engine/address.h"
 #include "engine/conf.h"
@@ -37,6 +38,11 @@ static_assert(sizeof(struct vdhcp_binding) <= 40,
 	      "binding outgrew a small snapshot");
 #endif
 
+/* Size of a port in a refusal: "tap0", or "tap0 vlan 5". */
+#define VDHCP_PORT_LABEL_LEN	(IFNAMSIZ + sizeof(" vlan 4095"))
+
+const char *vdhcp_binding_label_port(char label[VDHCP_PORT_LABEL_LEN],
+				     const char *dev, u16 vlan);
 void vdhcp_binding_link(struct vdhcp_binding *binding, struct vdhcp_port *port);
 void vdhcp_binding_unlink(struct vdhcp_binding *binding);
 int vdhcp_binding_check(const char *dev, u16 vlan,

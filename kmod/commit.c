@@ -53,11 +53,15 @@ next_port_on_tap(const struct vdhcp_batch_port *staged)
 
 static int refuse_used_subnet(struct vdhcp_cfg_err *cfg_err,
 			      const struct vdhcp_batch_subnet *subnet,
-			      const char *dev)
+			      const char *dev, u16 vlan)
 {
+	char label[VDHCP_PORT_LABEL_LEN];
+
+	/* The name is cut because an error text has 79 characters. */
 	return vdhcp_cfg_err_set(cfg_err, -EBUSY, 0,
-				 "subnet %.31s is used by port %s",
-				 subnet->name, dev);
+				 "subnet %.30s is used by port %s",
+				 subnet->name,
+				 vdhcp_binding_label_port(label, dev, vlan));
 }
 
 static int stage_current_snap(struct vdhcp_net *vn, struct vdhcp_batch *batch,
@@ -94,7 +98,7 @@ static int stage_ports_of(struct vdhcp_net *vn, struct vdhcp_batch *batch,
 			continue;
 		if (!subnet->subnet)
 			return refuse_used_subnet(cfg_err, subnet,
-						  port->tap->name);
+						  port->tap->name, port->vlan);
 		err = stage_current_snap(vn, batch, port);
 		if (err)
 			return err;
@@ -129,7 +133,8 @@ static int rebind_address(const struct vdhcp_net *vn,
 	if (!change)
 		return 0;
 	if (!change->subnet)
-		return refuse_used_subnet(cfg_err, change, staged->dev);
+		return refuse_used_subnet(cfg_err, change, staged->dev,
+					  staged->vlan);
 	err = vdhcp_binding_check(staged->dev, staged->vlan,
 				  &staged->snap->conf,
 				  vdhcp_subnet_get_conf(vn, change->subnet),

@@ -187,8 +187,8 @@ static int begin_batch(struct vdhcp_net *vn, struct genl_info *info,
  * @skb: the message, for the socket that sent it
  * @info: the parsed request
  *
- * Ends an earlier batch of the socket, except if the request lacks an attribute
- * or if there is no memory.
+ * Ends an earlier batch of the socket, also if the request is refused; a
+ * request that violates a policy does not get here.
  *
  * Return: 0 or a negative errno.
  */
@@ -196,9 +196,14 @@ int vdhcp_nl_batch_begin(struct sk_buff *skb, struct genl_info *info)
 {
 	const struct nlattr *mode = info->attrs[VDHCP_A_BATCH_MODE];
 	struct vdhcp_net *vn = vdhcp_pernet(genl_info_net(info));
-	struct vdhcp_batch *batch, *old;
+	struct vdhcp_batch *batch;
 	int err;
 
+	/* Requests that the sender has sent already must not join an old batch. */
+	mutex_lock(&vn->lock);
+	batch = vdhcp_batch_end(vn, sender_of(skb));
+	mutex_unlock(&vn->lock);
+	vdhcp_batch_free(batch);
 	if (!mode) {
 		NL_SET_ERR_MSG(info->extack, "mode is missing");
 		NL_SET_ERR_ATTR_MISS(info->extack, NULL, VDHCP_A_BATCH_MODE);
@@ -216,10 +221,8 @@ int vdhcp_nl_batch_begin(struct sk_buff *skb, struct genl_info *info)
 	if (!batch)
 		return -ENOMEM;
 	mutex_lock(&vn->lock);
-	old = vdhcp_batch_end(vn, sender_of(skb));
 	err = begin_batch(vn, info, batch);
 	mutex_unlock(&vn->lock);
-	vdhcp_batch_free(old);
 	if (err)
 		vdhcp_batch_free(batch);
 	return err;

@@ -298,7 +298,8 @@ def bindings_text(spec, key):
         out += [f".Em {word.name}", f"({what[word.kind]})" + ("" if i else " and")]
     out[-1] += ", or with one of these keys."
     return out + ["Instead of the array,"] + joined(names, ".Em", "and") + [
-        "may stand among the other keys of the object; they are read as an array of one."]
+        "may stand among the other keys of the object; they are read as an array of one.",
+        "This version of the module accepts one address for each port, an IPv4 address."]
 
 
 JSON = {

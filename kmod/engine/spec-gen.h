@@ -20,12 +20,13 @@
  * @server_id: address that answers
  * @server_mac: MAC address that answers
  * @routes: route in addition to the default route
- * @rapid_commit: two messages instead of four for guests that can
+ * @rapid_commit: two messages instead of four for guests that support it
  * @next_server: boot server (siaddr)
  * @boot_file: boot file name
- * @ipv6_only: how long guests that support IPv6-only go without IPv4
+ * @ipv6_only: how long a guest that supports IPv6-only mode disables IPv4
  * @captive_portal: URI of the captive portal API
- * @send_router: option 3 only to guests that do not take routes, or always
+ * @send_router: whether option 3 is also sent to a guest that accepts
+ *   classless routes
  * @options: raw option
  *
  * A field whose bit in @present is clear has its default.
@@ -64,9 +65,9 @@ struct vdhcp_subnet_spec {
  * @addresses: addresses of the guest, each with the subnet that it is from
  * @hostname: host name of the guest
  * @mode: answer here, leave DHCP to the network, or drop it
- * @guard: drop what a DHCP server would send
- * @rate: packets a second, 0 is no limit
- * @options: raw option, stronger than the subnet's
+ * @guard: drop DHCP server messages from the guest
+ * @rate: packets per second that are processed, and the burst
+ * @options: raw option, overrides the subnet's
  *
  * A field whose bit in @present is clear has its default.
  */

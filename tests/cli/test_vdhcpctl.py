@@ -155,6 +155,18 @@ def no_module(ctl):
 
 
 @test
+def help_anywhere(ctl):
+    """An option for help or for the version wins wherever it stands: nothing is sent."""
+    for words in ("port del tap7 --help", "port del --help tap7", "port add -h", "flush -h",
+                  "port set tap0 rate 3 -h", "subnet show -h", "sync /none.json -h"):
+        got = run(ctl, words.split(), Kernel())
+        check(words, (got.status, "Usage:" in got.out, got.err, got.sent), (0, True, "", []))
+    for words in ("flush --version", "port del tap7 -V", "-V flush"):
+        got = run(ctl, words.split(), Kernel())
+        check(words, (got.status, got.out, got.err, got.sent), (0, "vdhcpctl 1.2.3\n", "", []))
+
+
+@test
 def version(ctl):
     def info(version, abi):
         kernel = Kernel()
