@@ -25,8 +25,7 @@
  * @boot_file: boot file name
  * @ipv6_only: how long a guest that supports IPv6-only mode disables IPv4
  * @captive_portal: URI of the captive portal API
- * @send_router: whether option 3 is also sent to a guest that accepts
- *   classless routes
+ * @send_router: whether guests that accept classless routes get option 3
  * @options: raw option
  *
  * A field whose bit in @present is clear has its default.
@@ -66,7 +65,7 @@ struct vdhcp_subnet_spec {
  * @hostname: host name of the guest
  * @mode: answer here, leave DHCP to the network, or drop it
  * @guard: drop DHCP server messages from the guest
- * @rate: packets per second that are processed, and the burst
+ * @rate: packets per second that are processed, 0 is no limit
  * @options: raw option, overrides the subnet's
  *
  * A field whose bit in @present is clear has its default.
