@@ -76,7 +76,8 @@ int vdhcp_binding_check(const char *dev, u16 vlan,
 	if (!vdhcp_port_fits(port, subnet, &why))
 		return 0;
 	return vdhcp_cfg_err_set(cfg_err, -EINVAL, 0, "port %s: %s",
-				 vdhcp_binding_label_port(name, dev, vlan), why.text);
+				 vdhcp_binding_label_port(name, dev, vlan),
+				 why.text);
 }
 
 /**
@@ -123,7 +124,8 @@ int vdhcp_binding_refuse_used(const struct vdhcp_subnet *subnet, u16 attr,
 	char name[VDHCP_PORT_LABEL_LEN];
 
 	first = list_first_entry(&subnet->bindings, struct vdhcp_binding, node);
-	vdhcp_binding_label_port(name, first->port->tap->name, first->port->vlan);
+	vdhcp_binding_label_port(name, first->port->tap->name,
+				 first->port->vlan);
 	if (subnet->n_bindings == 1)
 		return vdhcp_cfg_err_set(cfg_err, -EBUSY, attr,
 					 "subnet is used by port %s", name);

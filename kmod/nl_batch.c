@@ -199,7 +199,7 @@ int vdhcp_nl_batch_begin(struct sk_buff *skb, struct genl_info *info)
 	struct vdhcp_batch *batch;
 	int err;
 
-	/* Requests that the sender has sent already must not join an old batch. */
+	/* Requests that are under way must not join an old batch. */
 	mutex_lock(&vn->lock);
 	batch = vdhcp_batch_end(vn, sender_of(skb));
 	mutex_unlock(&vn->lock);
