@@ -88,6 +88,7 @@ int vdhcp_netlink_register(void)
 	err = vdhcp_nl_batch_register();
 	if (err)
 		return err;
+	vdhcp_nl_set_family(&vdhcp_netlink_family);
 	err = genl_register_family(&vdhcp_netlink_family);
 	if (err)
 		vdhcp_nl_batch_unregister();

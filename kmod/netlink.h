@@ -146,6 +146,7 @@ int vdhcp_nl_dump(struct sk_buff *skb, struct netlink_callback *cb);
 int vdhcp_nl_refuse(struct genl_info *info, int err,
 		    const struct vdhcp_cfg_err *cfg_err, u64 present,
 		    u16 option);
+void vdhcp_nl_set_family(const struct genl_family *family);
 void *vdhcp_nl_put_reply(struct sk_buff *skb, const struct genl_info *info);
 void vdhcp_nl_start_dump(struct netlink_callback *cb, size_t payload);
 int vdhcp_nl_check_dump(struct netlink_callback *cb, u32 seq);

@@ -10,6 +10,20 @@
 #include "net.h"
 #include "scratch.h"
 
+/* Set before the family is registered, so before the first request. */
+static const struct genl_family *request_family;
+
+/**
+ * vdhcp_nl_set_family() - set the family that replies and dumps are of
+ * @family: the family, which is registered next
+ *
+ * The family's operations lead here, so this file does not refer to it.
+ */
+void vdhcp_nl_set_family(const struct genl_family *family)
+{
+	request_family = family;
+}
+
 /* Is this nest the raw option with this code? */
 static bool is_option(const struct nlattr *nest, u16 code)
 {
@@ -115,7 +129,7 @@ static int refuse_request(struct vdhcp_nl_request *req, int err)
 void *vdhcp_nl_put_reply(struct sk_buff *skb, const struct genl_info *info)
 {
 	return genlmsg_put(skb, info->snd_portid, info->snd_seq,
-			   &vdhcp_netlink_family, 0, info->genlhdr->cmd);
+			   request_family, 0, info->genlhdr->cmd);
 }
 
 static int put_object(struct sk_buff *skb, void *hdr,
@@ -430,7 +444,7 @@ void *vdhcp_nl_put_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	void *hdr;
 
 	hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
-			  &vdhcp_netlink_family, NLM_F_MULTI, genlhdr->cmd);
+			  request_family, NLM_F_MULTI, genlhdr->cmd);
 	if (hdr)
 		genl_dump_check_consistent(cb, hdr);
 	return hdr;

@@ -2,10 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 """usage: tests/circles.py DIRECTORY...
 
-Prints each circle of object files (*.o) below the directories: a calls b, b calls c,
-and c calls a. An object file calls another if one of its undefined symbols is a
-function there; tables of functions, which the kernel is given once, do not count.
-Prints nothing if there is no circle.
+Prints each circle of object files (*.o) below the directories: a calls or refers to
+b, b to c, and c to a. An object file refers to another if one of its undefined
+symbols is defined there. Prints nothing if there is no circle.
 """
 import os
 import subprocess
@@ -22,11 +21,11 @@ def object_files(directories):
 
 
 def symbols(path):
-    """Sets of the functions that a file defines for others, and of the symbols that it needs."""
+    """Sets of the global symbols that a file defines, and of those it refers to."""
     lines = subprocess.run(["nm", "--extern-only", "--format=posix", path], check=True,
                            capture_output=True, text=True).stdout.splitlines()
     fields = [line.split() for line in lines]
-    return ({f[0] for f in fields if f[1] in "TWi"}, {f[0] for f in fields if f[1] == "U"})
+    return ({f[0] for f in fields if f[1] not in "UwvV"}, {f[0] for f in fields if f[1] == "U"})
 
 
 def references(paths):
