@@ -26,7 +26,7 @@ sparse_endian() { kbuild sparse C=2 CF=-D__CHECK_ENDIAN__; }
 # signal handlers set a volatile; the linker's --wrap and make's plugins require functions that
 # no header declares. SPLIT_STRING is for messages that people search for in the kernel's source.
 user=PREFER_KERNEL_TYPES,CAMELCASE,MACRO_ARG_REUSE,EMBEDDED_FUNCTION_NAME
-user+=,PREFER_DEFINED_ATTRIBUTE_MACRO,VOLATILE,AVOID_EXTERNS,SPLIT_STRING,COMPLEX_MACRO
+user+=,PREFER_DEFINED_ATTRIBUTE_MACRO,VOLATILE,AVOID_EXTERNS,SPLIT_STRING
 
 style() {
 	local flags=(--no-tree --root=. --strict --terse --showfile --max-line-length=100 --quiet)

@@ -70,6 +70,16 @@ static void put_one(struct sk_buff *skb, const struct vtest_put *put, u16 i)
 	}
 }
 
+static u32 put_rows(struct sk_buff *request, const struct vtest_put *put)
+{
+	struct nlattr *nest = nla_nest_start(request, put->type);
+	u32 blamed = vtest_put(request, put->rows);
+
+	if (nest)
+		nla_nest_end(request, nest);
+	return blamed;
+}
+
 /**
  * vtest_put() - add attributes to a request
  * @request: the request
@@ -91,6 +101,8 @@ u32 vtest_put(struct sk_buff *request, const struct vtest_put *put)
 				nest = nla_nest_start(request, put->type);
 			else if (put->kind == VTEST_NEST_END)
 				nla_nest_end(request, nest);
+			else if (put->kind == VTEST_ROWS)
+				blamed = put_rows(request, put) ?: blamed;
 			else
 				put_one(request, put, i);
 		}

@@ -19,6 +19,7 @@ enum vtest_kind {
 	VTEST_OPTION,		/* code @n, form @form, @len bytes of @text or of zeros */
 	VTEST_NEST,		/* empty, up to a VTEST_NEST_END */
 	VTEST_NEST_END,
+	VTEST_ROWS,		/* a nest of @rows */
 };
 
 /**
@@ -31,6 +32,7 @@ enum vtest_kind {
  * @via: next hop of a route
  * @form: form of an option, 0 for none
  * @repeat: further copies; numbers and routes count up
+ * @rows: attributes of a nest, up to one of kind VTEST_END
  * @blame: extack must point to this attribute, or to the last copy
  */
 struct vtest_put {
@@ -42,6 +44,7 @@ struct vtest_put {
 	u32 via;
 	u8 form;
 	u16 repeat;
+	const struct vtest_put *rows;
 	bool blame;
 };
 
@@ -60,7 +63,9 @@ struct vtest_put {
 	  .text = text_, __VA_ARGS__ }
 #define PUT_NEST(type_, ...)	{ VTEST_NEST, VDHCP_A_##type_, __VA_ARGS__ }
 #define PUT_NEST_END		{ VTEST_NEST_END }
-#define PUT_ADDRESS(...)	PUT_NEST(PORT_ADDRESS), __VA_ARGS__, PUT_NEST_END
+#define PUT_ADDRESS(...) \
+	{ VTEST_ROWS, VDHCP_A_PORT_ADDRESS, \
+	  .rows = (const struct vtest_put[]){ __VA_ARGS__, {} } }
 #define PUT_BOUND(addr_, subnet_) \
 	PUT_ADDRESS(PUT_IP(ADDRESS_ADDR, addr_), PUT_TEXT(ADDRESS_SUBNET, subnet_))
 #define BLAME			.blame = true
