@@ -195,7 +195,8 @@ static int put_nest(struct nl_msg *msg, const struct nested *nested, size_t from
  * Adds the nests. The words of a single nest may have any order. With several nests,
  * the first two keys must alternate, so that it is clear which words form a nest.
  */
-static int put_nests(struct nl_msg *msg, const struct nested *nested)
+static int put_nests(struct nl_msg *msg, const struct attr_set *set,
+		     const struct nested *nested)
 {
 	const struct attr *first;
 	int err = STATUS_OK;
@@ -207,7 +208,7 @@ static int put_nests(struct nl_msg *msg, const struct nested *nested)
 	    (nested->count == 2 && nested->attr[0] != nested->attr[1]))
 		return put_nest(msg, nested, 0, nested->count);
 	first = nested->attr[0];
-	while (first[-1].nest == first->nest)	/* no object begins with a nest */
+	while (!attr_is_first_nested(set, first))
 		first--;
 	for (i = 0; i < nested->count; i++)
 		if (nested->attr[i] != first + (i & 1) || nested->count & 1)
@@ -301,7 +302,7 @@ int attrs_parse(const struct attr_set *set, enum attr_use use, struct args *args
 		}
 		err = parse_value(set, attr, use, &seen[attr - set->attrs], args, msg, &nested);
 	}
-	return err ?: put_nests(msg, &nested);
+	return err ?: put_nests(msg, set, &nested);
 }
 
 static void print_value(const struct attr *attr, struct out *out, const struct nlmsghdr *hdr,
@@ -356,7 +357,7 @@ static void print_nests(const struct attr *first, struct out *out, const struct 
 			out_array_begin(out, first->list, NULL);
 		any = true;
 		out_object_begin(out, NULL);
-		for (attr = first; attr->nest == first->nest; attr++) {
+		attr_for_each_nested(attr, first) {
 			nla = attr_find_nested(attr, nest);
 			if (nla)
 				attr->type->print(out, attr, nla);

@@ -31,6 +31,10 @@ struct attr_set {
 #define attr_for_each(attr, set) \
 	for ((attr) = (set)->attrs; (attr)->key; (attr)++)
 
+/* The keys of a nest, of which @first is the first one. */
+#define attr_for_each_nested(attr, first) \
+	for ((attr) = (first); (attr)->nest == (first)->nest; (attr)++)
+
 int attrs_parse(const struct attr_set *set, enum attr_use use, struct args *args,
 		struct nl_msg *msg);
 void attrs_print(const struct attr_set *set, struct out *out, const struct nlmsghdr *hdr);

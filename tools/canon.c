@@ -96,10 +96,12 @@ static int load_nest(struct nl_msg *msg, const struct attr *first, const json_t 
 
 	if (!nest)
 		return check_added(first->key, -1);
-	for (attr = first; attr->nest == first->nest && !err; attr++) {
+	attr_for_each_nested(attr, first) {
 		value = json_object_get(object, attr_json_key(attr));
 		if (value && !(flat && attr->type == &type_reserved))
 			err = load_value(msg, attr, value);
+		if (err)
+			break;
 	}
 	nla_nest_end(msg, nest);
 	return err;
@@ -119,7 +121,7 @@ static int check_nested_keys(const struct attr *first, const json_t *object)
 				  first->key, first[1].key);
 	json_object_foreach((json_t *)object, key, value) {
 		near_begin(&near, key);
-		for (attr = first; attr->nest == first->nest; attr++) {
+		attr_for_each_nested(attr, first) {
 			if (!strcmp(attr_json_key(attr), key))
 				break;
 			if (attr->type != &type_reserved)
@@ -137,7 +139,7 @@ static const struct attr *find_flat(const struct attr *first, const json_t *obje
 {
 	const struct attr *attr;
 
-	for (attr = first; attr->nest == first->nest; attr++)
+	attr_for_each_nested(attr, first)
 		if (attr->type != &type_reserved &&
 		    json_object_get(object, attr_json_key(attr)))
 			return attr;
@@ -261,10 +263,12 @@ static int copy_nest(struct nl_msg *msg, const struct attr *first, const struct 
 
 	if (!nest)
 		return check_added(first->key, -1);
-	for (attr = first; attr->nest == first->nest && !err; attr++) {
+	attr_for_each_nested(attr, first) {
 		nla = attr_find_nested(attr, from);
 		if (nla)
 			err = copy_value(msg, attr, NULL, nla);
+		if (err)
+			break;
 	}
 	nla_nest_end(msg, nest);
 	return err;
