@@ -7,30 +7,13 @@
 #include "option.h"
 #include "request.h"
 
-/* Finds the attribute of a request that contains an offset. */
-static const struct nlattr *find_offset(const struct nlmsghdr *hdr, uint32_t offset)
+/* Finds the attribute at @nla, or one of those that follow it, that contains an offset. */
+static const struct nlattr *find_offset(const struct nlmsghdr *hdr, const struct nlattr *nla,
+					int rem, uint32_t offset)
 {
-	struct nlattr *nla;
 	uint32_t start;
-	int rem;
 
-	nlmsg_for_each_attr(nla, (struct nlmsghdr *)hdr, GENL_HDRLEN, rem) {
-		start = (uint32_t)((const char *)nla - (const char *)hdr);
-		if (offset >= start && offset < start + nla->nla_len)
-			return nla;
-	}
-	return NULL;
-}
-
-/* Finds the attribute within a nest that contains an offset. */
-static const struct nlattr *find_nested(const struct nlmsghdr *hdr, const struct nlattr *nest,
-					uint32_t offset)
-{
-	struct nlattr *nla;
-	uint32_t start;
-	int rem;
-
-	nla_for_each_nested(nla, nest, rem) {
+	for (; nla_ok(nla, rem); nla = nla_next(nla, &rem)) {
 		start = (uint32_t)((const char *)nla - (const char *)hdr);
 		if (offset >= start && offset < start + nla->nla_len)
 			return nla;
@@ -62,7 +45,7 @@ static struct place find_place(const struct attr_set *set, const struct nlmsghdr
 		number = nla_get_u32(nla);
 	place.attr = attrs_find_nla(set, 0, number);
 	if (place.attr && !place.cleared && place.attr->nest == number)
-		inner = find_nested(hdr, nla, offset);
+		inner = find_offset(hdr, nla_data(nla), nla_len(nla), offset);
 	if (inner) {
 		place.nla = inner;
 		place.attr = attrs_find_nla(set, number, (unsigned int)nla_type(inner)) ?:
@@ -160,7 +143,8 @@ int fail_request(const struct attr_set *set, const struct nlmsghdr *hdr,
 	struct place place;
 
 	if (set && offset)
-		nla = find_offset(hdr, offset);
+		nla = find_offset(hdr, nlmsg_attrdata(hdr, GENL_HDRLEN),
+				  nlmsg_attrlen(hdr, GENL_HDRLEN), offset);
 	if (set && answer->missing && (nla ? !answer->offset : !offset))
 		missing = attrs_find_nla(set, nla ? (unsigned int)nla_type(nla) : 0,
 					 answer->missing);
