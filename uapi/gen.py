@@ -176,8 +176,7 @@ REQUEST = ("clear", "state", "replace")
 
 def attribute(spec, obj, name):
     """One attribute of an attribute set."""
-    attrs = next(s for s in spec["attribute-sets"] if s["name"] == obj)["attributes"]
-    return next((attr for attr in attrs if attr["name"] == name), None)
+    return gen_docs.attributes(spec, obj)[name]
 
 
 def rows(keys, obj):
@@ -228,27 +227,19 @@ def specs(_spec, keys):
 
 def bounds(spec, obj, attr, kind):
     """Least and highest value of a number, or length of a text."""
-    consts = {d["name"]: d["value"] for d in spec["definitions"] if d["type"] == "const"}
     described = attribute(spec, obj, attr)
-    checks = described.get("checks", {})
-    top = {"u16": 0xffff, "u32": 0xffffffff, "seconds": 0xffffffff,
-           "duration": 0xffffffff, "bool": 1}.get(kind, 0)
     if kind == "enum":
-        entries = next(d for d in spec["definitions"] if d["name"] == described["enum"])
-        return 1, len(entries["entries"])
-    if described["type"] == "binary":
-        return 0, 0     # the checks limit the bytes of the attribute, not the value
-    high = checks.get("max-len", checks.get("max", top))
-    return checks.get("min", 0), consts.get(high, high)
+        return 1, len(gen_docs.entries(spec, described["enum"]))
+    if kind == "bool":
+        return 0, 1
+    return gen_docs.bounds(spec, described, kind)
 
 
 def default(spec, obj, attr, key):
     """The default as a number."""
     value = key.get("default", 0)
     if isinstance(value, str):
-        name = attribute(spec, obj, attr)["enum"]
-        entries = next(d for d in spec["definitions"] if d["name"] == name)["entries"]
-        return 1 + [entry["name"] for entry in entries].index(value)
+        return 1 + gen_docs.entries(spec, attribute(spec, obj, attr)["enum"]).index(value)
     return value
 
 
@@ -291,7 +282,7 @@ def key_tables(spec, keys):
 # The type of a key's value in the command, and what it can do besides.
 TYPES = {
     "id": ("text", "ATTR_ID | ATTR_FIRST"), "vlan": ("u16", "ATTR_ID | ATTR_ZERO"),
-    "reserved": ("reserved", ""), "cidr": ("cidr", ""), "address": ("ip", ""),
+    "reserved": ("reserved", ""), "cidr": ("cidr", "ATTR_KEEP"), "address": ("ip", ""),
     "addresses": ("ip", "ATTR_LIST"), "u16": ("u16", ""), "u32": ("u32", ""),
     "seconds": ("seconds", ""), "duration": ("duration", ""), "bool": ("bool", ""),
     "enum": ("enum", ""), "text": ("text", ""), "domain": ("text", ""), "name": ("text", ""),
@@ -300,19 +291,12 @@ TYPES = {
 }
 
 
-def default_word(key):
-    """The default of a key as a word of the command line, or None."""
-    if "default" not in key:
-        return None
-    return ("off", "on")[key["default"]] if key["kind"] == "bool" else str(key["default"])
-
-
 def help_text(key):
     """One line of help."""
     text = key.get("help", "")
     absent = key.get("absent")
     if absent is None and key["kind"] != "vlan":
-        absent = default_word(key)
+        absent = gen_docs.default_word(key)
     return f"{text}; {absent} if not set" if text and absent else text
 
 
@@ -321,12 +305,10 @@ def command_key(spec, obj, name, attr, key, nest=None):
     kind, flags = TYPES[key["kind"]]
     owner = nest or obj
     low, high = bounds(spec, owner, attr, key["kind"])
-    if key["kind"] == "cidr":
-        flags, low, high = "ATTR_KEEP", 0, 0
-    if kind in ("ip", "mac", "bool", "option", "route", "reserved"):
-        low, high = 0, 0
+    if kind == "bool":
+        low, high = 0, None     # its words are "on" and "off"
     doc = help_text(key).replace('"', '\\"')
-    shown = default_word(key) if key.get("shown") else None
+    shown = gen_docs.default_word(key) if key.get("shown") else None
     values = {"nla": upper("a", owner, attr), "type": f"&type_{kind}", "flags": flags,
               "plural": f'"{key["plural"]}"' if "plural" in key else None,
               "min": low, "max": f"{high}u" if high else None,
@@ -404,7 +386,7 @@ def rule(attr, consts, ranges):
 
 def policy(spec, _keys):
     """kmod/netlink-gen.h"""
-    consts = {d["name"]: d["value"] for d in spec["definitions"] if d["type"] == "const"}
+    consts = gen_docs.constants(spec)
     sets = {s["name"]: s for s in spec["attribute-sets"]}
     requests = [(oper, wanted) for oper in spec["operations"]["list"]
                 for wanted in [oper.get("do", {}).get("request", {}).get("attributes")]

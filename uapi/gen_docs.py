@@ -21,9 +21,11 @@ ABOUT = (
     'What "vdhcpctl sync" takes and "vdhcpctl dump" prints: all subnets and ports of a network '
     "namespace. Names must be unique, a port's subnets must be in the document, and option codes "
     "must be unique within an object; a schema cannot say that.")
-TOP_MAX = {"u16": 0xffff, "vlan": 0xffff, "u32": U32_MAX, "seconds": U32_MAX,
+TOP_MAX = {"prefix-len": 0xff, "u16": 0xffff, "vlan": 0xffff, "u32": U32_MAX, "seconds": U32_MAX,
            "duration": U32_MAX}
 TEXTS = ("id", "name", "text", "domain", "domains")
+# The words for off and on, on the command line.
+SWITCH = ("off", "on")
 
 
 class Key:
@@ -46,11 +48,7 @@ class Key:
 
     def limit_values(self, spec, described):
         """Least and highest number or length; names of an enum."""
-        consts = constants(spec)
-        checks = described.get("checks", {})
-        top = TOP_MAX.get(self.kind)
-        high = checks.get("max-len", checks.get("max", top)) if top or self.kind in TEXTS else None
-        self.low, self.high = checks.get("min", 0), consts.get(high, high)
+        self.low, self.high = bounds(spec, described, self.kind)
         self.values = entries(spec, described["enum"]) if "enum" in described else []
 
     def sentence(self):
@@ -64,6 +62,21 @@ class Key:
         elif absent:
             text += f"; if absent, {absent}"
         return text[0].upper() + text[1:] + "."
+
+
+def bounds(spec, attr, kind):
+    """Least and highest value of a number or length of a text; None if there is no highest."""
+    checks = attr.get("checks", {})
+    top = TOP_MAX.get(kind)
+    high = checks.get("max-len", checks.get("max", top)) if top or kind in TEXTS else None
+    return checks.get("min", 0), constants(spec).get(high, high)
+
+
+def default_word(entry):
+    """The default of a key as a word of the command line, or None."""
+    if "default" not in entry:
+        return None
+    return SWITCH[entry["default"]] if entry["kind"] == "bool" else str(entry["default"])
 
 
 def constants(spec):
@@ -266,8 +279,7 @@ def ctl_text(key):
     """The text of a key that has none for vdhcpctl(8)."""
     text, option = key.help.split(";")[0], key.entry.get("option")
     text += f" (option {option})" if option else ""
-    absent = {0: "off", 1: "on"}.get(key.default, key.default) if key.kind == "bool" \
-        else key.entry.get("absent", key.default)
+    absent = key.entry.get("absent", default_word(key.entry))
     return text[0].upper() + text[1:] + (f"; {absent} if not set." if absent else ".")
 
 

@@ -158,7 +158,6 @@ static const struct vdhcp_key subnet_keys[VDHCP_A_SUBNET_MAX + 1] = {
 		.name = "owner",
 		.kind = VDHCP_KEY_RESERVED,
 		.fixed = "owner is not supported yet",
-		.max = 63u,
 	},
 };
 
@@ -228,7 +227,6 @@ static const struct vdhcp_key port_keys[VDHCP_A_PORT_MAX + 1] = {
 		.name = "owner",
 		.kind = VDHCP_KEY_RESERVED,
 		.fixed = "owner is not supported yet",
-		.max = 63u,
 	},
 };
 
