@@ -54,7 +54,8 @@ static int apply_addrs(struct vdhcp_addrs *addrs, const struct nlattr *attr,
 {
 	if (addrs->n == VDHCP_LIST_MAX)
 		return vdhcp_nl_refuse_attr(extack, attr, -EINVAL,
-					    "more than " __stringify(VDHCP_LIST_MAX)
+					    "more than "
+					    __stringify(VDHCP_LIST_MAX)
 					    " addresses in a list");
 	return vdhcp_nl_read_addr(&addrs->addr[addrs->n++], attr, extack);
 }
@@ -94,7 +95,8 @@ static int apply_route(struct vdhcp_routes *routes, const struct nlattr *attr,
 	}
 	if (routes->n == VDHCP_ROUTES_MAX)
 		return vdhcp_nl_refuse_attr(extack, attr, -EINVAL,
-					    "more than " __stringify(VDHCP_ROUTES_MAX)
+					    "more than "
+					    __stringify(VDHCP_ROUTES_MAX)
 					    " routes");
 	route = &routes->route[routes->n++];
 	route->dst_len = nla_get_u8(tb[VDHCP_A_ROUTE_DST_LEN]);

@@ -31,7 +31,7 @@ struct attr_set {
 #define attr_for_each(attr, set) \
 	for ((attr) = (set)->attrs; (attr)->key; (attr)++)
 
-/* The keys of a nest, of which @first is the first one. */
+/* The keys of a nest that begins with the key @first. */
 #define attr_for_each_nested(attr, first) \
 	for ((attr) = (first); (attr)->nest == (first)->nest; (attr)++)
 

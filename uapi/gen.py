@@ -63,7 +63,7 @@ def enum(name, prefix, kind, entries, start):
     for i, entry in enumerate(entries):
         value = f" = {start}" if i == 0 and start else ""
         out.append(f"\t{upper(prefix, entry['name'])}{value},")
-    out += [f"\t__{upper(prefix, 'max')}", "};",
+    out += [f"\t__{upper(prefix, 'max')}", "};", "",
             f"#define {upper(prefix, 'max')} (__{upper(prefix, 'max')} - 1)", ""]
     return out
 

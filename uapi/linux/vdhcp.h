@@ -46,6 +46,7 @@ enum vdhcp_mode {
 	VDHCP_MODE_DENY,
 	__VDHCP_MODE_MAX
 };
+
 #define VDHCP_MODE_MAX (__VDHCP_MODE_MAX - 1)
 
 /**
@@ -61,6 +62,7 @@ enum vdhcp_send_router {
 	VDHCP_SEND_ROUTER_ALWAYS,
 	__VDHCP_SEND_ROUTER_MAX
 };
+
 #define VDHCP_SEND_ROUTER_MAX (__VDHCP_SEND_ROUTER_MAX - 1)
 
 /**
@@ -83,6 +85,7 @@ enum vdhcp_option_form {
 	VDHCP_OPTION_FORM_U32,
 	__VDHCP_OPTION_FORM_MAX
 };
+
 #define VDHCP_OPTION_FORM_MAX (__VDHCP_OPTION_FORM_MAX - 1)
 
 /**
@@ -199,6 +202,7 @@ enum vdhcp_verdict {
 	VDHCP_VERDICT_TOO_MANY_OPTIONS,
 	__VDHCP_VERDICT_MAX
 };
+
 #define VDHCP_VERDICT_MAX (__VDHCP_VERDICT_MAX - 1)
 
 /**
@@ -220,6 +224,7 @@ enum vdhcp_message {
 	VDHCP_MESSAGE_OTHER,
 	__VDHCP_MESSAGE_MAX
 };
+
 #define VDHCP_MESSAGE_MAX (__VDHCP_MESSAGE_MAX - 1)
 
 /**
@@ -234,6 +239,7 @@ enum vdhcp_note {
 	VDHCP_NOTE_RELAY_AGENT_IGNORED,
 	__VDHCP_NOTE_MAX
 };
+
 #define VDHCP_NOTE_MAX (__VDHCP_NOTE_MAX - 1)
 
 /**
@@ -257,6 +263,7 @@ enum vdhcp_device {
 	VDHCP_DEVICE_UP,
 	__VDHCP_DEVICE_MAX
 };
+
 #define VDHCP_DEVICE_MAX (__VDHCP_DEVICE_MAX - 1)
 
 /**
@@ -273,6 +280,7 @@ enum vdhcp_batch_mode {
 	VDHCP_BATCH_MODE_ATOMIC,
 	__VDHCP_BATCH_MODE_MAX
 };
+
 #define VDHCP_BATCH_MODE_MAX (__VDHCP_BATCH_MODE_MAX - 1)
 
 /**
@@ -307,6 +315,7 @@ enum vdhcp_event {
 	VDHCP_EVENT_CONFIG,
 	__VDHCP_EVENT_MAX
 };
+
 #define VDHCP_EVENT_MAX (__VDHCP_EVENT_MAX - 1)
 
 /**
@@ -326,6 +335,7 @@ enum vdhcp_change {
 	VDHCP_CHANGE_COMMITTED,
 	__VDHCP_CHANGE_MAX
 };
+
 #define VDHCP_CHANGE_MAX (__VDHCP_CHANGE_MAX - 1)
 
 /**
@@ -350,6 +360,7 @@ enum vdhcp_a_info {
 	VDHCP_A_INFO_DIGEST,
 	__VDHCP_A_INFO_MAX
 };
+
 #define VDHCP_A_INFO_MAX (__VDHCP_A_INFO_MAX - 1)
 
 /**
@@ -373,6 +384,7 @@ enum vdhcp_a_batch {
 	VDHCP_A_BATCH_REQUESTS,
 	__VDHCP_A_BATCH_MAX
 };
+
 #define VDHCP_A_BATCH_MAX (__VDHCP_A_BATCH_MAX - 1)
 
 /**
@@ -389,6 +401,7 @@ enum vdhcp_a_route {
 	VDHCP_A_ROUTE_VIA,
 	__VDHCP_A_ROUTE_MAX
 };
+
 #define VDHCP_A_ROUTE_MAX (__VDHCP_A_ROUTE_MAX - 1)
 
 /**
@@ -405,6 +418,7 @@ enum vdhcp_a_option {
 	VDHCP_A_OPTION_FORM,
 	__VDHCP_A_OPTION_MAX
 };
+
 #define VDHCP_A_OPTION_MAX (__VDHCP_A_OPTION_MAX - 1)
 
 /**
@@ -471,6 +485,7 @@ enum vdhcp_a_subnet {
 	VDHCP_A_SUBNET_SIP_SERVERS,
 	__VDHCP_A_SUBNET_MAX
 };
+
 #define VDHCP_A_SUBNET_MAX (__VDHCP_A_SUBNET_MAX - 1)
 
 /**
@@ -487,6 +502,7 @@ enum vdhcp_a_subnet_state {
 	VDHCP_A_SUBNET_STATE_PORTS,
 	__VDHCP_A_SUBNET_STATE_MAX
 };
+
 #define VDHCP_A_SUBNET_STATE_MAX (__VDHCP_A_SUBNET_STATE_MAX - 1)
 
 /**
@@ -502,6 +518,7 @@ enum vdhcp_a_address {
 	VDHCP_A_ADDRESS_MAC,
 	__VDHCP_A_ADDRESS_MAX
 };
+
 #define VDHCP_A_ADDRESS_MAX (__VDHCP_A_ADDRESS_MAX - 1)
 
 /**
@@ -545,6 +562,7 @@ enum vdhcp_a_port {
 	VDHCP_A_PORT_OWNER,
 	__VDHCP_A_PORT_MAX
 };
+
 #define VDHCP_A_PORT_MAX (__VDHCP_A_PORT_MAX - 1)
 
 /**
@@ -599,6 +617,7 @@ enum vdhcp_a_port_state {
 	VDHCP_A_PORT_STATE_WRONG_MAC_COUNT,
 	__VDHCP_A_PORT_STATE_MAX
 };
+
 #define VDHCP_A_PORT_STATE_MAX (__VDHCP_A_PORT_STATE_MAX - 1)
 
 /**
@@ -614,6 +633,7 @@ enum vdhcp_a_verdict_count {
 	VDHCP_A_VERDICT_COUNT_PAD,
 	__VDHCP_A_VERDICT_COUNT_MAX
 };
+
 #define VDHCP_A_VERDICT_COUNT_MAX (__VDHCP_A_VERDICT_COUNT_MAX - 1)
 
 /**
@@ -629,6 +649,7 @@ enum vdhcp_a_message_count {
 	VDHCP_A_MESSAGE_COUNT_PAD,
 	__VDHCP_A_MESSAGE_COUNT_MAX
 };
+
 #define VDHCP_A_MESSAGE_COUNT_MAX (__VDHCP_A_MESSAGE_COUNT_MAX - 1)
 
 /**
@@ -644,6 +665,7 @@ enum vdhcp_a_note_count {
 	VDHCP_A_NOTE_COUNT_PAD,
 	__VDHCP_A_NOTE_COUNT_MAX
 };
+
 #define VDHCP_A_NOTE_COUNT_MAX (__VDHCP_A_NOTE_COUNT_MAX - 1)
 
 /**
@@ -664,6 +686,7 @@ enum vdhcp_a_stats {
 	VDHCP_A_STATS_NOTE,
 	__VDHCP_A_STATS_MAX
 };
+
 #define VDHCP_A_STATS_MAX (__VDHCP_A_STATS_MAX - 1)
 
 /**
@@ -717,6 +740,7 @@ enum vdhcp_a_event {
 	VDHCP_A_EVENT_GENERATION,
 	__VDHCP_A_EVENT_MAX
 };
+
 #define VDHCP_A_EVENT_MAX (__VDHCP_A_EVENT_MAX - 1)
 
 /**
@@ -769,6 +793,7 @@ enum vdhcp_cmd {
 	VDHCP_CMD_EVENT_NTF,
 	__VDHCP_CMD_MAX
 };
+
 #define VDHCP_CMD_MAX (__VDHCP_CMD_MAX - 1)
 
 #endif /* _UAPI_LINUX_VDHCP_H */
