@@ -67,7 +67,7 @@ for kernel in "$@"; do
 	# more time than everything else. Without rep_good memory is copied by loops, which
 	# QEMU runs faster.
 	export VMKERNEL VMSMP=2 VMMEM=1G E2E_SLOW=12 STRESS_SLOW=12 \
-		VMAPPEND="panic_on_warn=1 clearcpuid=rep_good slub_debug=FZP,kmalloc-512,skbuff_head_cache"
+		VMAPPEND="panic_on_warn=1 clearcpuid=rep_good slub_debug=FZP,vdhcp_*,skbuff_head_cache"
 	unset VMTCG E2E_VMS E2E_JOBS
 	all_parts=
 	case $kernel in
