@@ -13,6 +13,7 @@ set -uo pipefail
 . tests/packages/lib.sh
 
 version=$1 next=$2
+abi=$(sed -n 's/^#define VDHCP_ABI //p' uapi/linux/vdhcp.h)
 built=$PWD/build/packages/built
 debs=$PWD/build/packages/debs
 modules=/lib/modules/$VDHCP_KVER
@@ -90,7 +91,7 @@ check "modinfo finds it there, signed" found
 loads() { modprobe vdhcp && same "$version" </sys/module/vdhcp/version; }
 check "modprobe loads it" loads
 works() {
-	vdhcpctl version | same "vdhcpctl $version, module $version abi 1" || return
+	vdhcpctl version | same "vdhcpctl $version, module $version abi $abi" || return
 	vdhcpctl subnet add s1 cidr 192.0.2.0/24 &&
 		vdhcpctl port add tap0 mac 00:00:5e:00:53:05 addr 192.0.2.5 subnet s1 &&
 		vdhcpctl port show tap0 | grep 192.0.2.5
