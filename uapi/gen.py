@@ -68,14 +68,16 @@ def enum(name, prefix, kind, entries, start):
     return out
 
 
+def header(name, body):
+    """A header of the interface."""
+    guard = f"_UAPI_LINUX_{name.upper()}_H"
+    return (["/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */", NOTE,
+             f"#ifndef {guard}", f"#define {guard}", ""] + body + [f"#endif /* {guard} */"])
+
+
 def uapi(spec, _keys):
     """linux/vdhcp.h"""
-    out = ["/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */", NOTE,
-           "#ifndef _UAPI_LINUX_VDHCP_H", "#define _UAPI_LINUX_VDHCP_H", ""]
-    out += [f'#define VDHCP_FAMILY_NAME "{spec["name"]}"',
-            "#define VDHCP_FAMILY_VERSION 1", ""]
-    out += [f'#define {upper("mcgrp", group["name"])} "{group["name"]}"'
-            for group in spec["mcast-groups"]["list"]] + [""]
+    out = ["#include <linux/vdhcp_netlink.h>", ""]
     for item in spec["definitions"]:
         if item["type"] == "const":
             out += comment(item["doc"])
@@ -83,12 +85,21 @@ def uapi(spec, _keys):
         else:
             out += enum(lower(item["name"]), item["name"], item, item["entries"],
                         item.get("value-start", 0))
+    return header("vdhcp", out)
+
+
+def uapi_netlink(spec, _keys):
+    """linux/vdhcp_netlink.h"""
+    out = [f'#define VDHCP_FAMILY_NAME "{spec["name"]}"',
+           "#define VDHCP_FAMILY_VERSION 1", ""]
+    out += [f'#define {upper("mcgrp", group["name"])} "{group["name"]}"'
+            for group in spec["mcast-groups"]["list"]] + [""]
     for attrs in spec["attribute-sets"]:
         out += enum(lower("a", attrs["name"]), "a-" + attrs["name"], attrs,
                     attrs["attributes"], 1)
     out += enum("vdhcp_cmd", "cmd", {"name": "cmd", "doc": "Commands of the family."},
                 spec["operations"]["list"], 1)
-    return out + ["#endif /* _UAPI_LINUX_VDHCP_H */"]
+    return header("vdhcp_netlink", out)
 
 
 def plain_enum(name, brief, entries, last):
@@ -476,6 +487,7 @@ def join(spec, keys):
 
 OUTPUTS = {
     "uapi/linux/vdhcp.h": uapi,
+    "uapi/linux/vdhcp_netlink.h": uapi_netlink,
     "uapi/vdhcp-names-gen.h": names,
     "kmod/netlink-gen.h": policy,
     "kmod/netlink-ops-gen.h": operations,

@@ -22,9 +22,11 @@ FAMILY = 0x1d
 
 
 def read_enums():
-    """The enums of the header: {"vdhcp_a_subnet": {"NAME": 1, ...}, ...}."""
-    with open(os.path.join(TOP, "uapi/linux/vdhcp.h")) as file:
-        text = re.sub(r"/\*.*?\*/", "", file.read(), flags=re.S)
+    """The enums of the headers: {"vdhcp_a_subnet": {"NAME": 1, ...}, ...}."""
+    text = ""
+    for name in ("vdhcp.h", "vdhcp_netlink.h"):
+        with open(os.path.join(TOP, "uapi/linux", name)) as file:
+            text += re.sub(r"/\*.*?\*/", "", file.read(), flags=re.S)
     enums = {}
     for name, body in re.findall(r"enum (vdhcp_\w+) \{(.*?)\}", text, re.S):
         number, entries = 0, {}

@@ -43,7 +43,9 @@ done
 copy_file Kbuild Makefile
 copy_file Kconfig
 copy_file tests/kunit/.kunitconfig .kunitconfig
-install -C -m 644 uapi/linux/vdhcp.h "$tree/include/uapi/linux/vdhcp.h"
+for file in uapi/linux/*.h; do
+	install -C -m 644 "$file" "$tree/include/$file"
+done
 tests/kunit/vectors.sh "$to/tests/kunit/vectors-gen.h"
 
 # insert_line FILE ANCHOR LINE, before the last line that matches ANCHOR.
