@@ -50,7 +50,9 @@ def kerneldoc(name, kind, entries, prefix):
     out += [" * " + line for line in
             textwrap.wrap(f"enum {name} - {brief}", 76, subsequent_indent="  ")]
     for entry in entries:
-        doc = " ".join(entry.get("doc", "see the name").split())
+        if "doc" not in entry:
+            sys.exit(f"vdhcp.yaml: \"{entry['name']}\" of \"{kind['name']}\" has no doc")
+        doc = " ".join(entry["doc"].split())
         out += [" * " + line for line in
                 textwrap.wrap(f"@{upper(prefix, entry['name'])}: {doc}", 76,
                               subsequent_indent="  ")]

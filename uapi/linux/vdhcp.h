@@ -65,12 +65,12 @@ enum vdhcp_send_router {
 /**
  * enum vdhcp_option_form - Notation of a raw option's value, kept so that it
  *   is shown as configured.
- * @VDHCP_OPTION_FORM_STRING: see the name
- * @VDHCP_OPTION_FORM_HEX: see the name
+ * @VDHCP_OPTION_FORM_STRING: Text; the value is its bytes without a NUL.
+ * @VDHCP_OPTION_FORM_HEX: Bytes as pairs of hexadecimal digits.
  * @VDHCP_OPTION_FORM_IP: One or more IPv4 addresses.
- * @VDHCP_OPTION_FORM_U8: see the name
- * @VDHCP_OPTION_FORM_U16: see the name
- * @VDHCP_OPTION_FORM_U32: see the name
+ * @VDHCP_OPTION_FORM_U8: A number of one byte.
+ * @VDHCP_OPTION_FORM_U16: A number of two bytes, in network byte order.
+ * @VDHCP_OPTION_FORM_U32: A number of four bytes, in network byte order.
  * @__VDHCP_OPTION_FORM_MAX: one above the highest
  */
 enum vdhcp_option_form {
@@ -204,12 +204,12 @@ enum vdhcp_verdict {
 
 /**
  * enum vdhcp_message - DHCP messages received from guests, by option 53.
- * @VDHCP_MESSAGE_DISCOVER: see the name
- * @VDHCP_MESSAGE_REQUEST: see the name
- * @VDHCP_MESSAGE_DECLINE: see the name
- * @VDHCP_MESSAGE_RELEASE: see the name
- * @VDHCP_MESSAGE_INFORM: see the name
- * @VDHCP_MESSAGE_OTHER: see the name
+ * @VDHCP_MESSAGE_DISCOVER: DHCPDISCOVER, type 1.
+ * @VDHCP_MESSAGE_REQUEST: DHCPREQUEST, type 3.
+ * @VDHCP_MESSAGE_DECLINE: DHCPDECLINE, type 4.
+ * @VDHCP_MESSAGE_RELEASE: DHCPRELEASE, type 7.
+ * @VDHCP_MESSAGE_INFORM: DHCPINFORM, type 8.
+ * @VDHCP_MESSAGE_OTHER: A message of any other type.
  * @__VDHCP_MESSAGE_MAX: one above the highest
  */
 enum vdhcp_message {

@@ -35,7 +35,7 @@ enum vdhcp_a_info {
 
 /**
  * enum vdhcp_a_batch - attributes of batch
- * @VDHCP_A_BATCH_MODE: see the name
+ * @VDHCP_A_BATCH_MODE: Kind of the batch; required.
  * @VDHCP_A_BATCH_GENERATION: Generation of the configuration that an atomic
  *   batch is based on.
  * @VDHCP_A_BATCH_DIGEST: The client's digest of the configuration after batch-
@@ -59,8 +59,8 @@ enum vdhcp_a_batch {
 
 /**
  * enum vdhcp_a_route - attributes of route
- * @VDHCP_A_ROUTE_DST: see the name
- * @VDHCP_A_ROUTE_DST_LEN: see the name
+ * @VDHCP_A_ROUTE_DST: Destination network; host bits must be 0.
+ * @VDHCP_A_ROUTE_DST_LEN: Prefix length of the destination.
  * @VDHCP_A_ROUTE_VIA: Router; the destination is on link if this is 0.0.0.0 or
  *   absent.
  * @__VDHCP_A_ROUTE_MAX: one above the highest
@@ -76,7 +76,7 @@ enum vdhcp_a_route {
 
 /**
  * enum vdhcp_a_option - attributes of option
- * @VDHCP_A_OPTION_CODE: see the name
+ * @VDHCP_A_OPTION_CODE: Option code, 1 to 254.
  * @VDHCP_A_OPTION_DATA: The value without code and length. subnet-set and
  *   port-set remove an option that has no data.
  * @VDHCP_A_OPTION_FORM: Notation of the value; hex if absent.
@@ -93,33 +93,36 @@ enum vdhcp_a_option {
 
 /**
  * enum vdhcp_a_subnet - attributes of subnet
- * @VDHCP_A_SUBNET_NAME: see the name
- * @VDHCP_A_SUBNET_NETWORK: see the name
- * @VDHCP_A_SUBNET_PREFIX_LEN: see the name
- * @VDHCP_A_SUBNET_GATEWAY: see the name
+ * @VDHCP_A_SUBNET_NAME: Name of the subnet, unique in the network namespace.
+ * @VDHCP_A_SUBNET_NETWORK: Network that the addresses are from; host bits must
+ *   be 0.
+ * @VDHCP_A_SUBNET_PREFIX_LEN: Prefix length of the network.
+ * @VDHCP_A_SUBNET_GATEWAY: Default router, option 3; no router if absent.
  * @VDHCP_A_SUBNET_SERVER_ID: If absent, the gateway, or 169.254.169.254
  *   without a gateway.
  * @VDHCP_A_SUBNET_SERVER_MAC: If absent, 02:00 and the four bytes of the
  *   server identifier.
- * @VDHCP_A_SUBNET_DNS: see the name
- * @VDHCP_A_SUBNET_MTU: see the name
- * @VDHCP_A_SUBNET_ROUTE: see the name
- * @VDHCP_A_SUBNET_DOMAIN: see the name
- * @VDHCP_A_SUBNET_SEARCH: see the name
- * @VDHCP_A_SUBNET_NTP: see the name
+ * @VDHCP_A_SUBNET_DNS: Name servers, option 6, one attribute for each, in
+ *   order of preference.
+ * @VDHCP_A_SUBNET_MTU: MTU of the guests' interfaces in bytes, option 26.
+ * @VDHCP_A_SUBNET_ROUTE: Route of options 121 and 249, one attribute for each.
+ * @VDHCP_A_SUBNET_DOMAIN: Domain of the guests, option 15.
+ * @VDHCP_A_SUBNET_SEARCH: Search domain, option 119, one attribute for each.
+ * @VDHCP_A_SUBNET_NTP: Time servers, option 42, one attribute for each.
  * @VDHCP_A_SUBNET_LEASE: Seconds; 4294967295 is infinite.
  * @VDHCP_A_SUBNET_T1: Seconds; half of the lease if absent.
  * @VDHCP_A_SUBNET_T2: Seconds; 7/8 of the lease if absent.
  * @VDHCP_A_SUBNET_RAPID_COMMIT: On when absent.
- * @VDHCP_A_SUBNET_NEXT_SERVER: see the name
- * @VDHCP_A_SUBNET_BOOT_FILE: see the name
+ * @VDHCP_A_SUBNET_NEXT_SERVER: Boot server, the siaddr field.
+ * @VDHCP_A_SUBNET_BOOT_FILE: Boot file name, option 67 or the file field.
  * @VDHCP_A_SUBNET_IPV6_ONLY: V6ONLY_WAIT of option 108 in seconds (RFC 8925).
  * @VDHCP_A_SUBNET_CAPTIVE_PORTAL: URI of option 114 (RFC 8910).
- * @VDHCP_A_SUBNET_SEND_ROUTER: see the name
- * @VDHCP_A_SUBNET_OPTION: see the name
+ * @VDHCP_A_SUBNET_SEND_ROUTER: Whether option 3 is sent in addition to option
+ *   121; auto if absent.
+ * @VDHCP_A_SUBNET_OPTION: Raw option, one attribute for each code.
  * @VDHCP_A_SUBNET_CLEAR: Numbers of attributes of this set that subnet-set
  *   puts back to their default before it applies the others.
- * @VDHCP_A_SUBNET_STATE: see the name
+ * @VDHCP_A_SUBNET_STATE: Values that the kernel derives; read-only.
  * @VDHCP_A_SUBNET_REPLACE: With subnet-new, replace the subnet if it exists.
  * @VDHCP_A_SUBNET_OWNER: Reserved, refused by this version.
  * @VDHCP_A_SUBNET_SIP_SERVERS: Addresses of option 120 (RFC 3361).
@@ -161,8 +164,8 @@ enum vdhcp_a_subnet {
 /**
  * enum vdhcp_a_subnet_state - Values that the kernel derives from the
  *   configuration; read-only.
- * @VDHCP_A_SUBNET_STATE_SERVER_ID: see the name
- * @VDHCP_A_SUBNET_STATE_SERVER_MAC: see the name
+ * @VDHCP_A_SUBNET_STATE_SERVER_ID: Server identifier, option 54.
+ * @VDHCP_A_SUBNET_STATE_SERVER_MAC: Ethernet source of the replies.
  * @VDHCP_A_SUBNET_STATE_PORTS: Number of port addresses from the subnet.
  * @__VDHCP_A_SUBNET_STATE_MAX: one above the highest
  */
@@ -177,8 +180,8 @@ enum vdhcp_a_subnet_state {
 
 /**
  * enum vdhcp_a_address - An address of a port, from a subnet.
- * @VDHCP_A_ADDRESS_ADDR: see the name
- * @VDHCP_A_ADDRESS_SUBNET: see the name
+ * @VDHCP_A_ADDRESS_ADDR: Address of the guest.
+ * @VDHCP_A_ADDRESS_SUBNET: Name of the subnet that the address is from.
  * @VDHCP_A_ADDRESS_MAC: Reserved, refused by this version.
  * @__VDHCP_A_ADDRESS_MAX: one above the highest
  */
@@ -193,20 +196,21 @@ enum vdhcp_a_address {
 
 /**
  * enum vdhcp_a_port - attributes of port
- * @VDHCP_A_PORT_DEV: see the name
+ * @VDHCP_A_PORT_DEV: Name of the device that receives the frames of the guest.
  * @VDHCP_A_PORT_VLAN: VLAN id; untagged if 0 or absent.
- * @VDHCP_A_PORT_MAC: see the name
+ * @VDHCP_A_PORT_MAC: MAC of the guest.
  * @VDHCP_A_PORT_UNUSED_4: The address in version 1 of this interface.
  * @VDHCP_A_PORT_UNUSED_5: The subnet in version 1 of this interface.
- * @VDHCP_A_PORT_HOSTNAME: see the name
+ * @VDHCP_A_PORT_HOSTNAME: Host name of the guest, option 12.
  * @VDHCP_A_PORT_MODE: Serve if absent.
  * @VDHCP_A_PORT_GUARD: On when absent.
  * @VDHCP_A_PORT_RATE: Packets per second and burst; 0 is no limit, 100 if
  *   absent.
- * @VDHCP_A_PORT_OPTION: see the name
+ * @VDHCP_A_PORT_OPTION: Raw option, one attribute for each code; overrides the
+ *   subnet's.
  * @VDHCP_A_PORT_CLEAR: Numbers of attributes of this set that port-set puts
  *   back to their default before it applies the others.
- * @VDHCP_A_PORT_STATE: see the name
+ * @VDHCP_A_PORT_STATE: State of the port; read-only.
  * @VDHCP_A_PORT_REPLACE: With port-new, replace the port if it exists.
  * @VDHCP_A_PORT_ADDRESS: One for each address. In port-set they replace all
  *   addresses of the port, with one exception: if the port has one address and
@@ -251,10 +255,10 @@ enum vdhcp_a_port {
  *   "consumed".
  * @VDHCP_A_PORT_STATE_DROPPED: Packets with a verdict of the kind "drop".
  * @VDHCP_A_PORT_STATE_PASSED: Packets with a verdict of the kind "pass".
- * @VDHCP_A_PORT_STATE_PAD: see the name
+ * @VDHCP_A_PORT_STATE_PAD: Aligns the 64-bit attributes.
  * @VDHCP_A_PORT_STATE_UNSUPPORTED: Kind of the port's device, such as
  *   "macvtap", if guests on such devices cannot be served.
- * @VDHCP_A_PORT_STATE_DEVICE: see the name
+ * @VDHCP_A_PORT_STATE_DEVICE: State of the device.
  * @VDHCP_A_PORT_STATE_MASTER: The bridge or other device that the port's
  *   device is enslaved to.
  * @VDHCP_A_PORT_STATE_MASTER_KIND: Kind of the master, such as "bridge" or
@@ -292,9 +296,9 @@ enum vdhcp_a_port_state {
 
 /**
  * enum vdhcp_a_verdict_count - attributes of verdict-count
- * @VDHCP_A_VERDICT_COUNT_VERDICT: see the name
- * @VDHCP_A_VERDICT_COUNT_PACKETS: see the name
- * @VDHCP_A_VERDICT_COUNT_PAD: see the name
+ * @VDHCP_A_VERDICT_COUNT_VERDICT: Verdict that is counted.
+ * @VDHCP_A_VERDICT_COUNT_PACKETS: Packets with this verdict.
+ * @VDHCP_A_VERDICT_COUNT_PAD: Aligns the 64-bit attributes.
  * @__VDHCP_A_VERDICT_COUNT_MAX: one above the highest
  */
 enum vdhcp_a_verdict_count {
@@ -308,9 +312,9 @@ enum vdhcp_a_verdict_count {
 
 /**
  * enum vdhcp_a_message_count - attributes of message-count
- * @VDHCP_A_MESSAGE_COUNT_MESSAGE: see the name
- * @VDHCP_A_MESSAGE_COUNT_PACKETS: see the name
- * @VDHCP_A_MESSAGE_COUNT_PAD: see the name
+ * @VDHCP_A_MESSAGE_COUNT_MESSAGE: Message that is counted.
+ * @VDHCP_A_MESSAGE_COUNT_PACKETS: Messages of this type that were received.
+ * @VDHCP_A_MESSAGE_COUNT_PAD: Aligns the 64-bit attributes.
  * @__VDHCP_A_MESSAGE_COUNT_MAX: one above the highest
  */
 enum vdhcp_a_message_count {
@@ -324,9 +328,9 @@ enum vdhcp_a_message_count {
 
 /**
  * enum vdhcp_a_note_count - attributes of note-count
- * @VDHCP_A_NOTE_COUNT_NOTE: see the name
- * @VDHCP_A_NOTE_COUNT_PACKETS: see the name
- * @VDHCP_A_NOTE_COUNT_PAD: see the name
+ * @VDHCP_A_NOTE_COUNT_NOTE: Remark that is counted.
+ * @VDHCP_A_NOTE_COUNT_PACKETS: Packets with this remark.
+ * @VDHCP_A_NOTE_COUNT_PAD: Aligns the 64-bit attributes.
  * @__VDHCP_A_NOTE_COUNT_MAX: one above the highest
  */
 enum vdhcp_a_note_count {
@@ -342,10 +346,12 @@ enum vdhcp_a_note_count {
  * enum vdhcp_a_stats - attributes of stats
  * @VDHCP_A_STATS_DEV: Device of the port; absent in the totals of the
  *   namespace.
- * @VDHCP_A_STATS_VLAN: see the name
+ * @VDHCP_A_STATS_VLAN: VLAN id of the port; absent in the totals of the
+ *   namespace.
  * @VDHCP_A_STATS_VERDICT: One for each verdict, in the order of the enum.
- * @VDHCP_A_STATS_MESSAGE: see the name
- * @VDHCP_A_STATS_NOTE: see the name
+ * @VDHCP_A_STATS_MESSAGE: One for each type of message, in the order of the
+ *   enum.
+ * @VDHCP_A_STATS_NOTE: One for each remark, in the order of the enum.
  * @__VDHCP_A_STATS_MAX: one above the highest
  */
 enum vdhcp_a_stats {
@@ -365,14 +371,14 @@ enum vdhcp_a_stats {
  * @VDHCP_A_EVENT_NUMBER: Number of the event in its namespace, from 1 on.
  *   After an overrun (ENOBUFS), the gap is the number of events that the
  *   listener missed.
- * @VDHCP_A_EVENT_PAD: see the name
- * @VDHCP_A_EVENT_EVENT: see the name
- * @VDHCP_A_EVENT_DEV: see the name
- * @VDHCP_A_EVENT_VLAN: see the name
+ * @VDHCP_A_EVENT_PAD: Aligns the 64-bit attributes.
+ * @VDHCP_A_EVENT_EVENT: What happened.
+ * @VDHCP_A_EVENT_DEV: Device of the port.
+ * @VDHCP_A_EVENT_VLAN: VLAN id of the port.
  * @VDHCP_A_EVENT_IFINDEX: Index of the device that was attached or detached.
  * @VDHCP_A_EVENT_MAC: MAC of the port; with spoofed-mac, the wrong MAC.
  * @VDHCP_A_EVENT_ADDR: Address of the port.
- * @VDHCP_A_EVENT_VERDICT: see the name
+ * @VDHCP_A_EVENT_VERDICT: Verdict on the packet that caused the event.
  * @VDHCP_A_EVENT_FIRST: With ack, 1 if the guest did not hold its address
  *   before.
  * @VDHCP_A_EVENT_HOSTNAME: Option 12 as the guest sent it, any bytes.
@@ -384,7 +390,7 @@ enum vdhcp_a_stats {
  *   again.
  * @VDHCP_A_EVENT_SUPPRESSED: Number of unreported events of this kind and port
  *   since the last report.
- * @VDHCP_A_EVENT_CHANGE: see the name
+ * @VDHCP_A_EVENT_CHANGE: How the configuration was changed.
  * @VDHCP_A_EVENT_SUBNET: The subnet that was added, changed or removed.
  * @VDHCP_A_EVENT_GENERATION: Generation of the configuration after the change.
  * @__VDHCP_A_EVENT_MAX: one above the highest
