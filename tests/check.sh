@@ -156,9 +156,7 @@ count=${#chosen[@]}
 [[ $mode != ci ]] || count=$((count + 1))
 stages_begin "$count"
 for name in "${chosen[@]}"; do
-	if [[ $mode == ci && ${size[$name]} == all ]]; then
-		stage_skip "$name" "only in make check-all"
-	elif [[ $mode == ci && ${size[$name]} == rest ]] && ! fits "$name"; then
+	if [[ $mode == ci && ${size[$name]} == rest ]] && ! fits "$name"; then
 		stage_skip "$name" "$reason"
 	else
 		run_stage "$name"
