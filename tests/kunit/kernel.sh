@@ -21,7 +21,7 @@
 set -euo pipefail
 
 # Part of the cache key: increase it if a change below requires a new build.
-recipe=1
+recipe=2
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 config=$here/uml.config
@@ -87,6 +87,25 @@ fi
 # use seccomp for this, but only on request.
 patch arch/um/os-Linux/skas/process.c PTRACE_O_EXITKILL \
 	's/(void \*) *PTRACE_O_TRACESYSGOOD/(void *)(PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL)/'
+# Up to 6.12 a process's extended registers are saved in a buffer of fixed size. A processor
+# with AMX has more of them, and the host refuses to write back a part, so no process would
+# start. Write back all of them: the saved ones, and the rest as it was at the start, because
+# no process uses AMX.
+registers=arch/x86/um/os-Linux/registers.c
+if grep -q 'have_xstate_support = 1;' "$work/source/$registers"; then
+	patch "$registers" 'static char \*xstate;[\s\S]*memcpy\(xstate, fp_regs,[\s\S]*xstate = fp_regs;' \
+		'/^int have_xstate_support;/s/.*/&\nstatic char *xstate;\nstatic size_t xstate_len;/
+		/^#include <stdlib.h>/s/.*/&\n#include <string.h>/
+		/^int restore_fp_registers/,/^}/{
+			s/iov\.iov_base = fp_regs;/memcpy(xstate, fp_regs, FP_SIZE * sizeof(*fp_regs));\n\t\tiov.iov_base = xstate;/
+			s/iov\.iov_len = .*/iov.iov_len = xstate_len;/
+		}
+		/^void arch_init_registers/,/^}/{
+			s/malloc(FP_SIZE \* sizeof(unsigned long))/malloc(16384)/
+			s/iov_len = FP_SIZE \* sizeof(unsigned long);/iov_len = 16384;/
+			s/have_xstate_support = 1;/{\n\t\thave_xstate_support = 1;\n\t\txstate = fp_regs;\n\t\txstate_len = iov.iov_len;\n\t\treturn;\n\t}/
+		}'
+fi
 
 # In newer kernels this option is a number of thresholds, not a boolean.
 run cp "$config" "$work/uml.config"
