@@ -166,13 +166,15 @@ static void memory_test(struct kunit *test)
 /* A namespace without ports has no totals, and shows zeros. */
 static void namespace_test(struct kunit *test)
 {
-	struct vdhcp_net *vn = vdhcp_pernet(vtest_netns_new(test));
+	struct net *net = vtest_netns_new(test);
+	const struct vdhcp_net *vn = vdhcp_pernet(net);
 	unsigned int i;
 
 	for (i = 0; i < VDHCP_GROUPS; i++)
 		KUNIT_EXPECT_TRUE(test, !vn->totals[i]);
 	for (i = 0; i < VDHCP_COUNTERS; i++)
 		KUNIT_EXPECT_EQ(test, vdhcp_stats_total(vn, i), 0ull);
+	vtest_netns_put(net);
 }
 
 static struct kunit_case stats_test_cases[] = {
