@@ -66,6 +66,7 @@ PREFIX ?= /usr
 install: tools ## install vdhcpctl, its pages, completion and unit, and the interface (DESTDIR, PREFIX)
 	$(Q)install -Dm755 build/tools/vdhcpctl $(DESTDIR)$(PREFIX)/sbin/vdhcpctl
 	$(Q)install -Dm644 tools/man/vdhcpctl.8 $(DESTDIR)$(PREFIX)/share/man/man8/vdhcpctl.8
+	$(Q)install -Dm644 tools/man/vdhcp-verdicts.7 $(DESTDIR)$(PREFIX)/share/man/man7/vdhcp-verdicts.7
 	$(Q)install -Dm644 tools/man/vdhcp.json.5 $(DESTDIR)$(PREFIX)/share/man/man5/vdhcp.json.5
 	$(Q)install -Dm644 tools/completion/vdhcpctl \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/vdhcpctl

@@ -13,6 +13,7 @@
 #include "option.h"
 #include "port.h"
 #include "route.h"
+#include "verdict.h"
 
 /**
  * struct line - a command line without its options
@@ -36,6 +37,17 @@ static void print_commands(const struct ctx *ctx)
 	command_for_each(command, ctx)
 		if (!command->hidden)
 			puts(command->name);
+}
+
+static void print_topics(const struct ctx *ctx)
+{
+	char name[NAME_SIZE];
+	uint32_t i;
+
+	print_commands(ctx);
+	puts("verdicts");
+	for (i = 0; verdict_text(i); i++)
+		puts(verdict_name(i, name));
 }
 
 /* Options are offered with the dashes that the user has written. */
@@ -219,7 +231,7 @@ static void complete_command(const struct ctx *ctx, const struct command *comman
 			     const struct line *line)
 {
 	if (line->count == 1 && command->takes != TAKES_NOTHING &&
-	    command->takes != TAKES_OBJECT && command->takes != TAKES_COMMAND)
+	    command->takes != TAKES_OBJECT && command->takes != TAKES_TOPIC)
 		puts("help");
 	switch (command->takes) {
 	case TAKES_OBJECT:
@@ -234,9 +246,9 @@ static void complete_command(const struct ctx *ctx, const struct command *comman
 		else
 			puts(":files");
 		break;
-	case TAKES_COMMAND:
+	case TAKES_TOPIC:
 		if (line->count == 1)
-			print_commands(ctx);
+			print_topics(ctx);
 		break;
 	case TAKES_NOTHING:
 		break;

@@ -12,14 +12,14 @@
  * @TAKES_FILE: a file
  * @TAKES_OBJECT: a verb, the name of an object, keys and values
  * @TAKES_PORT: the name of a port
- * @TAKES_COMMAND: a command
+ * @TAKES_TOPIC: a command or a verdict
  */
 enum takes {
 	TAKES_NOTHING,
 	TAKES_FILE,
 	TAKES_OBJECT,
 	TAKES_PORT,
-	TAKES_COMMAND,
+	TAKES_TOPIC,
 };
 
 /**

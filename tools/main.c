@@ -102,9 +102,9 @@ static const struct command commands[] = {
 	},
 	{
 		.name = "help", .run = cmd_help,
-		.usage = "[COMMAND]",
-		.help = "print this text, or help of a command",
-		.takes = TAKES_COMMAND,
+		.usage = "[COMMAND|VERDICT|verdicts]",
+		.help = "print this text, or help of a command or of a verdict",
+		.takes = TAKES_TOPIC,
 	},
 	{ .name = "__complete", .run = cmd_complete, .usage = "", .hidden = true },
 	{ 0 },

@@ -3,9 +3,11 @@
 #include <inttypes.h>
 #include <linux/vdhcp.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "err.h"
 #include "verdict.h"
+#include "verdict-help-gen.h"
 
 #define VERDICT_NAME_OF(number, text, kind) \
 	[number] = (text),
@@ -36,4 +38,31 @@ const char *verdict_name(uint32_t verdict, char *buf)
 enum vdhcp_kind verdict_kind(uint32_t verdict)
 {
 	return verdict < ARRAY_SIZE(verdict_kinds) ? verdict_kinds[verdict] : VDHCP_KINDS;
+}
+
+/**
+ * verdict_find() - find a verdict by its name
+ * @name: the whole name
+ *
+ * Return: one of enum vdhcp_verdict, or -1.
+ */
+int verdict_find(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(verdict_names); i++)
+		if (!strcmp(verdict_names[i], name))
+			return (int)i;
+	return -1;
+}
+
+/**
+ * verdict_text() - get the help of a verdict
+ * @verdict: one of enum vdhcp_verdict, or more
+ *
+ * Return: the help; NULL above the last verdict.
+ */
+const struct verdict_text *verdict_text(uint32_t verdict)
+{
+	return verdict < ARRAY_SIZE(verdict_texts) ? &verdict_texts[verdict] : NULL;
 }

@@ -9,6 +9,7 @@ lists of attributes of the operations that carry the keys of an object.
 The results are committed, so that a build needs neither Python nor YAML.
 """
 import difflib
+import json
 import pathlib
 import re
 import sys
@@ -453,6 +454,25 @@ def operations(spec, keys):
     return out + ["};"]
 
 
+def verdict_help(spec, keys):
+    """tools/verdict-help-gen.h"""
+    def literal(text, indent="\t\t"):
+        lines = textwrap.wrap(" ".join(text.split()), 78, break_on_hyphens=False)
+        return [indent + json.dumps(line + "\n") for line in lines]
+
+    out = [SPDX, NOTE, "", "static const struct verdict_text verdict_texts[] = {"]
+    for name, verdict, doc in gen_docs.verdicts(spec, keys):
+        out += [f"\t[{upper('verdict', name)}] = {{", "\t\t.meaning ="]
+        out += literal(doc, "\t\t\t")
+        out[-1] += ","
+        out += ["\t\t.action ="] + literal(verdict["action"], "\t\t\t")
+        out[-1] += ","
+        if "event" in verdict:
+            out += [f'\t\t.event = "{verdict["event"]}",']
+        out += ["\t},"]
+    return out + ["};"]
+
+
 def join(spec, keys):
     """Check that the two files have the same names."""
     entries = {item["name"]: [entry["name"] for entry in item["entries"]]
@@ -480,6 +500,8 @@ def join(spec, keys):
             if name not in wanted:
                 sys.exit(f"vdhcp.yaml lacks \"{name}\", which {obj} of keys.yaml has")
     for name, verdict in keys["verdicts"].items():
+        if not verdict.get("action"):
+            sys.exit(f"keys.yaml: verdict \"{name}\" lacks an action: what an operator does")
         for field_name, known in (("kind", keys["kinds"]), ("group", keys["groups"]),
                                   ("event", keys["events"])):
             if field_name in verdict and verdict[field_name] not in known:
@@ -497,9 +519,11 @@ OUTPUTS = {
     "kmod/engine/spec-gen.h": specs,
     "kmod/engine/keys-gen.h": key_tables,
     "tools/keys-gen.h": command_keys,
+    "tools/verdict-help-gen.h": verdict_help,
     "uapi/vdhcp.schema.json": gen_docs.schema,
     "tools/man/vdhcpctl.8": gen_docs.page(TOP / "tools/man/vdhcpctl.8", gen_docs.ctl_list),
     "tools/man/vdhcp.json.5": gen_docs.page(TOP / "tools/man/vdhcp.json.5", gen_docs.json_list),
+    "tools/man/vdhcp-verdicts.7": gen_docs.verdict_lists(TOP / "tools/man/vdhcp-verdicts.7"),
     "tests/lib/keys_gen.py": gen_docs.python,
 }
 

@@ -379,7 +379,8 @@ ERRORS = [
     ("port show tap0 -x", 'unknown option "-x", see "vdhcpctl -help".'),
     ("port show tap0 -n", 'option "-n" needs a value: NAME.'),
     ("flush -x", 'unknown option "-x", see "vdhcpctl -help".'),
-    ("help x", '"x" is not a command: ' + NAMES),
+    ("help x", '"x" is neither a command nor a verdict; "vdhcpctl help" lists the commands, '
+               '"vdhcpctl help verdicts" the verdicts.'),
     ("help port x", 'unexpected argument "x".'),
     ("version 1", 'unexpected argument "1".'),
     ("-x", 'unknown option "-x", see "vdhcpctl -help".'),

@@ -81,7 +81,9 @@ check "-b doc.j" doc.json
 check "-n blue p" port
 check "none " ""
 check "help mo" monitor
-check "help b" batch
+check "help b" batch bad-hardware bad-ip-checksum bad-ip-length bad-message-type bad-op bad-options \
+	bad-udp-checksum bad-udp-length bootp
+check "help verd" verdicts
 
 check "port " "${commands[@]}"
 check "subnet s" set show

@@ -12,11 +12,12 @@ from fakekernel import ENUMS, TOP, Kernel, run
 from keys_gen import KEYS
 from suite import check, main, skip, test
 
-PAGES = {"vdhcpctl.8": "man8", "vdhcp.json.5": "man5"}
+PAGES = {"vdhcpctl.8": "man8", "vdhcp.json.5": "man5", "vdhcp-verdicts.7": "man7"}
 INSTALLED = {
     "sbin/vdhcpctl": 0o755,
     "share/man/man8/vdhcpctl.8": 0o644,
     "share/man/man5/vdhcp.json.5": 0o644,
+    "share/man/man7/vdhcp-verdicts.7": 0o644,
     "share/bash-completion/completions/vdhcpctl": 0o644,
     "share/ynl/specs/vdhcp.yaml": 0o644,
     "share/vdhcp/vdhcp.schema.json": 0o644,
@@ -103,6 +104,35 @@ def events(_):
         check("%s in vdhcpctl(8)" % what, names(what) - words - {"pad"}, set())
     for kind in ("reply", "consumed", "drop", "pass"):
         check("kind %s" % kind, kind in words, True)
+
+
+@test
+def verdicts(ctl):
+    """Each verdict has a page: what it means, and what to do."""
+    page = read("tools/man/vdhcp-verdicts.7")
+    check("verdicts in vdhcp-verdicts(7)", set(re.findall(r"^\.It Cm ([a-z0-9-]+)$", page, re.M)),
+          names("verdict"))
+    texts = dict(re.findall(r"^\.It Cm (\S+)\n(.*?)(?=^\.It |^\.El)", page, re.M | re.S))
+    kinds = {"ANSWERED": "answered", "CONSUMED": "consumed without an answer",
+             "DROPPED": "dropped", "PASSED": "passed to the network"}
+    listed = run(ctl, ["help", "verdicts"])
+    check("help verdicts", (listed.status, listed.err), (0, ""))
+    check("the list", set(re.findall(r"^  ([a-z0-9-]+) ", listed.out, re.M)), names("verdict"))
+    for name in sorted(names("verdict")):
+        got = run(ctl, ["help", name])
+        check("help " + name, (got.status, got.err, got.sent), (0, "", []))
+        section = re.findall(r"^\.Sh (\w+)$", page.split("\n.It Cm %s\n" % name)[0], re.M)[-1]
+        head, meaning, action = re.match(
+            r"(.*)\n\n(.*?)\n\nWhat to do:\n(.*?)(?:\n\nReported as event .*)?\n$", got.out,
+            re.S).groups()
+        check("head of " + name, head, "Verdict %s: the packet is %s." % (name, kinds[section]))
+        flat = " ".join(texts[name].split())
+        for what, text in (("meaning", meaning), ("action", action)):
+            check("%s of %s" % (what, name), len(text) > 20, True)
+            check("%s of %s in the page" % (what, name), " ".join(text.split()) in flat, True)
+        check("event of " + name, re.findall(r'event "(.*?)"', got.out),
+              re.findall(r"Reported as event\n\.Cm (\S+)", texts[name]))
+    check("the length of lines", max(map(len, listed.out.split("\n"))) <= 110, True)
 
 
 @test

@@ -213,6 +213,11 @@ def help_texts(ctl):
     for obj, name, _, _ in keys_of_words():
         check("help of %s %s" % (obj, name),
               "\n  %s " % name in run(ctl, [obj, "help"]).out, True)
+    got = run(ctl, ["help", "spoofed-sorce"])
+    check("no topic", (got.status, got.out, got.err), (1, "",
+          'Error: "spoofed-sorce" is neither a command nor a verdict (did you mean '
+          '"spoofed-source"?); "vdhcpctl help" lists the commands, "vdhcpctl help verdicts" the '
+          'verdicts.\n'))
     got = run(ctl, [])
     check("no words", (got.status, got.out, got.err.startswith("Usage:")), (1, "", True))
 

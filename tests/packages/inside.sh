@@ -112,7 +112,8 @@ tools_there() {
 	local file
 	vdhcpctl -V | grep -F "$version" || return
 	for file in /usr/sbin/vdhcpctl /usr/share/man/man8/vdhcpctl.8.gz \
-		/usr/share/man/man5/vdhcp.json.5.gz /usr/share/ynl/specs/vdhcp.yaml \
+		/usr/share/man/man5/vdhcp.json.5.gz /usr/share/man/man7/vdhcp-verdicts.7.gz \
+		/usr/share/ynl/specs/vdhcp.yaml \
 		/usr/share/bash-completion/completions/vdhcpctl /usr/share/vdhcp/vdhcp.schema.json; do
 		dpkg -L vdhcp-tools | grep -x "$file" && [ -s "$file" ] || return
 	done
