@@ -11,6 +11,7 @@
 
 #include "batch.h"
 #include "blame.h"
+#include "clean.h"
 #include "err.h"
 #include "kernel.h"
 #include "request.h"
@@ -23,7 +24,7 @@
  */
 void batch_fail(struct batch *batch, unsigned long line, int status)
 {
-	fprintf(stderr, "Command failed %s:%lu\n", batch->name, line);
+	clean_print(stderr, "Command failed %s:%lu\n", batch->name, line);
 	batch->status = batch->status ?: status;
 	batch->stopped = !batch->ctx->force;
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "canon.h"
+#include "clean.h"
 #include "near.h"
 #include "option.h"
 #include "request.h"
@@ -25,8 +26,8 @@ static int load_value(struct nl_msg *msg, const struct attr *attr, const json_t 
 		word = json_string_value(value);
 		if (!word)
 			return fail_type(attr->key, "a string", value);
-		if (!out_is_clean(word, strlen(word)))
-			return fail_value(attr->key, "the text has control characters");
+		if (!clean_check(word, strlen(word)))
+			return fail_value(attr->key, "the text has control characters or changes its direction");
 		break;
 	case JSON_INTEGER:
 		word = number_word(value, buf);

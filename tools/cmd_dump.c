@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clean.h"
 #include "cmd.h"
 #include "config.h"
 #include "request.h"
@@ -18,7 +19,7 @@ static void check_text(const struct attr *attr, const struct nlattr *nla, const 
 {
 	const char *text = attr->type == &type_text ? attr_text(nla) : "";
 
-	if (!out_is_clean(text, strlen(text)))
+	if (!clean_check(text, strlen(text)))
 		warn("%s: \"%s\" has bytes that a document cannot hold, \"?\" replaces them",
 		     label, attr->key);
 }

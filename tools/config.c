@@ -6,6 +6,7 @@
 
 #include "blame.h"
 #include "canon.h"
+#include "clean.h"
 #include "config.h"
 #include "info.h"
 #include "kernel.h"
@@ -183,7 +184,7 @@ const char *table_label(const struct table *table, size_t i, char *buf)
 	const struct attr *attrs = table->object->set.attrs;
 	const char *name = item_name(table, item);
 
-	if (!out_is_clean(name, strlen(name)))
+	if (!clean_check(name, strlen(name)))
 		name = "?";
 	if (item->number)
 		snprintf(buf, LABEL_SIZE, "%s %s %s %u", table->object->set.object, name,

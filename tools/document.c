@@ -10,6 +10,7 @@
 
 #include "arena.h"
 #include "canon.h"
+#include "clean.h"
 #include "document.h"
 #include "near.h"
 #include "port.h"
@@ -19,17 +20,8 @@
 /* First size of the buffer for a file. */
 #define SIZE_MIN 65536
 
-/* Replaces control characters, because jansson quotes the file in its errors. */
-static const char *clean_text(char *text)
-{
-	char *c;
-
-	if (!out_is_clean(text, strlen(text)))
-		for (c = text; *c; c++)
-			if (*c < ' ' || *c > '~')
-				*c = '?';
-	return text;
-}
+/* A file of this size is refused; a document with 100,000 ports has 20 MiB. */
+#define DOCUMENT_MIB 256
 
 static int parse_json(const struct document *document, json_t **root)
 {
@@ -40,8 +32,7 @@ static int parse_json(const struct document *document, json_t **root)
 	arena_stop();
 	if (*root)
 		return STATUS_OK;
-	return fail_usage("%s:%d:%d: %s", document->name, error.line, error.column,
-			  clean_text(error.text));
+	return fail_usage("%s:%d:%d: %s", document->name, error.line, error.column, error.text);
 }
 
 /* Reads the whole file, because jansson is slower with a file than with a text. */
@@ -62,7 +53,10 @@ static int read_file(FILE *file, struct document *document)
 		if (ferror(file))
 			return fail_system("cannot read \"%s\": %s", document->name,
 					   strerror(errno));
-	} while (document->len == size);
+	} while (document->len == size && size < DOCUMENT_MIB << 20);
+	if (document->len == size)
+		return fail_usage("\"%s\" is too long for a document, which is shorter than %d MiB",
+				  document->name, DOCUMENT_MIB);
 	return STATUS_OK;
 }
 
@@ -124,7 +118,7 @@ static void label_object(const struct table *table, const char *list, size_t pla
 	const char *name = json_string_value(json_object_get(object, attrs[0].key));
 	json_int_t number = json_integer_value(json_object_get(object, attrs[1].key));
 
-	if (!name || !*name || strlen(name) > attrs[0].max || !out_is_clean(name, strlen(name)))
+	if (!name || !*name || strlen(name) > attrs[0].max || !clean_check(name, strlen(name)))
 		snprintf(buf, LABEL_SIZE, "%s[%zu]", list, place);
 	else if (attrs[1].flags & ATTR_ID && number)
 		snprintf(buf, LABEL_SIZE, "%s %s %s %" JSON_INTEGER_FORMAT,

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "clean.h"
 #include "err.h"
 
 /* The object that stands before the sentence, see fail_about(). */
@@ -50,11 +51,11 @@ static void __printf(2, 0) print_message(const char *what, const char *fmt, va_l
 	if (before_error && !before_error(before_arg))
 		return;
 	fflush(stdout);
-	fprintf(stderr, "%s: ", what);
+	clean_print(stderr, "%s: ", what);
 	if (subject)
-		fprintf(stderr, "%s: ", subject);
-	vfprintf(stderr, fmt, ap);
-	fprintf(stderr, "%s.\n", after ?: "");
+		clean_print(stderr, "%s: ", subject);
+	clean_vprint(stderr, fmt, ap);
+	clean_print(stderr, "%s.\n", after ?: "");
 }
 
 /**

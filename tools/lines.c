@@ -15,6 +15,9 @@
 
 #define SIZE_MIN 65536
 
+/* A longer command is refused, because a request holds less. */
+#define COMMAND_MAX (1 << 20)
+
 /**
  * lines_open() - open a file
  * @lines: result, to be closed in any case
@@ -66,7 +69,7 @@ bool lines_ready(const struct lines *lines)
  * lines_read() - read more of the file
  * @lines: file
  *
- * Return: 0, or -1 and errno.
+ * Return: 0, or -1 and errno: EFBIG if the next command is too long.
  */
 int lines_read(struct lines *lines)
 {
@@ -76,6 +79,10 @@ int lines_read(struct lines *lines)
 		memmove(lines->buf, lines->buf + lines->start, lines->end - lines->start);
 		lines->end -= lines->start;
 		lines->start = 0;
+	}
+	if (lines->end > COMMAND_MAX) {
+		errno = EFBIG;
+		return -1;
 	}
 	if (!grow_buffer(&lines->buf, &lines->size, lines->end + SIZE_MIN / 2))
 		return -1;

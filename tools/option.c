@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clean.h"
 #include "name.h"
 #include "near.h"
 #include "option.h"
@@ -207,8 +208,9 @@ static int load_bytes(const char *label, int form, const json_t *value, struct b
 	case VDHCP_OPTION_FORM_HEX:
 		if (!word)
 			return fail_type(label, "a string", value);
-		if (form == VDHCP_OPTION_FORM_STRING && !out_is_clean(word, strlen(word)))
-			return fail_value(label, "the text has control characters, use \"hex\"");
+		if (form == VDHCP_OPTION_FORM_STRING && !clean_check(word, strlen(word)))
+			return fail_value(label, "the text has control characters or changes its "
+					  "direction, use \"hex\"");
 		break;
 	default:
 		word = number_word(value, buf);
@@ -294,7 +296,7 @@ static bool form_fits(unsigned int form, const uint8_t *data, size_t len)
 {
 	switch (form) {
 	case VDHCP_OPTION_FORM_STRING:
-		return len && out_is_clean((const char *)data, len);
+		return len && clean_check((const char *)data, len);
 	case VDHCP_OPTION_FORM_IP:
 		return len && len % sizeof(struct in_addr) == 0;
 	case VDHCP_OPTION_FORM_U8:

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "clean.h"
 #include "err.h"
 #include "out.h"
 
@@ -204,18 +205,15 @@ void out_array_end(struct out *out)
  */
 void out_str(struct out *out, const char *key, const char *word, const char *value)
 {
-	size_t i, len = strlen(value);
 	char *clean = NULL;
 
-	if (!out_is_clean(value, len)) {
+	if (!clean_check(value, strlen(value))) {
 		clean = strdup(value);
 		if (!clean) {
 			out->failed = true;
 			return;
 		}
-		for (i = 0; i < len; i++)
-			if (clean[i] < ' ' || clean[i] > '~')
-				clean[i] = '?';
+		clean_text(clean);
 		value = clean;
 	}
 	if (out->json) {
@@ -262,9 +260,9 @@ void out_bool(struct out *out, const char *key, const char *word, bool value)
 }
 
 /**
- * out_text() - print text as it is; nothing in JSON
+ * out_text() - print text; nothing in JSON
  * @out: printer
- * @fmt: format
+ * @fmt: format, see clean_vprint()
  */
 void out_text(struct out *out, const char *fmt, ...)
 {
@@ -273,53 +271,6 @@ void out_text(struct out *out, const char *fmt, ...)
 	if (out->json)
 		return;
 	va_start(ap, fmt);
-	vfprintf(out->file, fmt, ap);
+	clean_vprint(out->file, fmt, ap);
 	va_end(ap);
-}
-
-/* Returns the length of the UTF-8 character at @c, @len at most; 0 if it is invalid. */
-static size_t utf8_len(const unsigned char *c, size_t len)
-{
-	/* By length: the lowest character that needs it. */
-	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	uint32_t value;
-	size_t i, n;
-
-	if (*c < 0x80)
-		return 1;
-	n = *c >= 0xf0 ? 4 : *c >= 0xe0 ? 3 : 2;
-	if (*c < 0xc0 || *c > 0xf4 || n > len)
-		return 0;
-	value = *c & (0x7fU >> n);
-	for (i = 1; i < n; i++) {
-		if ((c[i] & 0xc0) != 0x80)
-			return 0;
-		value = value << 6 | (c[i] & 0x3f);
-	}
-	if (value < least[n] || value > 0x10ffff || (value >= 0xd800 && value < 0xe000))
-		return 0;
-	return n;
-}
-
-/**
- * out_is_clean() - check whether bytes can be printed as they are
- * @text: bytes, not necessarily terminated
- * @len: number of bytes
- *
- * Return: true for UTF-8 without control characters, which could take control of
- * the user's terminal.
- */
-bool out_is_clean(const char *text, size_t len)
-{
-	const unsigned char *c = (const unsigned char *)text;
-	size_t n;
-
-	for (; len; c += n, len -= n) {
-		n = utf8_len(c, len);
-		if (!n || *c < 0x20 || *c == 0x7f)
-			return false;
-		if (n == 2 && *c == 0xc2 && c[1] < 0xa0)
-			return false;	/* the control characters of Latin 1 */
-	}
-	return true;
 }

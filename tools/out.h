@@ -57,6 +57,4 @@ void out_num(struct out *out, const char *key, const char *word, uint64_t value)
 void out_bool(struct out *out, const char *key, const char *word, bool value);
 void out_text(struct out *out, const char *fmt, ...) __printf(2, 3);
 
-bool out_is_clean(const char *text, size_t len);
-
 #endif /* VDHCPCTL_OUT_H */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clean.h"
 #include "prometheus.h"
 #include "request.h"
 #include "stats.h"
@@ -56,14 +57,12 @@ static void print_device(FILE *file, const struct nlmsghdr *hdr)
 {
 	const struct nlattr *dev = attr_find(hdr, VDHCP_A_STATS_DEV);
 	const struct nlattr *vlan = attr_find(hdr, VDHCP_A_STATS_VLAN);
-	char name[16], *c;
+	char name[16];
 
 	if (!dev)
 		return;
 	snprintf(name, sizeof(name), "%s", attr_text(dev));
-	for (c = name; *c && !out_is_clean(name, strlen(name)); c++)
-		if (*c < ' ' || *c > '~')
-			*c = '?';
+	clean_text(name);
 	print_label(file, "dev", name);
 	fprintf(file, ",vlan=\"%u\",",
 		vlan && nla_len(vlan) >= (int)sizeof(uint16_t) ? nla_get_u16(vlan) : 0U);

@@ -9,7 +9,9 @@ import pprint
 import re
 import textwrap
 
-CONTROL = "[^\\u0000-\\u001f\\u007f-\\u009f]*"
+# Not in a text: what tools/clean.c does not print.
+CONTROL = ("[^\\u0000-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e"
+           "\\u2066-\\u2069\\ufeff]*")
 BYTE = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 IP = f"{BYTE}(\\.{BYTE}){{3}}"
 UNIT = "[0-9]+[smhd]?"
@@ -107,7 +109,7 @@ def keys_of(spec, keys, obj):
 # The schema
 
 def text_schema(high):
-    """Text of at most so many characters, without control characters."""
+    """Text of at most so many characters, without those that are not printed."""
     return {"type": "string", "minLength": 1, "maxLength": high, "pattern": f"^{CONTROL}$"}
 
 

@@ -223,7 +223,9 @@ bad({"subnets": [dict(S, name="")]}, 'subnets[0]: the value is empty (key "name"
 bad({"subnets": [dict(S, name="a" * 64)]},
     'subnets[0]: "%s" is 64 bytes long, allowed are 63 (key "name").' % ("a" * 64))
 bad({"subnets": [dict(S, name="a\x1b")]},
-    'subnets[0]: the text has control characters (key "name").')
+    'subnets[0]: the text has control characters or changes its direction (key "name").')
+bad({"subnets": [dict(S, name="a\u202eb")]},
+    'subnets[0]: the text has control characters or changes its direction (key "name").')
 bad({"ports": [{}]}, 'ports[0]: key "dev" is missing.')
 bad({"ports": [{"dev": "abcdefghijklmnop"}]},
     'ports[0]: "abcdefghijklmnop" is 16 bytes long, allowed are 15 (key "dev").')
@@ -302,7 +304,7 @@ for given, text in (
         ({"code": 66, "string": ""}, 'the value is empty (key "option 66").'),
         ({"code": 66, "string": 1}, 'expected a string, found a number (key "option 66").'),
         ({"code": 66, "string": "a\tb"},
-         'the text has control characters, use "hex" (key "option 66").'),
+         'the text has control characters or changes its direction, use "hex" (key "option 66").'),
         ({"code": 66, "string": "a" * 1025},
          'the value is longer than 1024 bytes (key "option 66").'),
         ({"code": 43, "hex": "012"}, '"012" has an odd number of digits (key "option 43").'),

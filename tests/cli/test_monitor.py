@@ -232,11 +232,14 @@ def bytes_of_guests(ctl):
     """What a guest sends cannot take over a terminal, or break a line."""
     for raw, clean in ((b"vm\x1b[31m", "vm?[31m"), (b"a\nb", "a?b"), (b"a\0b", "a?b"),
                        (b"vm5\0\0", "vm5"), (b"", ""), (b"\xff\xfe", "??"),
+                       ("a\u202eb".encode(), "a???b"), ("\u2066".encode(), "???"),
+                       ("\u061c".encode(), "??"), ("\u2028".encode(), "???"),
+                       ("\u2027\u2030".encode(), "\u2027\u2030"),
                        ("gr\xfcn".encode(), "gr\xfcn"), (b"x" * 300, "x" * 255)):
         got = monitor(ctl, ["-j", "monitor"], [event(1, "ack", ("hostname", raw))], 1)
         check("json %r" % raw, (got.objects()[0]["hostname"], len(got.lines)), (clean, 1))
         got = monitor(ctl, ["monitor"], [event(1, "ack", ("vendor-class", raw))], 1)
-        plain = clean.replace("\xfc", "")
+        plain = re.sub("[\xfc\u2027\u2030]", "", clean)
         quoted = clean if plain.isalnum() and plain == clean else "'%s'" % clean
         check("text %r" % raw, got.texts(), ["ack vendor-class " + quoted])
 

@@ -222,6 +222,56 @@ def help_texts(ctl):
     check("no words", (got.status, got.out, got.err.startswith("Usage:")), (1, "", True))
 
 
+@test
+def clean_output(ctl):
+    """No word, name or text of the kernel takes over the terminal or hides what it says."""
+    class Refusing(Kernel):
+        def answer(self, req):
+            return [req.ack(22, "device a\x1b[2Jb is \u202emacvtap")]
+
+    for evil, shown in (("\x1b[31m", "?[31m"), ("\u202ecba", "???cba"), ("a\nError: b", "a?Error: b"),
+                        ("\x9b", "??")):
+        for words, want in ((["port", "add", evil, "color", "1"], '"color" is not a key'),
+                            ([evil], '"%s" is not a command' % shown),
+                            (["help", evil], '"%s" is neither' % shown),
+                            (["subnet", "add", "s", evil, "1"], '"%s" is not a key' % shown),
+                            (["dump", "-" + evil], 'unknown option "-%s"' % shown),
+                            (["sync", "/nowhere/" + evil], 'open "/nowhere/%s"' % shown)):
+            got = run(ctl, words)
+            check("%r: status" % words, got.status, 1)
+            check("%r: one line" % words, (got.err.count("\n"), got.err.isprintable()),
+                  (1, False))
+            check("%r: clean" % words, got.err[:-1].isprintable(), True)
+            check("%r: %r" % (words, got.err), want in got.err, True)
+    got = run(ctl, ["port", "add", "tap0", "mode", "deny"], Refusing())
+    check("a text of the kernel", (got.status, got.err),
+          (2, "Error: vdhcp: device a?[2Jb is ???macvtap.\n"))
+    with tempfile.NamedTemporaryFile("w", suffix="\x1b[31m") as file:
+        file.write("port add tap0\nports\n")
+        file.flush()
+        got = run(ctl, ["-b", file.name], Refusing())
+    check("the name of a batch", "\x1b" in got.err, False)
+    port = [("dev", "a\u202eb"), ("vlan", 0), ("mode", 1), ("guard", 1), ("rate", 100),
+            ("state", [("ifindex", 7), ("device", 6), ("master", "x\x1b"),
+                       ("master-kind", "\u202ebridge")])]
+    got = run(ctl, ["port"], Kernel([port]))
+    check("a port", got.out, "port 'a???b' mode serve guard on rate 100\n"
+          "    attached to ifindex 7, up, in ???bridge x?\n")
+    port[-1] = ("state", [("device", 1)])
+    got = run(ctl, ["port"], Kernel([port]))
+    check("a device", got.out.split("\n")[1], "    waiting for device a???b")
+
+
+@test
+def endless(ctl):
+    """A file without an end is refused, and does not use up the memory."""
+    got = run(ctl, ["sync", "/dev/zero", "--dry-run"])
+    check("sync", (got.status, got.err), (1, 'Error: "/dev/zero" is too long for a document, '
+                                             "which is shorter than 256 MiB.\n"))
+    got = run(ctl, ["-b", "/dev/zero"])
+    check("batch", (got.status, got.err), (2, 'Error: cannot read "/dev/zero": File too large.\n'))
+
+
 # What is shown
 
 SUBNET = [
