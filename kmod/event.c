@@ -14,6 +14,7 @@
 #include <linux/math64.h>
 #include <linux/rtnetlink.h>
 #include <linux/skbuff.h>
+#include <linux/string.h>
 #include <net/genetlink.h>
 #include "engine/engine.h"
 #include "event.h"
@@ -263,28 +264,39 @@ void vdhcp_event_packet(struct vdhcp_net *vn, struct vdhcp_port *port,
 	send_event(vn, skb, err, event);
 }
 
+static int put_event_device(struct sk_buff *skb, const char *dev, int ifindex,
+			    const char *reason)
+{
+	if (nla_put_string(skb, VDHCP_A_EVENT_DEV, dev) ||
+	    nla_put_u32(skb, VDHCP_A_EVENT_IFINDEX, ifindex))
+		return -EMSGSIZE;
+	return reason ? nla_put_string(skb, VDHCP_A_EVENT_REASON, reason) : 0;
+}
+
 /**
- * vdhcp_event_device() - report that a device was attached or detached
+ * vdhcp_event_device() - report that a device was attached, detached or found
  * @vn: the namespace
- * @event: %VDHCP_EVENT_ATTACHED or %VDHCP_EVENT_DETACHED
+ * @event: %VDHCP_EVENT_ATTACHED, %VDHCP_EVENT_DETACHED or
+ *	%VDHCP_EVENT_NOT_ATTACHED
  * @dev: device name of the ports
  * @ifindex: index of the device
+ * @reason: why the device was not attached, or NULL
  *
  * Context: process, RTNL held.
  */
 void vdhcp_event_device(struct vdhcp_net *vn, enum vdhcp_event event,
-			const char *dev, int ifindex)
+			const char *dev, int ifindex, const char *reason)
 {
+	size_t more = reason ? nla_total_size(strlen(reason) + 1) : 0;
 	struct sk_buff *skb;
 	int err = -ENOMEM;
 
 	ASSERT_RTNL();
 	if (!has_listeners(vn))
 		return;
-	skb = begin_event(0, GFP_KERNEL);
+	skb = begin_event(more, GFP_KERNEL);
 	if (skb)
-		err = nla_put_string(skb, VDHCP_A_EVENT_DEV, dev) ?:
-		      nla_put_u32(skb, VDHCP_A_EVENT_IFINDEX, ifindex);
+		err = put_event_device(skb, dev, ifindex, reason);
 	send_event(vn, skb, err, event);
 }
 

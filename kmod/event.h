@@ -39,7 +39,7 @@ void vdhcp_event_drop(struct sk_buff *event_skb);
 void vdhcp_event_packet(struct vdhcp_net *vn, struct vdhcp_port *port,
 			const struct vdhcp_txn *txn, struct sk_buff *event_skb);
 void vdhcp_event_device(struct vdhcp_net *vn, enum vdhcp_event event,
-			const char *dev, int ifindex);
+			const char *dev, int ifindex, const char *reason);
 void vdhcp_event_config(struct vdhcp_net *vn, enum vdhcp_change change,
 			const char *subnet, const char *dev, u16 vlan);
 

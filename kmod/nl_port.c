@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Netlink requests: callbacks for ports. */
+#include <linux/ctype.h>
 #include <linux/mm.h>
 #include <linux/stringify.h>
 #include "batch.h"
@@ -19,6 +20,17 @@ static u16 port_vlan(const struct genl_info *info)
 	const struct nlattr *vlan = info->attrs[VDHCP_A_PORT_VLAN];
 
 	return vlan ? nla_get_u16(vlan) : 0;
+}
+
+/* The name of a port is printed, so it must not control a terminal. */
+static bool is_port_dev(const char *dev)
+{
+	const char *c;
+
+	for (c = dev; *c; c++)
+		if (iscntrl(*c))
+			return false;
+	return dev_valid_name(dev);
 }
 
 static void *find_named_port(const struct vdhcp_net *vn,
@@ -276,11 +288,11 @@ const struct vdhcp_nl_object vdhcp_nl_port = {
 	.clear = VDHCP_A_PORT_CLEAR,
 	.replace = VDHCP_A_PORT_REPLACE,
 	.missing = "dev is missing",
-	.invalid = "dev is not a device name",
+	.invalid = "dev is not a device name, or has control characters",
 	.absent = "no such port",
 	.exists = "port exists",
 	.staged = "port is in this batch already",
-	.valid_name = dev_valid_name,
+	.valid_name = is_port_dev,
 	.find = find_named_port,
 	.is_staged = is_port_staged,
 	.load = load_port,

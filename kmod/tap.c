@@ -162,7 +162,8 @@ static int attach_tap(struct vdhcp_net *vn, struct vdhcp_tap *tap,
 	rb_add(&tap->by_dev, &vn->attached, is_dev_less);
 	vdhcp_net_changed(vn);
 	trace_vdhcp_config(VDHCP_OP_ATTACH, VDHCP_OBJECT_TAP, tap->name, 0);
-	vdhcp_event_device(vn, VDHCP_EVENT_ATTACHED, tap->name, dev->ifindex);
+	vdhcp_event_device(vn, VDHCP_EVENT_ATTACHED, tap->name, dev->ifindex,
+			   NULL);
 	return 0;
 }
 
@@ -190,7 +191,7 @@ static void detach_tap(struct vdhcp_net *vn, struct vdhcp_tap *tap)
 	forget_guests(vn, tap);
 	vdhcp_net_changed(vn);
 	trace_vdhcp_config(VDHCP_OP_DETACH, VDHCP_OBJECT_TAP, tap->name, 0);
-	vdhcp_event_device(vn, VDHCP_EVENT_DETACHED, tap->name, ifindex);
+	vdhcp_event_device(vn, VDHCP_EVENT_DETACHED, tap->name, ifindex, NULL);
 }
 
 /**
@@ -259,14 +260,19 @@ static void handle_device_gone(struct vdhcp_net *vn, struct net_device *dev)
 		detach_tap(vn, tap);
 }
 
-/* If attaching fails, the tap waits for another device of its name. */
+/*
+ * If attaching fails, the tap waits for another device of its name. That is an
+ * event and a state of its ports, and no line in the host's log, because the
+ * root user of any user namespace can add such devices.
+ */
 static void handle_device_new(struct vdhcp_net *vn, struct net_device *dev)
 {
 	struct vdhcp_tap *tap = vdhcp_tap_find(vn, dev->name);
 	struct vdhcp_cfg_err cfg_err;
 
-	if (tap && attach_tap(vn, tap, dev, &cfg_err) && net_ratelimit())
-		netdev_warn(dev, "guests are not served: %s\n", cfg_err.text);
+	if (tap && attach_tap(vn, tap, dev, &cfg_err))
+		vdhcp_event_device(vn, VDHCP_EVENT_NOT_ATTACHED, tap->name,
+				   dev->ifindex, cfg_err.text);
 }
 
 /* Context: process, RTNL held by the core. */

@@ -36,6 +36,7 @@ static struct nla_policy policy[VDHCP_A_EVENT_MAX + 1] = {
 	[A(SUPPRESSED)] = { .type = NLA_U32 },
 	[A(CHANGE)] = { .type = NLA_U32 },
 	[A(GENERATION)] = { .type = NLA_U32 },
+	[A(REASON)] = { .type = NLA_NUL_STRING },
 };
 
 /**
@@ -97,13 +98,14 @@ static void print_bytes(struct out *out, const char *key, const struct nlattr *n
 static bool is_warning(uint32_t event)
 {
 	return event == VDHCP_EVENT_DECLINE || event == VDHCP_EVENT_SPOOFED_MAC ||
-	       event == VDHCP_EVENT_ROGUE_SERVER;
+	       event == VDHCP_EVENT_ROGUE_SERVER || event == VDHCP_EVENT_NOT_ATTACHED;
 }
 
 /* Prints the device, port or subnet that the event is about. */
 static void print_subject(struct out *out, uint32_t event, struct nlattr *tb[])
 {
-	bool device = event == VDHCP_EVENT_ATTACHED || event == VDHCP_EVENT_DETACHED;
+	bool device = event == VDHCP_EVENT_ATTACHED || event == VDHCP_EVENT_DETACHED ||
+		      event == VDHCP_EVENT_NOT_ATTACHED;
 
 	if (tb[A(DEV)])
 		out_str(out, "dev", device ? "device" : "port", attr_text(tb[A(DEV)]));
@@ -113,6 +115,10 @@ static void print_subject(struct out *out, uint32_t event, struct nlattr *tb[])
 		out_str(out, "subnet", "subnet", attr_text(tb[A(SUBNET)]));
 	if (tb[A(IFINDEX)])
 		out_num(out, "ifindex", "ifindex", nla_get_u32(tb[A(IFINDEX)]));
+	if (tb[A(REASON)] && out->json)
+		out_str(out, "reason", NULL, attr_text(tb[A(REASON)]));
+	else if (tb[A(REASON)])
+		out_text(out, ": %s", attr_text(tb[A(REASON)]));
 }
 
 static void print_guest(struct out *out, uint32_t event, struct nlattr *tb[])

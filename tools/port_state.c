@@ -71,7 +71,7 @@ static void print_device(struct out *out, const char *dev, struct nlattr *const 
 		out_text(out, " device %s is not supported: %s", dev,
 			 attr_text(tb[S(UNSUPPORTED)]));
 	else if (device == VDHCP_DEVICE_NO_HOOK)
-		out_text(out, " not attached to device %s, see the kernel's log", dev);
+		out_text(out, " not attached to device %s: the kernel refused its hook", dev);
 	else
 		out_text(out, " waiting for device %s", dev);
 	print_json_text(out, "unsupported", tb[S(UNSUPPORTED)]);

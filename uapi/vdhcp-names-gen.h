@@ -147,7 +147,8 @@ enum vdhcp_group {
 	X(VDHCP_EVENT_SPOOFED_MAC, "spoofed-mac") \
 	X(VDHCP_EVENT_ROGUE_SERVER, "rogue-server") \
 	X(VDHCP_EVENT_RATE_LIMITED, "rate-limited") \
-	X(VDHCP_EVENT_CONFIG, "config")
+	X(VDHCP_EVENT_CONFIG, "config") \
+	X(VDHCP_EVENT_NOT_ATTACHED, "not-attached")
 
 /* X(constant, name) for each entry of enum vdhcp_change. */
 #define VDHCP_CHANGE_LIST(X) \

@@ -188,10 +188,16 @@ EVENTS = [
     (event(13, "detached", ("dev", "tap0"), ("ifindex", 7)),
      "detached device tap0 ifindex 7",
      {"number": 13, "event": "detached", "dev": "tap0", "ifindex": 7}),
+    (event(14, "not-attached", ("dev", "tap0"), ("ifindex", 8),
+           ("reason", "device tap0 is macvtap: no guest on it can be served")),
+     "WARNING not-attached device tap0 ifindex 8: device tap0 is macvtap: no guest on it can be"
+     " served",
+     {"number": 14, "event": "not-attached", "dev": "tap0", "ifindex": 8,
+      "reason": "device tap0 is macvtap: no guest on it can be served"}),
     # A newer module.
-    (event(14, 99, ("dev", "tap0"), ("verdict", 999), ("change", 98), (77, b"new")),
+    (event(15, 99, ("dev", "tap0"), ("verdict", 999), ("change", 98), (77, b"new")),
      "event-99 change-98 port tap0",
-     {"number": 14, "event": "event-99", "change": "change-98", "dev": "tap0",
+     {"number": 15, "event": "event-99", "change": "change-98", "dev": "tap0",
       "verdict": "verdict-999"}),
 ]
 

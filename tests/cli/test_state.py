@@ -55,7 +55,7 @@ STATES = [
      "    device tap0 is not supported: macvtap\n",
      {"device": "unsupported", "unsupported": "macvtap"}),
     ([("device", device("no-hook"))],
-     "    not attached to device tap0, see the kernel's log\n", {"device": "no-hook"}),
+     "    not attached to device tap0: the kernel refused its hook\n", {"device": "no-hook"}),
     ([("bound", 0), ("device", device("absent"))] + ZEROS,
      "    waiting for device tap0, not bound\n    never asked\n" + ZEROS_TEXT,
      {"bound": False, "device": "absent", **dict(ZEROS)}),

@@ -45,7 +45,8 @@ no "addr is outside of the subnet's cidr (key \"addr\")" "${tap[@]}" addr 198.51
 no "addr is the subnet's broadcast address (key \"addr\")" "${tap[@]}" addr 192.0.2.255 subnet s1
 no "addr is the subnet's server-id (key \"addr\")" "${tap[@]}" addr "$GW" subnet s1
 no 'invalid domain name: a label begins or ends with a hyphen (key "hostname")' "${tap[@]}" addr 192.0.2.11 subnet s1 hostname -a
-no 'dev is not a device name (key "dev")' port add a/b mode deny
+no 'dev is not a device name, or has control characters (key "dev")' port add a/b mode deny
+no 'dev is not a device name, or has control characters (key "dev")' port add $'a\e[2J' mode deny
 no 'device lo is not Ethernet: no guest on it can be served (key "dev")' port add lo mode deny
 expect_equal "ports" "$(vdhcpctl -j port show)" '[]'
 

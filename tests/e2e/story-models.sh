@@ -27,7 +27,11 @@ expect_equal "ports" "$(vdhcpctl -j port show)" '[]'
 say "a device of this kind takes the name of a waiting port: port show says so"
 vdhcpctl port add tap-vm1 "${port[@]}"
 expect_text "port" "$(vdhcpctl port show tap-vm1)" "waiting for device tap-vm1"
+start_monitor all -j monitor
+dmesg -C
 rename_device tap-vm2 tap-vm1
+expect_events all 1 '"event":"not-attached".*"dev":"tap-vm1".*is macvtap: no guest'
+expect_equal "lines in the kernel's log" "$(dmesg | grep -c 'not served\|no guest')" 0
 expect_text "port" "$(vdhcpctl port show tap-vm1)" "device tap-vm1 is not supported: macvtap"
 expect_text "port" "$(vdhcpctl -j -s port show tap-vm1)" '"unsupported":"macvtap"'
 

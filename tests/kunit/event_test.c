@@ -2,6 +2,7 @@
 /* Events as a listener receives them. */
 #include <linux/delay.h>
 #include <linux/etherdevice.h>
+#include <linux/if_arp.h>
 #include <event.h>
 #include "guest.h"
 #include "put.h"
@@ -349,6 +350,32 @@ static void device_test(struct kunit *test)
 	vtest_expect_none(test);
 }
 
+/* A device that cannot be attached is reported, and not written into the log. */
+static void not_attached_test(struct kunit *test)
+{
+	const u32 types = ALWAYS | BIT(VDHCP_A_EVENT_DEV) | BIT(VDHCP_A_EVENT_IFINDEX) |
+			  BIT(VDHCP_A_EVENT_REASON);
+	struct vdhcp_cfg_err cfg_err;
+	struct vtest_dev *vdev;
+	struct sk_buff *event;
+
+	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_port_add("vtest2", 0, "s1", vtest_port_spec(test),
+						       &cfg_err)));
+	vtest_listen(test);
+	vdev = vtest_dev_new(&init_net, "vtest2", ARPHRD_NONE);
+	KUNIT_ASSERT_NOT_NULL(test, vdev);
+	event = vtest_expect_event(test, VDHCP_EVENT_NOT_ATTACHED);
+	KUNIT_ASSERT_EQ(test, types_of(event), types);
+	KUNIT_EXPECT_FALSE(test, nla_strcmp(vtest_attr(event, VDHCP_A_EVENT_DEV), "vtest2"));
+	KUNIT_EXPECT_EQ(test, vtest_event_u32(test, event, VDHCP_A_EVENT_IFINDEX),
+			(u32)vdev->dev->ifindex);
+	KUNIT_EXPECT_FALSE(test, nla_strcmp(vtest_attr(event, VDHCP_A_EVENT_REASON),
+			   "device vtest2 is not Ethernet: no guest on it can be served"));
+	/* The device was never attached, so its end is no event. */
+	vtest_dev_del(vdev);
+	vtest_expect_none(test);
+}
+
 static const struct config_case {
 	const char *desc;
 	enum vdhcp_change change;
@@ -515,6 +542,7 @@ static struct kunit_case event_test_cases[] = {
 	KUNIT_CASE(verdicts_test),
 	KUNIT_CASE(no_listener_test),
 	KUNIT_CASE(device_test),
+	KUNIT_CASE(not_attached_test),
 	KUNIT_CASE_PARAM(config_test, config_gen_params),
 	KUNIT_CASE(change_test),
 	KUNIT_CASE(memory_test),

@@ -34,17 +34,21 @@
 	REFUSE(words, SET, -EINVAL, text_, PUT_TEXT(PORT_DEV, "vtest0"), \
 	       PUT_U32(PORT_CLEAR, n_, BLAME))
 
+#define BAD_DEV "dev is not a device name, or has control characters"
+
 /* A valid new port. */
 static const struct vtest_put valid_request[] = { KEY, MAC, BOUND, {} };
 
 static const struct vtest_refusal port_cases[] = {
 	/* The key */
 	NAMELESS("no dev", NEW, MAC, BOUND),
-	NEW("empty dev", "dev is not a device name", PUT_TEXT(PORT_DEV, "", BLAME), MAC),
-	NEW("dev with a slash", "dev is not a device name", PUT_TEXT(PORT_DEV, "a/b", BLAME)),
-	NEW("dev with a space", "dev is not a device name", PUT_TEXT(PORT_DEV, "a b", BLAME)),
-	NEW("dev with a colon", "dev is not a device name", PUT_TEXT(PORT_DEV, "a:b", BLAME)),
-	NEW("dev ..", "dev is not a device name", PUT_TEXT(PORT_DEV, "..", BLAME)),
+	NEW("empty dev", BAD_DEV, PUT_TEXT(PORT_DEV, "", BLAME), MAC),
+	NEW("dev with a slash", BAD_DEV, PUT_TEXT(PORT_DEV, "a/b", BLAME)),
+	NEW("dev with a space", BAD_DEV, PUT_TEXT(PORT_DEV, "a b", BLAME)),
+	NEW("dev with a colon", BAD_DEV, PUT_TEXT(PORT_DEV, "a:b", BLAME)),
+	NEW("dev with an escape", BAD_DEV, PUT_TEXT(PORT_DEV, "a\33[2J", BLAME)),
+	NEW("dev with a delete", BAD_DEV, PUT_TEXT(PORT_DEV, "a\177", BLAME)),
+	NEW("dev ..", BAD_DEV, PUT_TEXT(PORT_DEV, "..", BLAME)),
 	REFUSE("dev of 16 bytes", NEW, -EINVAL, NULL,
 	       PUT_TEXT(PORT_DEV, "a123456789012345", BLAME)),
 	REFUSE("dev without NUL", NEW, -EINVAL, NULL, PUT_BYTES(PORT_DEV, 4, "tap0", BLAME)),

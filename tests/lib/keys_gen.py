@@ -229,7 +229,8 @@ ATTRIBUTES = {'info': {'version': 'text',
            'suppressed': 'u32',
            'change': 'u32',
            'subnet': 'text',
-           'generation': 'u32'}}
+           'generation': 'u32',
+           'reason': 'text'}}
 
 # Attributes that this version refuses, with their sets.
 RESERVED = [('subnet', 'owner'), ('port', 'owner'), ('address', 'mac')]

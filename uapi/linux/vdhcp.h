@@ -282,7 +282,8 @@ enum vdhcp_batch_mode {
 
 /**
  * enum vdhcp_event - Event that is reported to listeners.
- * @VDHCP_EVENT_ATTACHED: The device of ports was found.
+ * @VDHCP_EVENT_ATTACHED: The device of ports was found, and guests on it are
+ *   served.
  * @VDHCP_EVENT_DETACHED: The device of ports was removed, renamed or moved to
  *   a namespace.
  * @VDHCP_EVENT_ACK: The guest was granted its address.
@@ -297,6 +298,8 @@ enum vdhcp_batch_mode {
  * @VDHCP_EVENT_RATE_LIMITED: The guest exceeded its rate limit; once a second
  *   at most.
  * @VDHCP_EVENT_CONFIG: The configuration was changed.
+ * @VDHCP_EVENT_NOT_ATTACHED: The device of ports was found, but guests on it
+ *   cannot be served.
  * @__VDHCP_EVENT_MAX: one above the highest
  */
 enum vdhcp_event {
@@ -310,6 +313,7 @@ enum vdhcp_event {
 	VDHCP_EVENT_ROGUE_SERVER,
 	VDHCP_EVENT_RATE_LIMITED,
 	VDHCP_EVENT_CONFIG,
+	VDHCP_EVENT_NOT_ATTACHED,
 	__VDHCP_EVENT_MAX
 };
 

@@ -375,7 +375,8 @@ enum vdhcp_a_stats {
  * @VDHCP_A_EVENT_EVENT: What happened.
  * @VDHCP_A_EVENT_DEV: Device of the port.
  * @VDHCP_A_EVENT_VLAN: VLAN id of the port.
- * @VDHCP_A_EVENT_IFINDEX: Index of the device that was attached or detached.
+ * @VDHCP_A_EVENT_IFINDEX: Index of the device that was attached or detached,
+ *   or was found.
  * @VDHCP_A_EVENT_MAC: MAC of the port; with spoofed-mac, the wrong MAC.
  * @VDHCP_A_EVENT_ADDR: Address of the port.
  * @VDHCP_A_EVENT_VERDICT: Verdict on the packet that caused the event.
@@ -393,6 +394,8 @@ enum vdhcp_a_stats {
  * @VDHCP_A_EVENT_CHANGE: How the configuration was changed.
  * @VDHCP_A_EVENT_SUBNET: The subnet that was added, changed or removed.
  * @VDHCP_A_EVENT_GENERATION: Generation of the configuration after the change.
+ * @VDHCP_A_EVENT_REASON: With not-attached, why guests on the device cannot be
+ *   served.
  * @__VDHCP_A_EVENT_MAX: one above the highest
  */
 enum vdhcp_a_event {
@@ -414,6 +417,7 @@ enum vdhcp_a_event {
 	VDHCP_A_EVENT_CHANGE,
 	VDHCP_A_EVENT_SUBNET,
 	VDHCP_A_EVENT_GENERATION,
+	VDHCP_A_EVENT_REASON,
 	__VDHCP_A_EVENT_MAX
 };
 
