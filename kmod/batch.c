@@ -79,6 +79,14 @@ struct vdhcp_batch_port *vdhcp_batch_find_port(const struct vdhcp_batch *batch,
 	return vdhcp_batch_port_of(node);
 }
 
+/* How an object changes: does it exist before the batch, and after it? */
+static enum vdhcp_change classify_change(bool before, bool after)
+{
+	if (!before)
+		return VDHCP_CHANGE_ADDED;
+	return after ? VDHCP_CHANGE_CHANGED : VDHCP_CHANGE_REMOVED;
+}
+
 /**
  * vdhcp_batch_stage_subnet() - stage a change of a subnet
  * @batch: the batch, which has not staged a change of the subnet yet
@@ -99,6 +107,7 @@ int vdhcp_batch_stage_subnet(struct vdhcp_batch *batch, const char *name,
 	if (!staged)
 		return -ENOMEM;
 	strscpy(staged->name, name, sizeof(staged->name));
+	staged->change = classify_change(old, subnet);
 	staged->old = old;
 	staged->subnet = subnet;
 	rb_add(&staged->node, &batch->subnets, is_staged_subnet_less);
@@ -131,6 +140,7 @@ struct vdhcp_batch_port *vdhcp_batch_stage_port(struct vdhcp_net *vn,
 		return NULL;
 	strscpy(staged->dev, dev, sizeof(staged->dev));
 	staged->vlan = vlan;
+	staged->change = classify_change(port, snap);
 	staged->port = port;
 	staged->snap = snap;
 	staged->removed = !snap;

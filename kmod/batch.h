@@ -20,6 +20,7 @@ struct vdhcp_tap;
  * struct vdhcp_batch_subnet - a change of one subnet that a batch has staged
  * @node: in vdhcp_batch.subnets
  * @name: name of the subnet
+ * @change: how the batch changes the subnet
  * @old: the subnet of that name in the table, or NULL
  * @subnet: the subnet that replaces @old, in no table yet; NULL if @old is
  *	removed
@@ -27,6 +28,7 @@ struct vdhcp_tap;
 struct vdhcp_batch_subnet {
 	struct rb_node node;
 	char name[VDHCP_NAME_MAX + 1];
+	enum vdhcp_change change;
 	struct vdhcp_subnet *old;
 	struct vdhcp_subnet *subnet;
 };
@@ -36,6 +38,8 @@ struct vdhcp_batch_subnet {
  * @node: in vdhcp_batch.ports
  * @dev: name of the port's device
  * @vlan: VLAN id, 0 for untagged
+ * @change: how the batch changes the port; 0 if only a subnet of the port
+ *	changes
  * @added: @port is new and in no array yet
  * @removed: @port is removed
  * @array_changed: the device's array of ports changes, and this is the first
@@ -54,6 +58,7 @@ struct vdhcp_batch_port {
 	struct rb_node node;
 	char dev[IFNAMSIZ];
 	u16 vlan;
+	enum vdhcp_change change;
 	bool added;
 	bool removed;
 	bool array_changed;

@@ -68,14 +68,18 @@ static int stage_current_snap(struct vdhcp_net *vn, struct vdhcp_batch *batch,
 			      struct vdhcp_port *port)
 {
 	struct vdhcp_port_snap *snap = vdhcp_port_copy_snap(vn, port);
+	struct vdhcp_batch_port *staged;
 
 	if (!snap)
 		return -ENOMEM;
-	if (vdhcp_batch_stage_port(vn, batch, port->tap->name, port->vlan, port,
-				   snap))
-		return 0;
-	kvfree(snap);
-	return -ENOMEM;
+	staged = vdhcp_batch_stage_port(vn, batch, port->tap->name, port->vlan,
+					port, snap);
+	if (!staged) {
+		kvfree(snap);
+		return -ENOMEM;
+	}
+	staged->change = 0;
+	return 0;
 }
 
 /*

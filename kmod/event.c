@@ -341,3 +341,28 @@ void vdhcp_event_config(struct vdhcp_net *vn, enum vdhcp_change change,
 				       vlan);
 	send_event(vn, skb, err, VDHCP_EVENT_CONFIG);
 }
+
+/**
+ * vdhcp_event_committed() - report that an atomic batch took effect
+ * @vn: the namespace; the caller holds its lock
+ * @n_subnets: number of subnets that the batch changed
+ * @n_ports: number of ports that the batch changed
+ *
+ * Context: process.
+ */
+void vdhcp_event_committed(struct vdhcp_net *vn, u32 n_subnets, u32 n_ports)
+{
+	struct sk_buff *skb;
+	int err = -ENOMEM;
+
+	lockdep_assert_held(&vn->lock);
+	if (!has_listeners(vn))
+		return;
+	skb = begin_event(0, GFP_KERNEL);
+	if (skb)
+		err = put_event_config(skb, VDHCP_CHANGE_COMMITTED,
+				       vn->generation, NULL, NULL, 0) ?:
+		      nla_put_u32(skb, VDHCP_A_EVENT_SUBNETS, n_subnets) ?:
+		      nla_put_u32(skb, VDHCP_A_EVENT_PORTS, n_ports);
+	send_event(vn, skb, err, VDHCP_EVENT_CONFIG);
+}

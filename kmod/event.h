@@ -42,5 +42,6 @@ void vdhcp_event_device(struct vdhcp_net *vn, enum vdhcp_event event,
 			const char *dev, int ifindex, const char *reason);
 void vdhcp_event_config(struct vdhcp_net *vn, enum vdhcp_change change,
 			const char *subnet, const char *dev, u16 vlan);
+void vdhcp_event_committed(struct vdhcp_net *vn, u32 n_subnets, u32 n_ports);
 
 #endif /* VDHCP_EVENT_H */

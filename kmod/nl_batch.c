@@ -11,6 +11,9 @@
 #include "port.h"
 #include "subnet.h"
 
+/* Most changes of a batch that are reported one by one. */
+#define REPORTED_MAX 256
+
 static int flush_all(const struct vdhcp_nl_object *type, struct vdhcp_net *vn,
 		     struct genl_info *info, struct vdhcp_batch *batch)
 {
@@ -258,6 +261,38 @@ static void keep_digest(struct vdhcp_net *vn, const struct nlattr *digest)
 		memcpy(vn->digest, nla_data(digest), sizeof(vn->digest));
 }
 
+/* Calls the statement that follows for each staged change of a kind. */
+#define for_each_staged(pos, root, of) \
+	for ((pos) = of(rb_first(root)); (pos);	\
+	     (pos) = of(rb_next(&(pos)->node)))
+
+/*
+ * Report the objects that a batch changed, so that listeners need not read all
+ * of the configuration again. Of a large batch only their number is reported,
+ * because a listener would lose so many events.
+ */
+static void report_commit(struct vdhcp_net *vn, const struct vdhcp_batch *batch)
+{
+	const struct vdhcp_batch_subnet *subnet;
+	const struct vdhcp_batch_port *port;
+	u32 n_subnets = 0, n_ports = 0;
+
+	for_each_staged(subnet, &batch->subnets, vdhcp_batch_subnet_of)
+		n_subnets++;
+	for_each_staged(port, &batch->ports, vdhcp_batch_port_of)
+		n_ports += !!port->change;
+	if (n_subnets + n_ports <= REPORTED_MAX) {
+		for_each_staged(subnet, &batch->subnets, vdhcp_batch_subnet_of)
+			vdhcp_event_config(vn, subnet->change, subnet->name,
+					   NULL, 0);
+		for_each_staged(port, &batch->ports, vdhcp_batch_port_of)
+			if (port->change)
+				vdhcp_event_config(vn, port->change, NULL,
+						   port->dev, port->vlan);
+	}
+	vdhcp_event_committed(vn, n_subnets, n_ports);
+}
+
 static int commit_batch(struct vdhcp_net *vn, struct genl_info *info,
 			struct vdhcp_batch *batch)
 {
@@ -279,8 +314,7 @@ static int commit_batch(struct vdhcp_net *vn, struct genl_info *info,
 		keep_digest(vn, info->attrs[VDHCP_A_BATCH_DIGEST]);
 		/* An empty batch changes nothing, so it is no event. */
 		if (vn->generation != batch->generation)
-			vdhcp_event_config(vn, VDHCP_CHANGE_COMMITTED, NULL,
-					   NULL, 0);
+			report_commit(vn, batch);
 		return 0;
 	}
 	/* The attribute at fault is in an earlier request, not in this one. */

@@ -37,6 +37,8 @@ static struct nla_policy policy[VDHCP_A_EVENT_MAX + 1] = {
 	[A(CHANGE)] = { .type = NLA_U32 },
 	[A(GENERATION)] = { .type = NLA_U32 },
 	[A(REASON)] = { .type = NLA_NUL_STRING },
+	[A(SUBNETS)] = { .type = NLA_U32 },
+	[A(PORTS)] = { .type = NLA_U32 },
 };
 
 /**
@@ -194,6 +196,10 @@ void event_print(struct out *out, struct nlattr *tb[])
 			number_name(change_names, ARRAY_SIZE(change_names), "change",
 				    nla_get_u32(tb[A(CHANGE)]), name));
 	print_subject(out, event, tb);
+	if (tb[A(SUBNETS)])
+		out_num(out, "subnets", "subnets", nla_get_u32(tb[A(SUBNETS)]));
+	if (tb[A(PORTS)])
+		out_num(out, "ports", "ports", nla_get_u32(tb[A(PORTS)]));
 	print_guest(out, event, tb);
 	print_answer(out, event, tb);
 	if (tb[A(SUPPRESSED)] && out->json)

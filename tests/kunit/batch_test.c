@@ -4,6 +4,7 @@
 #include <net/net_namespace.h>
 #include <batch.h>
 #include <commit.h>
+#include "guest.h"
 #include "put.h"
 
 #define S2_NETWORK	0xc6336400u	/* 198.51.100.0/24 */
@@ -616,6 +617,107 @@ static void refuse_test(struct kunit *test)
 	vtest_refuse(test, test->param_value);
 }
 
+/* Commits the batch, and returns the answer with the events that came before it. */
+static void commit_and_listen(struct kunit *test, struct vtest_answer *answer)
+{
+	const struct vtest_put put[] = { PUT_U32(BATCH_REQUESTS, n_requests), {} };
+	struct sk_buff *request = vtest_request(VDHCP_CMD_BATCH_COMMIT, NLM_F_ACK);
+
+	KUNIT_ASSERT_NOT_NULL(test, request);
+	vtest_put(request, put);
+	vtest_ask(test->priv, request, answer);
+	KUNIT_EXPECT_EQ_MSG(test, answer->err, 0, "%s", answer->text);
+}
+
+/* Prints the events of an answer: how what changed. */
+static const char *print_events(struct vtest_answer *answer, char *buf, size_t size)
+{
+	const struct nlattr *subnet, *dev, *subnets, *ports;
+	struct sk_buff *event;
+	size_t n = 0;
+
+	buf[0] = '\0';
+	while ((event = skb_dequeue(&answer->objects))) {
+		subnet = vtest_attr(event, VDHCP_A_EVENT_SUBNET);
+		dev = vtest_attr(event, VDHCP_A_EVENT_DEV);
+		subnets = vtest_attr(event, VDHCP_A_EVENT_SUBNETS);
+		ports = vtest_attr(event, VDHCP_A_EVENT_PORTS);
+		n += scnprintf(buf + n, size - n, "%u",
+			       nla_get_u32(vtest_attr(event, VDHCP_A_EVENT_CHANGE)));
+		if (subnet)
+			n += scnprintf(buf + n, size - n, ":%s", (char *)nla_data(subnet));
+		if (dev)
+			n += scnprintf(buf + n, size - n, ":%s.%u", (char *)nla_data(dev),
+				       nla_get_u16(vtest_attr(event, VDHCP_A_EVENT_VLAN)));
+		if (subnets && ports)
+			n += scnprintf(buf + n, size - n, ":%u+%u", nla_get_u32(subnets),
+				       nla_get_u32(ports));
+		n += scnprintf(buf + n, size - n, " ");
+		kfree_skb(event);
+	}
+	vtest_answer_free(answer);
+	return buf;
+}
+
+/* Listeners learn which objects a batch changed, and not those that changed with a subnet. */
+static void events_test(struct kunit *test)
+{
+	struct vtest_answer answer;
+	char buf[256];
+
+	vtest_listen(test);
+	request_subnet(test, ADD, "s1", VTEST_NETWORK, 600, 0, "");
+	request_subnet(test, ADD, "s3", S2_NETWORK, 600, 0, "");
+	request_port(test, ADD, "vtest1", 0, "s1", VTEST_ADDR, 0, "");
+	request_port(test, ADD, "vtest1", 7, "s1", VTEST_ADDR + 1, 0, "");
+	request_port(test, ADD, "vtest3", 0, "s1", VTEST_ADDR + 2, 0, "");
+	begin_batch(test, VDHCP_BATCH_MODE_ATOMIC);
+	request_subnet(test, REPLACE, "s1", VTEST_NETWORK, 700, 0, "");
+	request_subnet(test, ADD, "s2", S2_NETWORK, 700, 0, "");
+	delete_subnet(test, "s3", 0, "");
+	request_port(test, ADD, "vtest2", 5, "s1", VTEST_ADDR + 3, 0, "");
+	request_port(test, REPLACE, "vtest1", 7, "s1", VTEST_ADDR + 4, 0, "");
+	delete_port(test, "vtest3", 0, 0, "");
+	commit_and_listen(test, &answer);
+	KUNIT_EXPECT_STREQ(test, print_events(&answer, buf, sizeof(buf)),
+			   "2:s1 1:s2 3:s3 2:vtest1.7 1:vtest2.5 3:vtest3.0 5:3+3 ");
+}
+
+static const struct large_batch_case {
+	const char *desc;
+	unsigned int n;
+	unsigned int events;
+} large_batch_cases[] = {
+	{ "256 ports", 256, 257 },
+	{ "257 ports", 257, 1 },
+};
+
+VTEST_PARAMS(large_batch, large_batch_cases);
+
+/* Of a large batch, listeners learn how many objects it changed. */
+static void large_batch_test(struct kunit *test)
+{
+	const struct large_batch_case *row = test->param_value;
+	struct sk_buff *request = vtest_request(VDHCP_CMD_BATCH_COMMIT, 0);
+	const struct vtest_put put[] = { PUT_U32(BATCH_REQUESTS, row->n), {} };
+	unsigned int i;
+	u64 number;
+
+	KUNIT_ASSERT_NOT_NULL(test, request);
+
+	vtest_listen(test);
+	request_subnet(test, ADD, "s1", VTEST_NETWORK, 600, 0, "");
+	begin_batch(test, VDHCP_BATCH_MODE_ATOMIC);
+	for (i = 1; i <= row->n; i++)
+		request_port(test, ADD, "vtest1", i, "s1", VTEST_ADDR, 0, "");
+	/* The socket's buffer is too small for all events, so their numbers are compared. */
+	number = atomic64_read(&vtest_net()->events);
+	vtest_put(request, put);
+	KUNIT_ASSERT_EQ(test, vtest_send(test->priv, request), 0);
+	KUNIT_EXPECT_EQ(test, atomic64_read(&vtest_net()->events) - number, (u64)row->events);
+	KUNIT_EXPECT_NOT_NULL(test, vtest_port_find("vtest1", row->n));
+}
+
 static struct kunit_case batch_test_cases[] = {
 	KUNIT_CASE_PARAM(refuse_test, refuse_gen_params),
 	KUNIT_CASE(commit_test),
@@ -633,6 +735,8 @@ static struct kunit_case batch_test_cases[] = {
 	KUNIT_CASE(no_memory_test),
 	KUNIT_CASE(digest_test),
 	KUNIT_CASE(info_test),
+	KUNIT_CASE(events_test),
+	KUNIT_CASE_PARAM(large_batch_test, large_batch_gen_params),
 	{}
 };
 

@@ -230,7 +230,9 @@ ATTRIBUTES = {'info': {'version': 'text',
            'change': 'u32',
            'subnet': 'text',
            'generation': 'u32',
-           'reason': 'text'}}
+           'reason': 'text',
+           'subnets': 'u32',
+           'ports': 'u32'}}
 
 # Attributes that this version refuses, with their sets.
 RESERVED = [('subnet', 'owner'), ('port', 'owner'), ('address', 'mac')]

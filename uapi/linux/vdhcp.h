@@ -325,7 +325,9 @@ enum vdhcp_event {
  * @VDHCP_CHANGE_CHANGED: A subnet or port was changed.
  * @VDHCP_CHANGE_REMOVED: A subnet or port was removed.
  * @VDHCP_CHANGE_FLUSHED: All subnets and ports were removed.
- * @VDHCP_CHANGE_COMMITTED: An atomic batch took effect.
+ * @VDHCP_CHANGE_COMMITTED: An atomic batch took effect. If it changed at most
+ *   256 objects, an event for each of them came before this one, with the same
+ *   generation.
  * @__VDHCP_CHANGE_MAX: one above the highest
  */
 enum vdhcp_change {

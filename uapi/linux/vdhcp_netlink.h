@@ -396,6 +396,10 @@ enum vdhcp_a_stats {
  * @VDHCP_A_EVENT_GENERATION: Generation of the configuration after the change.
  * @VDHCP_A_EVENT_REASON: With not-attached, why guests on the device cannot be
  *   served.
+ * @VDHCP_A_EVENT_SUBNETS: With a committed batch, number of subnets that it
+ *   changed.
+ * @VDHCP_A_EVENT_PORTS: With a committed batch, number of ports that it
+ *   changed.
  * @__VDHCP_A_EVENT_MAX: one above the highest
  */
 enum vdhcp_a_event {
@@ -418,6 +422,8 @@ enum vdhcp_a_event {
 	VDHCP_A_EVENT_SUBNET,
 	VDHCP_A_EVENT_GENERATION,
 	VDHCP_A_EVENT_REASON,
+	VDHCP_A_EVENT_SUBNETS,
+	VDHCP_A_EVENT_PORTS,
 	__VDHCP_A_EVENT_MAX
 };
 
