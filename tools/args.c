@@ -10,6 +10,7 @@ enum option_value {
 	OPTION_JSON,
 	OPTION_PRETTY,
 	OPTION_STATS,
+	OPTION_BRIEF,
 	OPTION_NETNS,
 	OPTION_BATCH,
 	OPTION_FORCE,
@@ -26,6 +27,7 @@ const struct option option_table[] = {
 	{ "statistics", 0, OPTION_STATS, NULL, NULL },
 	{ "netns", 'n', OPTION_NETNS, "NAME", "work in this network namespace (name or path)" },
 	{ "batch", 'b', OPTION_BATCH, "FILE", "run the commands in a file, \"-\" is stdin" },
+	{ "brief", 0, OPTION_BRIEF, NULL, "show one line for each port" },
 	{ "force", 'f', OPTION_FORCE, NULL, "go on after an error in a batch" },
 	{ "Version", 'V', OPTION_VERSION, NULL, "print the version of vdhcpctl" },
 	{ "version", 0, OPTION_VERSION, NULL, NULL },
@@ -79,7 +81,8 @@ const struct option *option_find(const char *word)
 static bool is_for_line(const struct option *option)
 {
 	return option->value == OPTION_JSON || option->value == OPTION_PRETTY ||
-	       option->value == OPTION_STATS || option->value == OPTION_HELP;
+	       option->value == OPTION_STATS || option->value == OPTION_BRIEF ||
+	       option->value == OPTION_HELP;
 }
 
 static int set_option(struct args *args, const struct option *option)
@@ -98,6 +101,9 @@ static int set_option(struct args *args, const struct option *option)
 		return STATUS_OK;
 	case OPTION_STATS:
 		ctx->stats = true;
+		return STATUS_OK;
+	case OPTION_BRIEF:
+		ctx->brief = true;
 		return STATUS_OK;
 	case OPTION_FORCE:
 		ctx->force = true;

@@ -33,10 +33,10 @@ struct word {
 /**
  * struct option - an option, which may stand before the command or after it
  * @name: the full word, without dashes; NULL ends the table
- * @letter: the usual short form, 0 for an alias that help does not list
+ * @letter: the usual short form, 0 if that has two letters
  * @value: one of enum option_value in args.c
  * @arg: name of the argument in help, NULL if the option has none
- * @help: one line of help
+ * @help: one line of help, NULL for an alias that help does not list
  */
 struct option {
 	const char *name;

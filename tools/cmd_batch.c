@@ -20,12 +20,14 @@ static bool settle_before_error(void *arg)
 static int run_words(struct ctx *ctx, struct args *args)
 {
 	const bool json = ctx->out.json, pretty = ctx->out.pretty, stats = ctx->stats;
+	const bool brief = ctx->brief;
 	int err;
 
 	err = command_run(ctx, args);
 	ctx->out.json = json;
 	ctx->out.pretty = pretty;
 	ctx->stats = stats;
+	ctx->brief = brief;
 	ctx->help = false;
 	return err;
 }

@@ -57,7 +57,7 @@ static void print_options(const char *word)
 	const struct option *option;
 
 	for (option = option_table; option->name; option++)
-		if (option->letter)
+		if (option->help)
 			printf("%s%s\n", dashes, option->name);
 }
 

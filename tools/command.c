@@ -83,10 +83,10 @@ static void print_options(FILE *file)
 	char words[64];
 
 	for (option = option_table; option->name; option++) {
-		if (!option->letter)
+		if (!option->help)
 			continue;
-		snprintf(words, sizeof(words), "-%c, -%s%s%s", option->letter, option->name,
-			 option->arg ? " " : "", option->arg ?: "");
+		snprintf(words, sizeof(words), "-%.*s, -%s%s%s", option->letter ? 1 : 2,
+			 option->name, option->name, option->arg ? " " : "", option->arg ?: "");
 		print_line(file, words, option->help);
 	}
 }

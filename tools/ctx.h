@@ -21,6 +21,7 @@ struct command;
  * @out: output format and file
  * @commands: all commands, ended by one without a name
  * @stats: -stats was given
+ * @brief: -brief was given
  * @force: -force was given: a batch goes on after an error
  * @help: -help was given: print help instead of running the command
  * @version: -Version was given: print the version instead of running the command
@@ -32,6 +33,7 @@ struct ctx {
 	struct out out;
 	const struct command *commands;
 	bool stats;
+	bool brief;
 	bool force;
 	bool help;
 	bool version;

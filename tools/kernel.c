@@ -5,12 +5,12 @@
 #include <linux/netlink.h>
 #include <linux/vdhcp.h>
 #include <netlink/genl/genl.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "err.h"
 #include "info.h"
 #include "kernel.h"
+#include "messages.h"
 #include "module.h"
 #include "request.h"
 
@@ -141,44 +141,13 @@ int kernel_talk(struct kernel *kernel, struct nl_msg *msg, reply_fn *fn, void *a
 	return kernel_send(kernel, msg, NLM_F_ACK) ?: netlink_wait(kernel, msg, fn, arg, answer);
 }
 
-/* The messages of a dump, which are kept until all have arrived. */
-struct dump {
-	char *data;
-	size_t len;
-	size_t size;
-};
-
-static int keep_message(struct nlmsghdr *hdr, void *arg)
+static int pass_messages(const struct messages *messages, reply_fn *fn, void *arg)
 {
-	struct dump *dump = arg;
-	size_t size = dump->size ?: REQUEST_MAX;
-	char *data;
-
-	while (dump->len + NLMSG_ALIGN(hdr->nlmsg_len) > size)
-		size *= 2;
-	if (size != dump->size) {
-		data = realloc(dump->data, size);
-		if (!data)
-			return fail_memory();
-		dump->data = data;
-		dump->size = size;
-	}
-	memcpy(dump->data + dump->len, hdr, hdr->nlmsg_len);
-	dump->len += NLMSG_ALIGN(hdr->nlmsg_len);
-	return STATUS_OK;
-}
-
-static int pass_messages(const struct dump *dump, reply_fn *fn, void *arg)
-{
-	size_t pos = 0;
+	struct nlmsghdr *hdr = NULL;
 	int err = STATUS_OK;
 
-	while (pos < dump->len && !err) {
-		struct nlmsghdr *hdr = (struct nlmsghdr *)(dump->data + pos);
-
-		pos += NLMSG_ALIGN(hdr->nlmsg_len);
+	while (!err && (hdr = messages_next(messages, hdr)))
 		err = fn(hdr, arg);
-	}
 	return err;
 }
 
@@ -197,13 +166,14 @@ static int pass_messages(const struct dump *dump, reply_fn *fn, void *arg)
 int kernel_dump(struct kernel *kernel, struct nl_msg *msg, reply_fn *fn, void *arg,
 		struct answer *answer)
 {
-	struct dump dump = { 0 };
+	struct messages dump = { 0 };
 	int attempt, err = STATUS_OK;
 
 	for (attempt = 0; attempt < DUMP_ATTEMPTS; attempt++) {
 		dump.len = 0;
+		dump.count = 0;
 		err = kernel_send(kernel, msg, NLM_F_DUMP) ?:
-		      netlink_wait(kernel, msg, keep_message, &dump, answer);
+		      netlink_wait(kernel, msg, messages_add, &dump, answer);
 		if (err || answer->err || !answer->torn)
 			break;
 	}
@@ -214,7 +184,7 @@ int kernel_dump(struct kernel *kernel, struct nl_msg *msg, reply_fn *fn, void *a
 		else
 			err = pass_messages(&dump, fn, arg);
 	}
-	free(dump.data);
+	messages_free(&dump);
 	return err;
 }
 

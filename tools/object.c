@@ -81,34 +81,42 @@ int object_query(struct ctx *ctx, const struct attr_set *set, struct nl_msg *msg
 	return fail_request(set, nlmsg_hdr(msg), &answer);
 }
 
-/* Argument of print_object(). */
-struct show {
-	struct ctx *ctx;
-	const struct object *object;
-};
-
-static int print_object(struct nlmsghdr *hdr, void *arg)
+/**
+ * object_print() - print an object with its state
+ * @ctx: context
+ * @object: kind of object
+ * @hdr: message that holds the object
+ */
+void object_print(struct ctx *ctx, const struct object *object, const struct nlmsghdr *hdr)
 {
-	struct show *show = arg;
-	struct out *out = &show->ctx->out;
-	const struct nlattr *state = attr_find(hdr, show->object->state);
+	const struct nlattr *state = attr_find(hdr, object->state);
+	struct out *out = &ctx->out;
 
 	out_object_begin(out, NULL);
-	out_text(out, "%s", show->object->set.object);
-	attrs_print(&show->object->set, out, hdr);
-	if (state && (!out->json || show->ctx->stats)) {
+	out_text(out, "%s", object->set.object);
+	attrs_print(&object->set, out, hdr);
+	if (state && (!out->json || ctx->stats)) {
 		out_text(out, "\n   ");
 		out_object_begin(out, "state");
-		show->object->print_state(out, hdr, state);
+		object->print_state(out, hdr, state);
 		out_object_end(out);
 	}
 	out_object_end(out);
-	return STATUS_OK;
 }
 
-static int show_objects(struct ctx *ctx, const struct object *object, struct args *args)
+/**
+ * object_get() - get the object that words name, or all objects
+ * @ctx: context
+ * @object: kind of object
+ * @args: name of an object, or nothing
+ * @fn: called for each object
+ * @arg: argument of @fn
+ *
+ * Return: a status.
+ */
+int object_get(struct ctx *ctx, const struct object *object, struct args *args, reply_fn *fn,
+	       void *arg)
 {
-	struct show show = { .ctx = ctx, .object = object };
 	struct answer answer;
 	struct nl_msg *msg;
 	int err;
@@ -116,17 +124,40 @@ static int show_objects(struct ctx *ctx, const struct object *object, struct arg
 	msg = request_new(object->get);
 	if (!msg)
 		return STATUS_SYSTEM;
-	out_list_begin(&ctx->out);
 	if (args_peek(args)) {
 		err = attrs_parse(&object->set, ATTR_USE_NAME, args, msg) ?:
-		      object_query(ctx, &object->set, msg, print_object, &show);
+		      object_query(ctx, &object->set, msg, fn, arg);
 	} else {
-		err = kernel_dump(&ctx->kernel, msg, print_object, &show, &answer);
+		err = kernel_dump(&ctx->kernel, msg, fn, arg, &answer);
 		if (!err && answer.err)
 			err = fail_request(&object->set, nlmsg_hdr(msg), &answer);
 	}
 	request_free(msg);
-	return out_list_end(&ctx->out, err);
+	return err;
+}
+
+/* Argument of print_reply(). */
+struct show {
+	struct ctx *ctx;
+	const struct object *object;
+};
+
+static int print_reply(struct nlmsghdr *hdr, void *arg)
+{
+	struct show *show = arg;
+
+	object_print(show->ctx, show->object, hdr);
+	return STATUS_OK;
+}
+
+static int show_objects(struct ctx *ctx, const struct object *object, struct args *args)
+{
+	struct show show = { .ctx = ctx, .object = object };
+
+	if (object->show)
+		return object->show(ctx, object, args);
+	out_list_begin(&ctx->out);
+	return out_list_end(&ctx->out, object_get(ctx, object, args, print_reply, &show));
 }
 
 /**
@@ -199,9 +230,9 @@ void object_help(const struct object *object)
 	}
 	printf("  vdhcpctl %s [show] [", name);
 	attrs_print_usage(&object->set);
-	printf("]\n\n\"replace\" adds the %s, or replaces the one that exists.\n"
+	printf("]\n%s\n\"replace\" adds the %s, or replaces the one that exists.\n"
 	       "\"set\" changes the given keys; the value \"none\" clears a key.\n"
-	       "\nKeys:\n", name);
+	       "\nKeys:\n", object->show_usage ?: "", name);
 	attrs_print_keys(&object->set);
 }
 

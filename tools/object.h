@@ -16,6 +16,8 @@
  * @state: attribute that holds the state of the object
  * @print_state: prints the state; @hdr is the whole message, text begins on a new
  *               line
+ * @show: runs "show", NULL for a list of all objects or one of them
+ * @show_usage: further usage lines of "show", NULL for none
  */
 struct object {
 	struct attr_set set;
@@ -27,6 +29,8 @@ struct object {
 	uint16_t state;
 	void (*print_state)(struct out *out, const struct nlmsghdr *hdr,
 			    const struct nlattr *state);
+	int (*show)(struct ctx *ctx, const struct object *object, struct args *args);
+	const char *show_usage;
 };
 
 enum { VERB_ADD, VERB_REPLACE, VERB_SET, VERB_DEL, VERB_SHOW, VERB_HELP };
@@ -35,6 +39,9 @@ extern const struct word object_verbs[];
 
 int object_run(struct ctx *ctx, const struct object *object, struct args *args);
 void object_help(const struct object *object);
+int object_get(struct ctx *ctx, const struct object *object, struct args *args, reply_fn *fn,
+	       void *arg);
+void object_print(struct ctx *ctx, const struct object *object, const struct nlmsghdr *hdr);
 int object_write(struct ctx *ctx, const struct attr_set *set, struct nl_msg *msg);
 int object_query(struct ctx *ctx, const struct attr_set *set, struct nl_msg *msg,
 		 reply_fn *fn, void *arg);

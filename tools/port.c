@@ -4,6 +4,7 @@
 
 #include "keys.h"
 #include "port.h"
+#include "port_show.h"
 #include "port_state.h"
 
 const struct object port_object = {
@@ -15,4 +16,7 @@ const struct object port_object = {
 	.replace = VDHCP_A_PORT_REPLACE,
 	.state = VDHCP_A_PORT_STATE,
 	.print_state = port_state_print,
+	.show = port_show,
+	.show_usage = "  vdhcpctl port show [-brief] [dev GLOB] [vlan N] [subnet NAME] [mac MAC] [addr ADDR]\n"
+		      "                     [waiting] [unfit] [unbound] [asked-within SECONDS]\n",
 };

@@ -42,6 +42,44 @@ static const struct {
 	{ S(PASSED), "passed" },
 };
 
+static const char *const mode_names[] = { VDHCP_MODE_LIST(NAME_OF) };
+
+/**
+ * port_state_parse() - read the state of a port
+ * @state: attribute with the state; an older module sends less
+ * @tb: result, VDHCP_A_PORT_STATE_MAX + 1 attributes
+ *
+ * Return: true if it could be read.
+ */
+bool port_state_parse(const struct nlattr *state, struct nlattr *tb[])
+{
+	return !nla_parse_nested(tb, VDHCP_A_PORT_STATE_MAX, (struct nlattr *)state,
+				 state_policy);
+}
+
+/**
+ * port_device_name() - name the state of a device
+ * @device: one of enum vdhcp_device, or a newer one
+ * @buf: NAME_SIZE bytes, used for an unknown state
+ *
+ * Return: its name.
+ */
+const char *port_device_name(uint32_t device, char *buf)
+{
+	return number_name(device_names, ARRAY_SIZE(device_names), "device", device, buf);
+}
+
+/**
+ * port_mode_name() - name a mode
+ * @mode: one of enum vdhcp_mode, or a newer one
+ *
+ * Return: its name, "?" of a mode that vdhcpctl does not know.
+ */
+const char *port_mode_name(uint8_t mode)
+{
+	return mode < ARRAY_SIZE(mode_names) && mode_names[mode] ? mode_names[mode] : "?";
+}
+
 static void print_json_text(struct out *out, const char *key, const struct nlattr *attr)
 {
 	if (out->json && attr)
@@ -77,7 +115,7 @@ static void print_device(struct out *out, const char *dev, struct nlattr *const 
 	print_json_text(out, "unsupported", tb[S(UNSUPPORTED)]);
 	if (!device)
 		return;
-	name = number_name(device_names, ARRAY_SIZE(device_names), "device", device, buf);
+	name = port_device_name(device, buf);
 	if (out->json)
 		out_str(out, "device", NULL, name);
 	if (tb[S(IFINDEX)])
@@ -174,7 +212,7 @@ void port_state_print(struct out *out, const struct nlmsghdr *hdr, const struct 
 	const struct nlattr *dev = attr_find(hdr, VDHCP_A_PORT_DEV);
 	const struct nlattr *mac = attr_find(hdr, VDHCP_A_PORT_MAC);
 
-	if (nla_parse_nested(tb, VDHCP_A_PORT_STATE_MAX, (struct nlattr *)state, state_policy))
+	if (!port_state_parse(state, tb))
 		return;
 	print_device(out, dev ? attr_text(dev) : "", tb);
 	if (tb[S(BOUND)])

@@ -3,10 +3,10 @@
 #include <inttypes.h>
 #include <linux/vdhcp.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "clean.h"
+#include "messages.h"
 #include "prometheus.h"
 #include "request.h"
 #include "stats.h"
@@ -31,13 +31,6 @@ static const char *const kind_names[] = {
 	[VDHCP_KIND_CONSUMED] = "consumed",
 	[VDHCP_KIND_DROP] = "drop",
 	[VDHCP_KIND_PASS] = "pass",
-};
-
-/* The replies of the kernel. */
-struct page {
-	char *data;
-	size_t len;
-	size_t size;
 };
 
 static void print_label(FILE *file, const char *name, const char *value)
@@ -68,26 +61,6 @@ static void print_device(FILE *file, const struct nlmsghdr *hdr)
 		vlan && nla_len(vlan) >= (int)sizeof(uint16_t) ? nla_get_u16(vlan) : 0U);
 }
 
-static int keep_reply(struct nlmsghdr *hdr, void *arg)
-{
-	struct page *page = arg;
-	size_t size = page->size ?: REQUEST_MAX;
-	char *data;
-
-	while (page->len + NLMSG_ALIGN(hdr->nlmsg_len) > size)
-		size *= 2;
-	if (size != page->size) {
-		data = realloc(page->data, size);
-		if (!data)
-			return fail_memory();
-		page->data = data;
-		page->size = size;
-	}
-	memcpy(page->data + page->len, hdr, hdr->nlmsg_len);
-	page->len += NLMSG_ALIGN(hdr->nlmsg_len);
-	return STATUS_OK;
-}
-
 static void print_samples(FILE *file, const struct metric *metric, struct nlmsghdr *hdr)
 {
 	const struct nlattr *nla;
@@ -111,10 +84,10 @@ static void print_header(FILE *file, const char *name, const char *type, const c
 	fprintf(file, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
 }
 
-static void print_page(FILE *file, const struct page *page, const char *version)
+static void print_page(FILE *file, const struct messages *page, const char *version)
 {
 	struct nlmsghdr *hdr;
-	size_t i, pos;
+	size_t i;
 
 	print_header(file, "vdhcp_info", "gauge", "The loaded module.");
 	fputs("vdhcp_info{", file);
@@ -122,10 +95,8 @@ static void print_page(FILE *file, const struct page *page, const char *version)
 	fputs("} 1\n", file);
 	for (i = 0; i < ARRAY_SIZE(metrics) && page->len; i++) {
 		print_header(file, metrics[i].name, "counter", metrics[i].help);
-		for (pos = 0; pos < page->len; pos += NLMSG_ALIGN(hdr->nlmsg_len)) {
-			hdr = (struct nlmsghdr *)(page->data + pos);
+		for (hdr = messages_next(page, NULL); hdr; hdr = messages_next(page, hdr))
 			print_samples(file, &metrics[i], hdr);
-		}
 	}
 }
 
@@ -149,12 +120,12 @@ static int check_format(const struct ctx *ctx)
  */
 int prometheus_print(struct ctx *ctx, struct args *args)
 {
-	struct page page = { 0 };
+	struct messages page = { 0 };
 	int err;
 
-	err = check_format(ctx) ?: stats_query(ctx, args, keep_reply, &page) ?: check_format(ctx);
+	err = check_format(ctx) ?: stats_query(ctx, args, messages_add, &page) ?: check_format(ctx);
 	if (!err)
 		print_page(ctx->out.file, &page, ctx->kernel.info.version);
-	free(page.data);
+	messages_free(&page);
 	return err;
 }

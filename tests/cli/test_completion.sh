@@ -71,7 +71,7 @@ objects=(subnet port sync dump stats monitor version flush batch help)
 
 check "" "${objects[@]}"
 check "s" subnet sync stats
-check "-" -json -pretty -stats -netns -batch -force -Version -help
+check "-" -json -pretty -stats -netns -batch -brief -force -Version -help
 check "--p" --pretty
 check "-j -s po" port
 check "-n " blue green
@@ -128,7 +128,7 @@ check "subnet set s lease " infinite none
 check "subnet set s cidr " ""
 
 check "sync d" doc.json doc.txt
-check "sync --" --dry-run --check --json --pretty --stats --netns --batch --force --Version \
+check "sync --" --dry-run --check --json --pretty --stats --netns --batch --brief --force --Version \
 	--help
 check "sync doc.json --s" --stats
 check "port show -j" -json

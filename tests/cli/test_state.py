@@ -136,6 +136,83 @@ def wrong_mac(ctl):
         check("without " + left_out[0], out, FIRST + "    attached to ifindex 7\n")
 
 
+# Many ports
+
+def port_of(dev, state=(), **keys):
+    address = [(name, keys.pop(name)) for name in ("addr", "subnet") if name in keys]
+    return [("dev", dev), ("vlan", keys.pop("vlan", 0)), ("mode", keys.pop("mode", 1)),
+            ("guard", 1), ("rate", 100)] + list(keys.items()) + \
+        ([("address", address)] if address else []) + [("state", list(state))]
+
+
+UP = [("ifindex", 7), ("device", 6)]
+MANY = [
+    port_of("tap10", UP + [("bound", 1), ("last-asked", 12345),
+                           ("last-verdict", verdict("ack-renewing"))],
+            mac="00:00:5e:00:53:0a", addr="192.0.2.10", subnet="net1"),
+    port_of("tap2", [("bound", 0), ("device", 1)], mac="00:00:5e:00:53:02", addr="192.0.2.2",
+            subnet="net1"),
+    port_of("tap1", [("bound", 0), ("device", 2), ("unsupported", "macvtap")], vlan=5,
+            mac="00:00:5e:00:53:01", addr="198.51.100.1", subnet="a longer name"),
+    port_of("tap1", UP + [("bound", 0), ("last-asked", 7200000),
+                          ("last-verdict", verdict("pass-mode"))], mode=2),
+    port_of("eth-x", [("bound", 0), ("device", 3)], addr="192.0.2.77", subnet="net1",
+            mac="00:00:5e:00:53:77"),
+]
+BRIEF = """\
+DEV    VLAN  STATE          GUEST    ADDRESS       SUBNET         MAC                ASKED  VERDICT
+eth-x  -     no-hook        unbound  192.0.2.77    net1           00:00:5e:00:53:77  -      -
+tap1   -     up             pass     -             -              -                  2h     pass-mode
+tap1   5     unfit:macvtap  unbound  198.51.100.1  a longer name  00:00:5e:00:53:01  -      -
+tap2   -     waiting        unbound  192.0.2.2     net1           00:00:5e:00:53:02  -      -
+tap10  -     up             bound    192.0.2.10    net1           00:00:5e:00:53:0a  12.3s  ack-renewing
+5 ports: 1 bound, 3 unbound; 1 waiting for its device, 2 with an unfit device
+"""
+FILTERS = [
+    ("subnet net1", ["eth-x 0", "tap2 0", "tap10 0"]),
+    ("subnet net", []),
+    ("mac 00:00:5E:00:53:02", ["tap2 0"]),
+    ("addr 192.0.2.10", ["tap10 0"]),
+    ("addr 192.0.2.1", []),
+    ("dev tap*", ["tap1 0", "tap1 5", "tap2 0", "tap10 0"]),
+    ("dev tap1", ["tap1 0", "tap1 5"]),
+    ("dev tap? vlan 5", ["tap1 5"]),
+    ("vlan 0 dev tap1", ["tap1 0"]),
+    ("waiting", ["tap2 0"]),
+    ("unfit", ["eth-x 0", "tap1 5"]),
+    ("unbound", ["eth-x 0", "tap1 5", "tap2 0"]),
+    ("unbound subnet net1 waiting", ["tap2 0"]),
+    ("asked-within 12", ["tap10 0"]),
+    ("asked-within 11", []),
+    ("asked-within 2h", ["tap1 0", "tap10 0"]),
+]
+
+
+@test
+def many_ports(ctl):
+    for words in ("-br port", "-brief port show", "port show -br", "port list -br"):
+        check(words, shown(ctl, words, MANY), BRIEF)
+    check("none", shown(ctl, "port -br", []),
+          "0 ports: 0 bound, 0 unbound; 0 waiting for their device, 0 with an unfit device\n")
+    out = shown(ctl, "port show tap2 -br", MANY[1:2])
+    check("one", [line.split()[0] for line in out.splitlines()], ["DEV", "tap2", "1"])
+    for words, want in FILTERS:
+        have = json.loads(shown(ctl, "-j port show " + words, MANY))
+        check(words, ["%s %d" % (p["dev"], p["vlan"]) for p in have], want)
+        lines = shown(ctl, "port show %s -br" % words, MANY).splitlines()
+        check(words + ", brief", ["%s %s" % (w[0], w[1].replace("-", "0")) for w in
+                                  map(str.split, lines[1:-1])], want)
+        check(words + ", total", lines[-1].split()[0], str(len(want)))
+    check("text", [line.split()[1] for line in shown(ctl, "port", MANY).splitlines()
+                   if line.startswith("port")], ["eth-x", "tap1", "tap1", "tap2", "tap10"])
+    for words, want in (("waiting x", '"x" is not a filter of port show'),
+                        ("unbound waitin", '(did you mean "waiting"?)'),
+                        ("mac", '"mac" needs a value'), ("addr 1", "is not an IPv4 address"),
+                        ("vlan 4095", "out of range"), ("asked-within x", "is not a duration")):
+        got = run(ctl, ("port show " + words).split(), Module(MANY))
+        check(words, (got.status, want in got.err, got.sent), (1, True, []))
+
+
 # Counters
 
 def stats_of(dev, vlan, **counts):
