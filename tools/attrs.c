@@ -369,6 +369,22 @@ static void print_nests(const struct attr *first, struct out *out, const struct 
 }
 
 /**
+ * attrs_print_one() - print the values of one key
+ * @set: keys
+ * @attr: the key; of a nest the first key prints all nests, and the others print nothing
+ * @out: printer, with an object open
+ * @hdr: message that holds the attributes
+ */
+void attrs_print_one(const struct attr_set *set, const struct attr *attr, struct out *out,
+		     const struct nlmsghdr *hdr)
+{
+	if (attr_is_first_nested(set, attr))
+		print_nests(attr, out, hdr);
+	else if (!attr->nest)
+		print_attr(attr, out, hdr);
+}
+
+/**
  * attrs_print() - print the keys of an object and their values
  * @set: keys
  * @out: printer, with an object open
@@ -380,12 +396,8 @@ void attrs_print(const struct attr_set *set, struct out *out, const struct nlmsg
 {
 	const struct attr *attr;
 
-	attr_for_each(attr, set) {
-		if (attr_is_first_nested(set, attr))
-			print_nests(attr, out, hdr);
-		else if (!attr->nest)
-			print_attr(attr, out, hdr);
-	}
+	attr_for_each(attr, set)
+		attrs_print_one(set, attr, out, hdr);
 }
 
 static void print_key(const struct attr *attr)

@@ -38,6 +38,8 @@ struct attr_set {
 int attrs_parse(const struct attr_set *set, enum attr_use use, struct args *args,
 		struct nl_msg *msg);
 void attrs_print(const struct attr_set *set, struct out *out, const struct nlmsghdr *hdr);
+void attrs_print_one(const struct attr_set *set, const struct attr *attr, struct out *out,
+		     const struct nlmsghdr *hdr);
 void attrs_print_keys(const struct attr_set *set);
 void attrs_print_usage(const struct attr_set *set);
 bool attrs_name_is_whole(const struct attr_set *set, const struct nl_msg *msg);

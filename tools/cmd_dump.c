@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /* vdhcpctl dump: print the kernel's configuration as a document. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "clean.h"
 #include "cmd.h"
 #include "config.h"
 #include "request.h"
+#include "text.h"
 
 #define INDENT 4
-
-/* First size of a text. */
-#define SIZE_MIN 16384
 
 /* Warns about bytes that the document does not hold, and a later sync would lose. */
 static void check_text(const struct attr *attr, const struct nlattr *nla, const char *label)
@@ -75,45 +72,12 @@ static int print_pretty(const char *text, FILE *file)
 	return STATUS_OK;
 }
 
-/* Output that is held back until all of it was made. */
-struct text {
-	char *data;
-	size_t len;
-	size_t size;
-};
-
-/*
- * Write function for fopencookie(). open_memstream() is not used because glibc's
- * loses bytes without an error if there is no memory.
- */
-static ssize_t keep_text(void *cookie, const char *data, size_t len)
-{
-	struct text *text = cookie;
-	size_t size = text->size ?: SIZE_MIN;
-	char *bigger;
-
-	/* The text ends with a NUL. */
-	while (text->len + len >= size)
-		size *= 2;
-	if (size != text->size) {
-		bigger = realloc(text->data, size);
-		if (!bigger)
-			return 0;
-		text->data = bigger;
-		text->size = size;
-	}
-	memcpy(text->data + text->len, data, len);
-	text->len += len;
-	text->data[text->len] = '\0';
-	return (ssize_t)len;
-}
-
 static int make_text(const struct config *config, struct text *text)
 {
 	struct out lines = { .json = true, .lines = true, .joined = true };
 	int err;
 
-	lines.file = fopencookie(text, "w", (cookie_io_functions_t){ .write = keep_text });
+	lines.file = text_open(text);
 	if (!lines.file)
 		return fail_memory();
 	out_list_begin(&lines);
@@ -138,7 +102,7 @@ static int print_config(const struct config *config, const struct out *out)
 		err = print_pretty(text.data, out->file);
 	else if (!err)
 		fwrite(text.data, 1, text.len, out->file);
-	free(text.data);
+	text_free(&text);
 	return err;
 }
 

@@ -16,6 +16,9 @@
 #include "queue.h"
 #include "request.h"
 
+/* Of fewer ports, all may be removed without --max-remove. */
+#define REMOVE_FREELY 20
+
 /**
  * struct sync - a run of the command
  * @ctx: context
@@ -23,6 +26,7 @@
  * @document: text of the document
  * @dry_run: change nothing
  * @check: change nothing, and exit with STATUS_DIFFERENT if there is a difference
+ * @max_remove: most ports that may be removed, as the user wrote it; NULL if not given
  * @want: configuration of the document
  * @have: configuration of the kernel
  * @diff: their differences
@@ -35,6 +39,7 @@ struct sync {
 	struct document document;
 	bool dry_run;
 	bool check;
+	const char *max_remove;
 	struct config want;
 	struct config have;
 	struct diff diff;
@@ -192,6 +197,25 @@ static int apply_diff(struct sync *sync)
 	return err;
 }
 
+/*
+ * Refuses to remove more ports than allowed. A document that lacks most of a host's ports
+ * is more often the work of a broken agent than intended.
+ */
+static int check_removals(const struct sync *sync)
+{
+	size_t removed = sync->diff.ports[DIFF_REMOVED], all = sync->have.ports.count;
+	const char *limit = sync->max_remove;
+	size_t number = limit ? strtoul(limit, NULL, 10) : 50;
+
+	if (!limit && all < REMOVE_FREELY)
+		return STATUS_OK;
+	if (!limit || strchr(limit, '%') ? removed * 100 <= number * all : removed <= number)
+		return STATUS_OK;
+	return fail_usage("the document lacks %zu of %zu ports, nothing was changed: allowed are "
+			  "%s; \"--max-remove %zu\" removes them", removed, all,
+			  limit ?: "50%", removed);
+}
+
 static int try_once(struct sync *sync)
 {
 	int err;
@@ -206,7 +230,7 @@ static int try_once(struct sync *sync)
 	err = diff_make(&sync->diff, &sync->want, &sync->have);
 	if (err || !sync->diff.count || sync->dry_run || sync->check)
 		return err;
-	return apply_diff(sync);
+	return check_removals(sync) ?: apply_diff(sync);
 }
 
 /*
@@ -272,6 +296,20 @@ static int run_sync(struct sync *sync)
 	return err ?: sync->check && sync->diff.count ? STATUS_DIFFERENT : STATUS_OK;
 }
 
+/* Reads N or N%. */
+static int parse_limit(struct sync *sync, const char *word)
+{
+	size_t digits = word ? strspn(word, "0123456789") : 0;
+
+	if (!word)
+		return fail_usage("\"--max-remove\" needs a value: N or N%%");
+	if (!digits || digits > 9 || (strcmp(word + digits, "%") != 0 && word[digits]))
+		return fail_usage("\"%s\" is not a number of ports, such as 10 or 10%% "
+				  "(--max-remove)", word);
+	sync->max_remove = word;
+	return STATUS_OK;
+}
+
 static int parse_words(struct sync *sync, struct args *args)
 {
 	const char *word, *option;
@@ -285,6 +323,12 @@ static int parse_words(struct sync *sync, struct args *args)
 		}
 		if (!strcmp(option, "check")) {
 			sync->check = true;
+			continue;
+		}
+		if (!strcmp(option, "max-remove")) {
+			err = parse_limit(sync, args_next(args));
+			if (err)
+				return err;
 			continue;
 		}
 		if (*word == '-' && *option && !args->ended)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "change.h"
 #include "diff.h"
 #include "request.h"
 
@@ -27,7 +28,23 @@ static void add_step(struct diff *diff, size_t *counts, bool removed, const stru
 		return;
 	counts[kind]++;
 	if (kind != DIFF_UNCHANGED)
-		diff->steps[diff->count++] = (struct step){ table, item, kind };
+		diff->steps[diff->count++] = (struct step){
+			.table = table, .item = item, .kind = kind,
+		};
+}
+
+/* Adds the step of an object that both configurations have, if it differs. */
+static void add_pair(struct diff *diff, size_t *counts, bool removed, const struct table *want,
+		     size_t i, const struct table *have, size_t j)
+{
+	size_t count = diff->count;
+
+	add_step(diff, counts, removed, want, i,
+		 is_same(want, i, have, j) ? DIFF_UNCHANGED : DIFF_CHANGED);
+	if (diff->count == count)
+		return;
+	diff->steps[count].old_table = have;
+	diff->steps[count].old = j;
 }
 
 /* Compares two sorted tables; @removed selects the objects that are removed, or the others. */
@@ -44,16 +61,12 @@ static void compare_tables(struct diff *diff, size_t *counts, bool removed,
 			order = -1;
 		else
 			order = table_order(want, i, have, j);
-		if (order > 0)
+		if (order > 0) {
 			add_step(diff, counts, removed, have, j++, DIFF_REMOVED);
-		else if (order < 0)
+		} else if (order < 0) {
 			add_step(diff, counts, removed, want, i++, DIFF_ADDED);
-		else
-			add_step(diff, counts, removed, want, i,
-				 is_same(want, i, have, j) ? DIFF_UNCHANGED : DIFF_CHANGED);
-		if (!order) {
-			i++;
-			j++;
+		} else {
+			add_pair(diff, counts, removed, want, i++, have, j++);
 		}
 	}
 }
@@ -130,10 +143,23 @@ static void print_counts(struct out *out, const char *key, const size_t *counts)
 		out_object_end(out);
 }
 
-static void print_steps(const struct diff *diff, struct out *out)
+static int print_changes(const struct step *step, struct out *out)
+{
+	char label[LABEL_SIZE];
+
+	if (step->kind != DIFF_CHANGED)
+		return STATUS_OK;
+	return change_print(out, &step->table->object->set,
+			    table_label(step->table, step->item, label),
+			    table_item(step->old_table, step->old),
+			    table_item(step->table, step->item));
+}
+
+static int print_steps(const struct diff *diff, struct out *out)
 {
 	char label[LABEL_SIZE], text[LABEL_SIZE + 16];
 	const struct step *step;
+	int err = STATUS_OK;
 	size_t i;
 
 	if (out->json)
@@ -146,30 +172,40 @@ static void print_steps(const struct diff *diff, struct out *out)
 			out_str(out, NULL, NULL, text);
 		else
 			out_text(out, "%s\n", text);
+		if (!out->json)
+			err = err ?: print_changes(step, out);
 	}
-	if (out->json)
-		out_array_end(out);
+	if (!out->json)
+		return err;
+	out_array_end(out);
+	out_array_begin(out, "changes", NULL);
+	for (i = 0; i < diff->count && !err; i++)
+		err = print_changes(&diff->steps[i], out);
+	out_array_end(out);
+	return err;
 }
 
 /**
  * diff_print() - print how many objects differ
  * @diff: comparison
  * @out: printer
- * @each: print the name of each of them, too
+ * @each: print the name of each of them, and which keys changed, too
  *
  * Return: a status.
  */
 int diff_print(const struct diff *diff, struct out *out, bool each)
 {
+	int err = STATUS_OK;
+
 	out_list_begin(out);
 	out_object_begin(out, NULL);
 	if (each)
-		print_steps(diff, out);
+		err = print_steps(diff, out);
 	print_counts(out, "subnets", diff->subnets);
 	out_text(out, "\n");
 	print_counts(out, "ports", diff->ports);
 	out_object_end(out);
-	return out_list_end(out, STATUS_OK);
+	return out_list_end(out, err);
 }
 
 /**

@@ -19,11 +19,15 @@ enum diff_kind {
  *         configuration for others
  * @item: number of the object in @table
  * @kind: kind of difference; not DIFF_UNCHANGED
+ * @old_table: with DIFF_CHANGED, table of the old configuration
+ * @old: with DIFF_CHANGED, number of the object in @old_table
  */
 struct step {
 	const struct table *table;
 	size_t item;
 	enum diff_kind kind;
+	const struct table *old_table;
+	size_t old;
 };
 
 /**

@@ -25,18 +25,22 @@ static const struct command commands[] = {
 	},
 	{
 		.name = "sync", .run = cmd_sync,
-		.usage = "FILE [dry-run] [check]",
+		.usage = "FILE [dry-run] [check] [max-remove N|N%]",
 		.help = "make the configuration equal to a document",
-		.takes = TAKES_FILE, .words = "--dry-run --check",
+		.takes = TAKES_FILE, .words = "--dry-run --check --max-remove",
 		.text =
 		"FILE is JSON as \"vdhcpctl dump\" prints it, \"-\" is stdin. Objects that differ\n"
 		"are changed, objects that the document lacks are removed: all of them, or none\n"
-		"if the kernel refuses one. With -stats each difference is printed.\n"
+		"if the kernel refuses one. With -stats each difference is printed, with the old\n"
+		"and the new value of each key that changes.\n"
 		"\n"
 		"  dry-run, --dry-run\n"
 		"        check the document, change nothing, print what would change\n"
 		"  check, --check\n"
-		"        change nothing, exit with status 3 if there is a difference\n",
+		"        change nothing, exit with status 3 if there is a difference\n"
+		"  max-remove N|N%, --max-remove N|N%\n"
+		"        remove this many ports at most, or change nothing; 50% of 20 or more\n"
+		"        ports if not given\n",
 	},
 	{
 		.name = "dump", .run = cmd_dump,

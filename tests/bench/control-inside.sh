@@ -67,7 +67,8 @@ speed() {
 		measure "port show, JSON" vdhcpctl -j port show
 		measure "flush" vdhcpctl flush
 		# The batch has only ports, so their subnets are configured first.
-		sed '/^],"ports":\[/q' "$W/all.json" | sed 's/"ports":\[/"ports":[]}/' | vdhcpctl sync - >/dev/null
+		sed '/^],"ports":\[/q' "$W/all.json" | sed 's/"ports":\[/"ports":[]}/' |
+			vdhcpctl sync - --max-remove 100% >/dev/null
 		measure "vdhcpctl -batch" vdhcpctl -batch "$W/ports.batch"
 		measure "ip -batch" ip -batch "$W/neigh.batch"
 		[[ $(vdhcpctl port show | grep -c '^port ') -eq $ports ]]

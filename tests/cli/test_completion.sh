@@ -128,7 +128,7 @@ check "subnet set s lease " infinite none
 check "subnet set s cidr " ""
 
 check "sync d" doc.json doc.txt
-check "sync --" --dry-run --check --json --pretty --stats --netns --batch --brief --force --Version \
+check "sync --" --dry-run --check --max-remove --json --pretty --stats --netns --batch --brief --force --Version \
 	--help
 check "sync doc.json --s" --stats
 check "port show -j" -json

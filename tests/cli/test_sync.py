@@ -71,8 +71,9 @@ def all_kinds(ctl):
     generation = kernel.generation
     got = sync(ctl, SECOND, kernel, "-s sync -")
     check("sync", (got.status, got.err, got.out),
-          (0, "", "subnet s1: changed\nsubnet s3: added\nport tap0 vlan 3: added\n"
-           "port tap1 vlan 7: changed\nport tap2: removed\nsubnet s2: removed\n" + SECOND_TEXT))
+          (0, "", "subnet s1: changed\n    gateway: 192.0.2.1 -> 192.0.2.2\nsubnet s3: added\n"
+           "port tap0 vlan 3: added\nport tap1 vlan 7: changed\n    mode: pass -> deny\n"
+           "port tap2: removed\nsubnet s2: removed\n" + SECOND_TEXT))
     check("order", names(got), [
         ("batch_begin", 2), ("subnet_new", "s1"), ("subnet_new", "s3"), ("port_new", "tap0"),
         ("port_new", "tap1"), ("port_del", "tap2"), ("subnet_del", "s2"), ("batch_commit", None)])
@@ -100,6 +101,81 @@ def all_kinds(ctl):
     check("json differences", json.loads(got.out)[0]["differences"],
           ["subnet s1: added", "subnet s2: added", "port tap1: added", "port tap1 vlan 7: added",
            "port tap2: added"])
+
+
+CHANGED = {"subnets": [{"name": "s1", "cidr": "192.0.2.0/24", "mtu": 1450,
+                         "dns": ["192.0.2.3", "192.0.2.4"], "domain": "example.org",
+                         "routes": [{"dst": "default", "via": "192.0.2.1"}]},
+                        {"name": "s2", "cidr": "198.51.100.0/24"}],
+            "ports": [{"dev": "tap1", "mac": "00:00:5e:00:53:01", "addr": "192.0.2.5",
+                       "subnet": "s1"},
+                      {"dev": "tap2", "mode": "deny"}]}
+CHANGES = [("subnet s1", "gateway", "none", "192.0.2.1"), ("subnet s1", "dns", "192.0.2.3,192.0.2.4",
+                                                           "192.0.2.3"),
+           ("subnet s1", "mtu", "1450", "1400"), ("subnet s1", "domain", "example.org", "none"),
+           ("subnet s1", "routes", "route 0.0.0.0/0 via 192.0.2.1",
+            "route 198.51.100.0/24 via 192.0.2.1 route 0.0.0.0/0 via 192.0.2.1"),
+           ("port tap1", "addresses", "addr 192.0.2.5 subnet s1", "addr 192.0.2.6 subnet s1"),
+           ("port tap1", "rate", "100", "5")]
+
+
+@test
+def changes(ctl):
+    """With -s, each key that changes is printed with its old and its new value."""
+    kernel = filled(ctl, CHANGED)
+    subnet = dict(CHANGED["subnets"][0], mtu=1400, dns=["192.0.2.3"], gateway="192.0.2.1")
+    del subnet["domain"]
+    subnet["routes"] = [{"dst": "198.51.100.0/24", "via": "192.0.2.1"}] + subnet["routes"]
+    new = {"subnets": [subnet, CHANGED["subnets"][1]],
+           "ports": [dict(CHANGED["ports"][0], addr="192.0.2.6", rate=5),
+                     {"dev": "tap3", "mode": "deny"}]}
+    want = []
+    for label in ("subnet s1", "port tap1"):
+        want += [label + ": changed"] + ["    %s: %s -> %s" % c[1:] for c in CHANGES
+                                         if c[0] == label]
+    for words, status in (("-s sync --check -", 3), ("-s sync - --dry-run", 0)):
+        got = sync(ctl, new, kernel, words)
+        lines = got.out.splitlines()
+        check(words, (got.status, got.err, lines[:-2]), (status, "", want + [
+            "port tap3: added", "port tap2: removed"]))
+    got = sync(ctl, new, kernel, "-j -s sync --check -")
+    check("json", json.loads(got.out)[0]["changes"],
+          [dict(zip(("object", "key", "from", "to"), c)) for c in CHANGES])
+    got = sync(ctl, new, kernel, "-s sync -")
+    check("sync", (got.status, got.out.splitlines()[:3]), (0, want[:3]))
+
+
+def ports(count, first=0):
+    return {"ports": [{"dev": "tap%d" % i, "mode": "deny"} for i in range(first, first + count)]}
+
+
+@test
+def removals(ctl):
+    """More than half of 20 or more ports are removed only if that is allowed."""
+    for have, keep, words, done in (
+            (20, 10, "", True), (20, 9, "", False), (19, 0, "", True), (1000, 0, "", False),
+            (20, 9, "--max-remove 11", True), (20, 9, "--max-remove 10", False),
+            (20, 9, "max-remove 55%", True), (20, 9, "--max-remove 54%", False),
+            (20, 0, "--max-remove 100%", True), (3, 2, "--max-remove 0", False),
+            (3, 3, "--max-remove 0", True), (3, 2, "--max-remove 0%", False)):
+        kernel = filled(ctl, ports(have))
+        got = sync(ctl, ports(keep), kernel, ("sync - " + words).strip())
+        name = "%d of %d %s" % (keep, have, words)
+        check(name + ": left", len(kernel.tables["port"]), keep if done else have)
+        check(name, (got.status, got.err), (0, "") if done else (
+            1, "Error: the document lacks %d of %d ports, nothing was changed: allowed are %s; "
+            "\"--max-remove %d\" removes them.\n" % (
+                have - keep, have, words.split()[1] if words else "50%", have - keep)))
+    # Other ports in their place are removals, too; looking is always possible.
+    kernel = filled(ctl, ports(20))
+    check("others", sync(ctl, ports(20, 100), kernel).status, 1)
+    check("check", sync(ctl, ports(0), kernel, "sync --check -").status, 3)
+    check("dry run", sync(ctl, ports(0), kernel, "sync --dry-run -").status, 0)
+    for words, want in (("--max-remove", '"--max-remove" needs a value: N or N%.'),
+                        ("--max-remove x", '"x" is not a number of ports, such as 10 or 10%'),
+                        ("--max-remove 5%%", '"5%%" is not'), ("--max-remove -1", '"-1" is not')):
+        got = run(ctl, ["sync", "-"] + words.split(), kernel, b"{}")
+        check(words, (got.status, want in got.err), (1, True))
 
 
 @test
@@ -382,7 +458,7 @@ def random_documents(ctl):
             file.write(encoded(document))
             file.flush()
             kernel.digests = number % 2
-            lines = "sync {0}\ndump\nsync check {0}\nsync {0}\n".format(file.name)
+            lines = "sync {0} max-remove 100%\ndump\nsync check {0}\nsync {0}\n".format(file.name)
             got = run(ctl, ["-b", "-"], kernel, stdin=lines.encode())
         kernel.datagrams.clear()
         dump_text = got.out[got.out.find("{"):got.out.rfind("}") + 1] or "{}"

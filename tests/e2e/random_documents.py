@@ -135,7 +135,7 @@ def write(where, count, seed):
             path = os.path.join(where, "%d.json" % number)
             with open(path, "w", encoding="utf-8") as file:
                 json.dump(document(rng), file)
-            batch.write("sync {0}\ndump\nsync check {0}\n".format(path))
+            batch.write("sync {0} --max-remove 100%\ndump\nsync check {0}\n".format(path))
 
 
 def check(where, count):

@@ -371,9 +371,9 @@ part_reload() {
 		again "$netns" -force -batch "batch$netns" &
 		tasks+=($!)
 	done
-	again A sync "$bin/docs/1.json" &
+	again A sync "$bin/docs/1.json" --max-remove 100% &
 	tasks+=($!)
-	again B sync "$bin/docs-d/1.json" &
+	again B sync "$bin/docs-d/1.json" --max-remove 100% &
 	tasks+=($!)
 	again C -j stats all &
 	tasks+=($!)
@@ -485,7 +485,7 @@ configuration() {
 
 base() {
 	local back
-	configuration back "sync base.json" && [[ $back == *"$base" ]]
+	configuration back "sync base.json --max-remove 100%" && [[ $back == *"$base" ]]
 }
 
 # each_fault NAME WORD...: run the command with its first, second, ... allocation failing
@@ -581,7 +581,7 @@ part_faults() {
 		each_fault "port del, VLAN" port del tap1 vlan 7
 		each_fault "port del, the last" port del tap0
 		each_fault flush flush
-		each_fault sync sync other.json
+		each_fault sync sync other.json --max-remove 100%
 		each_fault "show ports" -j port show
 		each_fault "show subnets" -j subnet show
 		each_fault "show totals" -j stats

@@ -100,7 +100,7 @@ def whole(rng, where, documents):
     """A command that reads or changes the whole configuration."""
     if rng.random() < FLUSH:
         return "flush"
-    return rng.choices(["sync %s/%d.json" % (where, rng.randrange(documents)), "dump",
+    return rng.choices(["sync %s/%d.json --max-remove 100%%" % (where, rng.randrange(documents)), "dump",
                         "port show", "subnet show", "stats", "stats all"],
                        [6, 2, 1, 1, 1, 1])[0]
 
