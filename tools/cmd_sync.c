@@ -15,6 +15,7 @@
 #include "kernel.h"
 #include "queue.h"
 #include "request.h"
+#include "warnings.h"
 
 /* Of fewer ports, all may be removed without --max-remove. */
 #define REMOVE_FREELY 20
@@ -26,6 +27,7 @@
  * @document: text of the document
  * @dry_run: change nothing
  * @check: change nothing, and exit with STATUS_DIFFERENT if there is a difference
+ * @strict: refuse a document with warnings
  * @max_remove: most ports that may be removed, as the user wrote it; NULL if not given
  * @want: configuration of the document
  * @have: configuration of the kernel
@@ -39,6 +41,7 @@ struct sync {
 	struct document document;
 	bool dry_run;
 	bool check;
+	bool strict;
 	const char *max_remove;
 	struct config want;
 	struct config have;
@@ -274,20 +277,41 @@ static int connect_after_check(struct sync *sync)
 	return err;
 }
 
+/* Parses the document, and prints what is more often a mistake than not. */
+static int parse_document(struct sync *sync)
+{
+	struct warnings warnings = { 0 };
+	size_t i;
+	int err;
+
+	err = document_parse(&sync->document, &sync->want);
+	for (i = 0; i < sync->want.subnets.count && !err; i++)
+		warnings_check_subnet(&warnings, table_item(&sync->want.subnets, i));
+	for (i = 0; i < sync->want.ports.count && !err; i++)
+		err = warnings_add_port(&warnings, table_item(&sync->want.ports, i));
+	if (!err)
+		warnings_check_ports(&warnings);
+	warnings_end(&warnings);
+	if (err || !sync->strict || !warnings.found)
+		return err;
+	return fail_usage("\"%s\" has %zu warning%s, which --strict refuses; nothing was changed",
+			  sync->name, warnings.found, warnings.found == 1 ? "" : "s");
+}
+
 /* A dry run parses the document first, so that a mistake is found without the module. */
 static int run_sync(struct sync *sync)
 {
-	bool parsed = sync->dry_run;
+	bool parsed = sync->dry_run || sync->strict;
 	struct info info;
 	int err;
 
 	err = document_read(&sync->document, sync->name);
 	if (!err && parsed)
-		err = document_parse(&sync->document, &sync->want) ?: connect_after_check(sync);
+		err = parse_document(sync) ?: connect_after_check(sync);
 	err = err ?: kernel_connect(&sync->ctx->kernel) ?: info_get(&sync->ctx->kernel, &info);
 	if (!err && !is_known(sync, &info)) {
 		if (!parsed)
-			err = document_parse(&sync->document, &sync->want);
+			err = parse_document(sync);
 		err = err ?: compare_and_apply(sync);
 	}
 	if (err)
@@ -323,6 +347,10 @@ static int parse_words(struct sync *sync, struct args *args)
 		}
 		if (!strcmp(option, "check")) {
 			sync->check = true;
+			continue;
+		}
+		if (!strcmp(option, "strict")) {
+			sync->strict = true;
 			continue;
 		}
 		if (!strcmp(option, "max-remove")) {

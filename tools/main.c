@@ -25,9 +25,9 @@ static const struct command commands[] = {
 	},
 	{
 		.name = "sync", .run = cmd_sync,
-		.usage = "FILE [dry-run] [check] [max-remove N|N%]",
+		.usage = "FILE [dry-run] [check] [strict] [max-remove N|N%]",
 		.help = "make the configuration equal to a document",
-		.takes = TAKES_FILE, .words = "--dry-run --check --max-remove",
+		.takes = TAKES_FILE, .words = "--dry-run --check --strict --max-remove",
 		.text =
 		"FILE is JSON as \"vdhcpctl dump\" prints it, \"-\" is stdin. Objects that differ\n"
 		"are changed, objects that the document lacks are removed: all of them, or none\n"
@@ -38,6 +38,9 @@ static const struct command commands[] = {
 		"        check the document, change nothing, print what would change\n"
 		"  check, --check\n"
 		"        change nothing, exit with status 3 if there is a difference\n"
+		"  strict, --strict\n"
+		"        refuse a document with warnings: an address or a MAC that two ports of a\n"
+		"        subnet have, a gateway or next hop outside of the subnet\n"
 		"  max-remove N|N%, --max-remove N|N%\n"
 		"        remove this many ports at most, or change nothing; 50% of 20 or more\n"
 		"        ports if not given\n",

@@ -200,6 +200,8 @@ static int change_object(struct ctx *ctx, const struct object *object, uint8_t c
 		err = check_added("replace", nla_put_flag(msg, flag));
 	if (!err)
 		err = object_write(ctx, &object->set, msg);
+	if (!err && object->warn && use == ATTR_USE_ADD)
+		object->warn(nlmsg_hdr(msg));
 	request_free(msg);
 	return err;
 }

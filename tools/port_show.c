@@ -16,6 +16,7 @@
 #include "request.h"
 #include "value.h"
 #include "verdict.h"
+#include "warnings.h"
 
 #define S(name)		VDHCP_A_PORT_STATE_##name
 
@@ -400,6 +401,21 @@ static void print_brief(FILE *file, const struct view *views, size_t count)
 	print_totals(file, views, count);
 }
 
+/* Warns about all ports, whichever are shown. */
+static int check_ports(const struct messages *found)
+{
+	struct warnings warnings = { 0 };
+	struct nlmsghdr *hdr = NULL;
+	int err = STATUS_OK;
+
+	while (!err && (hdr = messages_next(found, hdr)))
+		err = warnings_add_port(&warnings, hdr);
+	if (!err)
+		warnings_check_ports(&warnings);
+	warnings_end(&warnings);
+	return err;
+}
+
 static int print_views(struct ctx *ctx, const struct object *object,
 		       const struct messages *found, const struct filter *filter)
 {
@@ -447,7 +463,7 @@ int port_show(struct ctx *ctx, const struct object *object, struct args *args)
 		return err;
 	out_list_begin(&ctx->out);
 	err = object_get(ctx, object, args, messages_add, &found) ?:
-	      print_views(ctx, object, &found, &filter);
+	      print_views(ctx, object, &found, &filter) ?: check_ports(&found);
 	messages_free(&found);
 	return out_list_end(&ctx->out, err);
 }

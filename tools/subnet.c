@@ -5,6 +5,7 @@
 #include "keys.h"
 #include "request.h"
 #include "subnet.h"
+#include "warnings.h"
 #include "value.h"
 
 static struct nla_policy state_policy[VDHCP_A_SUBNET_STATE_MAX + 1] = {
@@ -38,6 +39,14 @@ static void print_subnet_state(struct out *out, const struct nlmsghdr *hdr,
 	}
 }
 
+static void warn_subnet(const struct nlmsghdr *hdr)
+{
+	struct warnings warnings = { 0 };
+
+	warnings_check_subnet(&warnings, hdr);
+	warnings_end(&warnings);
+}
+
 const struct object subnet_object = {
 	.set = { "subnet", subnet_keys, VDHCP_A_SUBNET_CLEAR },
 	.add = VDHCP_CMD_SUBNET_NEW,
@@ -46,5 +55,6 @@ const struct object subnet_object = {
 	.get = VDHCP_CMD_SUBNET_GET,
 	.replace = VDHCP_A_SUBNET_REPLACE,
 	.state = VDHCP_A_SUBNET_STATE,
+	.warn = warn_subnet,
 	.print_state = print_subnet_state,
 };

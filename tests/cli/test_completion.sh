@@ -128,9 +128,9 @@ check "subnet set s lease " infinite none
 check "subnet set s cidr " ""
 
 check "sync d" doc.json doc.txt
-check "sync --" --dry-run --check --max-remove --json --pretty --stats --netns --batch --brief --force --Version \
+check "sync --" --dry-run --check --strict --max-remove --json --pretty --stats --netns --batch --brief --force --Version \
 	--help
-check "sync doc.json --s" --stats
+check "sync doc.json --s" --stats --strict
 check "port show -j" -json
 check "port show tap0 -n g" green
 check "port -n blue sh" show

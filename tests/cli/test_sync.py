@@ -149,6 +149,73 @@ def ports(count, first=0):
     return {"ports": [{"dev": "tap%d" % i, "mode": "deny"} for i in range(first, first + count)]}
 
 
+TWICE = {
+    "subnets": [{"name": "s1", "cidr": "192.0.2.0/24", "gateway": "203.0.113.1",
+                 "routes": [{"dst": "10.0.0.0/8", "via": "198.51.100.9"},
+                            {"dst": "172.16.0.0/12", "via": "203.0.113.1"},
+                            {"dst": "192.168.0.0/16", "via": "192.0.2.9"},
+                            {"dst": "198.51.100.0/24"}]},
+                {"name": "s2", "cidr": "198.51.100.0/24"},
+                {"name": "s3", "cidr": "203.0.113.7/32", "gateway": "192.0.2.1"}],
+    "ports": [
+        {"dev": "tap0", "mac": "00:00:5e:00:53:01", "addr": "192.0.2.5", "subnet": "s1"},
+        {"dev": "tap1", "mac": "00:00:5e:00:53:02", "addr": "192.0.2.5", "subnet": "s1"},
+        {"dev": "tap2", "mac": "00:00:5e:00:53:03", "addr": "192.0.2.6", "subnet": "s1"},
+        {"dev": "tap3", "vlan": 7, "mac": "00:00:5e:00:53:03", "addr": "192.0.2.7",
+         "subnet": "s1"},
+        {"dev": "tap4", "mac": "00:00:5e:00:53:04", "addr": "192.0.2.8", "subnet": "s1"},
+        {"dev": "tap5", "mac": "00:00:5e:00:53:04", "addr": "192.0.2.8", "subnet": "s1"},
+        # The same in another subnet is no warning, and neither is a port without an address.
+        {"dev": "tap6", "mac": "00:00:5e:00:53:04", "addr": "198.51.100.8", "subnet": "s2"},
+        {"dev": "tap7", "mac": "00:00:5e:00:53:04", "mode": "deny"},
+        {"dev": "tap8", "mac": "00:00:5e:00:53:04", "mode": "deny"},
+        # One port that has an address twice is for the kernel to refuse.
+        {"dev": "tap9", "mode": "deny", "addresses": [{"addr": "192.0.2.99", "subnet": "s1"}] * 2}]}
+ROUTERS = """\
+Warning: subnet s1: gateway 203.0.113.1 is not in 192.0.2.0/24, so guests reach it only with a \
+route to it.
+Warning: subnet s1: next hop 198.51.100.9 is not in 192.0.2.0/24, so guests reach it only with \
+a route to it.
+"""
+PAIRS = """\
+Warning: address 192.0.2.5 in subnet s1 is that of port tap0 and of port tap1.
+Warning: address 192.0.2.8 and MAC 00:00:5e:00:53:04 in subnet s1 are those of port tap4 and of \
+port tap5.
+Warning: MAC 00:00:5e:00:53:03 in subnet s1 is that of port tap2 and of port tap3 vlan 7.
+"""
+
+
+@test
+def warnings(ctl):
+    """What is more often a mistake than not is a warning, which names both."""
+    kernel = Model()
+    got = sync(ctl, TWICE, kernel)
+    check("sync", (got.status, got.err), (0, ROUTERS + PAIRS))
+    check("it took effect", len(kernel.tables["port"]), 10)
+    for words in ("port", "port show -br", "port show subnet s2", "-j port"):
+        got = run(ctl, words.split(), kernel)
+        check(words, (got.status, got.err), (0, PAIRS))
+    for words in ("sync --strict -", "sync strict - --dry-run", "sync - --check --strict"):
+        got = sync(ctl, TWICE, kernel, words)
+        check(words, (got.status, got.out, got.err, got.sent), (
+            1, "", ROUTERS + PAIRS + 'Error: "-" has 5 warnings, which --strict refuses; nothing '
+            "was changed.\n", []))
+    clean = {"subnets": TWICE["subnets"][1:], "ports": TWICE["ports"][6:9]}
+    got = sync(ctl, clean, Model(), "sync --strict -")
+    check("none", (got.status, got.err), (0, ""))
+    many = {"subnets": [{"name": "s1", "cidr": "192.0.2.0/24"}],
+            "ports": [{"dev": "tap%d" % i, "mac": "00:00:5e:00:53:01", "subnet": "s1",
+                       "addr": "192.0.2.5"} for i in range(24)]}
+    got = sync(ctl, many, Model())
+    check("many", (got.status, got.err.count("are those of port"), got.err.splitlines()[-1]),
+          (0, 20, "Warning: 3 more warnings like these."))
+    words = ["subnet", "add", "s1", "cidr", "192.0.2.0/24", "gateway"]
+    got = run(ctl, words + ["203.0.113.1"], Model())
+    check("subnet add", (got.status, got.err), (0, ROUTERS.split("\n", 1)[0] + "\n"))
+    got = run(ctl, words + ["192.0.2.254"], Model())
+    check("on-link", (got.status, got.err), (0, ""))
+
+
 @test
 def removals(ctl):
     """More than half of 20 or more ports are removed only if that is allowed."""
@@ -463,8 +530,10 @@ def random_documents(ctl):
         kernel.datagrams.clear()
         dump_text = got.out[got.out.find("{"):got.out.rfind("}") + 1] or "{}"
         normal = documents.normal(document)
-        check("document %d" % number, (got.status, got.err, json.loads(dump_text)),
-              (0, "", normal))
+        # Random addresses are the same now and then, and random gateways anywhere.
+        errors = [line for line in got.err.splitlines() if not line.startswith("Warning: ")]
+        check("document %d" % number, (got.status, errors, json.loads(dump_text)),
+              (0, [], normal))
         check("document %d: schema" % number, documents.valid(json.loads(dump_text)), True)
         check("document %d: once" % number, sum(n == "BATCH_BEGIN" for n, _ in got.sent) <= 1,
               True)
