@@ -15,6 +15,7 @@
 #include "cmd.h"
 #include "event.h"
 #include "kernel.h"
+#include "netdev.h"
 #include "request.h"
 #include "value.h"
 
@@ -417,7 +418,7 @@ static int read_filter(struct filter *filter, struct args *args)
 	const char *word;
 	int err;
 
-	err = args_options(args);
+	err = netdev_resolve(args);
 	if (err)
 		return err;
 	word = args_next(args);

@@ -104,6 +104,14 @@ void object_print(struct ctx *ctx, const struct object *object, const struct nlm
 	out_object_end(out);
 }
 
+static int parse_words(const struct object *object, enum attr_use use, struct args *args,
+		       struct nl_msg *msg)
+{
+	int err = object->resolve ? object->resolve(args) : STATUS_OK;
+
+	return err ?: attrs_parse(&object->set, use, args, msg);
+}
+
 /**
  * object_get() - get the object that words name, or all objects
  * @ctx: context
@@ -125,7 +133,7 @@ int object_get(struct ctx *ctx, const struct object *object, struct args *args, 
 	if (!msg)
 		return STATUS_SYSTEM;
 	if (args_peek(args)) {
-		err = attrs_parse(&object->set, ATTR_USE_NAME, args, msg) ?:
+		err = parse_words(object, ATTR_USE_NAME, args, msg) ?:
 		      object_query(ctx, &object->set, msg, fn, arg);
 	} else {
 		err = kernel_dump(&ctx->kernel, msg, fn, arg, &answer);
@@ -195,7 +203,7 @@ static int change_object(struct ctx *ctx, const struct object *object, uint8_t c
 	msg = request_new(cmd);
 	if (!msg)
 		return STATUS_SYSTEM;
-	err = attrs_parse(&object->set, use, args, msg);
+	err = parse_words(object, use, args, msg);
 	if (!err && flag)
 		err = check_added("replace", nla_put_flag(msg, flag));
 	if (!err)

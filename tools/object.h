@@ -16,6 +16,7 @@
  * @state: attribute that holds the state of the object
  * @print_state: prints the state; @hdr is the whole message, text begins on a new
  *               line
+ * @resolve: replaces the name in the words of a command, NULL if it stays
  * @warn: prints warnings about a request that adds an object, NULL for none
  * @show: runs "show", NULL for a list of all objects or one of them
  * @show_usage: further usage lines of "show", NULL for none
@@ -30,6 +31,7 @@ struct object {
 	uint16_t state;
 	void (*print_state)(struct out *out, const struct nlmsghdr *hdr,
 			    const struct nlattr *state);
+	int (*resolve)(struct args *args);
 	void (*warn)(const struct nlmsghdr *hdr);
 	int (*show)(struct ctx *ctx, const struct object *object, struct args *args);
 	const char *show_usage;

@@ -3,6 +3,7 @@
 #include <linux/vdhcp.h>
 
 #include "keys.h"
+#include "netdev.h"
 #include "port.h"
 #include "port_show.h"
 #include "port_state.h"
@@ -16,6 +17,7 @@ const struct object port_object = {
 	.replace = VDHCP_A_PORT_REPLACE,
 	.state = VDHCP_A_PORT_STATE,
 	.print_state = port_state_print,
+	.resolve = netdev_resolve,
 	.show = port_show,
 	.show_usage = "  vdhcpctl port show [-brief] [dev GLOB] [vlan N] [subnet NAME] [mac MAC] [addr ADDR]\n"
 		      "                     [waiting] [unfit] [unbound] [asked-within SECONDS]\n",

@@ -54,6 +54,24 @@ static void set_option(const struct sock *sock, int option)
 }
 
 /**
+ * sock_enter() - enter a network namespace with the whole process
+ * @netns: its name or path; NULL for the current one
+ *
+ * Return: a status.
+ */
+int sock_enter(const char *netns)
+{
+	static bool has_entered;
+	int err;
+
+	if (!netns || has_entered)
+		return STATUS_OK;
+	err = enter_netns(netns);
+	has_entered = !err;
+	return err;
+}
+
+/**
  * sock_open() - open the socket
  * @sock: socket
  * @netns: name or path of a network namespace that the whole process enters; NULL
@@ -67,11 +85,9 @@ int sock_open(struct sock *sock, const char *netns)
 	int err;
 
 	sock->fd = -1;
-	if (netns) {
-		err = enter_netns(netns);
-		if (err)
-			return err;
-	}
+	err = sock_enter(netns);
+	if (err)
+		return err;
 	sock->size = BUF_SIZE;
 	sock->buf = malloc(sock->size);
 	if (!sock->buf)

@@ -19,6 +19,7 @@ struct sock {
 	size_t size;
 };
 
+int sock_enter(const char *netns);
 int sock_open(struct sock *sock, const char *netns);
 int sock_send(struct sock *sock, const void *data, size_t len);
 ssize_t sock_receive(struct sock *sock);

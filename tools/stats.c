@@ -7,6 +7,7 @@
 
 #include "blame.h"
 #include "kernel.h"
+#include "netdev.h"
 #include "object.h"
 #include "request.h"
 #include "stats.h"
@@ -103,7 +104,7 @@ int stats_query(struct ctx *ctx, struct args *args, reply_fn *fn, void *arg)
 	if (!msg)
 		return STATUS_SYSTEM;
 	if (word && strcmp(word, "all") != 0) {
-		err = attrs_parse(&stats_set, ATTR_USE_NAME, args, msg) ?:
+		err = netdev_resolve(args) ?: attrs_parse(&stats_set, ATTR_USE_NAME, args, msg) ?:
 		      object_query(ctx, &stats_set, msg, fn, arg);
 	} else {
 		args_next(args);

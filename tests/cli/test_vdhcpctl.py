@@ -263,6 +263,28 @@ def clean_output(ctl):
 
 
 @test
+def altnames(ctl):
+    """The name of a device replaces an alternative name, before the kernel gets it."""
+    long = "tap-2f1d6a4c-9f0e-4c57-8f6e-0d7a1f6b6a11"
+    for words, name in (("port add %s mode deny", "PORT_NEW"), ("port set %s rate 1", "PORT_SET"),
+                        ("port replace %s mode deny", "PORT_NEW"), ("port del %s", "PORT_DEL"),
+                        ("-j port show %s", "PORT_GET"), ("port -j %s", "PORT_GET"),
+                        ("stats %s", "STATS_GET")):
+        for alias in (long, "short"):
+            got = run(ctl, (words % alias).split(),
+                      env={"VDHCPCTL_TEST_ALTNAME": alias + "=tap7"})
+            check(words % alias, (got.status, got.err, [(r.name, dict(r.attrs)["dev"])
+                                                        for r in got.requests]),
+                  (0, "", [(name, "tap7")]))
+        got = run(ctl, (words % "tap8").split(), env={"VDHCPCTL_TEST_ALTNAME": "x=tap7"})
+        check(words % "tap8", dict(got.requests[0].attrs)["dev"], "tap8")
+    got = run(ctl, ["port", "add", long, "mode", "deny"],
+              env={"VDHCPCTL_TEST_ALTNAME": "x=tap7"})
+    check("no device has it", (got.status, got.err, got.sent),
+          (1, 'Error: "%s" is 40 bytes long, allowed are 15 (key "dev").\n' % long, []))
+
+
+@test
 def endless(ctl):
     """A file without an end is refused, and does not use up the memory."""
     got = run(ctl, ["sync", "/dev/zero", "--dry-run"])

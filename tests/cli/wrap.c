@@ -39,9 +39,37 @@ FILE *__real_fopen(const char *path, const char *mode);
 int __real_glob(const char *pattern, int flags, int (*failed)(const char *, int), glob_t *found);
 struct kmod_ctx *__real_kmod_new(const char *dir, const char *const *config);
 
+/* The devices of the test: VDHCPCTL_TEST_ALTNAME is "ALTERNATIVE=NAME", for one device. */
+static int links[2] = { -1, -1 };
+
+/* Answers the request for a link as the kernel does. */
+static ssize_t answer_link(const void *buf, size_t len)
+{
+	const struct nlattr *nla = (const void *)((const char *)buf + 32);
+	const char *alias = getenv("VDHCPCTL_TEST_ALTNAME"), *name = strchr(alias, '=') + 1;
+	size_t alias_len = (size_t)(name - 1 - alias);
+	struct {
+		struct nlmsghdr hdr;
+		char link[16];
+		struct nlattr nla;
+		char name[16];
+	} reply = { { .nlmsg_len = sizeof(reply), .nlmsg_type = 16 }, { 0 },
+		    { .nla_len = 20, .nla_type = 3 }, { 0 } };
+
+	if (len < 40 || nla->nla_type != 53 || strlen((const char *)(nla + 1)) != alias_len ||
+	    strncmp((const char *)(nla + 1), alias, alias_len) != 0)
+		reply.hdr.nlmsg_type = NLMSG_ERROR;
+	snprintf(reply.name, sizeof(reply.name), "%s", name);
+	links[0] = -1;	/* the next socket may get its number */
+	return send(links[1], &reply, sizeof(reply), 0);
+}
+
 int __wrap_socket(int domain, int type, int protocol)
 {
 	const char *fd = getenv("VDHCPCTL_TEST_FD");
+
+	if (protocol == NETLINK_ROUTE && getenv("VDHCPCTL_TEST_ALTNAME"))
+		return socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, links) ? -1 : links[0];
 
 	if (!fd || domain != AF_NETLINK || !(type & SOCK_CLOEXEC) || protocol != NETLINK_GENERIC) {
 		errno = EPROTONOSUPPORT;
@@ -91,6 +119,8 @@ ssize_t __wrap_sendto(int fd, const void *buf, size_t len, int flags,
 {
 	(void)addr;
 	(void)addr_len;
+	if (fd == links[0])
+		return answer_link(buf, len);
 	return send(fd, buf, len, flags);
 }
 
