@@ -3,11 +3,14 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd.h"
+#include "messages.h"
 #include "prometheus.h"
 #include "request.h"
 #include "stats.h"
+#include "value.h"
 
 /* Titles of the sums, which are also their keys in JSON. */
 static const struct {
@@ -19,6 +22,18 @@ static const struct {
 	{ "dropped", VDHCP_KIND_DROP },
 	{ "passed", VDHCP_KIND_PASS },
 	{ "unknown", VDHCP_KINDS },	/* verdicts of a newer module */
+};
+
+/**
+ * struct run - a run of the command
+ * @ctx: context
+ * @all: the counters of each port are printed
+ * @seconds: how long to count before printing packets per second; 0 prints the counters
+ */
+struct run {
+	struct ctx *ctx;
+	bool all;
+	uint32_t seconds;
 };
 
 static uint64_t sum_counters(const struct stats_group *group, enum vdhcp_kind kind,
@@ -46,8 +61,18 @@ static uint64_t sum_received(const struct nlmsghdr *hdr)
 	return received;
 }
 
+/* Prints a number of packets in JSON, or with @seconds the packets per second. */
+static void print_json_number(struct out *out, const char *key, uint64_t packets,
+			      uint32_t seconds)
+{
+	if (seconds)
+		out_real(out, key, (double)packets / seconds);
+	else
+		out_num(out, key, NULL, packets);
+}
+
 static void print_group_json(struct out *out, const struct stats_group *group,
-			     const struct nlmsghdr *hdr)
+			     uint32_t seconds, const struct nlmsghdr *hdr)
 {
 	struct counter counter;
 	const struct nlattr *nla;
@@ -56,72 +81,143 @@ static void print_group_json(struct out *out, const struct stats_group *group,
 	out_object_begin(out, group->plural);
 	nlmsg_for_each_attr(nla, (struct nlmsghdr *)hdr, GENL_HDRLEN, rem)
 		if (stats_read(group, nla, &counter))
-			out_num(out, counter.name, NULL, counter.packets);
+			print_json_number(out, counter.name, counter.packets, seconds);
 	out_object_end(out);
 }
 
-static void print_json(struct out *out, const struct nlmsghdr *hdr)
+static void print_json(struct out *out, uint32_t seconds, const struct nlmsghdr *hdr)
 {
 	uint64_t sum;
 	size_t i;
 
-	out_num(out, "received", NULL, sum_received(hdr));
+	print_json_number(out, "received", sum_received(hdr), seconds);
 	for (i = 0; i < ARRAY_SIZE(sums); i++) {
 		sum = sum_counters(&stats_verdicts, sums[i].kind, hdr);
 		if (sum || sums[i].kind != VDHCP_KINDS)
-			out_num(out, sums[i].title, NULL, sum);
+			print_json_number(out, sums[i].title, sum, seconds);
 	}
-	print_group_json(out, &stats_messages, hdr);
-	print_group_json(out, &stats_verdicts, hdr);
-	print_group_json(out, &stats_notes, hdr);
+	print_group_json(out, &stats_messages, seconds, hdr);
+	print_group_json(out, &stats_verdicts, seconds, hdr);
+	print_group_json(out, &stats_notes, seconds, hdr);
+}
+
+/* Prints a number of packets in text, or with @seconds the packets per second. */
+static void print_number(struct out *out, int indent, const char *title, uint64_t packets,
+			 uint32_t seconds)
+{
+	out_text(out, "\n%*s%-*s ", indent, "", 28 - indent, title);
+	if (seconds)
+		out_text(out, "%10.1f", (double)packets / seconds);
+	else
+		out_text(out, "%10" PRIu64, packets);
 }
 
 /* Prints a sum, and its counters below it. */
-static void print_sum(struct out *out, const char *title, const struct stats_group *group,
-		      enum vdhcp_kind kind, bool zeros, const struct nlmsghdr *hdr)
+static void print_sum(const struct run *run, const char *title, const struct stats_group *group,
+		      enum vdhcp_kind kind, const struct nlmsghdr *hdr)
 {
 	uint64_t sum = sum_counters(group, kind, hdr);
+	bool zeros = run->ctx->stats;
 	struct counter counter;
 	const struct nlattr *nla;
 	int rem;
 
 	if (!sum && (!zeros || (group == &stats_verdicts && kind == VDHCP_KINDS)))
 		return;
-	out_text(out, "\n    %-24s %10" PRIu64, title, sum);
+	print_number(&run->ctx->out, 4, title, sum, run->seconds);
 	nlmsg_for_each_attr(nla, (struct nlmsghdr *)hdr, GENL_HDRLEN, rem)
 		if (stats_read(group, nla, &counter) && counter.kind == kind &&
 		    (counter.packets || zeros))
-			out_text(out, "\n        %-20s %10" PRIu64, counter.name, counter.packets);
+			print_number(&run->ctx->out, 8, counter.name, counter.packets,
+				     run->seconds);
 }
 
-static void print_text(struct out *out, bool zeros, const struct nlmsghdr *hdr)
+static void print_text(const struct run *run, const struct nlmsghdr *hdr)
 {
 	size_t i;
 
-	out_text(out, "\n    %-24s %10" PRIu64, "received", sum_received(hdr));
+	print_number(&run->ctx->out, 4, "received", sum_received(hdr), run->seconds);
 	for (i = 0; i < ARRAY_SIZE(sums); i++)
-		print_sum(out, sums[i].title, &stats_verdicts, sums[i].kind, zeros, hdr);
-	print_sum(out, "DHCP messages", &stats_messages, VDHCP_KINDS, zeros, hdr);
-	print_sum(out, "notes", &stats_notes, VDHCP_KINDS, zeros, hdr);
+		print_sum(run, sums[i].title, &stats_verdicts, sums[i].kind, hdr);
+	print_sum(run, "DHCP messages", &stats_messages, VDHCP_KINDS, hdr);
+	print_sum(run, "notes", &stats_notes, VDHCP_KINDS, hdr);
+}
+
+/* In a list of all ports, those without packets would hide the others. */
+static bool is_left_out(const struct run *run, const struct nlmsghdr *hdr)
+{
+	return run->all && !run->ctx->out.json && !run->ctx->stats && !sum_received(hdr);
 }
 
 static int print_stats(struct nlmsghdr *hdr, void *arg)
 {
-	struct ctx *ctx = arg;
-	struct out *out = &ctx->out;
+	const struct run *run = arg;
+	struct out *out = &run->ctx->out;
 
+	if (is_left_out(run, hdr))
+		return STATUS_OK;
 	out_object_begin(out, NULL);
 	out_text(out, "stats");
 	if (attr_find(hdr, VDHCP_A_STATS_DEV))
 		attrs_print(&stats_set, out, hdr);
 	else
 		out_text(out, " of all ports");
+	if (run->seconds)
+		out_text(out, ", packets per second in the last %" PRIu32 " s", run->seconds);
 	if (out->json)
-		print_json(out, hdr);
+		print_json(out, run->seconds, hdr);
 	else
-		print_text(out, ctx->stats, hdr);
+		print_text(run, hdr);
 	out_object_end(out);
 	return STATUS_OK;
+}
+
+/* Does the port of one reply stand before, at or after that of another? */
+static int compare_ports(const struct nlmsghdr *a, const struct nlmsghdr *b)
+{
+	const struct nlattr *x = attr_find(a, VDHCP_A_STATS_DEV);
+	const struct nlattr *y = attr_find(b, VDHCP_A_STATS_DEV);
+	int diff = x && y ? strcmp(attr_text(x), attr_text(y)) : !!x - !!y;
+
+	x = attr_find(a, VDHCP_A_STATS_VLAN);
+	y = attr_find(b, VDHCP_A_STATS_VLAN);
+	return diff ?: (x ? nla_get_u16(x) : 0) - (y ? nla_get_u16(y) : 0);
+}
+
+/* Prints what was counted between two queries, whose ports are in the same order. */
+static int print_rates(const struct run *run, const struct messages *before,
+		       const struct messages *after)
+{
+	struct nlmsghdr *old = messages_next(before, NULL), *hdr = NULL;
+	int err = STATUS_OK;
+
+	while (!err && (hdr = messages_next(after, hdr))) {
+		while (old && compare_ports(old, hdr) < 0)
+			old = messages_next(before, old);
+		/* A port that was added meanwhile has no rate yet. */
+		if (!old || compare_ports(old, hdr))
+			continue;
+		stats_subtract(hdr, old);
+		err = print_stats(hdr, (void *)run);
+	}
+	return err;
+}
+
+static int run_rates(const struct run *run, struct args *args)
+{
+	struct messages before = { 0 }, after = { 0 };
+	struct args again = *args;
+	int err;
+
+	err = stats_query(run->ctx, args, messages_add, &before);
+	if (!err) {
+		sleep(run->seconds);
+		err = stats_query(run->ctx, &again, messages_add, &after) ?:
+		      print_rates(run, &before, &after);
+	}
+	messages_free(&before);
+	messages_free(&after);
+	return err;
 }
 
 static bool take_word(struct args *args, const char *name)
@@ -144,6 +240,7 @@ static bool take_word(struct args *args, const char *name)
  */
 int cmd_stats(struct ctx *ctx, struct args *args)
 {
+	struct run run = { .ctx = ctx };
 	int err;
 
 	if (take_word(args, "show") || take_word(args, "list") || take_word(args, "ls")) {
@@ -154,6 +251,16 @@ int cmd_stats(struct ctx *ctx, struct args *args)
 	if (take_word(args, "prometheus") || take_word(args, "--prometheus") ||
 	    take_word(args, "-prometheus"))
 		return prometheus_print(ctx, args);
+	if (take_word(args, "-w")) {
+		if (!args_peek(args))
+			return fail_usage("\"-w\" needs a value: SECONDS");
+		err = read_seconds("-w", args_next(args), 1, 86400, &run.seconds) ?:
+		      args_options(args);
+		if (err)
+			return err;
+	}
+	run.all = args_peek(args) && !strcmp(args_peek(args), "all");
 	out_list_begin(&ctx->out);
-	return out_list_end(&ctx->out, stats_query(ctx, args, print_stats, ctx));
+	err = run.seconds ? run_rates(&run, args) : stats_query(ctx, args, print_stats, &run);
+	return out_list_end(&ctx->out, err);
 }

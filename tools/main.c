@@ -52,16 +52,18 @@ static const struct command commands[] = {
 	},
 	{
 		.name = "stats", .run = cmd_stats,
-		.usage = "[show] [prometheus] [all|DEV [vlan N]]",
+		.usage = "[show] [prometheus|-w SECONDS] [all|DEV [vlan N]]",
 		.help = "print counters of packets",
 		.takes = TAKES_PORT, .words = "show prometheus all",
 		.text =
 		"  (nothing)\n"
 		"        the sum of all ports since the module was loaded\n"
 		"  all\n"
-		"        each port\n"
+		"        each port that received a packet, with -stats all ports\n"
 		"  DEV [vlan N]\n"
 		"        one port\n"
+		"  -w SECONDS\n"
+		"        count for so long, and print packets per second\n"
 		"  prometheus\n"
 		"        print in Prometheus' text format (also \"--prometheus\")\n"
 		"\n"

@@ -243,6 +243,18 @@ void out_num(struct out *out, const char *key, const char *word, uint64_t value)
 }
 
 /**
+ * out_real() - print a number with a fraction, in JSON only
+ * @out: printer
+ * @key: its name
+ * @value: the number
+ */
+void out_real(struct out *out, const char *key, double value)
+{
+	if (out->json)
+		add_json(out, key, json_real(value));
+}
+
+/**
  * out_bool() - print a truth value
  * @out: printer
  * @key: its name in JSON

@@ -54,6 +54,7 @@ void out_array_end(struct out *out);
 
 void out_str(struct out *out, const char *key, const char *word, const char *value);
 void out_num(struct out *out, const char *key, const char *word, uint64_t value);
+void out_real(struct out *out, const char *key, double value);
 void out_bool(struct out *out, const char *key, const char *word, bool value);
 void out_text(struct out *out, const char *fmt, ...) __printf(2, 3);
 

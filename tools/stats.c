@@ -84,6 +84,44 @@ bool stats_read(const struct stats_group *group, const struct nlattr *nla,
 	return true;
 }
 
+static struct nlattr *find_packets(const struct nlattr *nest)
+{
+	struct nlattr *nla = nla_find(nla_data(nest), nla_len(nest), COUNT_PACKETS);
+
+	return nla && nla_len(nla) == sizeof(uint64_t) ? nla : NULL;
+}
+
+/**
+ * stats_subtract() - subtract the counters of an earlier reply
+ * @hdr: reply, which is changed
+ * @before: an earlier reply about the same port; the module writes all counters in the
+ *          same order
+ *
+ * A counter that is lower than before, because the port was added again, becomes 0.
+ */
+void stats_subtract(struct nlmsghdr *hdr, const struct nlmsghdr *before)
+{
+	const struct nlattr *old = nlmsg_attrdata(before, GENL_HDRLEN);
+	int left = nlmsg_attrlen(before, GENL_HDRLEN), rem;
+	struct nlattr *nla, *packets, *old_packets;
+	uint64_t now, then;
+
+	nlmsg_for_each_attr(nla, hdr, GENL_HDRLEN, rem) {
+		if (!nla_ok(old, left) || nla_type(old) != nla_type(nla))
+			return;
+		packets = nla_type(nla) == VDHCP_A_STATS_DEV ||
+			  nla_type(nla) == VDHCP_A_STATS_VLAN ? NULL : find_packets(nla);
+		old_packets = packets ? find_packets(old) : NULL;
+		if (old_packets) {
+			now = nla_get_u64(packets);
+			then = nla_get_u64(old_packets);
+			now = now > then ? now - then : 0;
+			memcpy(nla_data(packets), &now, sizeof(now));
+		}
+		old = nla_next(old, &left);
+	}
+}
+
 /**
  * stats_query() - get counters
  * @ctx: context

@@ -247,6 +247,55 @@ def labels(**pairs):
     return tuple(sorted(pairs.items()))
 
 
+class Counting(Kernel):
+    """Each answer has higher counters; a port comes and one goes meanwhile."""
+    def answer(self, req):
+        self.round = getattr(self, "round", -1) + 1
+        if not req.dump:
+            return [req.reply(stats_of(None, 0, offer=100 + 25 * self.round, discover=100 +
+                                       25 * self.round)), req.ack()]
+        devs = ("tap0", "tap1", "tap2") if self.round else ("tap0", "tap2", "tap9")
+        return [req.reply(stats_of(dev, 0, offer=7 + 3 * self.round * (dev == "tap2")), F_MULTI)
+                for dev in devs] + [req.done()]
+
+
+@test
+def rates(ctl):
+    got = run(ctl, "stats -w 1".split(), Counting())
+    check("rates", (got.status, got.err, got.out), (0, "", """\
+stats of all ports, packets per second in the last 1 s
+    received                       25.0
+    answered                       25.0
+        offer                      25.0
+    DHCP messages                  25.0
+        discover                   25.0
+"""))
+    got = run(ctl, "-j stats -w 2s".split(), Counting())
+    have = json.loads(got.out)[0]
+    check("json", (have["received"], have["answered"], have["verdicts"]["offer"],
+                   have["verdicts"]["bootp"]), (12.5, 12.5, 12.5, 0.0))
+    got = run(ctl, "stats -w 1 all".split(), Counting())
+    check("of ports", (got.status, [line for line in got.out.splitlines() if "stats" in line]),
+          (0, ["stats tap2, packets per second in the last 1 s"]))
+    got = run(ctl, "-s stats -w 1 all".split(), Counting())
+    check("of all ports", [line.split(",")[0] for line in got.out.splitlines()
+                           if "stats" in line], ["stats tap0", "stats tap2"])
+    for words in ("-w", "-w 0", "-w x", "-w 1 all x"):
+        got = run(ctl, ["stats"] + words.split(), Counting())
+        check(words, (got.status, got.sent), (1, []))
+
+
+@test
+def empty_ports(ctl):
+    """Ports without packets are left out of the list of all, and of nothing else."""
+    objects = [stats_of("tap0", 0), stats_of("tap1", 0, offer=1), stats_of("tap2", 0)]
+    for words, want in (("stats all", ["tap1"]), ("-s stats all", ["tap0", "tap1", "tap2"])):
+        out = shown(ctl, words, objects)
+        check(words, [line.split()[1] for line in out.splitlines() if "stats" in line], want)
+    check("json", len(json.loads(shown(ctl, "-j stats all", objects))), 3)
+    check("one", shown(ctl, "stats tap0", objects[:1]).split()[:2], ["stats", "tap0"])
+
+
 @test
 def prometheus(ctl):
     total = stats_of(None, 0, offer=3, fragment=12345678901, discover=4, option_left_out=1)
