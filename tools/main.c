@@ -67,8 +67,7 @@ static const struct command commands[] = {
 		"  prometheus\n"
 		"        print in Prometheus' text format (also \"--prometheus\")\n"
 		"\n"
-		"Counters that are 0 are printed with -stats, and always in JSON and for\n"
-		"Prometheus.\n",
+		"Counters that are 0 are printed with -stats, and always in JSON.\n",
 	},
 	{
 		.name = "monitor", .run = cmd_monitor,
