@@ -40,6 +40,8 @@ struct vdhcp_totals;
  * @scratch: scratch memory for requests; NULL until it is first needed
  * @totals: counters of the namespace, indexed by enum vdhcp_group; NULL until
  *	the first port uses the group
+ * @reset: counters of the namespace when they were last set to 0, indexed by
+ *	enum vdhcp_counter; NULL if they never were
  * @events: number of the last event
  */
 struct vdhcp_net {
@@ -62,6 +64,7 @@ struct vdhcp_net {
 	size_t port_size;
 	struct vdhcp_scratch *scratch;
 	struct vdhcp_totals __percpu *totals[VDHCP_GROUPS];
+	u64 *reset;
 	atomic64_t events;
 };
 

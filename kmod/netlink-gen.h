@@ -147,4 +147,9 @@ static const struct nla_policy vdhcp_batch_commit_nl_policy[VDHCP_A_BATCH_REQUES
 	[VDHCP_A_BATCH_REQUESTS] = { .type = NLA_U32 },
 };
 
+static const struct nla_policy vdhcp_stats_reset_nl_policy[VDHCP_A_STATS_VLAN + 1] = {
+	[VDHCP_A_STATS_DEV] = { .type = NLA_NUL_STRING, .len = 15 },
+	[VDHCP_A_STATS_VLAN] = NLA_POLICY_MAX(NLA_U16, 4094),
+};
+
 #endif /* VDHCP_NETLINK_GEN_H */

@@ -91,4 +91,11 @@ static const struct genl_ops vdhcp_nl_ops[] = {
 		.maxattr = ARRAY_SIZE(vdhcp_batch_commit_nl_policy) - 1,
 		.flags = GENL_UNS_ADMIN_PERM,
 	},
+	{
+		.cmd = VDHCP_CMD_STATS_RESET,
+		.doit = vdhcp_nl_write,
+		.policy = vdhcp_stats_reset_nl_policy,
+		.maxattr = ARRAY_SIZE(vdhcp_stats_reset_nl_policy) - 1,
+		.flags = GENL_UNS_ADMIN_PERM,
+	},
 };

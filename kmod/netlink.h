@@ -184,6 +184,7 @@ int vdhcp_nl_batch_register(void);
 void vdhcp_nl_batch_unregister(void);
 
 /* nl_stats.c */
+int vdhcp_nl_stats_reset(struct vdhcp_net *vn, struct genl_info *info);
 int vdhcp_nl_stats_get(struct sk_buff *skb, struct genl_info *info);
 int vdhcp_nl_stats_start(struct netlink_callback *cb);
 int vdhcp_nl_stats_dump(struct sk_buff *skb, struct netlink_callback *cb);

@@ -23,6 +23,13 @@ static int flush_all(const struct vdhcp_nl_object *type, struct vdhcp_net *vn,
 	return 0;
 }
 
+static int reset_stats(const struct vdhcp_nl_object *type,
+		       struct vdhcp_net *vn, struct genl_info *info,
+		       struct vdhcp_batch *batch)
+{
+	return vdhcp_nl_stats_reset(vn, info);
+}
+
 /**
  * struct write_op - an operation that changes the configuration
  * @run: runs the operation with the lock held; @batch is an atomic batch or
@@ -69,6 +76,9 @@ static const struct write_op write_ops[VDHCP_CMD_MAX + 1] = {
 		.type = &vdhcp_nl_port,
 		.rtnl = true,
 		.stageable = true,
+	},
+	[VDHCP_CMD_STATS_RESET] = {
+		.run = reset_stats,
 	},
 	[VDHCP_CMD_FLUSH] = {
 		.run = flush_all,

@@ -108,6 +108,33 @@ static struct vdhcp_port *find_counted(const struct vdhcp_net *vn,
 }
 
 /**
+ * vdhcp_nl_stats_reset() - set the counters of a port or of all to 0
+ * @vn: the namespace; the caller holds its lock
+ * @info: the request
+ *
+ * Return: 0 or a negative errno.
+ */
+int vdhcp_nl_stats_reset(struct vdhcp_net *vn, struct genl_info *info)
+{
+	struct vdhcp_port *port = find_counted(vn, info);
+	struct vdhcp_nl_cursor at = {};
+	int err;
+
+	if (IS_ERR(port))
+		return PTR_ERR(port);
+	if (port) {
+		vdhcp_stats_reset_port(port);
+		return 0;
+	}
+	err = vdhcp_stats_reset_totals(vn);
+	while (!err && (port = vdhcp_nl_next_port(vn, &at))) {
+		vdhcp_stats_reset_port(port);
+		cond_resched();
+	}
+	return err;
+}
+
+/**
  * vdhcp_nl_stats_get() - reply with the counters of a port or of the namespace
  * @skb: not used
  * @info: the request

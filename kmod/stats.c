@@ -188,6 +188,55 @@ void vdhcp_stats_free_net(struct vdhcp_net *vn)
 
 	for (i = 0; i < VDHCP_GROUPS; i++)
 		free_percpu(vn->totals[i]);
+	kfree(vn->reset);
+}
+
+/**
+ * vdhcp_stats_reset_port() - set the counters of a port to 0
+ * @port: the port; the caller keeps it from being freed
+ *
+ * A packet that is counted meanwhile is in the counters or not.
+ *
+ * Context: process.
+ */
+void vdhcp_stats_reset_port(struct vdhcp_port *port)
+{
+	struct counter_pos pos;
+	atomic64_t *block;
+	unsigned int i;
+
+	for (i = 0; i < VDHCP_COUNTERS; i++) {
+		pos = find_counter(i);
+		/* A block lives as long as its port. */
+		block = rcu_dereference_raw(port->counts[pos.group]);
+		if (block)
+			atomic64_set(&block[pos.slot], 0);
+	}
+}
+
+/**
+ * vdhcp_stats_reset_totals() - set the counters of a namespace to 0
+ * @vn: the namespace; the caller holds its lock
+ *
+ * The counters of other CPUs cannot be written, because these CPUs add to them
+ * without atomic operations. Instead their present values are kept, and
+ * vdhcp_stats_total() subtracts them.
+ *
+ * Return: 0, or -ENOMEM; nothing has changed then.
+ */
+int vdhcp_stats_reset_totals(struct vdhcp_net *vn)
+{
+	unsigned int i;
+
+	lockdep_assert_held(&vn->lock);
+	if (!vn->reset)
+		vn->reset = kcalloc(VDHCP_COUNTERS, sizeof(*vn->reset),
+				    GFP_KERNEL_ACCOUNT);
+	if (!vn->reset)
+		return -ENOMEM;
+	for (i = 0; i < VDHCP_COUNTERS; i++)
+		vn->reset[i] += vdhcp_stats_total(vn, i);
+	return 0;
 }
 
 static void bump_counter(struct vdhcp_net *vn, struct vdhcp_port *port,
@@ -295,11 +344,12 @@ u64 vdhcp_stats_port(const struct vdhcp_port *port, unsigned int i)
 
 /**
  * vdhcp_stats_total() - read one counter of a namespace
- * @vn: the namespace
+ * @vn: the namespace; the caller holds its lock
  * @i: enum vdhcp_counter
  *
  * Context: process.
- * Return: packets of all ports, including those that were removed.
+ * Return: packets of all ports since vdhcp_stats_reset_totals(), including
+ * those that were removed.
  */
 u64 vdhcp_stats_total(const struct vdhcp_net *vn, unsigned int i)
 {
@@ -320,5 +370,5 @@ u64 vdhcp_stats_total(const struct vdhcp_net *vn, unsigned int i)
 		} while (u64_stats_fetch_retry(&totals->syncp, start));
 		sum += n;
 	}
-	return sum;
+	return vn->reset ? sum - vn->reset[i] : sum;
 }

@@ -52,6 +52,8 @@ void vdhcp_stats_unregister(void);
 int vdhcp_stats_reserve(struct vdhcp_net *vn, struct vdhcp_port *port,
 			unsigned long groups);
 void vdhcp_stats_free_port(struct vdhcp_port *port);
+void vdhcp_stats_reset_port(struct vdhcp_port *port);
+int vdhcp_stats_reset_totals(struct vdhcp_net *vn);
 void vdhcp_stats_free_net(struct vdhcp_net *vn);
 void vdhcp_stats_count(struct vdhcp_net *vn, struct vdhcp_port *port,
 		       const struct vdhcp_txn *txn);

@@ -259,6 +259,9 @@ int cmd_stats(struct ctx *ctx, struct args *args)
 		if (err)
 			return err;
 	}
+	if (take_word(args, "-reset") || take_word(args, "--reset") ||
+	    take_word(args, "reset"))
+		return stats_reset(ctx, args);
 	run.all = args_peek(args) && !strcmp(args_peek(args), "all");
 	out_list_begin(&ctx->out);
 	err = run.seconds ? run_rates(&run, args) : stats_query(ctx, args, print_stats, &run);

@@ -52,7 +52,7 @@ static const struct command commands[] = {
 	},
 	{
 		.name = "stats", .run = cmd_stats,
-		.usage = "[show] [prometheus|-w SECONDS] [all|DEV [vlan N]]",
+		.usage = "[show] [prometheus|-w SECONDS|-reset] [all|DEV [vlan N]]",
 		.help = "print counters of packets",
 		.takes = TAKES_PORT, .words = "show prometheus all",
 		.text =
@@ -64,6 +64,8 @@ static const struct command commands[] = {
 		"        one port\n"
 		"  -w SECONDS\n"
 		"        count for so long, and print packets per second\n"
+		"  -reset\n"
+		"        set the counters of one port or of all to 0; this takes CAP_NET_ADMIN\n"
 		"  prometheus\n"
 		"        print in Prometheus' text format (also \"--prometheus\")\n"
 		"\n"

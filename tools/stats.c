@@ -157,3 +157,34 @@ int stats_query(struct ctx *ctx, struct args *args, reply_fn *fn, void *arg)
 	request_free(msg);
 	return err;
 }
+
+/**
+ * stats_reset() - set counters to 0
+ * @ctx: context
+ * @args: nothing or "all" for all ports and their sum, or DEV [vlan N]
+ *
+ * Return: a status.
+ */
+int stats_reset(struct ctx *ctx, struct args *args)
+{
+	const char *word;
+	struct nl_msg *msg;
+	int err;
+
+	err = args_options(args);
+	word = args_peek(args);
+	if (err)
+		return err;
+	msg = request_new(VDHCP_CMD_STATS_RESET);
+	if (!msg)
+		return STATUS_SYSTEM;
+	if (word && strcmp(word, "all") != 0) {
+		err = netdev_resolve(args) ?: attrs_parse(&stats_set, ATTR_USE_NAME, args, msg);
+	} else {
+		args_next(args);
+		err = args_end(args);
+	}
+	err = err ?: object_write(ctx, &stats_set, msg);
+	request_free(msg);
+	return err;
+}

@@ -39,6 +39,7 @@ extern const struct stats_group stats_messages, stats_verdicts, stats_notes;
 
 bool stats_read(const struct stats_group *group, const struct nlattr *nla,
 		struct counter *counter);
+int stats_reset(struct ctx *ctx, struct args *args);
 void stats_subtract(struct nlmsghdr *hdr, const struct nlmsghdr *before);
 int stats_query(struct ctx *ctx, struct args *args, reply_fn *fn, void *arg);
 

@@ -286,6 +286,21 @@ stats of all ports, packets per second in the last 1 s
 
 
 @test
+def reset(ctl):
+    for words, attrs in (("-reset", []), ("--reset all", []), ("-reset tap0", [("dev", "tap0")]),
+                         ("reset tap0 vlan 7", [("dev", "tap0"), ("vlan", 7)])):
+        got = run(ctl, ["stats"] + words.split())
+        check(words, (got.status, got.out, got.err, got.sent),
+              (0, "", "", [("STATS_RESET", attrs)]))
+    for words in ("-reset tap0 x", "-reset all x"):
+        got = run(ctl, ["stats"] + words.split())
+        check(words, (got.status, got.sent), (1, []))
+    got = run(ctl, ["-b", "-"], stdin=b"stats -reset\nport add tap0 mode deny\n")
+    check("in a batch", (got.status, [r.name for r in got.requests]),
+          (0, ["BATCH_BEGIN", "STATS_RESET", "PORT_NEW"]))
+
+
+@test
 def empty_ports(ctl):
     """Ports without packets are left out of the list of all, and of nothing else."""
     objects = [stats_of("tap0", 0), stats_of("tap1", 0, offer=1), stats_of("tap2", 0)]

@@ -71,7 +71,7 @@ def every_key(ctl):
 @test
 def every_command(_):
     """The tables know all commands of the header, so that a new one is not forgotten."""
-    have = {"INFO_GET", "SUBNET_SET", "BATCH_BEGIN", "BATCH_COMMIT", "EVENT_NTF"} | \
+    have = {"INFO_GET", "SUBNET_SET", "BATCH_BEGIN", "BATCH_COMMIT", "EVENT_NTF", "STATS_RESET"} | \
         {c.split("+")[0] for _, c, _ in cases.COMMANDS}
     check("commands", have, set(CMD.values()))
 

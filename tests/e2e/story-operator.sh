@@ -52,6 +52,20 @@ expect_document_refused "has 1 warning, which --strict refuses" vdhcpctl sync --
 ask vm1 discover
 expect_reply offer yiaddr=192.0.2.11
 
+say "stats -reset sets the counters to 0, of one port or of all"
+expect_equal "offers" "$(vdhcpctl -j stats tap-vm1 | grep -o '"offer":[0-9]*')" '"offer":2'
+vdhcpctl stats -reset tap-vm1
+expect_equal "offers" "$(vdhcpctl -j stats tap-vm1 | grep -o '"offer":[0-9]*')" '"offer":0'
+expect_equal "all offers" "$(vdhcpctl -j stats | grep -o '"offer":[0-9]*')" '"offer":2'
+ask vm1 discover
+expect_reply offer yiaddr=192.0.2.11
+vdhcpctl stats -reset
+expect_equal "all offers" "$(vdhcpctl -j stats | grep -o '"offer":[0-9]*')" '"offer":0'
+expect_equal "offers" "$(vdhcpctl -j stats tap-vm1 | grep -o '"offer":[0-9]*')" '"offer":0'
+expect_refused "CAP_NET_ADMIN" setpriv --bounding-set=-net_admin --inh-caps=-net_admin \
+	vdhcpctl stats -reset
+restart_balance "the counters were set to 0"
+
 say "a document without most of the ports is refused"
 for ((i = 0; i < 24; i++)); do
 	echo "port add many$i mode deny"

@@ -24,6 +24,7 @@ static const struct table {
 	TABLE(PORT_DEL, vdhcp_port_del_nl_policy),
 	TABLE(PORT_GET, vdhcp_port_get_nl_policy),
 	TABLE(STATS_GET, vdhcp_stats_get_nl_policy),
+	TABLE(STATS_RESET, vdhcp_stats_reset_nl_policy),
 	TABLE(BATCH_BEGIN, vdhcp_batch_begin_nl_policy),
 	TABLE(BATCH_COMMIT, vdhcp_batch_commit_nl_policy),
 	{ "info-get", VDHCP_CMD_INFO_GET },

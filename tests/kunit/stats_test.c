@@ -106,6 +106,38 @@ static void count_test(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, vdhcp_stats_port(other, i), none[i]);
 }
 
+/* The counters of a port and the totals begin again at 0, each by itself. */
+static void reset_test(struct kunit *test)
+{
+	struct vdhcp_port *port = add_port(test, 0, VDHCP_MODE_SERVE);
+	struct vdhcp_port *bare = add_port(test, 5, VDHCP_MODE_DENY);
+	const unsigned int offer = VDHCP_COUNT_VERDICT + VDHCP_VERDICT_OFFER;
+	u64 total = vdhcp_stats_total(vtest_net(), offer);
+	unsigned int i;
+	int round, err;
+
+	for (round = 0; round < 3; round++) {
+		count_packet(port, VDHCP_VERDICT_OFFER, 0, 1);
+		KUNIT_EXPECT_EQ(test, vdhcp_stats_port(port, offer), 1u);
+		total = vdhcp_stats_total(vtest_net(), offer);
+		KUNIT_EXPECT_GE(test, total, 1u);
+		vdhcp_stats_reset_port(port);
+		vdhcp_stats_reset_port(bare);
+		for (i = 0; i < VDHCP_COUNTERS; i++)
+			KUNIT_EXPECT_EQ(test, vdhcp_stats_port(port, i), 0u);
+		KUNIT_EXPECT_EQ(test, vdhcp_stats_total(vtest_net(), offer), total);
+		vtest_lock(vtest_net());
+		err = vdhcp_stats_reset_totals(vtest_net());
+		vtest_unlock(vtest_net());
+		KUNIT_ASSERT_EQ(test, err, 0);
+		for (i = 0; i < VDHCP_COUNTERS; i++)
+			KUNIT_EXPECT_EQ(test, vdhcp_stats_total(vtest_net(), i), 0u);
+		count_packet(port, VDHCP_VERDICT_OFFER, 0, 0);
+		KUNIT_EXPECT_EQ(test, vdhcp_stats_total(vtest_net(), offer), 1u);
+		vdhcp_stats_reset_port(port);
+	}
+}
+
 /* A port allocates only the groups that it uses, and keeps its counters. */
 static void group_test(struct kunit *test)
 {
@@ -179,6 +211,7 @@ static void namespace_test(struct kunit *test)
 
 static struct kunit_case stats_test_cases[] = {
 	KUNIT_CASE(count_test),
+	KUNIT_CASE(reset_test),
 	KUNIT_CASE(group_test),
 	KUNIT_CASE(memory_test),
 	KUNIT_CASE(namespace_test),

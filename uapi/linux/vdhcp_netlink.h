@@ -460,6 +460,8 @@ enum vdhcp_a_event {
  * @VDHCP_CMD_EVENT_NTF: Sent to the group "events". Listening requires
  *   CAP_NET_ADMIN if the kernel can restrict it (Linux 6.7 and stable kernels
  *   with a backport).
+ * @VDHCP_CMD_STATS_RESET: Set the counters of one port to 0, or those of the
+ *   namespace and of all its ports if the request names no device.
  * @__VDHCP_CMD_MAX: one above the highest
  */
 enum vdhcp_cmd {
@@ -477,6 +479,7 @@ enum vdhcp_cmd {
 	VDHCP_CMD_BATCH_BEGIN,
 	VDHCP_CMD_BATCH_COMMIT,
 	VDHCP_CMD_EVENT_NTF,
+	VDHCP_CMD_STATS_RESET,
 	__VDHCP_CMD_MAX
 };
 
