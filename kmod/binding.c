@@ -55,10 +55,11 @@ const char *vdhcp_binding_label_port(char label[VDHCP_PORT_LABEL_LEN],
 }
 
 /**
- * vdhcp_binding_check() - check whether a port fits a subnet
+ * vdhcp_binding_check() - check whether an address of a port fits a subnet
  * @dev: name of the port's device
  * @vlan: VLAN id of the port
- * @port: a configuration of the port
+ * @snap: a snapshot of the port
+ * @binding: a binding of @snap
  * @subnet: a configuration of the subnet
  * @cfg_err: filled in on failure; the text names the port, but no attribute is
  *	at fault, because the request may change another object
@@ -66,14 +67,17 @@ const char *vdhcp_binding_label_port(char label[VDHCP_PORT_LABEL_LEN],
  * Return: 0 or -EINVAL.
  */
 int vdhcp_binding_check(const char *dev, u16 vlan,
-			const struct vdhcp_port_conf *port,
+			const struct vdhcp_port_snap *snap,
+			const struct vdhcp_binding *binding,
 			const struct vdhcp_subnet_conf *subnet,
 			struct vdhcp_cfg_err *cfg_err)
 {
+	unsigned int index = binding - vdhcp_port_bindings(snap);
 	struct vdhcp_cfg_err why;
 	char name[VDHCP_PORT_LABEL_LEN];
 
-	if (!vdhcp_port_fits(port, subnet, &why))
+	if (!vdhcp_port_fits(&snap->conf, vdhcp_port_mac_of(&snap->conf, index),
+			     binding->ip4, subnet, &why))
 		return 0;
 	return vdhcp_cfg_err_set(cfg_err, -EINVAL, 0, "port %s: %s",
 				 vdhcp_binding_label_port(name, dev, vlan),
@@ -101,8 +105,8 @@ int vdhcp_binding_check_subnet(const struct vdhcp_net *vn,
 	list_for_each_entry(binding, &subnet->bindings, node) {
 		port = binding->port;
 		err = vdhcp_binding_check(port->tap->name, port->vlan,
-					  &vdhcp_port_get_snap(vn, port)->conf,
-					  conf, cfg_err);
+					  vdhcp_port_get_snap(vn, port),
+					  binding, conf, cfg_err);
 		if (err)
 			return err;
 	}

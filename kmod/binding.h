@@ -10,6 +10,7 @@
 #include "net.h"
 
 struct vdhcp_port;
+struct vdhcp_port_snap;
 struct vdhcp_subnet;
 
 /**
@@ -22,7 +23,8 @@ struct vdhcp_subnet;
  *
  * Bindings are part of a port's snapshot, so they are replaced with it and need
  * no allocation of their own. Only the bindings of a current snapshot are in a
- * list. Protected by vdhcp_net.lock.
+ * list. @node and @port are protected by vdhcp_net.lock; packets read the other
+ * members. vdhcp_port_mac_of() has the MAC of the address.
  */
 struct vdhcp_binding {
 	struct list_head node;
@@ -46,7 +48,8 @@ const char *vdhcp_binding_label_port(char label[VDHCP_PORT_LABEL_LEN],
 void vdhcp_binding_link(struct vdhcp_binding *binding, struct vdhcp_port *port);
 void vdhcp_binding_unlink(struct vdhcp_binding *binding);
 int vdhcp_binding_check(const char *dev, u16 vlan,
-			const struct vdhcp_port_conf *port,
+			const struct vdhcp_port_snap *snap,
+			const struct vdhcp_binding *binding,
 			const struct vdhcp_subnet_conf *subnet,
 			struct vdhcp_cfg_err *cfg_err);
 int vdhcp_binding_check_subnet(const struct vdhcp_net *vn,

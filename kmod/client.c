@@ -114,7 +114,9 @@ void vdhcp_client_update(struct vdhcp_client *client, struct vdhcp_txn *txn)
 	WRITE_ONCE(client->last_request, now);
 	WRITE_ONCE(client->last_verdict, txn->verdict);
 	update_transaction(client, txn, idle);
-	update_bound(client, txn);
+	/* The state is that of the guest's own MAC. */
+	if (txn->conf.mac == txn->conf.port->mac)
+		update_bound(client, txn);
 }
 
 static u64 elapsed_ms(u32 then)

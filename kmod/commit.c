@@ -140,7 +140,7 @@ static int rebind_address(const struct vdhcp_net *vn,
 		return refuse_used_subnet(cfg_err, change, staged->dev,
 					  staged->vlan);
 	err = vdhcp_binding_check(staged->dev, staged->vlan,
-				  &staged->snap->conf,
+				  staged->snap, binding,
 				  vdhcp_subnet_get_conf(vn, change->subnet),
 				  cfg_err);
 	if (!err)

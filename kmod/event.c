@@ -191,10 +191,10 @@ static int pass_limit(struct vdhcp_port *port, unsigned int limit,
 static int put_event_port(struct sk_buff *skb, const struct vdhcp_port *port,
 			  const struct vdhcp_txn *txn)
 {
-	const struct vdhcp_port_conf *conf = txn->conf.port;
+	const struct vdhcp_conf *conf = &txn->conf;
 	const u8 *mac = txn->wrong_mac;
 
-	if (!mac && conf->present & BIT_ULL(VDHCP_A_PORT_MAC))
+	if (!mac && conf->port->present & BIT_ULL(VDHCP_A_PORT_MAC))
 		mac = conf->mac;
 	if (mac && nla_put(skb, VDHCP_A_EVENT_MAC, VDHCP_ETH_ALEN, mac))
 		return -EMSGSIZE;

@@ -78,6 +78,7 @@ static void init_request(struct request *rq, struct sk_buff *skb,
 	subnet = rq->snap->ip4_subnet;
 	txn->conf.port = &rq->snap->conf;
 	txn->conf.subnet = subnet ? &rcu_dereference(subnet->snap)->conf : NULL;
+	vdhcp_conf_set_client(&txn->conf);
 	txn->conf.mtu = min_t(unsigned int, READ_ONCE(skb->dev->mtu), U16_MAX);
 	txn->frame.eth = (const struct vdhcp_eth *)skb_mac_header(skb);
 	txn->frame.len = skb->len - txn->frame.l3_offset;
@@ -131,6 +132,21 @@ static int linearize_packet(struct request *rq)
 	return skb_copy_bits(rq->skb, frame->l3_offset, copy, frame->len);
 }
 
+/* The port may list MACs that have addresses of their own. */
+static void select_client(struct request *rq)
+{
+	const struct vdhcp_listed_mac *listed = vdhcp_engine_listed_mac(&rq->txn);
+	struct vdhcp_conf *conf = &rq->txn.conf;
+	const struct vdhcp_binding *binding;
+
+	if (!listed)
+		return;
+	binding = &vdhcp_port_bindings(rq->snap)[listed->index];
+	conf->mac = listed->mac;
+	conf->addr = binding->ip4;
+	conf->subnet = &rcu_dereference(binding->subnet->snap)->conf;
+}
+
 static enum vdhcp_verdict send_reply(struct request *rq,
 				     enum vdhcp_verdict verdict)
 {
@@ -168,6 +184,8 @@ static enum vdhcp_verdict answer_request(struct request *rq)
 		return VDHCP_VERDICT_RATE_LIMITED;
 	if (linearize_packet(rq))
 		return VDHCP_VERDICT_NO_MEMORY;
+	if (txn->conf.port->n_macs)
+		select_client(rq);		/* MAC, address, subnet */
 	verdict = vdhcp_engine_decide(txn);	/* validate, parse, decide */
 	if (!vdhcp_verdict_replies(verdict))
 		return verdict;

@@ -94,7 +94,7 @@ static const struct nla_policy vdhcp_subnet_get_nl_policy[VDHCP_A_SUBNET_NAME + 
 	[VDHCP_A_SUBNET_NAME] = { .type = NLA_NUL_STRING, .len = VDHCP_NAME_MAX },
 };
 
-static const struct nla_policy vdhcp_port_new_nl_policy[VDHCP_A_PORT_OWNER + 1] = {
+static const struct nla_policy vdhcp_port_new_nl_policy[VDHCP_A_PORT_OTHER_MAC + 1] = {
 	[VDHCP_A_PORT_DEV] = { .type = NLA_NUL_STRING, .len = 15 },
 	[VDHCP_A_PORT_VLAN] = NLA_POLICY_MAX(NLA_U16, 4094),
 	[VDHCP_A_PORT_MAC] = NLA_POLICY_EXACT_LEN(6),
@@ -106,9 +106,10 @@ static const struct nla_policy vdhcp_port_new_nl_policy[VDHCP_A_PORT_OWNER + 1] 
 	[VDHCP_A_PORT_REPLACE] = { .type = NLA_FLAG },
 	[VDHCP_A_PORT_ADDRESS] = NLA_POLICY_NESTED(vdhcp_address_nl_policy),
 	[VDHCP_A_PORT_OWNER] = { .type = NLA_NUL_STRING, .len = VDHCP_NAME_MAX },
+	[VDHCP_A_PORT_OTHER_MAC] = NLA_POLICY_RANGE(NLA_U8, 1, VDHCP_OTHER_MAC_MAX),
 };
 
-static const struct nla_policy vdhcp_port_set_nl_policy[VDHCP_A_PORT_OWNER + 1] = {
+static const struct nla_policy vdhcp_port_set_nl_policy[VDHCP_A_PORT_OTHER_MAC + 1] = {
 	[VDHCP_A_PORT_DEV] = { .type = NLA_NUL_STRING, .len = 15 },
 	[VDHCP_A_PORT_VLAN] = NLA_POLICY_MAX(NLA_U16, 4094),
 	[VDHCP_A_PORT_MAC] = NLA_POLICY_EXACT_LEN(6),
@@ -120,6 +121,7 @@ static const struct nla_policy vdhcp_port_set_nl_policy[VDHCP_A_PORT_OWNER + 1] 
 	[VDHCP_A_PORT_CLEAR] = { .type = NLA_U32 },
 	[VDHCP_A_PORT_ADDRESS] = NLA_POLICY_NESTED(vdhcp_address_nl_policy),
 	[VDHCP_A_PORT_OWNER] = { .type = NLA_NUL_STRING, .len = VDHCP_NAME_MAX },
+	[VDHCP_A_PORT_OTHER_MAC] = NLA_POLICY_RANGE(NLA_U8, 1, VDHCP_OTHER_MAC_MAX),
 };
 
 static const struct nla_policy vdhcp_port_del_nl_policy[VDHCP_A_PORT_VLAN + 1] = {

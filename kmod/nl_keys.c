@@ -410,7 +410,7 @@ static size_t key_size(const struct vdhcp_key *key, const void *field)
 		return 0;
 	case VDHCP_KEY_BINDINGS:
 		return ((const struct vdhcp_addresses *)field)->n *
-		       nla_total_size(word +
+		       nla_total_size(word + nla_total_size(VDHCP_ETH_ALEN) +
 				      nla_total_size(VDHCP_NAME_MAX + 1));
 	case VDHCP_KEY_TEXT:
 	case VDHCP_KEY_DOMAIN:

@@ -200,7 +200,9 @@ static int put_address(struct sk_buff *skb, const struct vdhcp_address *address)
 	    (address->family &&
 	     nla_put_in_addr(skb, VDHCP_A_ADDRESS_ADDR, address->ip4)) ||
 	    (address->subnet && nla_put_string(skb, VDHCP_A_ADDRESS_SUBNET,
-					       address->subnet->spec->name)))
+					       address->subnet->spec->name)) ||
+	    (address->has_mac && nla_put(skb, VDHCP_A_ADDRESS_MAC,
+					 VDHCP_ETH_ALEN, address->mac)))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;

@@ -166,18 +166,34 @@ struct vdhcp_port *vdhcp_port_after(const struct vdhcp_net *vn, const char *dev,
 	return tap ? vdhcp_tap_ports(vn, tap)->port[0] : NULL;
 }
 
-static int check_subnet(const struct vdhcp_net *vn,
-			const struct vdhcp_port_conf *conf,
-			const struct vdhcp_subnet *subnet,
-			struct vdhcp_cfg_err *cfg_err)
+static int check_subnets(const struct vdhcp_net *vn,
+			 const struct vdhcp_port_snap *snap,
+			 const struct vdhcp_addresses *list,
+			 struct vdhcp_cfg_err *cfg_err)
 {
-	if (conf->mode == VDHCP_MODE_SERVE && !subnet)
-		return vdhcp_cfg_err_set(cfg_err, -EINVAL, VDHCP_AT_SUBNET,
-					 "mode serve needs a subnet");
-	if (!subnet)
+	const struct vdhcp_address *address;
+	unsigned int i;
+	int err;
+
+	if (snap->conf.mode != VDHCP_MODE_SERVE)
 		return 0;
-	return vdhcp_port_fits(conf, vdhcp_subnet_get_conf(vn, subnet),
-			       cfg_err);
+	for (i = 0; i < list->n; i++) {
+		address = &list->entry[i];
+		cfg_err->entry = i;
+		if (!address->subnet)
+			return vdhcp_cfg_err_set(cfg_err, -EINVAL,
+						 VDHCP_AT_SUBNET,
+						 "mode serve needs a subnet");
+		err = vdhcp_port_fits(&snap->conf,
+				      vdhcp_port_mac_of(&snap->conf, i),
+				      address->ip4,
+				      vdhcp_subnet_get_conf(vn,
+							    address->subnet),
+				      cfg_err);
+		if (err)
+			return err;
+	}
+	return 0;
 }
 
 /* Bytes from the beginning of a snapshot to the end of its bindings. */
@@ -242,7 +258,7 @@ vdhcp_port_compile_snap(struct vdhcp_net *vn,
 		return ERR_PTR(err);
 	ip4 = vdhcp_addresses_ip4(&spec->addresses);
 	large->ip4_subnet = ip4 ? ip4->subnet : NULL;
-	err = check_subnet(vn, &large->conf, large->ip4_subnet, cfg_err);
+	err = check_subnets(vn, large, &spec->addresses, cfg_err);
 	if (err)
 		return ERR_PTR(err);
 	vdhcp_bucket_init(&large->bucket, spec->rate);
@@ -262,14 +278,22 @@ void vdhcp_port_get_spec(const struct vdhcp_net *vn,
 	const struct vdhcp_port_snap *snap = vdhcp_port_get_snap(vn, port);
 	const struct vdhcp_binding *binding = vdhcp_port_bindings(snap);
 	struct vdhcp_address *address = spec->addresses.entry;
+	const struct vdhcp_listed_mac *listed;
 	unsigned int i;
 
 	vdhcp_port_restore(&snap->conf, spec);
 	spec->addresses.n = snap->conf.n_addresses;
 	for (i = 0; i < spec->addresses.n; i++) {
 		address[i].family = binding[i].family;
+		address[i].has_mac = false;
 		address[i].ip4 = binding[i].ip4;
 		address[i].subnet = binding[i].subnet;
+	}
+	listed = vdhcp_port_listed_macs(&snap->conf);
+	for (i = 0; i < snap->conf.n_macs; i++) {
+		address[listed[i].index].has_mac = true;
+		memcpy(address[listed[i].index].mac, listed[i].mac,
+		       VDHCP_ETH_ALEN);
 	}
 }
 

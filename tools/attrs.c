@@ -158,7 +158,7 @@ static bool may_repeat(const struct attr *attr, enum seen seen)
 }
 
 /* Most words of nested keys in a command. */
-#define NESTED_MAX ((size_t)2 * VDHCP_ADDRESSES_MAX)
+#define NESTED_MAX ((size_t)3 * VDHCP_ADDRESSES_MAX)
 
 /* Words of nested keys, which are added when all words are known. */
 struct nested {
@@ -191,31 +191,56 @@ static int put_nest(struct nl_msg *msg, const struct nested *nested, size_t from
 	return err;
 }
 
+/* Are the words those of a single nest, each key once? */
+static bool is_one_nest(const struct nested *nested)
+{
+	size_t i, j;
+
+	for (i = 1; i < nested->count; i++)
+		for (j = 0; j < i; j++)
+			if (nested->attr[i] == nested->attr[j])
+				return false;
+	return true;
+}
+
+/*
+ * Counts the words of the nest that begins at @from; 0 if it does not begin with the first
+ * two keys of the table.
+ */
+static size_t nest_length(const struct nested *nested, size_t from, const struct attr *first)
+{
+	size_t n = 0;
+
+	while (from + n < nested->count && nested->attr[from + n] == first + n)
+		n++;
+	return n >= 2 ? n : 0;
+}
+
 /*
  * Adds the nests. The words of a single nest may have any order. With several nests,
- * the first two keys must alternate, so that it is clear which words form a nest.
+ * the keys of each have the order of the table, so that it is clear which words form a nest.
  */
 static int put_nests(struct nl_msg *msg, const struct attr_set *set,
 		     const struct nested *nested)
 {
 	const struct attr *first;
 	int err = STATUS_OK;
-	size_t i;
+	size_t i, n;
 
 	if (!nested->count)
 		return STATUS_OK;
-	if (nested->count == 1 ||
-	    (nested->count == 2 && nested->attr[0] != nested->attr[1]))
+	if (is_one_nest(nested))
 		return put_nest(msg, nested, 0, nested->count);
 	first = nested->attr[0];
 	while (!attr_is_first_nested(set, first))
 		first--;
-	for (i = 0; i < nested->count; i++)
-		if (nested->attr[i] != first + (i & 1) || nested->count & 1)
+	for (i = 0; i < nested->count && !err; i += n) {
+		n = nest_length(nested, i, first);
+		if (!n)
 			return fail_usage("with several %s, each \"%s\" is followed by its \"%s\"",
 					  first->list, first->key, first[1].key);
-	for (i = 0; i < nested->count && !err; i += 2)
-		err = put_nest(msg, nested, i, 2);
+		err = put_nest(msg, nested, i, n);
+	}
 	return err;
 }
 

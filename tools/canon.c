@@ -83,12 +83,23 @@ static int check_keys(const struct attr_set *set, const json_t *object)
 	return STATUS_OK;
 }
 
+/* Does a key outside of the nest have the same name in a document? */
+static bool is_shadowed(const struct attr_set *set, const struct attr *nested)
+{
+	const struct attr *attr;
+
+	attr_for_each(attr, set)
+		if (!attr->nest && !strcmp(attr_json_key(attr), attr_json_key(nested)))
+			return true;
+	return false;
+}
+
 /*
- * Adds the keys of a nest; @first is the first one. In a flat object, another key may
- * have the name of a reserved key, which is therefore ignored.
+ * Adds the keys of a nest; @first is the first one. If @flat is not NULL, @object is an
+ * object of that set, whose own keys have precedence over those of the nest.
  */
 static int load_nest(struct nl_msg *msg, const struct attr *first, const json_t *object,
-		     bool flat)
+		     const struct attr_set *flat)
 {
 	struct nlattr *nest = nla_nest_start(msg, first->nest);
 	const struct attr *attr;
@@ -99,7 +110,7 @@ static int load_nest(struct nl_msg *msg, const struct attr *first, const json_t 
 		return check_added(first->key, -1);
 	attr_for_each_nested(attr, first) {
 		value = json_object_get(object, attr_json_key(attr));
-		if (value && !(flat && attr->type == &type_reserved))
+		if (value && !(flat && is_shadowed(flat, attr)))
 			err = load_value(msg, attr, value);
 		if (err)
 			break;
@@ -136,21 +147,22 @@ static int check_nested_keys(const struct attr *first, const json_t *object)
 }
 
 /* Finds the first key of a nest among the other keys of an object; NULL if it has none. */
-static const struct attr *find_flat(const struct attr *first, const json_t *object)
+static const struct attr *find_flat(const struct attr_set *set, const struct attr *first,
+				    const json_t *object)
 {
 	const struct attr *attr;
 
 	attr_for_each_nested(attr, first)
-		if (attr->type != &type_reserved &&
-		    json_object_get(object, attr_json_key(attr)))
+		if (!is_shadowed(set, attr) && json_object_get(object, attr_json_key(attr)))
 			return attr;
 	return NULL;
 }
 
 /* Adds the nests: a list with an object for each, or the keys of one nest without a list. */
-static int load_nests(struct nl_msg *msg, const struct attr *first, const json_t *object)
+static int load_nests(struct nl_msg *msg, const struct attr_set *set,
+		      const struct attr *first, const json_t *object)
 {
-	const struct attr *flat = find_flat(first, object);
+	const struct attr *flat = find_flat(set, first, object);
 	const json_t *list = json_object_get(object, first->list);
 	int err = STATUS_OK;
 	json_t *entry;
@@ -160,14 +172,14 @@ static int load_nests(struct nl_msg *msg, const struct attr *first, const json_t
 		return fail_usage("\"%s\" is not allowed next to \"%s\"", flat->key,
 				  first->list);
 	if (flat)
-		return load_nest(msg, first, object, true);
+		return load_nest(msg, first, object, set);
 	if (list && !json_is_array(list))
 		return fail_type(first->list, "an array", list);
 	if (json_array_size(list) > VDHCP_ADDRESSES_MAX)
 		return fail_value(first->list, "%zu entries, allowed are %u",
 				  json_array_size(list), VDHCP_ADDRESSES_MAX);
 	json_array_foreach(list, i, entry) {
-		err = check_nested_keys(first, entry) ?: load_nest(msg, first, entry, false);
+		err = check_nested_keys(first, entry) ?: load_nest(msg, first, entry, NULL);
 		if (err)
 			break;
 	}
@@ -194,7 +206,7 @@ int canon_load(const struct attr_set *set, const json_t *object, struct nl_msg *
 	attr_for_each(attr, set) {
 		value = json_object_get(object, attr_json_key(attr));
 		if (attr_is_first_nested(set, attr))
-			err = load_nests(msg, attr, object);
+			err = load_nests(msg, set, attr, object);
 		else if (value && !attr->nest)
 			err = load_attr(msg, attr, value);
 		else if (attr->flags & (ATTR_FIRST | ATTR_KEEP) && !value)

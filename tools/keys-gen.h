@@ -5,6 +5,8 @@ static const char *const send_router_names[] = { VDHCP_SEND_ROUTER_LIST(NAME_OF)
 
 static const char *const mode_names[] = { VDHCP_MODE_LIST(NAME_OF) };
 
+static const char *const other_mac_names[] = { VDHCP_OTHER_MAC_LIST(NAME_OF) };
+
 const struct attr subnet_keys[] = {
 	{ .key = "name",
 	  .nla = VDHCP_A_SUBNET_NAME,
@@ -186,9 +188,11 @@ const struct attr port_keys[] = {
 	  .nest = VDHCP_A_PORT_ADDRESS,
 	  .list = "addresses",
 	},
-	{ .key = "mac",
+	{ .key = "for",
 	  .nla = VDHCP_A_ADDRESS_MAC,
-	  .type = &type_reserved,
+	  .type = &type_mac,
+	  .plural = "mac",
+	  .doc = "MAC address that the address is for; the port's if not set",
 	  .nest = VDHCP_A_PORT_ADDRESS,
 	  .list = "addresses",
 	},
@@ -206,6 +210,14 @@ const struct attr port_keys[] = {
 	  .names = mode_names,
 	  .preset = "serve",
 	  .doc = "answer here, leave DHCP to the network, or drop it; serve if not set",
+	},
+	{ .key = "other-mac",
+	  .nla = VDHCP_A_PORT_OTHER_MAC,
+	  .type = &type_enum,
+	  .min = 1,
+	  .max = 2u,
+	  .names = other_mac_names,
+	  .doc = "drop DHCP messages from MACs that the port does not list, or leave them to the network; drop if not set",
 	},
 	{ .key = "guard",
 	  .nla = VDHCP_A_PORT_GUARD,

@@ -350,4 +350,12 @@ static const struct verdict_text verdict_texts[] = {
 			"The guest's DHCP client is broken, or the message is forged. Capture on the\n"
 			"port's device.\n",
 	},
+	[VDHCP_VERDICT_PASS_OTHER_MAC] = {
+		.meaning =
+			"The Ethernet source is not a MAC of the port, and other-mac is pass.\n",
+		.action =
+			"Nothing, if the network answers the guest's other MACs. To answer one here,\n"
+			"list it: \"port set DEV addr ADDR subnet NAME for MAC\"; \"other-mac drop\" drops\n"
+			"what such MACs ask.\n",
+	},
 };

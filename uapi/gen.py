@@ -348,7 +348,7 @@ def command_keys(spec, keys):
         for name, key in keys[obj].items():
             if key["kind"] == "bindings":
                 for word, inner in key["words"].items():
-                    out += command_key(spec, obj, word, inner.get("attribute", word),
+                    out += command_key(spec, obj, word, inner.get("attributes", [word])[0],
                                        {**inner, "list": key["plural"]}, name)
             else:
                 out += command_key(spec, obj, name, key.get("attributes", [name])[0], key)

@@ -166,21 +166,22 @@ def property_schema(key):
     return {**({"description": about} if about else {}), **SCHEMA[key.kind](key)}
 
 
-def bindings_schema(spec, key):
+def bindings_schema(spec, key, others):
     """
-    The schema of a list with a key for each entry. The keys of one entry may stand among those
-    of the object instead; returns all of these properties, and what may not come together.
+    The schema of a list with a key for each entry. The keys of one entry may stand among @others,
+    those of the object, instead, but for keys that @others have as well; returns all of these
+    properties, and what may not come together.
     """
-    entry = {word.name: property_schema(word) for word in key.words}
+    entry = {word.plural: property_schema(word) for word in key.words}
     listed = {"description": key.sentence(), "type": "array",
               "maxItems": constants(spec)[key.plural + "-max"],
               "items": {"type": "object", "additionalProperties": False, "minProperties": 1,
                         "properties": entry}}
     single = {name: {**schema, "description": schema["description"].rstrip(".") +
                      f'; instead of "{key.plural}", for one entry.'}
-              for name, schema in entry.items()}
+              for name, schema in entry.items() if name not in others}
     return {key.plural: listed, **single}, {
-        "required": [key.plural], "anyOf": [{"required": [name]} for name in entry]}
+        "required": [key.plural], "anyOf": [{"required": [name]} for name in single]}
 
 
 def object_schema(spec, keys, obj):
@@ -188,7 +189,7 @@ def object_schema(spec, keys, obj):
     properties, conflicts, required = {}, [], []
     for key in keys_of(spec, keys, obj):
         if key.kind == "bindings":
-            found, conflict = bindings_schema(spec, key)
+            found, conflict = bindings_schema(spec, key, keys[obj])
             properties.update(found)
             conflicts.append(conflict)
         else:
@@ -304,17 +305,18 @@ def at_least(key):
     return f" of {key.low} second{'s' if key.low > 1 else ''} or more" if key.low else ""
 
 
-def bindings_text(spec, key):
+def bindings_text(spec, keys, obj, key):
     """The text on a list with a key for each entry."""
-    names = [word.name for word in key.words]
-    out = [f"Array of at most {constants(spec)[key.plural + '-max']} objects with"]
+    what = {"address": "an address", "name": "the name of a subnet of the document",
+            "mac": "a MAC address"}
+    out = [f"Array of at most {constants(spec)[key.plural + '-max']} objects with one or more of"]
     for i, word in enumerate(key.words):
-        what = {"address": "an address", "name": "the name of a subnet of the document"}
-        out += [f".Em {word.name}", f"({what[word.kind]})" + ("" if i else " and")]
-    out[-1] += ", or with one of these keys."
+        end = {len(key.words) - 1: ".", len(key.words) - 2: " and"}.get(i, ",")
+        out += [f".Em {word.plural}", f"({what[word.kind]}){end}"]
+    names = [word.plural for word in key.words if word.plural not in keys[obj]]
     return out + ["Instead of the array,"] + joined(names, ".Em", "and") + [
         "may stand among the other keys of the object; they are read as an array of one.",
-        "This version of the module accepts one address for each port, an IPv4 address."]
+        "This version of the module accepts one IPv4 address for each MAC address."]
 
 
 JSON = {
@@ -363,7 +365,7 @@ def json_list(spec, keys, obj):
         if "json" in key.entry:
             text = key.entry["json"].rstrip("\n").split("\n")
         elif key.kind == "bindings":
-            text = bindings_text(spec, key)
+            text = bindings_text(spec, keys, obj, key)
         else:
             text = JSON[key.kind](key)
         out += [f".It Em {key.plural}"] + end_sentence(

@@ -33,7 +33,7 @@ enum vdhcp_group {
 	VDHCP_GROUPS,
 };
 
-#define VDHCP_GROUP_FRAME_VERDICTS 15
+#define VDHCP_GROUP_FRAME_VERDICTS 16
 #define VDHCP_GROUP_DHCP4_VERDICTS 31
 
 /* Events that are limited to one a second for each port. */
@@ -49,6 +49,11 @@ enum vdhcp_group {
 #define VDHCP_SEND_ROUTER_LIST(X) \
 	X(VDHCP_SEND_ROUTER_AUTO, "auto") \
 	X(VDHCP_SEND_ROUTER_ALWAYS, "always")
+
+/* X(constant, name) for each entry of enum vdhcp_other_mac. */
+#define VDHCP_OTHER_MAC_LIST(X) \
+	X(VDHCP_OTHER_MAC_DROP, "drop") \
+	X(VDHCP_OTHER_MAC_PASS, "pass")
 
 /* X(constant, name) for each entry of enum vdhcp_option_form. */
 #define VDHCP_OPTION_FORM_LIST(X) \
@@ -106,7 +111,8 @@ enum vdhcp_group {
 	X(VDHCP_VERDICT_TX_DROPPED, "tx-dropped", VDHCP_KIND_DROP) \
 	X(VDHCP_VERDICT_PASS_MODE, "pass-mode", VDHCP_KIND_PASS) \
 	X(VDHCP_VERDICT_PASS_UNICAST, "pass-unicast", VDHCP_KIND_PASS) \
-	X(VDHCP_VERDICT_TOO_MANY_OPTIONS, "too-many-options", VDHCP_KIND_DROP)
+	X(VDHCP_VERDICT_TOO_MANY_OPTIONS, "too-many-options", VDHCP_KIND_DROP) \
+	X(VDHCP_VERDICT_PASS_OTHER_MAC, "pass-other-mac", VDHCP_KIND_PASS)
 
 /* X(constant, name) for each entry of enum vdhcp_message. */
 #define VDHCP_MESSAGE_LIST(X) \

@@ -34,15 +34,33 @@ vdhcp_addresses_ip4(const struct vdhcp_addresses *list)
 	return NULL;
 }
 
-static int validate_address(const struct vdhcp_address *address,
+/* A MAC of its own makes the entry a client, which needs an address. */
+static int validate_mac(const struct vdhcp_address *address, const u8 *mac,
+			struct vdhcp_cfg_err *cfg_err)
+{
+	if (!vdhcp_is_mac(address->mac))
+		return vdhcp_fail(cfg_err, VDHCP_AT_MAC,
+				  "the MAC of an address is not a unicast address");
+	if (!memcmp(address->mac, mac, VDHCP_ETH_ALEN))
+		return vdhcp_fail(cfg_err, VDHCP_AT_MAC,
+				  "the MAC of an address is that of the port; leave it out");
+	if (!address->family)
+		return vdhcp_fail(cfg_err, VDHCP_AT_ADDR,
+				  "the MAC of an address needs an addr");
+	return 0;
+}
+
+static int validate_address(const struct vdhcp_address *address, const u8 *mac,
 			    struct vdhcp_cfg_err *cfg_err)
 {
+	int err;
+
 	if (address->family == AF_INET6)
 		return vdhcp_cfg_err_set(cfg_err, -EOPNOTSUPP, VDHCP_AT_ADDR,
 					 "IPv6 is not supported yet");
-	if (address->has_mac)
-		return vdhcp_cfg_err_set(cfg_err, -EOPNOTSUPP, VDHCP_AT_MAC,
-					 "a MAC for one address is not supported yet");
+	err = address->has_mac ? validate_mac(address, mac, cfg_err) : 0;
+	if (err)
+		return err;
 	if (address->family && !vdhcp_is_host(address->ip4))
 		return vdhcp_fail(cfg_err, VDHCP_AT_ADDR,
 				  "addr is not a unicast address");
@@ -89,7 +107,7 @@ int vdhcp_addresses_check(const struct vdhcp_addresses *list, const u8 *mac,
 
 	for (i = 0; i < list->n; i++) {
 		cfg_err->entry = i;
-		err = validate_address(&list->entry[i], cfg_err);
+		err = validate_address(&list->entry[i], mac, cfg_err);
 		if (!err)
 			err = validate_only(list, i, mac, cfg_err);
 		if (err)

@@ -15,7 +15,7 @@ struct vdhcp_subnet;
  * struct vdhcp_address - one address of a port
  * @family: AF_INET or AF_INET6; 0 if only the subnet is configured
  * @has_mac: @mac is set; otherwise the address belongs to the port's MAC
- * @mac: MAC that the address belongs to; present if @has_mac is set; reserved
+ * @mac: MAC that the address belongs to; present if @has_mac is set
  * @ip4: the address; present if @family is AF_INET
  * @ip6: the address; present if @family is AF_INET6
  * @subnet: subnet of the address, or NULL; opaque to the engine

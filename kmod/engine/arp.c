@@ -32,8 +32,8 @@ enum vdhcp_verdict vdhcp_arp_filter(const struct vdhcp_txn *txn)
 	    arp->hlen != VDHCP_ETH_ALEN || arp->plen != sizeof(arp->tpa))
 		return VDHCP_VERDICT_NOT_OURS;
 	/* A forged sender gets no reply, so its ARP cache does not change. */
-	if (memcmp(txn->frame.eth->src, port->mac, VDHCP_ETH_ALEN) ||
-	    memcmp(arp->sha, port->mac, VDHCP_ETH_ALEN))
+	if (memcmp(txn->frame.eth->src, arp->sha, VDHCP_ETH_ALEN) ||
+	    !vdhcp_conf_is_own_mac(&txn->conf, arp->sha))
 		return VDHCP_VERDICT_NOT_OURS;
 	return VDHCP_VERDICT_CONTINUE;
 }
@@ -52,7 +52,7 @@ u16 vdhcp_arp_build(const struct vdhcp_txn *txn, u8 *out)
 	struct vdhcp_eth *eth = (struct vdhcp_eth *)out;
 	const struct vdhcp_arp *request = get_arp(txn);
 
-	memcpy(eth->dst, txn->conf.port->mac, VDHCP_ETH_ALEN);
+	memcpy(eth->dst, txn->frame.eth->src, VDHCP_ETH_ALEN);
 	memcpy(eth->src, subnet->server_mac, VDHCP_ETH_ALEN);
 	eth->type = cpu_to_be16(VDHCP_ETHERTYPE_ARP);
 	arp->htype = cpu_to_be16(VDHCP_HTYPE_ETHERNET);

@@ -108,6 +108,16 @@ struct vdhcp_subnet_conf {
 };
 
 /**
+ * struct vdhcp_listed_mac - a MAC of a port in addition to the guest's MAC
+ * @mac: the MAC
+ * @index: index of its address among the addresses of the port
+ */
+struct vdhcp_listed_mac {
+	u8 mac[VDHCP_ETH_ALEN];
+	u8 index;
+};
+
+/**
  * struct vdhcp_port_conf - compiled port
  * @size: bytes of this structure and of the data that follows it
  * @addr: the guest's address
@@ -119,12 +129,14 @@ struct vdhcp_subnet_conf {
  * @host_len: bytes of the host name, without NUL
  * @host_fqdn: the host name has a dot, so the subnet's domain is not appended
  * @n_addresses: number of addresses, which are stored outside of the conf
+ * @n_macs: number of MACs in addition to @mac
+ * @other_mac: enum vdhcp_other_mac
  * @raw_len: bytes of the raw options
  * @opts: options of the port; they override the subnet's options
  *
- * @opts is followed by the host name (@host_len bytes) and the raw options in
- * the format of struct vdhcp_optlist (@raw_len bytes). vdhcp_port_restore()
- * restores the spec from them.
+ * @opts is followed by the host name (@host_len bytes), the raw options in the
+ * format of struct vdhcp_optlist (@raw_len bytes), and @n_macs entries of struct
+ * vdhcp_listed_mac. vdhcp_port_restore() restores the spec from them.
  */
 struct vdhcp_port_conf {
 	u16 size;
@@ -138,6 +150,8 @@ struct vdhcp_port_conf {
 	u8 host_len;
 	bool host_fqdn;
 	u8 n_addresses;
+	u8 n_macs;
+	u8 other_mac;
 	struct vdhcp_optset opts;
 };
 
@@ -154,25 +168,58 @@ int vdhcp_subnet_compile(const struct vdhcp_subnet_spec *spec,
 int vdhcp_port_compile(const struct vdhcp_port_spec *spec,
 		       struct vdhcp_port_conf *conf,
 		       struct vdhcp_cfg_err *cfg_err);
-int vdhcp_port_fits(const struct vdhcp_port_conf *port,
-		    const struct vdhcp_subnet_conf *subnet,
+int vdhcp_port_fits(const struct vdhcp_port_conf *port, const u8 *mac,
+		    __be32 addr, const struct vdhcp_subnet_conf *subnet,
 		    struct vdhcp_cfg_err *cfg_err);
 void vdhcp_port_restore(const struct vdhcp_port_conf *conf,
 			struct vdhcp_port_spec *spec);
 const u8 *vdhcp_port_hostname(const struct vdhcp_port_conf *conf);
 bool vdhcp_port_option_next(const struct vdhcp_port_conf *conf, u16 *at,
 			    struct vdhcp_option *opt);
+const struct vdhcp_listed_mac *
+vdhcp_port_listed_macs(const struct vdhcp_port_conf *conf);
+const struct vdhcp_listed_mac *
+vdhcp_port_find_mac(const struct vdhcp_port_conf *conf, const u8 *mac);
+const u8 *vdhcp_port_mac_of(const struct vdhcp_port_conf *conf, u8 index);
 
 /**
  * struct vdhcp_conf - configuration that a reply depends on
  * @port: the port, never NULL
- * @subnet: subnet of the port; may be NULL unless the mode is serve
+ * @subnet: subnet of @addr; may be NULL unless the mode is serve
+ * @mac: MAC of the client: that of the port, or another MAC that it lists
+ * @addr: address of that MAC, 0 if it has none
  * @mtu: MTU of the device in bytes
  */
 struct vdhcp_conf {
 	const struct vdhcp_port_conf *port;
 	const struct vdhcp_subnet_conf *subnet;
+	const u8 *mac;
+	__be32 addr;
 	u16 mtu;
 };
+
+/**
+ * vdhcp_conf_set_client() - set the client to the guest's own MAC and address
+ * @conf: the configuration, whose port is set
+ */
+static inline void vdhcp_conf_set_client(struct vdhcp_conf *conf)
+{
+	conf->mac = conf->port->mac;
+	conf->addr = conf->port->addr;
+}
+
+/**
+ * vdhcp_conf_is_own_mac() - check whether a MAC is one of the port's
+ * @conf: the configuration
+ * @mac: the MAC
+ *
+ * Return: true if it is the guest's MAC or another MAC that the port lists.
+ */
+static inline bool vdhcp_conf_is_own_mac(const struct vdhcp_conf *conf,
+					 const u8 *mac)
+{
+	return !memcmp(mac, conf->port->mac, VDHCP_ETH_ALEN) ||
+	       (conf->port->n_macs && vdhcp_port_find_mac(conf->port, mac));
+}
 
 #endif /* VDHCP_ENGINE_CONF_H */

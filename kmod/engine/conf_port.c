@@ -62,6 +62,26 @@ static u8 *get_tail(const struct vdhcp_port_conf *conf)
 	return (u8 *)&conf->opts.at[0] + vdhcp_optset_size(&conf->opts);
 }
 
+/* Write the MACs that addresses have of their own. Returns their end. */
+static u8 *write_macs(const struct vdhcp_port_spec *spec,
+		      struct vdhcp_port_conf *conf, u8 *end)
+{
+	struct vdhcp_listed_mac *other = (struct vdhcp_listed_mac *)end;
+	const struct vdhcp_address *address;
+	unsigned int i;
+
+	for (i = 0; i < spec->addresses.n; i++) {
+		address = &spec->addresses.entry[i];
+		if (!address->has_mac)
+			continue;
+		memcpy(other->mac, address->mac, VDHCP_ETH_ALEN);
+		other->index = i;
+		other++;
+		conf->n_macs++;
+	}
+	return (u8 *)other;
+}
+
 /**
  * vdhcp_port_compile() - validate a port and compile it
  * @spec: the spec
@@ -108,6 +128,7 @@ int vdhcp_port_compile(const struct vdhcp_port_spec *spec,
 	memcpy(conf->mac, spec->mac, VDHCP_ETH_ALEN);
 	conf->mode = spec->mode;
 	conf->guard = spec->guard;
+	conf->other_mac = spec->other_mac;
 	conf->raw_len = spec->options.len;
 	vdhcp_optset_build(&conf->opts, builder);
 	end = get_tail(conf);
@@ -115,6 +136,7 @@ int vdhcp_port_compile(const struct vdhcp_port_spec *spec,
 	end += conf->host_len;
 	memcpy(end, spec->options.data, conf->raw_len);
 	end += conf->raw_len;
+	end = write_macs(spec, conf, end);
 	conf->size = end - (u8 *)conf;
 	return 0;
 }
@@ -151,6 +173,57 @@ bool vdhcp_port_option_next(const struct vdhcp_port_conf *conf, u16 *at,
 }
 
 /**
+ * vdhcp_port_listed_macs() - get the MACs of a port in addition to the guest's
+ * @conf: the port
+ *
+ * Return: an array of @conf->n_macs entries.
+ */
+const struct vdhcp_listed_mac *
+vdhcp_port_listed_macs(const struct vdhcp_port_conf *conf)
+{
+	return (const struct vdhcp_listed_mac *)(get_raw_options(conf) +
+						conf->raw_len);
+}
+
+/**
+ * vdhcp_port_find_mac() - find a MAC among those that a port lists
+ * @conf: the port
+ * @mac: the MAC
+ *
+ * Return: the entry; NULL if the port does not list the MAC, or if it is the
+ * guest's own MAC.
+ */
+const struct vdhcp_listed_mac *
+vdhcp_port_find_mac(const struct vdhcp_port_conf *conf, const u8 *mac)
+{
+	const struct vdhcp_listed_mac *other = vdhcp_port_listed_macs(conf);
+	const struct vdhcp_listed_mac *end = other + conf->n_macs;
+
+	for (; other != end; other++)
+		if (!memcmp(other->mac, mac, VDHCP_ETH_ALEN))
+			return other;
+	return NULL;
+}
+
+/**
+ * vdhcp_port_mac_of() - get the MAC that an address belongs to
+ * @conf: the port
+ * @index: index of the address
+ *
+ * Return: the MAC.
+ */
+const u8 *vdhcp_port_mac_of(const struct vdhcp_port_conf *conf, u8 index)
+{
+	const struct vdhcp_listed_mac *other = vdhcp_port_listed_macs(conf);
+	const struct vdhcp_listed_mac *end = other + conf->n_macs;
+
+	for (; other != end; other++)
+		if (other->index == index)
+			return other->mac;
+	return conf->mac;
+}
+
+/**
  * vdhcp_port_restore() - restore the spec that a conf was compiled from
  * @conf: compiled port
  * @spec: filled in, except for the addresses, which are stored outside of the
@@ -165,6 +238,7 @@ void vdhcp_port_restore(const struct vdhcp_port_conf *conf,
 	memcpy(spec->mac, conf->mac, VDHCP_ETH_ALEN);
 	spec->mode = conf->mode;
 	spec->guard = conf->guard;
+	spec->other_mac = conf->other_mac;
 	memcpy(spec->hostname, vdhcp_port_hostname(conf), conf->host_len);
 	spec->options.len = conf->raw_len;
 	memcpy(spec->options.data, get_raw_options(conf), conf->raw_len);
@@ -187,9 +261,11 @@ static bool loses_gateway(const struct vdhcp_port_conf *port,
 }
 
 /**
- * vdhcp_port_fits() - validate a port against its subnet
+ * vdhcp_port_fits() - validate an address of a port against its subnet
  * @port: compiled port
- * @subnet: compiled subnet
+ * @mac: MAC that the address belongs to
+ * @addr: the address
+ * @subnet: compiled subnet of the address
  * @cfg_err: filled in on failure, with an attribute of the port
  *
  * Must be called when either of them changes. A port that is not in mode serve
@@ -197,25 +273,25 @@ static bool loses_gateway(const struct vdhcp_port_conf *port,
  *
  * Return: 0 or -EINVAL.
  */
-int vdhcp_port_fits(const struct vdhcp_port_conf *port,
-		    const struct vdhcp_subnet_conf *subnet,
+int vdhcp_port_fits(const struct vdhcp_port_conf *port, const u8 *mac,
+		    __be32 addr, const struct vdhcp_subnet_conf *subnet,
 		    struct vdhcp_cfg_err *cfg_err)
 {
 	if (port->mode != VDHCP_MODE_SERVE)
 		return 0;
-	if ((port->addr & subnet->mask) != subnet->network)
+	if ((addr & subnet->mask) != subnet->network)
 		return vdhcp_fail(cfg_err, VDHCP_AT_ADDR,
 				  "addr is outside of the subnet's cidr");
-	if (subnet->broadcast && port->addr == subnet->network)
+	if (subnet->broadcast && addr == subnet->network)
 		return vdhcp_fail(cfg_err, VDHCP_AT_ADDR,
 				  "addr is the subnet's network address");
-	if (subnet->broadcast && port->addr == subnet->broadcast)
+	if (subnet->broadcast && addr == subnet->broadcast)
 		return vdhcp_fail(cfg_err, VDHCP_AT_ADDR,
 				  "addr is the subnet's broadcast address");
-	if (port->addr == subnet->server_id)
+	if (addr == subnet->server_id)
 		return vdhcp_fail(cfg_err, VDHCP_AT_ADDR,
 				  "addr is the subnet's server-id");
-	if (!memcmp(port->mac, subnet->server_mac, VDHCP_ETH_ALEN))
+	if (!memcmp(mac, subnet->server_mac, VDHCP_ETH_ALEN))
 		return vdhcp_fail(cfg_err, VDHCP_A_PORT_MAC,
 				  "mac is the subnet's server-mac");
 	cfg_err->entry = VDHCP_OPT_CLASSLESS_ROUTE;

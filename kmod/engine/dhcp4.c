@@ -42,6 +42,9 @@ enum vdhcp_verdict vdhcp_dhcp4_filter(const struct vdhcp_txn *txn)
 		return VDHCP_VERDICT_DENIED;
 	if (port->mode != VDHCP_MODE_SERVE)
 		return VDHCP_VERDICT_PASS_MODE;
+	if (port->other_mac == VDHCP_OTHER_MAC_PASS &&
+	    !vdhcp_conf_is_own_mac(&txn->conf, txn->frame.eth->src))
+		return VDHCP_VERDICT_PASS_OTHER_MAC;
 	return is_to_us(txn) ? VDHCP_VERDICT_CONTINUE :
 			       VDHCP_VERDICT_PASS_UNICAST;
 }
@@ -249,7 +252,7 @@ enum vdhcp_verdict vdhcp_dhcp4_parse(struct vdhcp_txn *txn)
 		return VDHCP_VERDICT_BAD_HARDWARE;
 	if (get_unaligned_be32(&bootp->cookie) != VDHCP_COOKIE)
 		return VDHCP_VERDICT_NO_COOKIE;
-	if (memcmp(bootp->chaddr, txn->conf.port->mac, VDHCP_ETH_ALEN))
+	if (memcmp(bootp->chaddr, txn->conf.mac, VDHCP_ETH_ALEN))
 		return VDHCP_VERDICT_SPOOFED_CHADDR;
 	if (bootp->giaddr)
 		return VDHCP_VERDICT_RELAYED;
@@ -335,7 +338,7 @@ static enum vdhcp_verdict ack_request(struct vdhcp_txn *txn,
 	struct vdhcp_dhcp4 *req = &txn->dhcp4;
 
 	req->reply = VDHCP_ACK;
-	req->yiaddr = txn->conf.port->addr;
+	req->yiaddr = txn->conf.addr;
 	req->send_ipv6_only = wants_ipv6_only(txn);
 	set_reply_dst(txn);
 	return verdict;
@@ -363,7 +366,7 @@ static enum vdhcp_verdict handle_discover(struct vdhcp_txn *txn)
 	req->send_ipv6_only = wants_ipv6_only(txn);
 	req->reply = VDHCP_OFFER;
 	if (!req->send_ipv6_only) {
-		req->yiaddr = txn->conf.port->addr;
+		req->yiaddr = txn->conf.addr;
 		if (txn->conf.subnet->rapid_commit && req->rapid.seen &&
 		    !req->rapid.total) {
 			req->reply = VDHCP_ACK;
@@ -379,7 +382,7 @@ static enum vdhcp_verdict handle_discover(struct vdhcp_txn *txn)
 static enum vdhcp_verdict handle_bound(struct vdhcp_txn *txn)
 {
 	bool rebinding = txn->frame.daddr != txn->conf.subnet->server_id;
-	__be32 addr = txn->conf.port->addr;
+	__be32 addr = txn->conf.addr;
 
 	if (get_bootp(txn)->ciaddr != addr)
 		return nak_request(txn, rebinding ?
@@ -393,7 +396,7 @@ static enum vdhcp_verdict handle_bound(struct vdhcp_txn *txn)
 /* Derive the state of the client (RFC 2131 table 4), and decide. */
 static enum vdhcp_verdict handle_request(struct vdhcp_txn *txn)
 {
-	__be32 server_id, addr, own_addr = txn->conf.port->addr;
+	__be32 server_id, addr, own_addr = txn->conf.addr;
 	const struct vdhcp_dhcp4 *req = &txn->dhcp4;
 	bool selecting, names_addr;
 
@@ -457,7 +460,7 @@ enum vdhcp_verdict vdhcp_dhcp4_decide(struct vdhcp_txn *txn)
 		return handle_inform(txn);
 	case VDHCP_DECLINE:
 		has_addr(&req->requested, &addr);
-		return addr == txn->conf.port->addr ?
+		return addr == txn->conf.addr ?
 		       VDHCP_VERDICT_DECLINE : VDHCP_VERDICT_DECLINE_FOREIGN;
 	case VDHCP_RELEASE:
 		has_addr(&req->server_id, &addr);

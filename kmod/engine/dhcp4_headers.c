@@ -20,7 +20,7 @@ void vdhcp_dhcp4_build_headers(const struct vdhcp_txn *txn, u8 *out, u16 len)
 	if (txn->dhcp4.broadcast)
 		memset(eth->dst, 0xff, VDHCP_ETH_ALEN);
 	else
-		memcpy(eth->dst, txn->conf.port->mac, VDHCP_ETH_ALEN);
+		memcpy(eth->dst, txn->frame.eth->src, VDHCP_ETH_ALEN);
 	memcpy(eth->src, subnet->server_mac, VDHCP_ETH_ALEN);
 	eth->type = cpu_to_be16(VDHCP_ETHERTYPE_IPV4);
 

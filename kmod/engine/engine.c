@@ -43,11 +43,14 @@ static enum vdhcp_verdict decide_dhcp4(struct vdhcp_txn *txn)
 	const struct vdhcp_bootp *bootp;
 	enum vdhcp_verdict verdict;
 
-	verdict = vdhcp_frame_validate(frame, txn->conf.port->mac);
-	if (verdict == VDHCP_VERDICT_SPOOFED_SOURCE)
-		txn->wrong_mac = frame->eth->src;
+	verdict = vdhcp_frame_validate(frame);
 	if (verdict != VDHCP_VERDICT_CONTINUE)
 		return verdict;
+	/* Only a frame without errors proves that the guest uses a wrong MAC. */
+	if (!vdhcp_conf_is_own_mac(&txn->conf, frame->eth->src)) {
+		txn->wrong_mac = frame->eth->src;
+		return VDHCP_VERDICT_SPOOFED_SOURCE;
+	}
 	bootp = (const struct vdhcp_bootp *)frame->payload;
 	if (frame->payload_len >= VDHCP_BOOTP_LEN)
 		txn->xid = bootp->xid;
@@ -57,6 +60,37 @@ static enum vdhcp_verdict decide_dhcp4(struct vdhcp_txn *txn)
 	if (verdict != VDHCP_VERDICT_CONTINUE)
 		return verdict;
 	return vdhcp_dhcp4_decide(txn);
+}
+
+/**
+ * vdhcp_engine_listed_mac() - find the client among the MACs that a port lists
+ * @txn: the transaction, after vdhcp_engine_filter() has returned
+ *	%VDHCP_VERDICT_CONTINUE; linear as for vdhcp_engine_decide()
+ *
+ * The client is identified by chaddr, because a guest with several interfaces
+ * may send a message about one interface out of another one. The caller sets
+ * the client of @txn->conf.
+ *
+ * Return: the entry; NULL if chaddr is not one of these MACs, or if the frame
+ * has none.
+ */
+const struct vdhcp_listed_mac *
+vdhcp_engine_listed_mac(const struct vdhcp_txn *txn)
+{
+	const struct vdhcp_frame *frame = &txn->frame;
+	const struct vdhcp_bootp *bootp;
+	unsigned int at;
+
+	if (!txn->conf.port->n_macs ||
+	    frame->proto != VDHCP_PROTO_DHCP4_CLIENT || frame->gso ||
+	    frame->len > VDHCP_IP4_MAX)
+		return NULL;
+	at = vdhcp_ip4_udp_offset((const struct vdhcp_ip4 *)frame->l3) +
+	     VDHCP_UDP_HLEN;
+	if (frame->len < at + VDHCP_BOOTP_LEN)
+		return NULL;
+	bootp = (const struct vdhcp_bootp *)(frame->l3 + at);
+	return vdhcp_port_find_mac(txn->conf.port, bootp->chaddr);
 }
 
 /**

@@ -12,7 +12,8 @@
  * vdhcp_engine_filter(), vdhcp_engine_decide() and vdhcp_engine_build(). The
  * first three return a verdict, or %VDHCP_VERDICT_CONTINUE if the next function
  * is to be called. Between filter and decide, the packet path takes a token of
- * the rate limit and makes the frame linear.
+ * the rate limit, makes the frame linear, and selects the client with
+ * vdhcp_engine_listed_mac() if the port lists several MACs.
  *
  * A protocol consists of a file with the steps of protocols.h and a case in
  * each switch of engine.c. There are no function pointers, because the stack
@@ -94,6 +95,8 @@ static inline unsigned int vdhcp_txn_reply_max(const struct vdhcp_txn *txn)
 }
 
 enum vdhcp_verdict vdhcp_engine_filter(const struct vdhcp_txn *txn);
+const struct vdhcp_listed_mac *
+vdhcp_engine_listed_mac(const struct vdhcp_txn *txn);
 enum vdhcp_verdict vdhcp_engine_decide(struct vdhcp_txn *txn);
 u16 vdhcp_engine_build(struct vdhcp_txn *txn, u8 *out);
 bool vdhcp_txn_has_option(const struct vdhcp_txn *txn, u8 code,

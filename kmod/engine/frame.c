@@ -102,16 +102,12 @@ static bool is_udp_sum_good(const struct vdhcp_ip4 *ip,
  * vdhcp_frame_validate() - validate a UDP frame and find its payload
  * @frame: a parsed and linear frame with IPv4 and UDP; sets @frame->payload and
  *	@frame->payload_len
- * @mac: MAC of the guest
  *
- * Lengths are taken from the headers, because Ethernet pads short frames. The
- * Ethernet source is checked last, because only a frame without errors proves
- * that the guest uses a wrong MAC.
+ * Lengths are taken from the headers, because Ethernet pads short frames.
  *
  * Return: a verdict that drops the frame, or %VDHCP_VERDICT_CONTINUE.
  */
-enum vdhcp_verdict vdhcp_frame_validate(struct vdhcp_frame *frame,
-					const u8 *mac)
+enum vdhcp_verdict vdhcp_frame_validate(struct vdhcp_frame *frame)
 {
 	const struct vdhcp_ip4 *ip = (const struct vdhcp_ip4 *)frame->l3;
 	unsigned int hlen, total, udp_len;
@@ -142,8 +138,6 @@ enum vdhcp_verdict vdhcp_frame_validate(struct vdhcp_frame *frame,
 		return VDHCP_VERDICT_BAD_UDP_LENGTH;
 	if (!frame->csum_ok && udp->check && !is_udp_sum_good(ip, udp, udp_len))
 		return VDHCP_VERDICT_BAD_UDP_CHECKSUM;
-	if (memcmp(frame->eth->src, mac, VDHCP_ETH_ALEN))
-		return VDHCP_VERDICT_SPOOFED_SOURCE;
 
 	frame->payload = (const u8 *)udp + VDHCP_UDP_HLEN;
 	frame->payload_len = udp_len - VDHCP_UDP_HLEN;

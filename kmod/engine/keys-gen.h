@@ -202,6 +202,14 @@ static const struct vdhcp_key port_keys[VDHCP_A_PORT_MAX + 1] = {
 		.max = 3u,
 		.offset = offsetof(struct vdhcp_port_spec, mode),
 	},
+	[VDHCP_A_PORT_OTHER_MAC] = {
+		.name = "other-mac",
+		.kind = VDHCP_KEY_ENUM,
+		.preset = 1,
+		.min = 1,
+		.max = 2u,
+		.offset = offsetof(struct vdhcp_port_spec, other_mac),
+	},
 	[VDHCP_A_PORT_GUARD] = {
 		.name = "guard",
 		.kind = VDHCP_KEY_BOOL,

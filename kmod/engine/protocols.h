@@ -12,8 +12,7 @@
 #include "engine.h"
 
 /* frame.c */
-enum vdhcp_verdict vdhcp_frame_validate(struct vdhcp_frame *frame,
-					const u8 *mac);
+enum vdhcp_verdict vdhcp_frame_validate(struct vdhcp_frame *frame);
 
 /* arp.c */
 enum vdhcp_verdict vdhcp_arp_filter(const struct vdhcp_txn *txn);

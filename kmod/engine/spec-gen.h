@@ -64,6 +64,8 @@ struct vdhcp_subnet_spec {
  * @addresses: addresses of the guest, each with the subnet that it is from
  * @hostname: host name of the guest
  * @mode: answer here, leave DHCP to the network, or drop it
+ * @other_mac: drop DHCP messages from MACs that the port does not list, or
+ *   leave them to the network
  * @guard: drop DHCP server messages from the guest
  * @rate: packets per second that are processed, 0 is no limit
  * @options: raw option, overrides the subnet's
@@ -76,6 +78,7 @@ struct vdhcp_port_spec {
 	struct vdhcp_addresses addresses;
 	char hostname[VDHCP_TEXT_MAX + 1];
 	u8 mode;
+	u8 other_mac;
 	u8 guard;
 	u32 rate;
 	struct vdhcp_optlist options;

@@ -248,6 +248,11 @@ const struct vdhcp_verdict_info vdhcp_verdict_table[VDHCP_VERDICTS] = {
 		.group = VDHCP_GROUP_DHCP4,
 		.slot = 30,
 	},
+	[VDHCP_VERDICT_PASS_OTHER_MAC] = {
+		.kind = VDHCP_KIND_PASS,
+		.group = VDHCP_GROUP_FRAME,
+		.slot = 15,
+	},
 };
 
 const u8 vdhcp_event_limit[VDHCP_EVENT_MAX + 1] = {

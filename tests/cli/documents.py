@@ -334,7 +334,8 @@ A = {"addr": "192.0.2.5", "subnet": "s"}
 BAD_ADDRESSES = [
     {"addresses": [A], "addr": "192.0.2.5"}, {"addresses": [A], "subnet": "s"},
     {"addresses": [], "subnet": "s"}, {"addresses": [{}]}, {"addresses": ["192.0.2.5"]},
-    {"addresses": A}, {"addresses": [dict(A, mac="02:00:00:00:00:01")]},
+    {"addresses": A}, {"addresses": [dict(A, mac="02:00:00:00:00:0g")]},
+    {"addresses": [{"addr": "192.0.2.5", "for": "02:00:00:00:00:01"}]},
     {"addresses": [dict(A, addr="192.0.2.256")]}, {"addresses": [dict(A, addr=None)]},
     {"addresses": [dict(A, subnet="")]}, {"addresses": [dict(A, subnet="s" * 64)]},
     {"addresses": [A] * (CONSTS["addresses-max"] + 1)}, {"addresses": None}, {"address": [A]},

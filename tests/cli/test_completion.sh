@@ -65,7 +65,7 @@ check() { # LINE WANT...
 	same "$line" "$(sorted "${COMPREPLY[@]}")" "$(sorted "$@")"
 }
 
-portkeys=(vlan mac addr subnet hostname mode guard rate option)
+portkeys=(vlan mac addr subnet for hostname mode other-mac guard rate option)
 commands=(add set replace del show help)
 objects=(subnet port sync dump stats monitor version flush batch help)
 
@@ -109,12 +109,12 @@ check "port add tap0 guard o" on off
 check "port add tap0 subnet " net1 a:b
 check "port add tap0 mac 00:00:5e:00:53:05 h" hostname
 check "port add tap0 mac 00:00:5e:00:53:05 addr 192.0.2.5 mode pass " \
-	vlan addr subnet hostname guard rate option
+	vlan addr subnet for hostname other-mac guard rate option
 check "port add tap0 rate " ""
 check "port add tap0 option " ""
 check "port set tap0 option " none
 check "port add tap0 option 67 " string hex ip u8 u16 u32 none
-check "port add tap0 option 67 string boot.ipxe o" option
+check "port add tap0 option 67 string boot.ipxe o" other-mac option
 check "port set tap0 option 67 none ra" rate
 check "port set tap0 option none ra" rate
 check "subnet add s r" route rapid-commit

@@ -462,11 +462,12 @@ def addresses(ctl):
     got = sync(ctl, new, kernel)
     check("same in the new form", (got.status, names(got)), (0, []))
     two = dict(new, ports=[{"dev": "tap0", "addresses": [
-        documents.A, {"addr": "198.51.100.5", "subnet": "s"}, {"subnet": "s"}]}])
+        documents.A, {"addr": "198.51.100.5", "subnet": "s", "mac": "02:00:00:00:00:06"},
+        {"subnet": "s"}]}])
     got = sync(ctl, two, kernel)
     check("several", (got.status, got.err, got.sent[-2][1][2:5]), (0, "", [
         ("address", [("addr", "192.0.2.5"), ("subnet", "s")]),
-        ("address", [("addr", "198.51.100.5"), ("subnet", "s")]),
+        ("address", [("addr", "198.51.100.5"), ("subnet", "s"), ("mac", "02:00:00:00:00:06")]),
         ("address", [("subnet", "s")])]))
     check("dump of several", dumped(ctl, kernel), documents.normal(two))
     for keys in documents.BAD_ADDRESSES:
@@ -507,7 +508,7 @@ def schema_keys(ctl):
         words = {word for key in rest for word in table[key].get("words", [key])}
         check("keys of " + name, set(re.findall(r"^  (\S+) ", text, re.M)), words)
         keys = {key["json"] for key in table.values()} | \
-            {word for key in table.values() for word in key.get("words", ())}
+            {word["json"] for key in table.values() for word in key.get("words", {}).values()}
         check("schema of " + name, set(documents.SCHEMA["definitions"][name]["properties"]), keys)
 
 

@@ -402,12 +402,14 @@ def show_port(ctl):
     check("json -s", shown(ctl, "-j -s port", [PORT, SUBPORT]),
           compact([dict(PORT_JSON, state={"ifindex": 7}), dict(SUBPORT_JSON, state={})]))
     several = [("dev", "tap0"), ("address", [("addr", "192.0.2.5"), ("subnet", "s")]),
-               ("address", [("addr", "198.51.100.5"), ("subnet", "t")]), ("state", [])]
+               ("address", [("addr", "198.51.100.5"), ("subnet", "t"),
+                            ("mac", "02:00:00:00:00:06")]), ("state", [])]
     check("several addresses", shown(ctl, "port", [several]).splitlines()[0],
-          "port tap0 addr 192.0.2.5 subnet s addr 198.51.100.5 subnet t")
+          "port tap0 addr 192.0.2.5 subnet s addr 198.51.100.5 subnet t for 02:00:00:00:00:06")
     check("several addresses in json", json.loads(shown(ctl, "-j port", [several])),
           [{"dev": "tap0", "vlan": 0, "addresses": [
-              {"addr": "192.0.2.5", "subnet": "s"}, {"addr": "198.51.100.5", "subnet": "t"}]}])
+              {"addr": "192.0.2.5", "subnet": "s"},
+              {"addr": "198.51.100.5", "subnet": "t", "mac": "02:00:00:00:00:06"}]}])
     check("one port of a subnet", shown(ctl, "subnet", [
         [("name", "s"), ("state", [("server-id", "192.0.2.1"), ("ports", 1),
                                    ("server-mac", "02:00:c0:00:02:01")])]]),

@@ -66,6 +66,10 @@ static const char *const routers[] = {
 	VDHCP_SEND_ROUTER_LIST(X)
 };
 
+static const char *const other_macs[] = {
+	VDHCP_OTHER_MAC_LIST(X)
+};
+
 static const char *const forms[] = {
 	VDHCP_OPTION_FORM_LIST(X)
 #undef X
@@ -177,10 +181,31 @@ void config_set_addr(struct vdhcp_port_spec *port, u32 addr)
 	port->present |= BIT_ULL(VDHCP_A_PORT_ADDRESS);
 }
 
+/* for MAC ADDR: a further address, of a MAC of its own; @w is at MAC. */
+static int parse_listed_mac(const struct text *text, struct vdhcp_port_spec *port, int w)
+{
+	struct vdhcp_address *address;
+
+	if (w + 1 >= text->n)
+		text_die(text, "for MAC ADDR");
+	if (port->addresses.n == VDHCP_ADDRESSES_MAX)
+		text_die(text, "too many addresses for the spec");
+	address = &port->addresses.entry[port->addresses.n++];
+	memset(address, 0, sizeof(*address));
+	address->family = AF_INET;
+	address->has_mac = true;
+	text_mac(text, text->words[w], address->mac);
+	address->ip4 = cpu_to_be32(text_addr(text, text->words[w + 1]));
+	return w + 2;
+}
+
 static u8 enum_value(const struct text *text, const struct vdhcp_key *key, const char *word)
 {
-	return (u8)(strcmp(key->name, "mode") ? ENUM(text, word, routers) :
-						 ENUM(text, word, modes));
+	if (!strcmp(key->name, "mode"))
+		return (u8)ENUM(text, word, modes);
+	if (!strcmp(key->name, "other-mac"))
+		return (u8)ENUM(text, word, other_macs);
+	return (u8)ENUM(text, word, routers);
 }
 
 /* KEY VALUE: @w is at VALUE. */
@@ -278,6 +303,10 @@ bool config_line(struct config *cfg, const struct text *text)
 			w += 2;
 			continue;
 		}
+		if (!subnet && !strcmp(text->words[w], "for")) {
+			w = parse_listed_mac(text, &cfg->port, w + 1);
+			continue;
+		}
 		attr = config_attr(subnet, text->words[w]);
 		if (!attr || w + 1 == text->n)
 			text_die(text, "'%s' is no key, or has no value", text->words[w]);
@@ -299,14 +328,18 @@ static void *copy_exact(const void *p, u16 size)
 }
 
 /* In the kernel, port.c does this: the engine does not know whether there is a subnet. */
-static int check_fit(const struct vdhcp_port_conf *port, const struct vdhcp_subnet_conf *subnet,
-		     struct vdhcp_cfg_err *cfg_err)
+static int check_fit(const struct vdhcp_port_conf *port, const struct vdhcp_addresses *list,
+		     const struct vdhcp_subnet_conf *subnet, struct vdhcp_cfg_err *cfg_err)
 {
-	if (subnet)
-		return vdhcp_port_fits(port, subnet, cfg_err);
-	if (port->mode == VDHCP_MODE_SERVE)
+	int err = 0;
+	u8 i;
+
+	if (!subnet && port->mode == VDHCP_MODE_SERVE)
 		return vdhcp_fail(cfg_err, VDHCP_AT_SUBNET, "mode serve needs a subnet");
-	return 0;
+	for (i = 0; subnet && i < list->n && !err; i++)
+		err = vdhcp_port_fits(port, vdhcp_port_mac_of(port, i), list->entry[i].ip4, subnet,
+				      cfg_err);
+	return err;
 }
 
 enum config_object config_compile(const struct config *cfg, struct compiled *out,
@@ -326,7 +359,7 @@ enum config_object config_compile(const struct config *cfg, struct compiled *out
 		at = CONFIG_SUBNET;
 	else if (vdhcp_port_compile(&cfg->port, port, cfg_err))
 		at = CONFIG_PORT;
-	else if (check_fit(port, cfg->has_subnet ? subnet : NULL, cfg_err))
+	else if (check_fit(port, &cfg->port.addresses, cfg->has_subnet ? subnet : NULL, cfg_err))
 		at = CONFIG_FITS;
 	if (!at) {
 		if (cfg->has_subnet)
@@ -334,6 +367,8 @@ enum config_object config_compile(const struct config *cfg, struct compiled *out
 		out->port = copy_exact(port, port->size);
 		out->conf.subnet = out->subnet;
 		out->conf.port = out->port;
+		vdhcp_conf_set_client(&out->conf);
+		out->addresses = cfg->port.addresses;
 		out->conf.mtu = cfg->mtu;
 		out->vlan = cfg->vlan;
 	}

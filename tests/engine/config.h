@@ -35,12 +35,14 @@ enum config_object {
  * @vlan: VLAN ID of the port, 0 for untagged
  * @subnet: conf of the subnet in a block of exactly its size, or NULL
  * @port: conf of the port in a block of exactly its size
+ * @addresses: the addresses of the port, which its conf does not hold
  */
 struct compiled {
 	struct vdhcp_conf conf;
 	u16 vlan;
 	struct vdhcp_subnet_conf *subnet;
 	struct vdhcp_port_conf *port;
+	struct vdhcp_addresses addresses;
 };
 
 void config_init(struct config *cfg);

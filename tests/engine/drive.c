@@ -6,6 +6,17 @@
 /* Look for the options of events, too. What counts instructions does not. */
 static bool has_listeners;
 
+/* As the hook does it. All addresses are of the same subnet here. */
+static void select_client(struct vdhcp_txn *txn, const struct compiled *port)
+{
+	const struct vdhcp_listed_mac *listed = vdhcp_engine_listed_mac(txn);
+
+	if (!listed)
+		return;
+	txn->conf.mac = listed->mac;
+	txn->conf.addr = port->addresses.entry[listed->index].ip4;
+}
+
 void drive_frame(const struct compiled *port, const struct drive_input *in, u8 *out,
 		 struct drive *result)
 {
@@ -26,6 +37,7 @@ void drive_frame(const struct compiled *port, const struct drive_input *in, u8 *
 		result->verdict = VDHCP_VERDICT_NOT_OURS;
 		return;
 	}
+	select_client(&txn, port);
 	result->verdict = vdhcp_engine_answer(&txn, out, &result->len);
 	poison_check(out, result->len);
 	result->notes = txn.notes;

@@ -121,9 +121,13 @@ static void emit_bindings(FILE *f, const char *field, const struct vdhcp_address
 	if (!list->n)
 		return;
 	fprintf(f, "\t.%s = { %u, {\n", field, list->n);
-	for (i = 0; i < list->n; i++)
-		fprintf(f, "\t\t{ .family = AF_INET, .ip4 = cpu_to_be32(0x%08x) },\n",
+	for (i = 0; i < list->n; i++) {
+		fprintf(f, "\t\t{ .family = AF_INET, .ip4 = cpu_to_be32(0x%08x),",
 			be32_to_cpu(list->entry[i].ip4));
+		fprintf(f, " .has_mac = %d,\n\t\t", list->entry[i].has_mac);
+		emit_array(f, "mac", list->entry[i].mac, VDHCP_ETH_ALEN);
+		fputs("\t\t},\n", f);
+	}
 	fputs("\t} },\n", f);
 }
 

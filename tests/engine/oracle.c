@@ -204,11 +204,28 @@ static const char *client_id(const struct oracle_message *req,
 	return NULL;
 }
 
-/* Checks the addresses of a reply. @ip is the IPv4 header of the request. */
-static const char *check_addresses(const struct config *cfg, const u8 *ip,
-				   const struct oracle_message *req, const u8 *reply,
-			     const struct oracle_message *rep)
+/* Returns the address that a MAC has in a configuration, NULL if the MAC is not the port's. */
+static const u8 *addr_of(const struct config *cfg, const u8 *mac)
 {
+	const struct vdhcp_addresses *list = &cfg->port.addresses;
+	const struct vdhcp_address *a;
+
+	for (a = list->entry; a < list->entry + list->n; a++)
+		if (!memcmp(mac, a->has_mac ? a->mac : cfg->port.mac, 6))
+			return (const u8 *)&a->ip4;
+	return NULL;
+}
+
+/*
+ * Checks the addresses of a reply. @request begins with the Ethernet header and has no VLAN
+ * tags.
+ */
+static const char *check_addresses(const struct config *cfg, const u8 *request,
+				   const struct oracle_message *req, const u8 *reply,
+				   const struct oracle_message *rep)
+{
+	const u8 *ip = request + 14, *station = request + 6;
+	const u8 *own = addr_of(cfg, req->bootp + 28);
 	static const u8 all[6] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
 	const u8 *q = req->bootp, *p = rep->bootp, *want;
 	u8 type = rep->options[0].v[0], asked[4] = { 0 };
@@ -230,22 +247,21 @@ static const char *check_addresses(const struct config *cfg, const u8 *ip,
 		if (!is_zero(p + 16, 4) || memcmp(p + 12, q + 12, 4))
 			return "yiaddr or ciaddr in the answer to INFORM";
 		want = is_zero(q + 12, 4) ? ip + 12 : q + 12;
-		if (memcmp(reply + 30, want, 4) || memcmp(reply, cfg->port.mac, 6))
+		if (memcmp(reply + 30, want, 4) || memcmp(reply, station, 6))
 			return "the answer to INFORM goes elsewhere";
 		return NULL;
 	}
-	if (!is_zero(p + 16, 4) && memcmp(p + 16, &cfg->port.addresses.entry[0].ip4, 4))
-		return "yiaddr is not the port's";
+	if (!is_zero(p + 16, 4) && memcmp(p + 16, own, 4))
+		return "yiaddr is not that of the client";
 	if (is_zero(p + 16, 4) && (type != 2 || !oracle_pieces(rep, 108)))
 		return "no yiaddr";
-	if (!is_zero(p + 12, 4) &&
-	    (type == 2 || memcmp(p + 12, &cfg->port.addresses.entry[0].ip4, 4)))
+	if (!is_zero(p + 12, 4) && (type == 2 || memcmp(p + 12, own, 4)))
 		return "ciaddr is wrong";
 	memcpy(asked, p + 12, 4);
 	broadcast = is_zero(asked, 4) && (q[10] & 0x80 || is_zero(p + 16, 4));
 	want = !is_zero(asked, 4) ? p + 12 : broadcast ? all : p + 16;
 	if (memcmp(reply + 30, want, 4) ||
-	    memcmp(reply, broadcast ? all : cfg->port.mac, 6))
+	    memcmp(reply, broadcast ? all : station, 6))
 		return "the reply goes elsewhere";
 	return NULL;
 }
@@ -304,14 +320,14 @@ static bool first_piece(const struct oracle_message *req, u8 code,
 	return !span->at && !span->len;
 }
 
-static const char *check_arp(const struct config *cfg, const u8 *request, const u8 *reply, u32 len)
+static const char *check_arp(const u8 *request, const u8 *reply, u32 len)
 {
 	if (len != 42 || get_unaligned_be16(reply + 12) != 0x0806 ||
 	    get_unaligned_be32(reply + 14) != 0x00010800 ||
 	    get_unaligned_be32(reply + 18) != 0x06040002)
 		return "not an ARP reply";
-	if (memcmp(reply, cfg->port.mac, 6) || memcmp(reply + 6, reply + 22, 6) ||
-	    memcmp(reply + 32, cfg->port.mac, 6))
+	if (memcmp(reply, request + 6, 6) || memcmp(reply + 6, reply + 22, 6) ||
+	    memcmp(reply + 32, request + 6, 6))
 		return "ARP reply of or to the wrong station";
 	if (memcmp(reply + 28, request + 38, 4) || memcmp(reply + 38, request + 28, 4))
 		return "ARP reply for another address";
@@ -368,12 +384,12 @@ const char *oracle_answer(const struct config *cfg, const struct drive_input *in
 		return wrong;
 	if (tag.proto != result->tag.proto || (tag.proto && tag.tci != result->tag.tci))
 		return "the reply has another VLAN tag";
-	if (memcmp(request + 6, cfg->port.mac, 6))
+	if (!addr_of(cfg, request + 6))
 		return "answered a frame from another MAC";
 	if (cfg->port.mode != VDHCP_MODE_SERVE)
 		return "answered on a port that does not serve";
 	if (result->verdict == VDHCP_VERDICT_ARP_REPLY)
-		return check_arp(cfg, request, reply, result->len);
+		return check_arp(request, reply, result->len);
 	if (request_len < 14 + 28 + 240)
 		return "answered a short frame";
 	udp = ip + (ip[0] & 15) * 4;
@@ -383,12 +399,12 @@ const char *oracle_answer(const struct config *cfg, const struct drive_input *in
 	if (oracle_parse(udp + 8, len, &req))
 		return "answered a malformed message";
 	wrong = oracle_reply(reply, result->len, &rep);
-	if (!wrong && (req.bootp[0] != 1 || memcmp(req.bootp + 28, cfg->port.mac, 6)))
+	if (!wrong && (req.bootp[0] != 1 || !addr_of(cfg, req.bootp + 28)))
 		wrong = "answered a message of another client";
 	if (!wrong && !is_zero(req.bootp + 24, 4))
 		wrong = "answered a relayed message";
 	if (!wrong)
-		wrong = check_addresses(cfg, ip, &req, reply, &rep);
+		wrong = check_addresses(cfg, request, &req, reply, &rep);
 	if (!wrong)
 		wrong = check_contents(cfg, &req, &rep);
 	if (!wrong)

@@ -153,6 +153,9 @@ static void used_subnet_test(struct kunit *test)
 }
 
 #define IP4(last)	{ .family = AF_INET, .ip4 = htonl(VTEST_NETWORK + (last)) }
+#define LISTED(last, ...) \
+	{ .family = AF_INET, .ip4 = htonl(VTEST_NETWORK + (last)), \
+	  .has_mac = true, .mac = { __VA_ARGS__ } }
 
 static const struct address_case {
 	const char *name;
@@ -176,9 +179,16 @@ static const struct address_case {
 	  -EOPNOTSUPP, 0, VDHCP_AT_ADDR, "IPv6 is not supported yet" },
 	{ "IPv4 and IPv6", { IP4(5), { .family = AF_INET6 } }, -EOPNOTSUPP, 1, VDHCP_AT_ADDR,
 	  "IPv6 is not supported yet" },
-	{ "a MAC of its own", { { .family = AF_INET, .ip4 = htonl(VTEST_NETWORK + 5),
-				  .has_mac = true, .mac = { 2 } } },
-	  -EOPNOTSUPP, 0, VDHCP_AT_MAC, "a MAC for one address is not supported yet" },
+	{ "a MAC of its own", { IP4(5), LISTED(6, 2, 0, 0, 0, 0, 1) }, 0, 1, 0, "" },
+	{ "one address for two MACs", { IP4(5), LISTED(5, 2, 0, 0, 0, 0, 1) }, 0, 1, 0, "" },
+	{ "two addresses for a MAC", { LISTED(5, 2), LISTED(6, 2) }, -EINVAL, 1, VDHCP_AT_ADDR,
+	  "a second IPv4 address for MAC 02:00:00:00:00:00: DHCPv4 can give one" },
+	{ "the port's MAC", { LISTED(5, 0x52, 0x54, 0, 0x12, 0x34, 0x56) }, -EINVAL, 0,
+	  VDHCP_AT_MAC, "the MAC of an address is that of the port; leave it out" },
+	{ "a multicast MAC", { LISTED(5, 1) }, -EINVAL, 0, VDHCP_AT_MAC,
+	  "the MAC of an address is not a unicast address" },
+	{ "a MAC and no address", { { .has_mac = true, .mac = { 2 } } }, -EINVAL, 0,
+	  VDHCP_AT_ADDR, "the MAC of an address needs an addr" },
 };
 
 static void name_case(const struct address_case *c, char *name)

@@ -290,6 +290,7 @@ static void verdicts_test(struct kunit *test)
 		vdhcp_txn_init(&txn);
 		txn.verdict = i;
 		txn.conf.port = &vtest_port_snap(port)->conf;
+		vdhcp_conf_set_client(&txn.conf);
 		local_bh_disable();
 		vdhcp_event_packet(vtest_net(), port, &txn, NULL);
 		local_bh_enable();

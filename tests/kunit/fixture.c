@@ -249,7 +249,7 @@ struct vdhcp_subnet *vtest_subnet_after(const char *name)
 	return subnet;
 }
 
-/* Sets the subnet of a spec's address; NULL if no subnet has that name. */
+/* Sets the subnet of a spec's first address; NULL if no subnet has that name. */
 static void bind_spec(struct vdhcp_net *vn, struct vdhcp_port_spec *spec, const char *subnet)
 {
 	struct vdhcp_address *address = &spec->addresses.entry[0];
@@ -257,7 +257,8 @@ static void bind_spec(struct vdhcp_net *vn, struct vdhcp_port_spec *spec, const 
 	if (!spec->addresses.n)
 		memset(address, 0, sizeof(*address));
 	address->subnet = subnet ? vdhcp_subnet_find(vn, subnet) : NULL;
-	spec->addresses.n = address->family || address->subnet;
+	if (spec->addresses.n <= 1)
+		spec->addresses.n = address->family || address->subnet;
 }
 
 /* @subnet may be NULL; an unknown name has the same effect. */

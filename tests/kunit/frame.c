@@ -125,9 +125,27 @@ void vtest_frame_seal(struct vtest_frame *f)
 	frame_seal((u8 *)vtest_ip(f), f->len - f->pad - VDHCP_ETH_HLEN);
 }
 
+/* What vtest_compile() returns is within this. */
+struct vtest_conf {
+	struct vdhcp_conf conf;
+	struct vdhcp_addresses addresses;
+};
+
+/* As the hook does it. All addresses are of the same subnet here. */
+static void select_client(struct vdhcp_txn *txn, const struct vdhcp_conf *conf)
+{
+	const struct vdhcp_listed_mac *listed = vdhcp_engine_listed_mac(txn);
+
+	if (!listed)
+		return;
+	txn->conf.mac = listed->mac;
+	txn->conf.addr = container_of(conf, struct vtest_conf, conf)->
+			 addresses.entry[listed->index].ip4;
+}
+
 /**
  * vtest_drive() - answer one frame with the engine alone
- * @conf: configuration of the port
+ * @conf: configuration of the port, from vtest_compile()
  * @vlan: VLAN ID of the port, 0 for untagged
  * @in: the frame
  * @result: filled in
@@ -153,6 +171,7 @@ void vtest_drive(const struct vdhcp_conf *conf, u16 vlan,
 		result->verdict = VDHCP_VERDICT_NOT_OURS;
 		return;
 	}
+	select_client(&txn, conf);
 	result->verdict = vdhcp_engine_answer(&txn, result->reply, &result->len);
 	result->tag = txn.frame.tag;
 	result->message = txn.message;
@@ -173,12 +192,15 @@ struct vdhcp_conf *vtest_compile(struct kunit *test, const struct vdhcp_subnet_s
 				 const struct vdhcp_port_spec *port, u8 *refused,
 				 struct vdhcp_cfg_err *cfg_err)
 {
-	struct vdhcp_conf *conf = kunit_kzalloc(test, sizeof(*conf), GFP_KERNEL);
+	struct vtest_conf *compiled = kunit_kzalloc(test, sizeof(*compiled), GFP_KERNEL);
+	const struct vdhcp_addresses *list = &port->addresses;
+	struct vdhcp_conf *conf = &compiled->conf;
 	void *room = kunit_kzalloc(test, max(VDHCP_SUBNET_CONF_MAX, VDHCP_PORT_CONF_MAX),
 				   GFP_KERNEL);
 	void *copy;
+	u8 i;
 
-	KUNIT_ASSERT_NOT_NULL(test, conf);
+	KUNIT_ASSERT_NOT_NULL(test, compiled);
 	KUNIT_ASSERT_NOT_NULL(test, room);
 	conf->mtu = 1500;
 	*refused = 0;
@@ -198,9 +220,14 @@ struct vdhcp_conf *vtest_compile(struct kunit *test, const struct vdhcp_subnet_s
 	copy = kunit_kmalloc(test, ((struct vdhcp_port_conf *)room)->size, GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, copy);
 	conf->port = memcpy(copy, room, ((struct vdhcp_port_conf *)room)->size);
-	if (subnet && vdhcp_port_fits(conf->port, conf->subnet, cfg_err)) {
-		*refused = 3;
-		return NULL;
+	for (i = 0; subnet && i < list->n; i++) {
+		if (vdhcp_port_fits(conf->port, vdhcp_port_mac_of(conf->port, i),
+				    list->entry[i].ip4, conf->subnet, cfg_err)) {
+			*refused = 3;
+			return NULL;
+		}
 	}
+	vdhcp_conf_set_client(conf);
+	compiled->addresses = *list;
 	return conf;
 }

@@ -58,6 +58,7 @@ static struct sk_buff *make_request(struct kunit *test, const struct vtest_put *
 }
 
 static const struct vtest_put subnet_key[] = { PUT_TEXT(SUBNET_NAME, "s1"), {} };
+static const struct vtest_put listed_key[] = { PUT_TEXT(PORT_DEV, "vtest0"), {} };
 static const struct vtest_put port_key[] = {
 	PUT_TEXT(PORT_DEV, "vtest0"), PUT_U16(PORT_VLAN, 5), {}
 };
@@ -98,9 +99,17 @@ static const struct vtest_put full_port[] = {
 	PUT_BYTES(PORT_MAC, 6, "\x52\x54\0\x12\x34\x56"), PUT_BOUND(VTEST_ADDR, "s1"),
 	PUT_TEXT(PORT_HOSTNAME, "vm5.example.org"),
 	PUT_U8(PORT_MODE, VDHCP_MODE_SERVE), PUT_U8(PORT_GUARD, 0), PUT_U32(PORT_RATE, 7),
+	PUT_U8(PORT_OTHER_MAC, VDHCP_OTHER_MAC_PASS),
 	PUT_OPTION(PORT, 43, VDHCP_OPTION_FORM_HEX, 0, ""),
 	PUT_OPTION(PORT, 67, VDHCP_OPTION_FORM_STRING, 3, "a.b"),
 	PUT_OPTION(PORT, 224, VDHCP_OPTION_FORM_HEX, VDHCP_OPTION_MAX, NULL, .repeat = 2), {}
+};
+
+static const struct vtest_put listed_port[] = {
+	PUT_TEXT(PORT_DEV, "vtest0"), PUT_BYTES(PORT_MAC, 6, "\x52\x54\0\x12\x34\x56"),
+	PUT_BOUND(VTEST_ADDR, "s1"), PUT_NEST(PORT_ADDRESS),
+	PUT_IP(ADDRESS_ADDR, VTEST_ADDR + 3), PUT_TEXT(ADDRESS_SUBNET, "s1"),
+	PUT_BYTES(ADDRESS_MAC, 6, "\2\0\0\0\0\1"), PUT_NEST_END, {}
 };
 
 static u32 nested_u32(const struct sk_buff *object, int nest, int type)
@@ -197,6 +206,17 @@ static void port_full_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, nested_u32(got, VDHCP_A_PORT_STATE, VDHCP_A_PORT_STATE_IFINDEX),
 			(u32)vdev->dev->ifindex);
 	KUNIT_EXPECT_NULL(test, unsupported_of(got));
+}
+
+/* The MAC of an address comes back. */
+static void port_listed_test(struct kunit *test)
+{
+	struct sk_buff *want = make_request(test, listed_port), *got;
+
+	vtest_change(test, VDHCP_CMD_SUBNET_NEW, full_subnet);
+	vtest_change(test, VDHCP_CMD_PORT_NEW, listed_port);
+	got = vtest_get(test, VDHCP_CMD_PORT_GET, listed_key);
+	KUNIT_EXPECT_EQ(test, find_missing(want, got), 0);
 }
 
 /* The state of a port shows whether guests on the device of its name can be served. */
@@ -532,6 +552,7 @@ static struct kunit_case netlink_test_cases[] = {
 	KUNIT_CASE(subnet_full_test),
 	KUNIT_CASE(subnet_small_test),
 	KUNIT_CASE(port_full_test),
+	KUNIT_CASE(port_listed_test),
 	KUNIT_CASE(port_unsupported_test),
 	KUNIT_CASE(port_device_test),
 	KUNIT_CASE(port_master_test),

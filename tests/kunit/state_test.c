@@ -100,6 +100,50 @@ static void forget_change_test(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, client->bound);
 }
 
+#define LISTED_ADDR	0xc6336405	/* 198.51.100.5 */
+
+static void listed_rebooting(struct vtest_frame *f)
+{
+	__be32 addr = cpu_to_be32(LISTED_ADDR);
+
+	vtest_spoof_source(f);
+	vtest_spoof_chaddr(f);
+	vtest_frame_option(f, VDHCP_OPT_REQUESTED_ADDRESS, sizeof(addr), (char *)&addr);
+}
+
+/* A MAC that the port lists gets its address, from its subnet, and does not bind the guest. */
+static void listed_mac_test(struct kunit *test)
+{
+	struct vdhcp_subnet_spec *subnet = vtest_subnet_spec(test, "s2");
+	struct vdhcp_port_spec *spec = vtest_port_spec(test);
+	struct vdhcp_address *listed = &spec->addresses.entry[1];
+	struct vdhcp_cfg_err cfg_err;
+	struct sk_buff *event;
+
+	subnet->network = cpu_to_be32(LISTED_ADDR & ~0xff);
+	subnet->gateway = cpu_to_be32((LISTED_ADDR & ~0xff) + 1);
+	KUNIT_ASSERT_FALSE(test, IS_ERR(vtest_subnet_add(subnet, &cfg_err)));
+	spec->addresses.n = 2;
+	listed->family = AF_INET;
+	listed->ip4 = cpu_to_be32(LISTED_ADDR);
+	listed->has_mac = true;
+	memcpy(listed->mac, vtest_other_mac, ETH_ALEN);
+	listed->subnet = vtest_subnet_find("s2");
+	KUNIT_ASSERT_EQ_MSG(test, vtest_port_set(VTEST_DEV, 0, "s1", spec, &cfg_err), 0, "%s",
+			    cfg_err.text);
+
+	vtest_listen(test);
+	vtest_say(test, vtest_msg(test, VDHCP_REQUEST, listed_rebooting));
+	event = vtest_expect_event(test, VDHCP_EVENT_ACK);
+	KUNIT_EXPECT_EQ(test, ntohl((__force __be32)vtest_event_u32(test, event,
+								    VDHCP_A_EVENT_ADDR)),
+			LISTED_ADDR);
+	KUNIT_EXPECT_FALSE(test, guest_state()->bound);
+	KUNIT_EXPECT_TRUE(test, granted_first(test));
+	vtest_say(test, vtest_msg(test, VDHCP_REQUEST, vtest_selecting_other));
+	KUNIT_EXPECT_FALSE(test, guest_state()->bound);
+}
+
 static u32 time_of(struct kunit *test)
 {
 	return vtest_event_u32(test, vtest_expect_event(test, VDHCP_EVENT_ACK), VDHCP_A_EVENT_TIME);
@@ -354,6 +398,7 @@ static struct kunit_case state_test_cases[] = {
 	KUNIT_CASE_PARAM(forget_test, forget_gen_params),
 	KUNIT_CASE(forget_device_test),
 	KUNIT_CASE(forget_change_test),
+	KUNIT_CASE(listed_mac_test),
 	KUNIT_CASE(time_test),
 	KUNIT_CASE_PARAM(age_test, age_gen_params),
 	KUNIT_CASE(state_test),

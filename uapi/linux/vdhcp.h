@@ -63,6 +63,21 @@ enum vdhcp_send_router {
 #define VDHCP_SEND_ROUTER_MAX (__VDHCP_SEND_ROUTER_MAX - 1)
 
 /**
+ * enum vdhcp_other_mac - What happens to DHCP messages from a MAC that the
+ *   port does not list.
+ * @VDHCP_OTHER_MAC_DROP: They are dropped and counted.
+ * @VDHCP_OTHER_MAC_PASS: They pass to the network.
+ * @__VDHCP_OTHER_MAC_MAX: one above the highest
+ */
+enum vdhcp_other_mac {
+	VDHCP_OTHER_MAC_DROP = 1,
+	VDHCP_OTHER_MAC_PASS,
+	__VDHCP_OTHER_MAC_MAX
+};
+
+#define VDHCP_OTHER_MAC_MAX (__VDHCP_OTHER_MAC_MAX - 1)
+
+/**
  * enum vdhcp_option_form - Notation of a raw option's value, kept so that it
  *   is shown as configured.
  * @VDHCP_OPTION_FORM_STRING: Text; the value is its bytes without a NUL.
@@ -148,6 +163,8 @@ enum vdhcp_option_form {
  *   unicast address.
  * @VDHCP_VERDICT_TOO_MANY_OPTIONS: More than 64 options, PAD and END not
  *   counted.
+ * @VDHCP_VERDICT_PASS_OTHER_MAC: The Ethernet source is not a MAC of the port,
+ *   and other-mac is pass.
  * @__VDHCP_VERDICT_MAX: one above the highest
  */
 enum vdhcp_verdict {
@@ -197,6 +214,7 @@ enum vdhcp_verdict {
 	VDHCP_VERDICT_PASS_MODE,
 	VDHCP_VERDICT_PASS_UNICAST,
 	VDHCP_VERDICT_TOO_MANY_OPTIONS,
+	VDHCP_VERDICT_PASS_OTHER_MAC,
 	__VDHCP_VERDICT_MAX
 };
 

@@ -182,7 +182,8 @@ enum vdhcp_a_subnet_state {
  * enum vdhcp_a_address - An address of a port, from a subnet.
  * @VDHCP_A_ADDRESS_ADDR: Address of the guest.
  * @VDHCP_A_ADDRESS_SUBNET: Name of the subnet that the address is from.
- * @VDHCP_A_ADDRESS_MAC: Reserved, refused by this version.
+ * @VDHCP_A_ADDRESS_MAC: MAC that the address belongs to; the port's MAC if
+ *   absent.
  * @__VDHCP_A_ADDRESS_MAX: one above the highest
  */
 enum vdhcp_a_address {
@@ -216,6 +217,7 @@ enum vdhcp_a_address {
  *   addresses of the port, with one exception: if the port has one address and
  *   the request has one, an attribute that is absent keeps its value.
  * @VDHCP_A_PORT_OWNER: Reserved, refused by this version.
+ * @VDHCP_A_PORT_OTHER_MAC: Drop if absent.
  * @__VDHCP_A_PORT_MAX: one above the highest
  */
 enum vdhcp_a_port {
@@ -234,6 +236,7 @@ enum vdhcp_a_port {
 	VDHCP_A_PORT_REPLACE,
 	VDHCP_A_PORT_ADDRESS,
 	VDHCP_A_PORT_OWNER,
+	VDHCP_A_PORT_OTHER_MAC,
 	__VDHCP_A_PORT_MAX
 };
 
