@@ -63,6 +63,24 @@ static struct vdhcp_port *find_port(const struct vdhcp_tap *tap,
 	       vdhcp_port_first(tap) : vdhcp_port_lookup(tap, frame->vlan);
 }
 
+/* The port may list MACs that have addresses of their own. */
+static void set_client(struct request *rq,
+		       const struct vdhcp_listed_mac *listed)
+{
+	struct vdhcp_conf *conf = &rq->txn.conf;
+	const struct vdhcp_binding *binding;
+	const struct vdhcp_subnet *subnet;
+
+	if (!listed)
+		return;
+	binding = &vdhcp_port_bindings(rq->snap)[listed->index];
+	subnet = binding->subnet;
+	conf->mac = listed->mac;
+	conf->addr = binding->ip4;
+	/* Only in mode serve does each address have a subnet. */
+	conf->subnet = subnet ? &rcu_dereference(subnet->snap)->conf : NULL;
+}
+
 static void init_request(struct request *rq, struct sk_buff *skb,
 			 struct vdhcp_port *port)
 {
@@ -84,6 +102,10 @@ static void init_request(struct request *rq, struct sk_buff *skb,
 	txn->frame.len = skb->len - txn->frame.l3_offset;
 	txn->frame.csum_ok = skb->ip_summed == CHECKSUM_PARTIAL ||
 			     skb->ip_summed == CHECKSUM_UNNECESSARY;
+	/* The guest resolves the server identifier of the client's subnet. */
+	if (txn->conf.port->n_macs && txn->frame.proto == VDHCP_PROTO_ARP)
+		set_client(rq, vdhcp_port_find_mac(txn->conf.port,
+						   txn->frame.eth->src));
 }
 
 /* Fails if four attempts to update the bucket lose a race. */
@@ -132,21 +154,6 @@ static int linearize_packet(struct request *rq)
 	return skb_copy_bits(rq->skb, frame->l3_offset, copy, frame->len);
 }
 
-/* The port may list MACs that have addresses of their own. */
-static void select_client(struct request *rq)
-{
-	const struct vdhcp_listed_mac *listed = vdhcp_engine_listed_mac(&rq->txn);
-	struct vdhcp_conf *conf = &rq->txn.conf;
-	const struct vdhcp_binding *binding;
-
-	if (!listed)
-		return;
-	binding = &vdhcp_port_bindings(rq->snap)[listed->index];
-	conf->mac = listed->mac;
-	conf->addr = binding->ip4;
-	conf->subnet = &rcu_dereference(binding->subnet->snap)->conf;
-}
-
 static enum vdhcp_verdict send_reply(struct request *rq,
 				     enum vdhcp_verdict verdict)
 {
@@ -185,7 +192,7 @@ static enum vdhcp_verdict answer_request(struct request *rq)
 	if (linearize_packet(rq))
 		return VDHCP_VERDICT_NO_MEMORY;
 	if (txn->conf.port->n_macs)
-		select_client(rq);		/* MAC, address, subnet */
+		set_client(rq, vdhcp_engine_listed_mac(txn));
 	verdict = vdhcp_engine_decide(txn);	/* validate, parse, decide */
 	if (!vdhcp_verdict_replies(verdict))
 		return verdict;

@@ -271,10 +271,25 @@ static void keep_digest(struct vdhcp_net *vn, const struct nlattr *digest)
 		memcpy(vn->digest, nla_data(digest), sizeof(vn->digest));
 }
 
-/* Calls the statement that follows for each staged change of a kind. */
-#define for_each_staged(pos, root, of) \
-	for ((pos) = of(rb_first(root)); (pos);	\
-	     (pos) = of(rb_next(&(pos)->node)))
+/* Report each subnet and port that a batch changed. */
+static void report_objects(struct vdhcp_net *vn,
+			   const struct vdhcp_batch *batch)
+{
+	const struct vdhcp_batch_subnet *subnet;
+	const struct vdhcp_batch_port *port;
+	const struct rb_node *node;
+
+	for (node = rb_first(&batch->subnets); node; node = rb_next(node)) {
+		subnet = vdhcp_batch_subnet_of(node);
+		vdhcp_event_config(vn, subnet->change, subnet->name, NULL, 0);
+	}
+	for (node = rb_first(&batch->ports); node; node = rb_next(node)) {
+		port = vdhcp_batch_port_of(node);
+		if (port->change)
+			vdhcp_event_config(vn, port->change, NULL, port->dev,
+					   port->vlan);
+	}
+}
 
 /*
  * Report the objects that a batch changed, so that listeners need not read all
@@ -283,23 +298,15 @@ static void keep_digest(struct vdhcp_net *vn, const struct nlattr *digest)
  */
 static void report_commit(struct vdhcp_net *vn, const struct vdhcp_batch *batch)
 {
-	const struct vdhcp_batch_subnet *subnet;
-	const struct vdhcp_batch_port *port;
 	u32 n_subnets = 0, n_ports = 0;
+	const struct rb_node *node;
 
-	for_each_staged(subnet, &batch->subnets, vdhcp_batch_subnet_of)
+	for (node = rb_first(&batch->subnets); node; node = rb_next(node))
 		n_subnets++;
-	for_each_staged(port, &batch->ports, vdhcp_batch_port_of)
-		n_ports += !!port->change;
-	if (n_subnets + n_ports <= REPORTED_MAX) {
-		for_each_staged(subnet, &batch->subnets, vdhcp_batch_subnet_of)
-			vdhcp_event_config(vn, subnet->change, subnet->name,
-					   NULL, 0);
-		for_each_staged(port, &batch->ports, vdhcp_batch_port_of)
-			if (port->change)
-				vdhcp_event_config(vn, port->change, NULL,
-						   port->dev, port->vlan);
-	}
+	for (node = rb_first(&batch->ports); node; node = rb_next(node))
+		n_ports += !!vdhcp_batch_port_of(node)->change;
+	if (n_subnets + n_ports <= REPORTED_MAX)
+		report_objects(vn, batch);
 	vdhcp_event_committed(vn, n_subnets, n_ports);
 }
 

@@ -109,6 +109,15 @@ static struct vdhcp_address *get_entry(struct vdhcp_nl_request *req,
 	return &list->entry[list->n++];
 }
 
+/* An entry keeps nothing of an address that is for another MAC. */
+static bool is_same_client(const struct vdhcp_address *address,
+			   const struct nlattr *mac)
+{
+	if (!mac || !address->has_mac)
+		return !mac == !address->has_mac;
+	return !memcmp(address->mac, nla_data(mac), sizeof(address->mac));
+}
+
 static int bind_port(struct vdhcp_nl_request *req, const struct nlattr *nest)
 {
 	struct vdhcp_address *address = get_entry(req, nest);
@@ -128,6 +137,8 @@ static int bind_port(struct vdhcp_nl_request *req, const struct nlattr *nest)
 	if (!tb[VDHCP_A_ADDRESS_ADDR] && !tb[VDHCP_A_ADDRESS_SUBNET])
 		return vdhcp_nl_refuse_attr(extack, nest, -EINVAL,
 					    "address needs addr or subnet");
+	if (!is_same_client(address, tb[VDHCP_A_ADDRESS_MAC]))
+		memset(address, 0, sizeof(*address));
 	if (tb[VDHCP_A_ADDRESS_MAC]) {
 		address->has_mac = true;
 		memcpy(address->mac, nla_data(tb[VDHCP_A_ADDRESS_MAC]),

@@ -97,7 +97,8 @@ static int put_wrong_mac(struct sk_buff *skb, const struct vdhcp_port *port,
 	u64 ago;
 
 	if (!client || !vdhcp_client_has_wrong_mac(client, mac, &ago) ||
-	    !memcmp(mac, conf->mac, sizeof(mac)))
+	    !memcmp(mac, conf->mac, sizeof(mac)) ||
+	    vdhcp_port_find_mac(conf, mac))
 		return 0;
 	if (nla_put(skb, VDHCP_A_PORT_STATE_WRONG_MAC, sizeof(mac), mac) ||
 	    put_u64(skb, VDHCP_A_PORT_STATE_WRONG_MAC_AGO, ago))

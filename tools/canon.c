@@ -27,7 +27,8 @@ static int load_value(struct nl_msg *msg, const struct attr *attr, const json_t 
 		if (!word)
 			return fail_type(attr->key, "a string", value);
 		if (!clean_check(word, strlen(word)))
-			return fail_value(attr->key, "the text has control characters or changes its direction");
+			return fail_value(attr->key, "the text has control characters or changes "
+					  "its direction");
 		break;
 	case JSON_INTEGER:
 		word = number_word(value, buf);

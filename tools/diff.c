@@ -61,13 +61,12 @@ static void compare_tables(struct diff *diff, size_t *counts, bool removed,
 			order = -1;
 		else
 			order = table_order(want, i, have, j);
-		if (order > 0) {
+		if (order > 0)
 			add_step(diff, counts, removed, have, j++, DIFF_REMOVED);
-		} else if (order < 0) {
+		else if (order < 0)
 			add_step(diff, counts, removed, want, i++, DIFF_ADDED);
-		} else {
+		else
 			add_pair(diff, counts, removed, want, i++, have, j++);
-		}
 	}
 }
 

@@ -217,7 +217,7 @@ const struct attr port_keys[] = {
 	  .min = 1,
 	  .max = 2u,
 	  .names = other_mac_names,
-	  .doc = "drop DHCP messages from MACs that the port does not list, or leave them to the network; drop if not set",
+	  .doc = "drop DHCP messages from MACs that are not listed, or pass them; drop if not set",
 	},
 	{ .key = "guard",
 	  .nla = VDHCP_A_PORT_GUARD,

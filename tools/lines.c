@@ -16,7 +16,7 @@
 #define SIZE_MIN 65536
 
 /* A longer command is refused, because a request holds less. */
-#define COMMAND_MAX (1 << 20)
+#define COMMAND_MAX 1048576
 
 /**
  * lines_open() - open a file

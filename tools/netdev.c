@@ -66,7 +66,7 @@ static bool read_link(int fd, char name[IFNAMSIZ])
 	if (!nla || !memchr(nla_data(nla), '\0', (size_t)nla_len(nla)) ||
 	    nla_len(nla) > IFNAMSIZ)
 		return false;
-	strcpy(name, nla_data(nla));
+	memcpy(name, nla_data(nla), (size_t)nla_len(nla));
 	return true;
 }
 

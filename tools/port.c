@@ -19,6 +19,7 @@ const struct object port_object = {
 	.print_state = port_state_print,
 	.resolve = netdev_resolve,
 	.show = port_show,
-	.show_usage = "  vdhcpctl port show [-brief] [dev GLOB] [vlan N] [subnet NAME] [mac MAC] [addr ADDR]\n"
-		      "                     [waiting] [unfit] [unbound] [asked-within SECONDS]\n",
+	.show_usage =
+		"  vdhcpctl port show [-brief] [dev GLOB] [vlan N] [subnet NAME] [mac MAC]\n"
+		"                     [addr ADDR] [waiting] [unfit] [unbound] [asked-within SECONDS]\n",
 };

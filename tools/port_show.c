@@ -242,7 +242,8 @@ static bool matches_filter(const struct filter *filter, const struct view *view)
 	if (filter->has_vlan && filter->vlan != view->vlan)
 		return false;
 	if (filter->has_mac && (!mac || nla_len(mac) != MAC_LEN ||
-				memcmp(nla_data(mac), filter->mac, MAC_LEN) != 0))
+				memcmp(nla_data(mac), filter->mac, MAC_LEN) != 0) &&
+	    !has_address(view, VDHCP_A_ADDRESS_MAC, filter->mac, MAC_LEN))
 		return false;
 	if (filter->has_addr && !has_address(view, VDHCP_A_ADDRESS_ADDR, &filter->addr,
 					     sizeof(filter->addr)))
@@ -299,9 +300,9 @@ static void show_device(const struct view *view, char *cell)
 	if (view->tb[S(UNSUPPORTED)])
 		snprintf(cell, CELL_SIZE, "unfit:%s", attr_text(view->tb[S(UNSUPPORTED)]));
 	else if (is_unfit(view))
-		strcpy(cell, "no-hook");
+		snprintf(cell, CELL_SIZE, "%s", "no-hook");
 	else if (is_waiting(view))
-		strcpy(cell, "waiting");
+		snprintf(cell, CELL_SIZE, "%s", "waiting");
 	else
 		snprintf(cell, CELL_SIZE, "%s", port_device_name(device_of(view), buf));
 }
@@ -332,13 +333,13 @@ static void show_cells(const struct view *view, char *cells[COLUMNS])
 	size_t i;
 
 	for (i = 0; i < COLUMNS; i++)
-		strcpy(cells[i], "-");
+		snprintf(cells[i], CELL_SIZE, "%s", "-");
 	snprintf(cells[DEV], CELL_SIZE, "%s", view->dev);
 	if (view->vlan)
 		snprintf(cells[VLAN], CELL_SIZE, "%" PRIu32, view->vlan);
 	show_device(view, cells[STATE]);
 	if (is_bound(view) || is_unbound(view))
-		strcpy(cells[GUEST], is_bound(view) ? "bound" : "unbound");
+		snprintf(cells[GUEST], CELL_SIZE, "%s", is_bound(view) ? "bound" : "unbound");
 	else
 		snprintf(cells[GUEST], CELL_SIZE, "%s", mode_of(view));
 	show_address(view, cells);

@@ -83,13 +83,13 @@ static void print_label(FILE *file, const char *name, const char *value)
 }
 
 /* Prints a label; a reader would reject the whole page for bytes that are no text. */
-static void print_name(FILE *file, const char *label, const char *value)
+static void print_name(FILE *file, const char *name, const char *value)
 {
-	char name[VDHCP_NAME_MAX + 1];
+	char clean[VDHCP_NAME_MAX + 1];
 
-	snprintf(name, sizeof(name), "%s", value);
-	clean_text(name);
-	print_label(file, label, name);
+	snprintf(clean, sizeof(clean), "%s", value);
+	clean_text(clean);
+	print_label(file, name, clean);
 }
 
 static uint32_t vlan_of(const struct nlattr *vlan)

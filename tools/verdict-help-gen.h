@@ -355,7 +355,7 @@ static const struct verdict_text verdict_texts[] = {
 			"The Ethernet source is not a MAC of the port, and other-mac is pass.\n",
 		.action =
 			"Nothing, if the network answers the guest's other MACs. To answer one here,\n"
-			"list it: \"port set DEV addr ADDR subnet NAME for MAC\"; \"other-mac drop\" drops\n"
-			"what such MACs ask.\n",
+			"list it after the port's own address: \"port set DEV addr ADDR subnet NAME addr\n"
+			"ADDR subnet NAME for MAC\"; \"other-mac drop\" drops what such MACs ask.\n",
 	},
 };

@@ -122,17 +122,20 @@ static int add_entry(struct warnings *warnings, const struct entry *entry)
 int warnings_add_port(struct warnings *warnings, const struct nlmsghdr *hdr)
 {
 	struct entry entry = { .port = hdr, .mac = attr_find(hdr, VDHCP_A_PORT_MAC) };
-	const struct nlattr *nest, *subnet;
+	const struct nlattr *nest, *subnet, *own, *mac;
 	int rem, err = STATUS_OK;
 
 	if (entry.mac && nla_len(entry.mac) != MAC_LEN)
 		entry.mac = NULL;
+	own = entry.mac;
 	nlmsg_for_each_attr(nest, (struct nlmsghdr *)hdr, GENL_HDRLEN, rem) {
 		if (nla_type(nest) != VDHCP_A_PORT_ADDRESS || err)
 			continue;
 		subnet = nla_find(nla_data(nest), nla_len(nest), VDHCP_A_ADDRESS_SUBNET);
 		if (!subnet)
 			continue;
+		mac = nla_find(nla_data(nest), nla_len(nest), VDHCP_A_ADDRESS_MAC);
+		entry.mac = mac && nla_len(mac) == MAC_LEN ? mac : own;
 		entry.subnet = attr_text(subnet);
 		entry.addr = nla_find(nla_data(nest), nla_len(nest), VDHCP_A_ADDRESS_ADDR);
 		if (read_addr(entry.addr).s_addr || entry.mac)

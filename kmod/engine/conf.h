@@ -135,8 +135,8 @@ struct vdhcp_listed_mac {
  * @opts: options of the port; they override the subnet's options
  *
  * @opts is followed by the host name (@host_len bytes), the raw options in the
- * format of struct vdhcp_optlist (@raw_len bytes), and @n_macs entries of struct
- * vdhcp_listed_mac. vdhcp_port_restore() restores the spec from them.
+ * format of struct vdhcp_optlist (@raw_len bytes), and @n_macs entries of
+ * struct vdhcp_listed_mac. vdhcp_port_restore() restores the spec from them.
  */
 struct vdhcp_port_conf {
 	u16 size;

@@ -25,6 +25,19 @@ static bool is_to_us(const struct vdhcp_txn *txn)
 }
 
 /**
+ * vdhcp_dhcp4_filter_server() - decide on a message by its destination
+ * @txn: the transaction, with the subnet of the client, in mode serve
+ *
+ * Return: a verdict, or %VDHCP_VERDICT_CONTINUE if the port may answer the
+ * message.
+ */
+enum vdhcp_verdict vdhcp_dhcp4_filter_server(const struct vdhcp_txn *txn)
+{
+	return is_to_us(txn) ? VDHCP_VERDICT_CONTINUE :
+			       VDHCP_VERDICT_PASS_UNICAST;
+}
+
+/**
  * vdhcp_dhcp4_filter() - decide whether a DHCP frame is for this port
  * @txn: the transaction
  *
@@ -45,8 +58,9 @@ enum vdhcp_verdict vdhcp_dhcp4_filter(const struct vdhcp_txn *txn)
 	if (port->other_mac == VDHCP_OTHER_MAC_PASS &&
 	    !vdhcp_conf_is_own_mac(&txn->conf, txn->frame.eth->src))
 		return VDHCP_VERDICT_PASS_OTHER_MAC;
-	return is_to_us(txn) ? VDHCP_VERDICT_CONTINUE :
-			       VDHCP_VERDICT_PASS_UNICAST;
+	/* If the port lists MACs, chaddr will say which subnet it is. */
+	return port->n_macs ? VDHCP_VERDICT_CONTINUE :
+			      vdhcp_dhcp4_filter_server(txn);
 }
 
 /* Append a piece of a short option. @opt->total shows if it is too long. */

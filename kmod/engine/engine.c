@@ -46,10 +46,15 @@ static enum vdhcp_verdict decide_dhcp4(struct vdhcp_txn *txn)
 	verdict = vdhcp_frame_validate(frame);
 	if (verdict != VDHCP_VERDICT_CONTINUE)
 		return verdict;
-	/* Only a frame without errors proves that the guest uses a wrong MAC. */
+	/* Only a frame without errors proves that its MAC is wrong. */
 	if (!vdhcp_conf_is_own_mac(&txn->conf, frame->eth->src)) {
 		txn->wrong_mac = frame->eth->src;
 		return VDHCP_VERDICT_SPOOFED_SOURCE;
+	}
+	if (txn->conf.port->n_macs) {
+		verdict = vdhcp_dhcp4_filter_server(txn);
+		if (verdict != VDHCP_VERDICT_CONTINUE)
+			return verdict;
 	}
 	bootp = (const struct vdhcp_bootp *)frame->payload;
 	if (frame->payload_len >= VDHCP_BOOTP_LEN)

@@ -20,6 +20,7 @@ u16 vdhcp_arp_build(const struct vdhcp_txn *txn, u8 *out);
 
 /* dhcp4.c */
 enum vdhcp_verdict vdhcp_dhcp4_filter(const struct vdhcp_txn *txn);
+enum vdhcp_verdict vdhcp_dhcp4_filter_server(const struct vdhcp_txn *txn);
 enum vdhcp_verdict vdhcp_dhcp4_parse(struct vdhcp_txn *txn);
 enum vdhcp_verdict vdhcp_dhcp4_decide(struct vdhcp_txn *txn);
 bool vdhcp_dhcp4_has_option(const struct vdhcp_txn *txn, u8 code,

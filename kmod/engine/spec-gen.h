@@ -64,8 +64,7 @@ struct vdhcp_subnet_spec {
  * @addresses: addresses of the guest, each with the subnet that it is from
  * @hostname: host name of the guest
  * @mode: answer here, leave DHCP to the network, or drop it
- * @other_mac: drop DHCP messages from MACs that the port does not list, or
- *   leave them to the network
+ * @other_mac: drop DHCP messages from MACs that are not listed, or pass them
  * @guard: drop DHCP server messages from the guest
  * @rate: packets per second that are processed, 0 is no limit
  * @options: raw option, overrides the subnet's

@@ -15,7 +15,7 @@ say "a port is added by an alternative name of its device, longer than a name ca
 make_bridge
 make_vm vm1 tap-vm1
 vdhcpctl subnet add s1 "${SUBNET[@]}"
-long=tap-2f1d6a4c-9f0e-4c57-8f6e-0d7a1f6b6a11
+long="tap-2f1d6a4c-9f0e-4c57-8f6e-0d7a1f6b6a11"
 ip link property add dev tap-vm1 altname "$long"
 vdhcpctl port add "$long" mac "${GUEST_MAC[vm1]}" addr 192.0.2.11 subnet s1
 expect_equal "port" "$(vdhcpctl port show "$long" | head -n 1 | cut -d' ' -f1,2)" "port tap-vm1"

@@ -4,7 +4,7 @@
 
 say "the address of a port changes while its guest is bound: the renewal gets a NAK, then the guest gets the new address"
 make_bridge
-# A dhclient whose script takes longer than T1 does not end when it is told to.
+# A dhclient whose script takes longer than T1 does not end on a signal.
 vdhcpctl subnet add s1 "${SUBNET[@]}" lease 600 t1 "$((2 * SLOW))" t2 300
 for n in 1 2; do
 	make_vm "vm$n" "tap-vm$n"

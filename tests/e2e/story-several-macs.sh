@@ -11,7 +11,7 @@ make_vm vm1 tap-vm1
 vdhcpctl port add tap-vm1 mac "${GUEST_MAC[vm1]}" hostname vm1 addr 192.0.2.11 subnet s1 \
 	addr 192.0.2.77 subnet s1 for "$vip"
 expect_text "port" "$(vdhcpctl port show tap-vm1)" "addr 192.0.2.77 subnet s1 for $vip"
-expect_text "document" "$(vdhcpctl dump)" "\"mac\": \"$vip\""
+expect_text "document" "$(vdhcpctl dump)" "\"mac\":\"$vip\""
 start_capture world net0 net
 run_udhcpc vm1
 own=${CLIENT_PID[vm1]}

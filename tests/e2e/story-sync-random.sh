@@ -15,7 +15,8 @@ for n in 1 3; do
 done
 documents write "$W/documents" "$COUNT" "$seed"
 vdhcpctl -b "$W/documents/batch" >"$W/documents/said" 2>"$W/documents.log" || fail "status $?: $(tail -n 3 "$W/documents.log")"
-expect_equal "errors" "$(<"$W/documents.log")" ""
+# Random addresses and MACs may be those of two ports, which is only a warning.
+expect_equal "errors" "$(grep -v '^Warning: ' "$W/documents.log")" ""
 documents check "$W/documents" "$COUNT" 2>"$W/check.log" || fail "$(tail -n 1 "$W/check.log")"
 say "  $(wc -c <"$W/documents/said") bytes of dumps are right"
 

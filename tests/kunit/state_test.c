@@ -111,6 +111,15 @@ static void listed_rebooting(struct vtest_frame *f)
 	vtest_frame_option(f, VDHCP_OPT_REQUESTED_ADDRESS, sizeof(addr), (char *)&addr);
 }
 
+static void listed_renewing(struct vtest_frame *f)
+{
+	vtest_spoof_source(f);
+	vtest_spoof_chaddr(f);
+	vtest_bootp(f)->ciaddr = cpu_to_be32(LISTED_ADDR);
+	vtest_ip(f)->saddr = cpu_to_be32(LISTED_ADDR);
+	vtest_ip(f)->daddr = cpu_to_be32((LISTED_ADDR & ~0xff) + 1);
+}
+
 /* A MAC that the port lists gets its address, from its subnet, and does not bind the guest. */
 static void listed_mac_test(struct kunit *test)
 {
@@ -139,6 +148,10 @@ static void listed_mac_test(struct kunit *test)
 								    VDHCP_A_EVENT_ADDR)),
 			LISTED_ADDR);
 	KUNIT_EXPECT_FALSE(test, guest_state()->bound);
+	vtest_say(test, vtest_msg(test, VDHCP_REQUEST, listed_renewing));
+	event = vtest_expect_event(test, VDHCP_EVENT_ACK);
+	KUNIT_EXPECT_EQ(test, vtest_event_u32(test, event, VDHCP_A_EVENT_VERDICT),
+			(u32)VDHCP_VERDICT_ACK_RENEWING);
 	KUNIT_EXPECT_TRUE(test, granted_first(test));
 	vtest_say(test, vtest_msg(test, VDHCP_REQUEST, vtest_selecting_other));
 	KUNIT_EXPECT_FALSE(test, guest_state()->bound);
