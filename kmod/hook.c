@@ -55,12 +55,33 @@ static struct vdhcp_tag get_hw_tag(const struct sk_buff *skb)
 	return tag;
 }
 
-/* If the VLAN is unknown, attribute the packet to the device's first port. */
+/* The position of a partial checksum, see struct vdhcp_frame. */
+static s32 get_csum_at(const struct sk_buff *skb)
+{
+	return skb->ip_summed == CHECKSUM_PARTIAL ?
+	       skb_checksum_start_offset(skb) + skb->csum_offset :
+	       VDHCP_CSUM_NONE;
+}
+
+static unsigned int get_strictness(const struct vdhcp_port *port)
+{
+	return vdhcp_port_strictness(&rcu_dereference(port->snap)->conf);
+}
+
+/* Of the ports that judge the VLANs of the frame, the strictest one decides. */
 static struct vdhcp_port *find_port(const struct vdhcp_tap *tap,
 				    const struct vdhcp_frame *frame)
 {
-	return vdhcp_frame_is_of_any_vlan(frame) ?
-	       vdhcp_port_first(tap) : vdhcp_port_lookup(tap, frame->vlan);
+	struct vdhcp_port *port = vdhcp_port_judge(tap, frame->vids[0]);
+	struct vdhcp_port *judge;
+	unsigned int i;
+
+	for (i = 1; i < frame->n_vids && port; i++) {
+		judge = vdhcp_port_judge(tap, frame->vids[i]);
+		if (judge && get_strictness(judge) > get_strictness(port))
+			port = judge;
+	}
+	return port;
 }
 
 /* The port may list MACs that have addresses of their own. */
@@ -97,6 +118,7 @@ static void init_request(struct request *rq, struct sk_buff *skb,
 	txn->conf.port = &rq->snap->conf;
 	txn->conf.subnet = subnet ? &rcu_dereference(subnet->snap)->conf : NULL;
 	vdhcp_conf_set_client(&txn->conf);
+	txn->conf.vlan = port->vlan;
 	txn->conf.mtu = min_t(unsigned int, READ_ONCE(skb->dev->mtu), U16_MAX);
 	txn->frame.eth = (const struct vdhcp_eth *)skb_mac_header(skb);
 	txn->frame.len = skb->len - txn->frame.l3_offset;
@@ -233,11 +255,13 @@ static unsigned int finish_request(struct request *rq, struct net *net)
 /* @bytes follow the Ethernet header: all of them, or the window. */
 static noinline_for_stack
 unsigned int handle_packet(const struct vdhcp_tap *tap, struct sk_buff *skb,
-			   const u8 *bytes, unsigned int len, struct net *net)
+			   const u8 *bytes, unsigned int len, s32 csum_at,
+			   struct net *net)
 {
 	struct vdhcp_port *port;
 	struct request rq;
 
+	rq.txn.frame.csum_at = csum_at;
 	if (vdhcp_frame_parse(&rq.txn.frame, skb->protocol, bytes, len,
 			      get_hw_tag(skb)) != VDHCP_VERDICT_CONTINUE)
 		return NF_ACCEPT;
@@ -255,13 +279,13 @@ unsigned int handle_scattered(const struct vdhcp_tap *tap, struct sk_buff *skb,
 			      struct net *net)
 {
 	unsigned int len = min_t(unsigned int, skb->len, VDHCP_WINDOW_LEN);
+	s32 csum_at = get_csum_at(skb);
 	u8 window[VDHCP_WINDOW_LEN];
 
 	if (skb_copy_bits(skb, 0, window, len) ||
-	    vdhcp_frame_classify(skb->protocol, window, len) ==
-		    VDHCP_PROTO_OTHER)
+	    vdhcp_frame_is_bystander(skb->protocol, window, len, csum_at))
 		return NF_ACCEPT;
-	return handle_packet(tap, skb, window, len, net);
+	return handle_packet(tap, skb, window, len, csum_at, net);
 }
 
 /**
@@ -278,11 +302,11 @@ unsigned int vdhcp_hook(void *priv, struct sk_buff *skb,
 			const struct nf_hook_state *state)
 {
 	unsigned int len = skb_headlen(skb);
+	s32 csum_at = get_csum_at(skb);
 
 	if (unlikely(len < VDHCP_WINDOW_LEN) && skb_is_nonlinear(skb))
 		return handle_scattered(priv, skb, state->net);
-	if (vdhcp_frame_classify(skb->protocol, skb->data, len) ==
-	    VDHCP_PROTO_OTHER)
+	if (vdhcp_frame_is_bystander(skb->protocol, skb->data, len, csum_at))
 		return NF_ACCEPT;
-	return handle_packet(priv, skb, skb->data, len, state->net);
+	return handle_packet(priv, skb, skb->data, len, csum_at, state->net);
 }

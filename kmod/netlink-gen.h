@@ -94,7 +94,7 @@ static const struct nla_policy vdhcp_subnet_get_nl_policy[VDHCP_A_SUBNET_NAME + 
 	[VDHCP_A_SUBNET_NAME] = { .type = NLA_NUL_STRING, .len = VDHCP_NAME_MAX },
 };
 
-static const struct nla_policy vdhcp_port_new_nl_policy[VDHCP_A_PORT_OTHER_MAC + 1] = {
+static const struct nla_policy vdhcp_port_new_nl_policy[VDHCP_A_PORT_UNICAST + 1] = {
 	[VDHCP_A_PORT_DEV] = { .type = NLA_NUL_STRING, .len = 15 },
 	[VDHCP_A_PORT_VLAN] = NLA_POLICY_MAX(NLA_U16, 4094),
 	[VDHCP_A_PORT_MAC] = NLA_POLICY_EXACT_LEN(6),
@@ -107,9 +107,10 @@ static const struct nla_policy vdhcp_port_new_nl_policy[VDHCP_A_PORT_OTHER_MAC +
 	[VDHCP_A_PORT_ADDRESS] = NLA_POLICY_NESTED(vdhcp_address_nl_policy),
 	[VDHCP_A_PORT_OWNER] = { .type = NLA_NUL_STRING, .len = VDHCP_NAME_MAX },
 	[VDHCP_A_PORT_OTHER_MAC] = NLA_POLICY_RANGE(NLA_U8, 1, VDHCP_OTHER_MAC_MAX),
+	[VDHCP_A_PORT_UNICAST] = NLA_POLICY_RANGE(NLA_U8, 1, VDHCP_UNICAST_MAX),
 };
 
-static const struct nla_policy vdhcp_port_set_nl_policy[VDHCP_A_PORT_OTHER_MAC + 1] = {
+static const struct nla_policy vdhcp_port_set_nl_policy[VDHCP_A_PORT_UNICAST + 1] = {
 	[VDHCP_A_PORT_DEV] = { .type = NLA_NUL_STRING, .len = 15 },
 	[VDHCP_A_PORT_VLAN] = NLA_POLICY_MAX(NLA_U16, 4094),
 	[VDHCP_A_PORT_MAC] = NLA_POLICY_EXACT_LEN(6),
@@ -122,6 +123,7 @@ static const struct nla_policy vdhcp_port_set_nl_policy[VDHCP_A_PORT_OTHER_MAC +
 	[VDHCP_A_PORT_ADDRESS] = NLA_POLICY_NESTED(vdhcp_address_nl_policy),
 	[VDHCP_A_PORT_OWNER] = { .type = NLA_NUL_STRING, .len = VDHCP_NAME_MAX },
 	[VDHCP_A_PORT_OTHER_MAC] = NLA_POLICY_RANGE(NLA_U8, 1, VDHCP_OTHER_MAC_MAX),
+	[VDHCP_A_PORT_UNICAST] = NLA_POLICY_RANGE(NLA_U8, 1, VDHCP_UNICAST_MAX),
 };
 
 static const struct nla_policy vdhcp_port_del_nl_policy[VDHCP_A_PORT_VLAN + 1] = {

@@ -79,7 +79,7 @@ struct vdhcp_port {
 
 /*
  * A host may have 100,000 ports, so a port must need less than 1 KiB. The sum
- * consists of struct vdhcp_port (88 bytes), the counters (120 for frames; 344
+ * consists of struct vdhcp_port (88 bytes), the counters (168 for frames; 360
  * for DHCPv4, including the guest's state, if the port answers it), the tap,
  * the snapshot (192 with a host name of up to 18 bytes), the array of ports
  * (32) and netfilter's entry (64). Ports and counters have caches of their own,
@@ -135,31 +135,25 @@ vdhcp_port_array_find(const struct vdhcp_port_array *ports, u16 vlan)
 }
 
 /**
- * vdhcp_port_lookup() - find the port of a received packet
+ * vdhcp_port_judge() - find the port that judges a VLAN
  * @tap: the device that received the packet
  * @vlan: VLAN id, 0 for untagged
  *
  * Context: RCU read side.
- * Return: the port, NULL if there is none.
+ * Return: the port of the VLAN; without one, the port of the device with the
+ * lowest VLAN id; NULL while the first port is added.
  */
-static inline struct vdhcp_port *vdhcp_port_lookup(const struct vdhcp_tap *tap,
-						   u16 vlan)
-{
-	return vdhcp_port_array_find(rcu_dereference(tap->ports), vlan);
-}
-
-/**
- * vdhcp_port_first() - find the port of a device with the lowest VLAN id
- * @tap: the device
- *
- * Context: RCU read side.
- * Return: the port, NULL while the first port is added.
- */
-static inline struct vdhcp_port *vdhcp_port_first(const struct vdhcp_tap *tap)
+static inline struct vdhcp_port *vdhcp_port_judge(const struct vdhcp_tap *tap,
+						  u16 vlan)
 {
 	const struct vdhcp_port_array *ports = rcu_dereference(tap->ports);
 
-	return ports ? ports->port[0] : NULL;
+	if (!ports)
+		return NULL;
+	/* Most frames are untagged, and most devices have such a port. */
+	if (ports->port[0]->vlan == vlan)
+		return ports->port[0];
+	return vdhcp_port_array_find(ports, vlan) ?: ports->port[0];
 }
 
 /**

@@ -7,6 +7,8 @@ static const char *const mode_names[] = { VDHCP_MODE_LIST(NAME_OF) };
 
 static const char *const other_mac_names[] = { VDHCP_OTHER_MAC_LIST(NAME_OF) };
 
+static const char *const unicast_names[] = { VDHCP_UNICAST_LIST(NAME_OF) };
+
 const struct attr subnet_keys[] = {
 	{ .key = "name",
 	  .nla = VDHCP_A_SUBNET_NAME,
@@ -231,6 +233,14 @@ const struct attr port_keys[] = {
 	  .max = 1000000u,
 	  .preset = "100",
 	  .doc = "packets per second that are processed, 0 is no limit; 100 if not set",
+	},
+	{ .key = "unicast",
+	  .nla = VDHCP_A_PORT_UNICAST,
+	  .type = &type_enum,
+	  .min = 1,
+	  .max = 3u,
+	  .names = unicast_names,
+	  .doc = "what the guest may send to other servers by unicast; own if not set",
 	},
 	{ .key = "option",
 	  .nla = VDHCP_A_PORT_OPTION,

@@ -168,7 +168,8 @@ static const struct verdict_text verdict_texts[] = {
 	},
 	[VDHCP_VERDICT_ROGUE_SERVER] = {
 		.meaning =
-			"The guest sent a DHCP server message (UDP to port 68).\n",
+			"The guest sent a DHCP server message (UDP to port 68), or what some clients\n"
+			"read as one.\n",
 		.action =
 			"The guest runs a DHCP server, or attacks others; the message did not leave the\n"
 			"host. If it shall be a server, set \"guard off\" for its port.\n",
@@ -215,7 +216,7 @@ static const struct verdict_text verdict_texts[] = {
 	},
 	[VDHCP_VERDICT_FRAGMENT] = {
 		.meaning =
-			"First fragment of a DHCP message.\n",
+			"First fragment of a DHCP message, or one that is too short for the UDP header.\n",
 		.action =
 			"No DHCP client sends fragments, so the guest tries to hide a message or has an\n"
 			"MTU below 576. Look into the guest.\n",
@@ -244,8 +245,7 @@ static const struct verdict_text verdict_texts[] = {
 	},
 	[VDHCP_VERDICT_TOO_LONG] = {
 		.meaning =
-			"The IPv4 packet is longer than 1500 bytes, or there are too many VLAN tags to\n"
-			"parse.\n",
+			"The IPv4 packet is longer than 1500 bytes.\n",
 		.action =
 			"No DHCP client needs such frames, so the guest tries to hide a message or its\n"
 			"client is broken. Look into the guest.\n",
@@ -338,7 +338,8 @@ static const struct verdict_text verdict_texts[] = {
 	},
 	[VDHCP_VERDICT_PASS_UNICAST] = {
 		.meaning =
-			"The message was sent to another server's unicast address.\n",
+			"The message was sent to another server's unicast address, and the port's key\n"
+			"\"unicast\" lets it pass.\n",
 		.action =
 			"Nothing, if the guest renews a lease that another server granted. That ends\n"
 			"when the guest restarts, or when that server no longer answers.\n",
@@ -357,5 +358,69 @@ static const struct verdict_text verdict_texts[] = {
 			"Nothing, if the network answers the guest's other MACs. To answer one here,\n"
 			"list it after the port's own address: \"port set DEV addr ADDR subnet NAME addr\n"
 			"ADDR subnet NAME for MAC\"; \"other-mac drop\" drops what such MACs ask.\n",
+	},
+	[VDHCP_VERDICT_TOO_MANY_TAGS] = {
+		.meaning =
+			"More than 8 VLAN tags, so the protocol is unknown.\n",
+		.action =
+			"No guest needs more than two VLAN tags, so it tries to hide a message. Look\n"
+			"into the guest.\n",
+	},
+	[VDHCP_VERDICT_UNKNOWN_VLAN] = {
+		.meaning =
+			"Client message in a VLAN that has no port: in one of 802.1ad, in several at\n"
+			"once, or untagged if no port is.\n",
+		.action =
+			"The guest asks in a VLAN that has no port. If it is a trunk, add a port for\n"
+			"the VLAN: \"port add DEV vlan N\"; \"mode pass guard off\" leaves its DHCP to the\n"
+			"network.\n",
+	},
+	[VDHCP_VERDICT_BAD_IP_HEADER] = {
+		.meaning =
+			"Receivers read the IPv4 header in different ways: its version is not 4, its\n"
+			"length is below 20 bytes, or DHCP ports are where its options are.\n",
+		.action =
+			"The guest sends forged packets, to get past the guard. Look into the guest.\n",
+	},
+	[VDHCP_VERDICT_BAD_PARTIAL_CHECKSUM] = {
+		.meaning =
+			"The checksum that the guest leaves to the host (csum_start and csum_offset of\n"
+			"virtio) would be written into a header.\n",
+		.action =
+			"The guest's driver asks the host to write a checksum into a header, which no\n"
+			"driver does by itself. Look into the guest.\n",
+	},
+	[VDHCP_VERDICT_SNAP] = {
+		.meaning =
+			"Client message in 802.2 LLC/SNAP, which is not answered.\n",
+		.action =
+			"The guest sends IPv4 in 802.2 SNAP, which no DHCP client does, to get past the\n"
+			"guard. Look into the guest.\n",
+	},
+	[VDHCP_VERDICT_DROP_UNICAST] = {
+		.meaning =
+			"The message was sent to another server's unicast address, and the port's key\n"
+			"\"unicast\" is drop.\n",
+		.action =
+			"Nothing, if the guest shall not ask other servers. \"unicast own\" lets it ask\n"
+			"them for itself.\n",
+	},
+	[VDHCP_VERDICT_SPOOFED_CIADDR] = {
+		.meaning =
+			"The message was sent to another server's unicast address, for an address in\n"
+			"ciaddr that is not the port's.\n",
+		.action =
+			"The guest sends another server a message about an address that is not its own,\n"
+			"such as a release. Look into the guest.\n",
+	},
+	[VDHCP_VERDICT_NAK_MOVED] = {
+		.meaning =
+			"REQUEST to another server's unicast address for an address that is not the\n"
+			"port's refused in that server's name, because the guest listens to no other\n"
+			"one.\n",
+		.action =
+			"Nothing, if the guest was moved here from another network or server: it gives\n"
+			"up its old address and asks again.\n",
+		.event = "nak",
 	},
 };

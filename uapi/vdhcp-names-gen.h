@@ -33,8 +33,8 @@ enum vdhcp_group {
 	VDHCP_GROUPS,
 };
 
-#define VDHCP_GROUP_FRAME_VERDICTS 16
-#define VDHCP_GROUP_DHCP4_VERDICTS 31
+#define VDHCP_GROUP_FRAME_VERDICTS 22
+#define VDHCP_GROUP_DHCP4_VERDICTS 33
 
 /* Events that are limited to one a second for each port. */
 #define VDHCP_EVENT_LIMITS 3
@@ -44,6 +44,12 @@ enum vdhcp_group {
 	X(VDHCP_MODE_SERVE, "serve") \
 	X(VDHCP_MODE_PASS, "pass") \
 	X(VDHCP_MODE_DENY, "deny")
+
+/* X(constant, name) for each entry of enum vdhcp_unicast. */
+#define VDHCP_UNICAST_LIST(X) \
+	X(VDHCP_UNICAST_DROP, "drop") \
+	X(VDHCP_UNICAST_OWN, "own") \
+	X(VDHCP_UNICAST_PASS, "pass")
 
 /* X(constant, name) for each entry of enum vdhcp_send_router. */
 #define VDHCP_SEND_ROUTER_LIST(X) \
@@ -112,7 +118,15 @@ enum vdhcp_group {
 	X(VDHCP_VERDICT_PASS_MODE, "pass-mode", VDHCP_KIND_PASS) \
 	X(VDHCP_VERDICT_PASS_UNICAST, "pass-unicast", VDHCP_KIND_PASS) \
 	X(VDHCP_VERDICT_TOO_MANY_OPTIONS, "too-many-options", VDHCP_KIND_DROP) \
-	X(VDHCP_VERDICT_PASS_OTHER_MAC, "pass-other-mac", VDHCP_KIND_PASS)
+	X(VDHCP_VERDICT_PASS_OTHER_MAC, "pass-other-mac", VDHCP_KIND_PASS) \
+	X(VDHCP_VERDICT_TOO_MANY_TAGS, "too-many-tags", VDHCP_KIND_DROP) \
+	X(VDHCP_VERDICT_UNKNOWN_VLAN, "unknown-vlan", VDHCP_KIND_DROP) \
+	X(VDHCP_VERDICT_BAD_IP_HEADER, "bad-ip-header", VDHCP_KIND_DROP) \
+	X(VDHCP_VERDICT_BAD_PARTIAL_CHECKSUM, "bad-partial-checksum", VDHCP_KIND_DROP) \
+	X(VDHCP_VERDICT_SNAP, "snap", VDHCP_KIND_DROP) \
+	X(VDHCP_VERDICT_DROP_UNICAST, "drop-unicast", VDHCP_KIND_DROP) \
+	X(VDHCP_VERDICT_SPOOFED_CIADDR, "spoofed-ciaddr", VDHCP_KIND_DROP) \
+	X(VDHCP_VERDICT_NAK_MOVED, "nak-moved", VDHCP_KIND_REPLY)
 
 /* X(constant, name) for each entry of enum vdhcp_message. */
 #define VDHCP_MESSAGE_LIST(X) \

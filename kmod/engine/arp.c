@@ -29,7 +29,8 @@ enum vdhcp_verdict vdhcp_arp_filter(const struct vdhcp_txn *txn)
 	    arp->op != cpu_to_be16(VDHCP_ARP_REQUEST) ||
 	    arp->htype != cpu_to_be16(VDHCP_HTYPE_ETHERNET) ||
 	    arp->ptype != cpu_to_be16(VDHCP_ETHERTYPE_IPV4) ||
-	    arp->hlen != VDHCP_ETH_ALEN || arp->plen != sizeof(arp->tpa))
+	    arp->hlen != VDHCP_ETH_ALEN || arp->plen != sizeof(arp->tpa) ||
+	    !vdhcp_txn_is_in_vlan(txn))
 		return VDHCP_VERDICT_NOT_OURS;
 	/* A forged sender gets no reply, so its ARP cache does not change. */
 	if (memcmp(txn->frame.eth->src, arp->sha, VDHCP_ETH_ALEN) ||

@@ -124,6 +124,7 @@ struct vdhcp_listed_mac {
  * @mac: the guest's MAC
  * @mode: enum vdhcp_mode
  * @guard: drop DHCP server messages of the guest
+ * @unicast: enum vdhcp_unicast
  * @rate: packets per second, 0 for no limit
  * @present: as in the spec
  * @host_len: bytes of the host name, without NUL
@@ -147,6 +148,7 @@ struct vdhcp_port_conf {
 	u8 mac[VDHCP_ETH_ALEN];
 	u8 mode;
 	u8 guard;
+	u8 unicast;
 	u8 host_len;
 	bool host_fqdn;
 	u8 n_addresses;
@@ -183,11 +185,28 @@ vdhcp_port_find_mac(const struct vdhcp_port_conf *conf, const u8 *mac);
 const u8 *vdhcp_port_mac_of(const struct vdhcp_port_conf *conf, u8 index);
 
 /**
+ * vdhcp_port_strictness() - compare what ports drop
+ * @port: compiled port
+ *
+ * A frame in several VLANs is judged by the strictest of their ports. No port
+ * answers such a frame, so only the frames matter that a port drops: with
+ * guard, all of DHCP; in mode deny, messages of clients.
+ *
+ * Return: more for a port that drops more, 0 for a port that drops nothing.
+ */
+static inline unsigned int
+vdhcp_port_strictness(const struct vdhcp_port_conf *port)
+{
+	return port->guard ? 2 : port->mode == VDHCP_MODE_DENY;
+}
+
+/**
  * struct vdhcp_conf - configuration that a reply depends on
  * @port: the port, never NULL
  * @subnet: subnet of @addr; may be NULL unless the mode is serve
  * @mac: MAC of the client: that of the port, or another MAC that it lists
  * @addr: address of that MAC, 0 if it has none
+ * @vlan: VLAN ID of the port, 0 for untagged
  * @mtu: MTU of the device in bytes
  */
 struct vdhcp_conf {
@@ -195,6 +214,7 @@ struct vdhcp_conf {
 	const struct vdhcp_subnet_conf *subnet;
 	const u8 *mac;
 	__be32 addr;
+	u16 vlan;
 	u16 mtu;
 };
 

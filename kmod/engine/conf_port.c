@@ -129,6 +129,7 @@ int vdhcp_port_compile(const struct vdhcp_port_spec *spec,
 	conf->mode = spec->mode;
 	conf->guard = spec->guard;
 	conf->other_mac = spec->other_mac;
+	conf->unicast = spec->unicast;
 	conf->raw_len = spec->options.len;
 	vdhcp_optset_build(&conf->opts, builder);
 	end = get_tail(conf);
@@ -239,6 +240,7 @@ void vdhcp_port_restore(const struct vdhcp_port_conf *conf,
 	spec->mode = conf->mode;
 	spec->guard = conf->guard;
 	spec->other_mac = conf->other_mac;
+	spec->unicast = conf->unicast;
 	memcpy(spec->hostname, vdhcp_port_hostname(conf), conf->host_len);
 	spec->options.len = conf->raw_len;
 	memcpy(spec->options.data, get_raw_options(conf), conf->raw_len);

@@ -10,18 +10,60 @@ static const struct vdhcp_bootp *get_bootp(const struct vdhcp_txn *txn)
 	return (const struct vdhcp_bootp *)txn->frame.payload;
 }
 
-/*
- * Is the frame broadcast, or addressed to our server identifier? Unicast to any
- * other server is none of our business.
- */
+/* Neither "this" network, loopback, multicast nor broadcast (RFC 6890). */
+static bool is_unicast(__be32 addr)
+{
+	u8 first = be32_to_cpu(addr) >> 24;
+
+	return first && first != 127 && first < 224;
+}
+
+/* Is the frame broadcast, multicast, or for our server identifier? */
 static bool is_to_us(const struct vdhcp_txn *txn)
 {
 	const struct vdhcp_subnet_conf *subnet = txn->conf.subnet;
 	__be32 daddr = txn->frame.daddr;
 
-	return daddr == subnet->server_id || daddr == cpu_to_be32(0xffffffff) ||
+	return daddr == subnet->server_id || !is_unicast(daddr) ||
 	       (subnet->broadcast && daddr == subnet->broadcast) ||
 	       txn->frame.eth->dst[0] & 1;
+}
+
+/* With guard, a message leaves only if all receivers read it alike. */
+static enum vdhcp_verdict pass_message(const struct vdhcp_txn *txn,
+				       enum vdhcp_verdict verdict)
+{
+	enum vdhcp_verdict drop = VDHCP_VERDICT_CONTINUE;
+
+	if (txn->conf.port->guard)
+		drop = vdhcp_frame_validate_ip4(&txn->frame);
+	return drop == VDHCP_VERDICT_CONTINUE ? verdict : drop;
+}
+
+/* A message that no port answers, because of its encapsulation. */
+static enum vdhcp_verdict drop_message(const struct vdhcp_txn *txn,
+				       enum vdhcp_verdict verdict)
+{
+	return txn->conf.port->guard ? verdict : VDHCP_VERDICT_NOT_OURS;
+}
+
+/* A message to another server. To know whose it is, it has to be parsed. */
+static enum vdhcp_verdict filter_unicast(struct vdhcp_txn *txn)
+{
+	const struct vdhcp_port_conf *port = txn->conf.port;
+
+	if (port->unicast == VDHCP_UNICAST_OWN)
+		return VDHCP_VERDICT_CONTINUE;
+	if (port->unicast == VDHCP_UNICAST_DROP)
+		return VDHCP_VERDICT_DROP_UNICAST;
+	if (!vdhcp_conf_is_own_mac(&txn->conf, txn->frame.eth->src)) {
+		/* A broken frame does not prove that the MAC is wrong. */
+		if (vdhcp_frame_validate_ip4(&txn->frame) ==
+		    VDHCP_VERDICT_CONTINUE)
+			txn->wrong_mac = txn->frame.eth->src;
+		return VDHCP_VERDICT_SPOOFED_SOURCE;
+	}
+	return pass_message(txn, VDHCP_VERDICT_PASS_UNICAST);
 }
 
 /**
@@ -31,34 +73,36 @@ static bool is_to_us(const struct vdhcp_txn *txn)
  * Return: a verdict, or %VDHCP_VERDICT_CONTINUE if the port may answer the
  * message.
  */
-enum vdhcp_verdict vdhcp_dhcp4_filter_server(const struct vdhcp_txn *txn)
+enum vdhcp_verdict vdhcp_dhcp4_filter_server(struct vdhcp_txn *txn)
 {
-	return is_to_us(txn) ? VDHCP_VERDICT_CONTINUE :
-			       VDHCP_VERDICT_PASS_UNICAST;
+	txn->to_other = !is_to_us(txn);
+	return txn->to_other ? filter_unicast(txn) : VDHCP_VERDICT_CONTINUE;
 }
 
 /**
- * vdhcp_dhcp4_filter() - decide whether a DHCP frame is for this port
+ * vdhcp_dhcp4_filter() - decide whether a client message is for this port
  * @txn: the transaction
  *
  * Return: a verdict, %VDHCP_VERDICT_NOT_OURS, or %VDHCP_VERDICT_CONTINUE if
- * the frame is a client message that the port may answer.
+ * the port may answer the message.
  */
-enum vdhcp_verdict vdhcp_dhcp4_filter(const struct vdhcp_txn *txn)
+enum vdhcp_verdict vdhcp_dhcp4_filter(struct vdhcp_txn *txn)
 {
 	const struct vdhcp_port_conf *port = txn->conf.port;
 
-	if (txn->frame.proto == VDHCP_PROTO_DHCP4_SERVER)
-		return port->guard ? VDHCP_VERDICT_ROGUE_SERVER :
-				     VDHCP_VERDICT_NOT_OURS;
 	if (port->mode == VDHCP_MODE_DENY)
 		return VDHCP_VERDICT_DENIED;
+	if (!vdhcp_txn_is_in_vlan(txn))
+		return drop_message(txn, VDHCP_VERDICT_UNKNOWN_VLAN);
 	if (port->mode != VDHCP_MODE_SERVE)
-		return VDHCP_VERDICT_PASS_MODE;
+		return pass_message(txn, VDHCP_VERDICT_PASS_MODE);
 	if (port->other_mac == VDHCP_OTHER_MAC_PASS &&
 	    !vdhcp_conf_is_own_mac(&txn->conf, txn->frame.eth->src))
-		return VDHCP_VERDICT_PASS_OTHER_MAC;
+		return pass_message(txn, VDHCP_VERDICT_PASS_OTHER_MAC);
+	if (txn->frame.snap)
+		return drop_message(txn, VDHCP_VERDICT_SNAP);
 	/* If the port lists MACs, chaddr will say which subnet it is. */
+	txn->to_other = false;
 	return port->n_macs ? VDHCP_VERDICT_CONTINUE :
 			      vdhcp_dhcp4_filter_server(txn);
 }
@@ -240,27 +284,20 @@ static enum vdhcp_message type_to_message(u8 type)
 	}
 }
 
-/**
- * vdhcp_dhcp4_parse() - parse a request
- * @txn: the transaction, with a validated frame; @txn->dhcp4 is filled in, and
- *	@txn->message and @txn->notes are set even if parsing fails
- *
- * Return: a verdict that drops the frame, or %VDHCP_VERDICT_CONTINUE.
- */
-enum vdhcp_verdict vdhcp_dhcp4_parse(struct vdhcp_txn *txn)
+/* Is the message one of the guest, and for the guest itself? */
+static enum vdhcp_verdict validate_message(const struct vdhcp_txn *txn)
 {
 	const struct vdhcp_bootp *bootp = get_bootp(txn);
-	struct vdhcp_dhcp4 *req = &txn->dhcp4;
-	enum vdhcp_verdict verdict;
 
-	memset(req, 0, sizeof(*req));
-	txn->message = VDHCP_MESSAGE_OTHER;
 	if (txn->frame.payload_len < VDHCP_BOOTP_LEN)
 		return VDHCP_VERDICT_TOO_SHORT;
 	if (txn->frame.payload_len > VDHCP_BOOTP_MAX)
 		return VDHCP_VERDICT_TOO_LONG;
 	if (bootp->op != VDHCP_BOOTREQUEST)
 		return VDHCP_VERDICT_BAD_OP;
+	/* Before chaddr, because a relay sends that of another client. */
+	if (bootp->giaddr)
+		return VDHCP_VERDICT_RELAYED;
 	if (bootp->htype != VDHCP_HTYPE_ETHERNET ||
 	    bootp->hlen != VDHCP_ETH_ALEN)
 		return VDHCP_VERDICT_BAD_HARDWARE;
@@ -268,11 +305,56 @@ enum vdhcp_verdict vdhcp_dhcp4_parse(struct vdhcp_txn *txn)
 		return VDHCP_VERDICT_NO_COOKIE;
 	if (memcmp(bootp->chaddr, txn->conf.mac, VDHCP_ETH_ALEN))
 		return VDHCP_VERDICT_SPOOFED_CHADDR;
-	if (bootp->giaddr)
-		return VDHCP_VERDICT_RELAYED;
+	return VDHCP_VERDICT_CONTINUE;
+}
+
+/* An option whose length is not that of an address counts as absent. */
+static bool has_addr(const struct vdhcp_opt_small *opt, __be32 *addr)
+{
+	*addr = 0;
+	if (opt->total != sizeof(*addr))
+		return false;
+	memcpy(addr, opt->v, sizeof(*addr));
+	return true;
+}
+
+/* Does the message name no other address than the client's? */
+static bool is_about_client(const struct vdhcp_txn *txn)
+{
+	__be32 ciaddr = get_bootp(txn)->ciaddr, addr;
+
+	if (ciaddr && ciaddr != txn->conf.addr)
+		return false;
+	return !has_addr(&txn->dhcp4.requested, &addr) ||
+	       addr == txn->conf.addr;
+}
+
+/**
+ * vdhcp_dhcp4_parse() - parse a request
+ * @txn: the transaction, with a validated frame; @txn->dhcp4 is filled in, and
+ *	@txn->message and @txn->notes are set even if parsing fails; if the
+ *	message passes, it is not parsed and @txn->message is left as it is
+ *
+ * Return: a verdict that drops the frame or lets it pass, or
+ * %VDHCP_VERDICT_CONTINUE.
+ */
+enum vdhcp_verdict vdhcp_dhcp4_parse(struct vdhcp_txn *txn)
+{
+	struct vdhcp_dhcp4 *req = &txn->dhcp4;
+	enum vdhcp_verdict verdict;
+
+	memset(req, 0, sizeof(*req));
+	txn->message = VDHCP_MESSAGE_OTHER;
+	verdict = validate_message(txn);
+	if (verdict != VDHCP_VERDICT_CONTINUE)
+		return verdict;
 	verdict = parse_options(txn);
 	if (verdict != VDHCP_VERDICT_CONTINUE)
 		return verdict;
+	if (txn->to_other && is_about_client(txn)) {
+		txn->message = VDHCP_MESSAGES;
+		return VDHCP_VERDICT_PASS_UNICAST;
+	}
 	if (!req->type.seen)
 		return VDHCP_VERDICT_BOOTP;
 	if (req->type.total != 1)
@@ -311,16 +393,6 @@ bool vdhcp_dhcp4_has_option(const struct vdhcp_txn *txn, u8 code,
 		}
 	}
 	return false;
-}
-
-/* An option whose length is not that of an address counts as absent. */
-static bool has_addr(const struct vdhcp_opt_small *opt, __be32 *addr)
-{
-	*addr = 0;
-	if (opt->total != sizeof(*addr))
-		return false;
-	memcpy(addr, opt->v, sizeof(*addr));
-	return true;
 }
 
 static bool wants_ipv6_only(const struct vdhcp_txn *txn)
@@ -414,7 +486,8 @@ static enum vdhcp_verdict handle_request(struct vdhcp_txn *txn)
 	const struct vdhcp_dhcp4 *req = &txn->dhcp4;
 	bool selecting, names_addr;
 
-	selecting = has_addr(&req->server_id, &server_id);
+	/* Some clients echo siaddr, so 0.0.0.0 counts as absent. */
+	selecting = has_addr(&req->server_id, &server_id) && server_id;
 	names_addr = has_addr(&req->requested, &addr);
 	if (selecting && server_id != txn->conf.subnet->server_id)
 		return VDHCP_VERDICT_OTHER_SERVER;
@@ -449,6 +522,19 @@ static enum vdhcp_verdict handle_inform(struct vdhcp_txn *txn)
 	return VDHCP_VERDICT_ACK_INFORM;
 }
 
+/*
+ * The guest claims an address that is not its own from another server. A guest
+ * that was moved to this port does so when it renews, and it listens to
+ * that server alone, so a REQUEST is refused in its name.
+ */
+static enum vdhcp_verdict refuse_unicast(struct vdhcp_txn *txn)
+{
+	if (txn->dhcp4.type.v[0] != VDHCP_REQUEST)
+		return VDHCP_VERDICT_SPOOFED_CIADDR;
+	txn->dhcp4.src = txn->frame.daddr;
+	return nak_request(txn, VDHCP_VERDICT_NAK_MOVED);
+}
+
 /**
  * vdhcp_dhcp4_decide() - decide on a request
  * @txn: the transaction, with a parsed request; the members of @txn->dhcp4 that
@@ -462,9 +548,12 @@ static enum vdhcp_verdict handle_inform(struct vdhcp_txn *txn)
  */
 enum vdhcp_verdict vdhcp_dhcp4_decide(struct vdhcp_txn *txn)
 {
-	const struct vdhcp_dhcp4 *req = &txn->dhcp4;
+	struct vdhcp_dhcp4 *req = &txn->dhcp4;
 	__be32 addr;
 
+	req->src = txn->conf.subnet->server_id;
+	if (txn->to_other)
+		return refuse_unicast(txn);
 	switch (req->type.v[0]) {
 	case VDHCP_DISCOVER:
 		return handle_discover(txn);

@@ -92,6 +92,7 @@ static inline u8 vdhcp_prl_count(unsigned int before, u8 len)
  * @send_ipv6_only: the reply has option 108
  * @yiaddr: address assigned, 0 for none
  * @ciaddr: ciaddr of the reply
+ * @src: IPv4 source of the reply, and its option 54
  * @dst: IPv4 destination of the reply
  *
  * Points into the request, which must not change until the reply is built.
@@ -118,6 +119,7 @@ struct vdhcp_dhcp4 {
 	bool send_ipv6_only;
 	__be32 yiaddr;
 	__be32 ciaddr;
+	__be32 src;
 	__be32 dst;
 };
 

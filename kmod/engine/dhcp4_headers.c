@@ -32,7 +32,7 @@ void vdhcp_dhcp4_build_headers(const struct vdhcp_txn *txn, u8 *out, u16 len)
 	ip->ttl = 64;
 	ip->protocol = VDHCP_IP4_UDP;
 	ip->check = 0;
-	ip->saddr = subnet->server_id;
+	ip->saddr = txn->dhcp4.src;
 	ip->daddr = txn->dhcp4.dst;
 	ip->check = vdhcp_fold(vdhcp_sum(ip, VDHCP_IP4_HLEN, 0));
 

@@ -459,7 +459,7 @@ u16 vdhcp_dhcp4_build(struct vdhcp_txn *txn, u8 *out)
 		return 0;
 	build_fixed(txn, (struct vdhcp_bootp *)start);
 	append_u8(&reply, VDHCP_OPT_MESSAGE_TYPE, req->reply);
-	append_addr(&reply, VDHCP_OPT_SERVER_ID, txn->conf.subnet->server_id);
+	append_addr(&reply, VDHCP_OPT_SERVER_ID, txn->dhcp4.src);
 	if (req->reply == VDHCP_NAK)
 		build_nak(&reply);
 	else

@@ -2,16 +2,6 @@
 /* Entry points of the engine, which select the protocol of a frame. */
 #include "protocols.h"
 
-/*
- * Too many VLAN tags to parse, so the protocol is unknown. Drop the frame if
- * the port drops any frames: with guard, or in mode deny.
- */
-static enum vdhcp_verdict filter_tagged(const struct vdhcp_port_conf *port)
-{
-	return port->guard || port->mode == VDHCP_MODE_DENY ?
-	       VDHCP_VERDICT_TOO_LONG : VDHCP_VERDICT_NOT_OURS;
-}
-
 /**
  * vdhcp_engine_filter() - apply the policy of a port: mode, guard, addressee
  * @txn: the transaction, with a parsed frame
@@ -22,16 +12,23 @@ static enum vdhcp_verdict filter_tagged(const struct vdhcp_port_conf *port)
  * Return: a verdict, or %VDHCP_VERDICT_CONTINUE if the port may answer the
  * frame.
  */
-enum vdhcp_verdict vdhcp_engine_filter(const struct vdhcp_txn *txn)
+enum vdhcp_verdict vdhcp_engine_filter(struct vdhcp_txn *txn)
 {
-	switch (txn->frame.proto) {
-	case VDHCP_PROTO_DHCP4_CLIENT:
-	case VDHCP_PROTO_DHCP4_SERVER:
-		return vdhcp_dhcp4_filter(txn);
-	case VDHCP_PROTO_ARP:
+	const struct vdhcp_port_conf *port = txn->conf.port;
+	const struct vdhcp_frame *frame = &txn->frame;
+
+	/* ARP comes first, because guests send more of it than of DHCP. */
+	if (frame->proto == VDHCP_PROTO_ARP &&
+	    frame->flaw == VDHCP_VERDICT_CONTINUE)
 		return vdhcp_arp_filter(txn);
-	case VDHCP_PROTO_TAGGED:
-		return filter_tagged(txn->conf.port);
+	if (frame->reaches_clients && port->guard)
+		return VDHCP_VERDICT_ROGUE_SERVER;
+	if (frame->flaw != VDHCP_VERDICT_CONTINUE &&
+	    vdhcp_port_strictness(port))
+		return frame->flaw;
+	switch (frame->proto) {
+	case VDHCP_PROTO_DHCP4_CLIENT:
+		return vdhcp_dhcp4_filter(txn);
 	default:
 		return VDHCP_VERDICT_NOT_OURS;
 	}
@@ -43,6 +40,8 @@ static enum vdhcp_verdict decide_dhcp4(struct vdhcp_txn *txn)
 	const struct vdhcp_bootp *bootp;
 	enum vdhcp_verdict verdict;
 
+	if (frame->flaw != VDHCP_VERDICT_CONTINUE)
+		return frame->flaw;
 	verdict = vdhcp_frame_validate(frame);
 	if (verdict != VDHCP_VERDICT_CONTINUE)
 		return verdict;
@@ -88,9 +87,9 @@ vdhcp_engine_listed_mac(const struct vdhcp_txn *txn)
 
 	if (!txn->conf.port->n_macs ||
 	    frame->proto != VDHCP_PROTO_DHCP4_CLIENT || frame->gso ||
-	    frame->len > VDHCP_IP4_MAX)
+	    frame->flaw != VDHCP_VERDICT_CONTINUE || frame->len > VDHCP_IP4_MAX)
 		return NULL;
-	at = vdhcp_ip4_udp_offset((const struct vdhcp_ip4 *)frame->l3) +
+	at = (((const struct vdhcp_ip4 *)frame->l3)->ver_ihl & 0xf) * 4 +
 	     VDHCP_UDP_HLEN;
 	if (frame->len < at + VDHCP_BOOTP_LEN)
 		return NULL;

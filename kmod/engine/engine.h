@@ -44,6 +44,8 @@
  * @message: enum vdhcp_message, or %VDHCP_MESSAGES if it was not parsed
  * @notes: bit per enum vdhcp_note
  * @first_ack: the guest did not hold its address before this ACK
+ * @to_other: the message is addressed to another server; set by
+ *	vdhcp_engine_filter() for client messages that it lets continue
  * @dhcp4: the parsed request; present if @frame.proto is
  *	%VDHCP_PROTO_DHCP4_CLIENT
  *
@@ -62,6 +64,7 @@ struct vdhcp_txn {
 	u8 message;
 	u8 notes;
 	bool first_ack;
+	bool to_other;
 	union {
 		struct vdhcp_dhcp4 dhcp4;
 	};
@@ -69,8 +72,8 @@ struct vdhcp_txn {
 
 /**
  * vdhcp_txn_init() - initialise a transaction
- * @txn: the transaction; its conf, frame, dhcp4, started and first_ack are left
- *	as they are
+ * @txn: the transaction; its conf, frame, dhcp4, started, first_ack and
+ *	to_other are left as they are
  */
 static inline void vdhcp_txn_init(struct vdhcp_txn *txn)
 {
@@ -94,7 +97,19 @@ static inline unsigned int vdhcp_txn_reply_max(const struct vdhcp_txn *txn)
 						     VDHCP_FRAME_MAX;
 }
 
-enum vdhcp_verdict vdhcp_engine_filter(const struct vdhcp_txn *txn);
+/**
+ * vdhcp_txn_is_in_vlan() - check whether a frame is in the VLAN of its port
+ * @txn: the transaction, with a parsed frame
+ *
+ * Return: false if the port only judges the frame, because no port of the
+ * device is in the VLAN, or VLANs, of the frame.
+ */
+static inline bool vdhcp_txn_is_in_vlan(const struct vdhcp_txn *txn)
+{
+	return txn->frame.vlan == txn->conf.vlan;
+}
+
+enum vdhcp_verdict vdhcp_engine_filter(struct vdhcp_txn *txn);
 const struct vdhcp_listed_mac *
 vdhcp_engine_listed_mac(const struct vdhcp_txn *txn);
 enum vdhcp_verdict vdhcp_engine_decide(struct vdhcp_txn *txn);
@@ -104,7 +119,8 @@ bool vdhcp_txn_has_option(const struct vdhcp_txn *txn, u8 code,
 
 /**
  * vdhcp_txn_parse() - parse a linear frame
- * @txn: the transaction; its frame is filled in, except for csum_ok and gso
+ * @txn: the transaction; its frame is filled in, except for csum_at, csum_ok
+ *	and gso
  * @bytes: the frame, from the Ethernet header on
  * @len: bytes at @bytes
  * @hw_tag: VLAN tag that is not in the frame

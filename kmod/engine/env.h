@@ -43,6 +43,7 @@ static inline u32 vdhcp_sum(const void *p, unsigned int len, u32 sum)
 typedef uint8_t u8;
 typedef uint16_t u16;
 typedef uint32_t u32;
+typedef int32_t s32;
 typedef uint64_t u64;
 
 #ifndef __force

@@ -1,20 +1,30 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Ethernet frames: VLAN tags, IPv4, UDP, ARP. */
+/* Ethernet frames: VLAN tags, 802.2 SNAP, IPv4, UDP, ARP. */
 #ifndef VDHCP_ENGINE_FRAME_H
 #define VDHCP_ENGINE_FRAME_H
 
 #include "verdict.h"
 #include "wire.h"
 
-/* Most VLAN tags to parse, in addition to a hardware-accelerated tag. */
-#define VDHCP_TAGS_MAX	4
+/* Most VLAN tags to parse, including a hardware-accelerated tag. */
+#define VDHCP_TAGS_MAX	8
 
 /*
  * Bytes after the Ethernet header that vdhcp_frame_parse() may read: all tags,
- * the longest IPv4 header and a UDP header. ARP is shorter.
+ * SNAP, the longest IPv4 header and a UDP header. ARP is shorter.
  */
 #define VDHCP_WINDOW_LEN \
-	(VDHCP_TAGS_MAX * VDHCP_VLAN_HLEN + VDHCP_IP4_HLEN_MAX + VDHCP_UDP_HLEN)
+	(VDHCP_TAGS_MAX * VDHCP_VLAN_HLEN + VDHCP_SNAP_HLEN + \
+	 VDHCP_IP4_HLEN_MAX + VDHCP_UDP_HLEN)
+
+/* The frame has no partial checksum. */
+#define VDHCP_CSUM_NONE	0x7fffffff
+
+/*
+ * The VLAN of a frame that no port answers: several VLANs, a VLAN of 802.1ad,
+ * or too many tags. No port has this VLAN ID.
+ */
+#define VDHCP_VLAN_NONE	0xffff
 
 /**
  * struct vdhcp_tag - a VLAN tag
@@ -33,14 +43,12 @@ struct vdhcp_tag {
  * @VDHCP_PROTO_DHCP4_CLIENT: IPv4 UDP to port 67, or its first fragment
  * @VDHCP_PROTO_DHCP4_SERVER: IPv4 UDP to port 68, or its first fragment
  * @VDHCP_PROTO_ARP: ARP
- * @VDHCP_PROTO_TAGGED: unknown, because a VLAN tag precedes it
  */
 enum vdhcp_proto {
 	VDHCP_PROTO_OTHER,
 	VDHCP_PROTO_DHCP4_CLIENT,
 	VDHCP_PROTO_DHCP4_SERVER,
 	VDHCP_PROTO_ARP,
-	VDHCP_PROTO_TAGGED,
 };
 
 /**
@@ -50,31 +58,49 @@ enum vdhcp_proto {
  *	%VDHCP_WINDOW_LEN bytes after the Ethernet header are read
  * @payload: UDP payload, NULL until the frame is validated
  * @len: bytes from @l3 to the end of the frame, padding included
- * @l3_offset: bytes of VLAN tags between the Ethernet header and @l3
+ * @csum_at: position of the two bytes into which the host will write the
+ *	checksum, counted from the end of the Ethernet header and negative
+ *	within it; %VDHCP_CSUM_NONE if the checksum is not partial
+ * @l3_offset: bytes of VLAN tags and SNAP between the Ethernet header and @l3
  * @payload_len: bytes at @payload
  * @saddr: IPv4 source
  * @daddr: IPv4 destination
  * @tag: VLAN tag for the reply: that of the VLAN; a priority tag if there is no
  *	VLAN; otherwise none
- * @vlan: VLAN ID, 0 for untagged
- * @proto: enum vdhcp_proto; %VDHCP_PROTO_TAGGED if there are too many tags
+ * @vlan: VLAN whose port may answer, 0 for untagged, or %VDHCP_VLAN_NONE
+ * @vids: VLAN IDs whose ports judge the frame: those of all tags; 0 if there is
+ *	none; %VDHCP_VLAN_NONE stands for the tags after the first
+ *	%VDHCP_TAGS_MAX
+ * @n_vids: entries of @vids, at least 1
+ * @proto: enum vdhcp_proto, read as RFC 791 says
+ * @reaches_clients: a client may read UDP to port 68 in it
+ * @snap: the network header follows 802.2 SNAP instead of an EtherType
+ * @flaw: enum vdhcp_verdict of ports that drop what receivers may read in
+ *	another way than RFC 791 says; %VDHCP_VERDICT_CONTINUE if there is none
  * @csum_ok: the UDP checksum is partial or was verified by the device
  * @gso: the frame will be segmented, so it is longer than its headers say
  *
- * The caller sets @eth, @csum_ok and @gso.
+ * The caller sets @csum_at before vdhcp_frame_parse(), and @eth, @csum_ok and
+ * @gso before vdhcp_engine_filter().
  */
 struct vdhcp_frame {
 	const struct vdhcp_eth *eth;
 	const u8 *l3;
 	const u8 *payload;
 	u32 len;
-	u16 l3_offset;
-	u16 payload_len;
+	s32 csum_at;
 	__be32 saddr;
 	__be32 daddr;
+	u16 l3_offset;
+	u16 payload_len;
 	struct vdhcp_tag tag;
 	u16 vlan;
+	u16 vids[VDHCP_TAGS_MAX + 1];
+	u16 flaw;
+	u8 n_vids;
 	u8 proto;
+	bool reaches_clients;
+	bool snap;
 	bool csum_ok;
 	bool gso;
 };
@@ -92,74 +118,70 @@ static inline bool vdhcp_is_tag(__be16 ethertype)
 }
 
 /**
- * vdhcp_ip4_udp_offset() - get the offset of the UDP header
- * @ip: at least 20 bytes of an IPv4 header
+ * vdhcp_is_length() - check whether a frame has a length for an EtherType
+ * @ethertype: EtherType; Linux has small numbers of its own for such frames
  *
- * Return: offset of the UDP header from @ip, or 0 if this is not UDP, not
- * IPv4, or a fragment other than the first, which has no ports.
+ * Return: true if it is.
  */
-static inline unsigned int vdhcp_ip4_udp_offset(const struct vdhcp_ip4 *ip)
+static inline bool vdhcp_is_length(__be16 ethertype)
 {
-	unsigned int hlen = (ip->ver_ihl & 0xf) * 4;
-
-	if (ip->protocol != VDHCP_IP4_UDP || ip->ver_ihl >> 4 != 4 ||
-	    hlen < VDHCP_IP4_HLEN || ip->frag & cpu_to_be16(VDHCP_IP4_OFFSET))
-		return 0;
-	return hlen;
-}
-
-static inline enum vdhcp_proto vdhcp_ip4_classify(const u8 *l3,
-						  unsigned int len)
-{
-	const struct vdhcp_udp *udp;
-	unsigned int at;
-
-	if (len < VDHCP_IP4_HLEN)
-		return VDHCP_PROTO_OTHER;
-	at = vdhcp_ip4_udp_offset((const struct vdhcp_ip4 *)l3);
-	if (!at || len < at + offsetof(struct vdhcp_udp, len))
-		return VDHCP_PROTO_OTHER;
-	udp = (const struct vdhcp_udp *)(l3 + at);
-	if (udp->dest == cpu_to_be16(VDHCP_PORT_SERVER))
-		return VDHCP_PROTO_DHCP4_CLIENT;
-	if (udp->dest == cpu_to_be16(VDHCP_PORT_CLIENT))
-		return VDHCP_PROTO_DHCP4_SERVER;
-	return VDHCP_PROTO_OTHER;
+	return be16_to_cpu(ethertype) < VDHCP_ETHERTYPE_MIN;
 }
 
 /**
- * vdhcp_frame_classify() - get the protocol of a frame
+ * vdhcp_ip4_is_sane() - check version and length of an IPv4 header
+ * @ip: at least 20 bytes
+ *
+ * Return: true if the version is 4 and the length is at least 20 bytes.
+ */
+static inline bool vdhcp_ip4_is_sane(const struct vdhcp_ip4 *ip)
+{
+	return (u8)(ip->ver_ihl - 0x45) <= 0x4f - 0x45;
+}
+
+static inline bool vdhcp_ip4_is_bystander(const u8 *l3, unsigned int len,
+					  s32 csum_at)
+{
+	const struct vdhcp_ip4 *ip = (const struct vdhcp_ip4 *)l3;
+	const struct vdhcp_udp *udp;
+
+	if (len < VDHCP_IP4_HLEN)
+		return csum_at >= 0;
+	if (!vdhcp_ip4_is_sane(ip) ||
+	    csum_at < (ip->ver_ihl & 0xf) * 4 + VDHCP_UDP_PORTS_LEN)
+		return false;
+	if (ip->protocol != VDHCP_IP4_UDP ||
+	    ip->frag & cpu_to_be16(VDHCP_IP4_OFFSET))
+		return true;
+	if (ip->ver_ihl != 0x45 || ip->frag & cpu_to_be16(VDHCP_IP4_MF))
+		return false;
+	if (len < VDHCP_IP4_HLEN + VDHCP_UDP_PORTS_LEN)
+		return true;
+	udp = (const struct vdhcp_udp *)(l3 + VDHCP_IP4_HLEN);
+	return udp->dest != cpu_to_be16(VDHCP_PORT_SERVER) &&
+	       udp->dest != cpu_to_be16(VDHCP_PORT_CLIENT);
+}
+
+/**
+ * vdhcp_frame_is_bystander() - check whether a frame is none of our business
  * @ethertype: EtherType of the data at @l3
  * @l3: data after the Ethernet header
  * @len: bytes at @l3: the whole frame, or at least %VDHCP_WINDOW_LEN bytes
+ * @csum_at: see struct vdhcp_frame
  *
  * Called for every frame of a guest, so it needs only a few loads.
  *
- * Return: the protocol; %VDHCP_PROTO_OTHER if the frame is too short for its
- * headers.
+ * Return: true if no port drops, counts or answers the frame; false if
+ * vdhcp_frame_parse() has to find out.
  */
-static inline enum vdhcp_proto
-vdhcp_frame_classify(__be16 ethertype, const u8 *l3, unsigned int len)
+static inline bool vdhcp_frame_is_bystander(__be16 ethertype, const u8 *l3,
+					    unsigned int len, s32 csum_at)
 {
 	if (ethertype == cpu_to_be16(VDHCP_ETHERTYPE_IPV4))
-		return vdhcp_ip4_classify(l3, len);
-	if (ethertype == cpu_to_be16(VDHCP_ETHERTYPE_ARP))
-		return VDHCP_PROTO_ARP;
-	if (vdhcp_is_tag(ethertype))
-		return VDHCP_PROTO_TAGGED;
-	return VDHCP_PROTO_OTHER;
-}
-
-/**
- * vdhcp_frame_is_of_any_vlan() - check whether the VLAN of a frame is unknown
- * @frame: a parsed frame
- *
- * Return: true if the frame has too many tags and none of the parsed tags has a
- * VLAN ID.
- */
-static inline bool vdhcp_frame_is_of_any_vlan(const struct vdhcp_frame *frame)
-{
-	return frame->proto == VDHCP_PROTO_TAGGED && !frame->vlan;
+		return vdhcp_ip4_is_bystander(l3, len, csum_at);
+	return ethertype != cpu_to_be16(VDHCP_ETHERTYPE_ARP) &&
+	       !vdhcp_is_tag(ethertype) && !vdhcp_is_length(ethertype) &&
+	       csum_at >= 0;
 }
 
 enum vdhcp_verdict vdhcp_frame_parse(struct vdhcp_frame *frame,

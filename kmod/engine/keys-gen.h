@@ -226,6 +226,14 @@ static const struct vdhcp_key port_keys[VDHCP_A_PORT_MAX + 1] = {
 		.max = 1000000u,
 		.offset = offsetof(struct vdhcp_port_spec, rate),
 	},
+	[VDHCP_A_PORT_UNICAST] = {
+		.name = "unicast",
+		.kind = VDHCP_KEY_ENUM,
+		.preset = 2,
+		.min = 1,
+		.max = 3u,
+		.offset = offsetof(struct vdhcp_port_spec, unicast),
+	},
 	[VDHCP_A_PORT_OPTION] = {
 		.name = "option",
 		.kind = VDHCP_KEY_OPTIONS,

@@ -12,6 +12,7 @@
 #include "engine.h"
 
 /* frame.c */
+enum vdhcp_verdict vdhcp_frame_validate_ip4(const struct vdhcp_frame *frame);
 enum vdhcp_verdict vdhcp_frame_validate(struct vdhcp_frame *frame);
 
 /* arp.c */
@@ -19,8 +20,8 @@ enum vdhcp_verdict vdhcp_arp_filter(const struct vdhcp_txn *txn);
 u16 vdhcp_arp_build(const struct vdhcp_txn *txn, u8 *out);
 
 /* dhcp4.c */
-enum vdhcp_verdict vdhcp_dhcp4_filter(const struct vdhcp_txn *txn);
-enum vdhcp_verdict vdhcp_dhcp4_filter_server(const struct vdhcp_txn *txn);
+enum vdhcp_verdict vdhcp_dhcp4_filter(struct vdhcp_txn *txn);
+enum vdhcp_verdict vdhcp_dhcp4_filter_server(struct vdhcp_txn *txn);
 enum vdhcp_verdict vdhcp_dhcp4_parse(struct vdhcp_txn *txn);
 enum vdhcp_verdict vdhcp_dhcp4_decide(struct vdhcp_txn *txn);
 bool vdhcp_dhcp4_has_option(const struct vdhcp_txn *txn, u8 code,

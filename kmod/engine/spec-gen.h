@@ -67,6 +67,7 @@ struct vdhcp_subnet_spec {
  * @other_mac: drop DHCP messages from MACs that are not listed, or pass them
  * @guard: drop DHCP server messages from the guest
  * @rate: packets per second that are processed, 0 is no limit
+ * @unicast: what the guest may send to other servers by unicast
  * @options: raw option, overrides the subnet's
  *
  * A field whose bit in @present is clear has its default.
@@ -80,6 +81,7 @@ struct vdhcp_port_spec {
 	u8 other_mac;
 	u8 guard;
 	u32 rate;
+	u8 unicast;
 	struct vdhcp_optlist options;
 };
 

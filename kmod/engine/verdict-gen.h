@@ -253,6 +253,47 @@ const struct vdhcp_verdict_info vdhcp_verdict_table[VDHCP_VERDICTS] = {
 		.group = VDHCP_GROUP_FRAME,
 		.slot = 15,
 	},
+	[VDHCP_VERDICT_TOO_MANY_TAGS] = {
+		.kind = VDHCP_KIND_DROP,
+		.group = VDHCP_GROUP_FRAME,
+		.slot = 16,
+	},
+	[VDHCP_VERDICT_UNKNOWN_VLAN] = {
+		.kind = VDHCP_KIND_DROP,
+		.group = VDHCP_GROUP_FRAME,
+		.slot = 17,
+	},
+	[VDHCP_VERDICT_BAD_IP_HEADER] = {
+		.kind = VDHCP_KIND_DROP,
+		.group = VDHCP_GROUP_FRAME,
+		.slot = 18,
+	},
+	[VDHCP_VERDICT_BAD_PARTIAL_CHECKSUM] = {
+		.kind = VDHCP_KIND_DROP,
+		.group = VDHCP_GROUP_FRAME,
+		.slot = 19,
+	},
+	[VDHCP_VERDICT_SNAP] = {
+		.kind = VDHCP_KIND_DROP,
+		.group = VDHCP_GROUP_FRAME,
+		.slot = 20,
+	},
+	[VDHCP_VERDICT_DROP_UNICAST] = {
+		.kind = VDHCP_KIND_DROP,
+		.group = VDHCP_GROUP_FRAME,
+		.slot = 21,
+	},
+	[VDHCP_VERDICT_SPOOFED_CIADDR] = {
+		.kind = VDHCP_KIND_DROP,
+		.group = VDHCP_GROUP_DHCP4,
+		.slot = 31,
+	},
+	[VDHCP_VERDICT_NAK_MOVED] = {
+		.kind = VDHCP_KIND_REPLY,
+		.group = VDHCP_GROUP_DHCP4,
+		.slot = 32,
+		.event = VDHCP_EVENT_NAK,
+	},
 };
 
 const u8 vdhcp_event_limit[VDHCP_EVENT_MAX + 1] = {

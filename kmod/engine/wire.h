@@ -41,6 +41,28 @@ struct vdhcp_vlan {
 #define VDHCP_VLAN_VID		0x0fff	/* bits of the VLAN ID in @tci */
 
 /**
+ * struct vdhcp_snap - LLC and SNAP headers (IEEE 802.2, RFC 1042)
+ * @llc: destination and source SAP, control
+ * @oui: organisation that assigned @type
+ * @type: EtherType of the data that follows
+ *
+ * They follow an Ethernet header that has a length instead of an EtherType.
+ */
+struct vdhcp_snap {
+	u8 llc[3];
+	u8 oui[3];
+	__be16 type;
+} __packed;
+
+#define VDHCP_SNAP_HLEN		8
+#define VDHCP_ETHERTYPE_MIN	0x0600	/* smaller values are lengths */
+#define VDHCP_SNAP_LLC		0xaaaa03
+/* Receivers ignore the bits for groups, responses and polls. */
+#define VDHCP_SNAP_LLC_MASK	0xfefeef
+#define VDHCP_OUI_ETHERNET	0x000000
+#define VDHCP_OUI_BRIDGE	0x0000f8	/* IEEE 802.1H */
+
+/**
  * struct vdhcp_ip4 - IPv4 header without options (RFC 791)
  * @ver_ihl: version and header length in words
  * @tos: type of service
@@ -88,6 +110,7 @@ struct vdhcp_udp {
 } __packed;
 
 #define VDHCP_UDP_HLEN		8
+#define VDHCP_UDP_PORTS_LEN	4
 
 /**
  * struct vdhcp_arp - ARP for IPv4 over Ethernet (RFC 826)
@@ -173,6 +196,7 @@ struct vdhcp_bootp {
 
 static_assert(sizeof(struct vdhcp_eth) == VDHCP_ETH_HLEN, "Ethernet header");
 static_assert(sizeof(struct vdhcp_vlan) == VDHCP_VLAN_HLEN, "VLAN tag");
+static_assert(sizeof(struct vdhcp_snap) == VDHCP_SNAP_HLEN, "SNAP");
 static_assert(sizeof(struct vdhcp_ip4) == VDHCP_IP4_HLEN, "IPv4 header");
 static_assert(sizeof(struct vdhcp_udp) == VDHCP_UDP_HLEN, "UDP header");
 static_assert(sizeof(struct vdhcp_arp) == VDHCP_ARP_LEN, "ARP");

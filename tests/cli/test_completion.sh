@@ -65,7 +65,7 @@ check() { # LINE WANT...
 	same "$line" "$(sorted "${COMPREPLY[@]}")" "$(sorted "$@")"
 }
 
-portkeys=(vlan mac addr subnet for hostname mode other-mac guard rate option)
+portkeys=(vlan mac addr subnet for hostname mode other-mac guard rate option unicast)
 commands=(add set replace del show help)
 objects=(subnet port sync dump stats monitor version flush batch help)
 
@@ -81,7 +81,7 @@ check "-b doc.j" doc.json
 check "-n blue p" port
 check "none " ""
 check "help mo" monitor
-check "help b" batch bad-hardware bad-ip-checksum bad-ip-length bad-message-type bad-op bad-options \
+check "help b" batch bad-hardware bad-ip-checksum bad-ip-header bad-ip-length bad-partial-checksum bad-message-type bad-op bad-options \
 	bad-udp-checksum bad-udp-length bootp
 check "help verd" verdicts
 
@@ -109,7 +109,7 @@ check "port add tap0 guard o" on off
 check "port add tap0 subnet " net1 a:b
 check "port add tap0 mac 00:00:5e:00:53:05 h" hostname
 check "port add tap0 mac 00:00:5e:00:53:05 addr 192.0.2.5 mode pass " \
-	vlan addr subnet for hostname other-mac guard rate option
+	vlan addr subnet for hostname other-mac guard rate option unicast
 check "port add tap0 rate " ""
 check "port add tap0 option " ""
 check "port set tap0 option " none

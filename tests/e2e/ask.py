@@ -10,8 +10,9 @@ emulation, so a story starts this once.
 
 NETNS is a path (/run/netns/vm1), or - for the current namespace. WORD is discover,
 request, decline, release, inform, offer, ack, nak, bootp, type (with value=HEX),
-arp (with target=), marker (with number=), raw (with hex=), listen, flood, loop.
-The last two send DISCOVERs until the file of stop= exists. flood sends as fast as it can.
+arp (with target=), marker (with number=), raw (with hex=), listen, flood, loop, rogue.
+The last three send until the file of stop= exists. rogue is a DHCP server for everybody else
+on the link, and its KEYs are those of its answers. The others send DISCOVERs. flood sends as fast as it can.
 loop waits for each OFFER, ends at a DISCOVER that is not answered, and has "worst", the
 longest wait in ms, in its answer. KEYs are those of dhcp.py, and:
 
@@ -20,6 +21,8 @@ longest wait in ms, in its answer. KEYs are those of dhcp.py, and:
     wait=S      without barrier: stop after S seconds, or ...
     want=N      ... after N replies
     count=N     send the frame N times
+    hide=1      send another UDP destination port, and let the host write the right one over
+                it as the checksum of the frame
     xid=N       transaction id; without it each question has a new one
 
 The answer has "sent", "n" (replies), "first" (the first reply, if any) and
@@ -129,8 +132,13 @@ class Card:
         except BlockingIOError:
             pass
 
-    def send(self, frame, partial=False):
+    def send(self, frame, partial=False, hide=False):
         """Send a frame; `partial` says that its UDP checksum is partial."""
+        if hide:
+            place = 14 + (frame[14] & 15) * 4 + 2
+            self.partial.send(struct.pack("=BBHHHH", 1, 0, 0, 0, place, 0) +
+                              dhcp.hide_port(frame, place))
+            return
         if not partial:
             self.sock.send(frame)
             return
@@ -213,12 +221,15 @@ class Session:
             return self.flood(card, key, until)
         if kind == "loop":
             return self.loop(card, key, until)
+        if kind == "rogue":
+            return self.rogue(card, key, until)
+        hide = bool(key("hide", ""))
         frame = self.frame(kind, card, key)
         key.all("xid")
         key.done()
         card.drain()
         for _ in range(count if frame else 0):
-            card.send(frame, partial)
+            card.send(frame, partial, hide)
         if barrier:
             card.send(dhcp.arp(card.mac, Key(["target=" + barrier])))
         replies = collect(card, barrier, until, want)
@@ -259,6 +270,29 @@ class Session:
                 got += bool(reply and reply["type"] == "offer")
         return {"asked": "flood", "sent": sent, "n": got}
 
+    @staticmethod
+    def rogue(card, key, until):
+        """Answer the clients of others on the link until `stop` exists."""
+        stop = key("stop")
+        hide = bool(key("hide", ""))
+        given = dict(key.words)
+        sent = 0
+        while time.monotonic() < until and not os.path.exists(stop):
+            if not select.select([card.sock], [], [], 0.2)[0]:
+                continue
+            asked = card.receive()
+            kind = {"discover": "offer", "request": "ack"}.get(asked["type"] if asked else "")
+            if not kind or asked["chaddr"] == dhcp.mac_text(card.mac):
+                continue
+            words = Key([])
+            words.words = {name: list(values) for name, values in given.items()}
+            words.give("xid", str(asked["xid"]))
+            words.give("chaddr", asked["chaddr"])
+            frame = dhcp.build(kind, card.mac, card.peer, words)
+            words.done()
+            card.send(frame, hide=hide)
+            sent += 1
+        return {"asked": "rogue", "sent": sent, "n": 0}
 
     @staticmethod
     def loop(card, key, until):

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Build what stories and the demo need in addition to module and command: build/e2e/tapvm,
-# and the kernel's own YNL client in build/e2e/ynl if linux-source-6.12 is installed.
+# Build what stories and the demo need in addition to module and command: build/e2e/tapvm and
+# build/e2e/escape, and the kernel's own YNL client in build/e2e/ynl if linux-source-6.12 is installed.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -25,11 +25,17 @@ ynl() {
 }
 ynl
 
-frame=$here/../frame
-for file in "$here"/{tapvm,flood}.c "$here/tapvm.h" "$frame"/*.[ch]; do
-	[[ $out/tapvm -nt $file ]] || old=1
-done
-[[ -n ${old-} ]] || exit 0
-${CC:-cc} -std=gnu11 -O2 -D_GNU_SOURCE -Wall -Wextra -Werror -Wshadow -Wmissing-prototypes \
-	-Wstrict-prototypes -I "$here/.." -o "$out/tapvm.$$" "$here"/{tapvm,flood}.c "$frame"/*.c
-mv "$out/tapvm.$$" "$out/tapvm"
+# build NAME SOURCE...: build a program, with the library of test frames.
+build() {
+	local name=$1 file old='' frame=$here/../frame
+	shift
+	for file in "$@" "$here"/*.h "$frame"/*.[ch]; do
+		[[ $out/$name -nt $file ]] || old=1
+	done
+	[[ -n $old ]] || return 0
+	${CC:-cc} -std=gnu11 -O2 -D_GNU_SOURCE -Wall -Wextra -Werror -Wshadow -Wmissing-prototypes \
+		-Wstrict-prototypes -I "$here/.." -o "$out/$name.$$" "$@" "$frame"/*.c
+	mv "$out/$name.$$" "$out/$name"
+}
+build tapvm "$here"/{tapvm,flood}.c
+build escape "$here/escape.c"

@@ -114,10 +114,14 @@ def ipv4(src, dst, payload, key):
     frag = int(key("frag", "0"), 0)
     # frag is the field with flags and offset; from and upto select the fragment.
     payload = payload[int(key("from", "0")):int(key("upto", str(len(payload))))]
-    head = struct.pack("!BBHHHBBH4s4s", 0x40 | hlen // 4, 0,
+    # ihl and ipver may say something else than what the header is. The checksum is good for a
+    # receiver that believes ihl.
+    ihl = int(key("ihl", str(hlen // 4)))
+    first = int(key("ipver", "4")) << 4 | ihl
+    head = struct.pack("!BBHHHBBH4s4s", first, 0,
                        hlen + len(payload) + int(key("iplen", "0")), int(key("ipid", "1")), frag,
                        64, socket.IPPROTO_UDP, 0, src, dst) + extra
-    value = checksum(head)
+    value = checksum((head + payload)[:max(4 * ihl, hlen)])
     if key("ipsum", "good") == "bad":
         value ^= 0x5555
     return head[:10] + struct.pack("!H", value) + head[12:] + payload
@@ -130,12 +134,25 @@ def ethernet(dst, src, ethertype, payload, key):
         if tag:
             proto, tci = ("", *tag.split("/"))[-2:]
             head += struct.pack("!HH", 0x88a8 if proto == "ad" else 0x8100, int(tci, 0))
+    if key.has("snap"):
+        # The length field may be wrong.
+        head += struct.pack("!H", int(key("snap"))) + bytes.fromhex("aaaa03000000")
     frame = head + struct.pack("!H", ethertype) + payload
     frame += bytes.fromhex(key("trail", "")) * int(key("trailtimes", "1"))
     cut = int(key("cut", "0"))
     if cut:
         return frame[:cut]
     return frame + bytes(max(60 - len(frame), 0))
+
+
+def hide_port(frame, port_at):
+    """
+    Replace a UDP port by a number that becomes the port again when the checksum over the rest of
+    the frame is written there. Frames have an even length.
+    """
+    head, port, rest = frame[:port_at], frame[port_at:port_at + 2], frame[port_at + 2:]
+    value = (~struct.unpack("!H", port)[0] & 0xffff) + checksum(rest)
+    return head + struct.pack("!H", (value & 0xffff) + (value >> 16)) + rest
 
 
 def build(kind, mac, peer, key):

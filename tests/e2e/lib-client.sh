@@ -10,7 +10,7 @@ VIEW='' LEASE='' EVENT=''
 declare -A CURSOR=()
 
 start_client() {
-	local name=$1 log=$W/$1/$2.log
+	local name=$1 log=$W/$1/${2##*/}.log
 	shift
 	exec_in_guest "$name" "$@" >>"$log" 2>&1 &
 	CLIENT_PID["$name"]=$!
@@ -32,6 +32,18 @@ run_dhcpcd() {
 	local name=$1
 	shift
 	start_client "$name" dhcpcd -4 -B -d "$@" eth0
+}
+
+# run_networkd GUEST: systemd-networkd, without systemd and udev; a read-only /sys tells it so.
+run_networkd() {
+	local name=$1 unit
+	unit="[Match]\nName=eth0\n[Network]\nDHCP=ipv4\nLinkLocalAddressing=no\nIPv6AcceptRA=no\n"
+	# shellcheck disable=SC2016 # for the guest's shell
+	in_guest "$name" busybox sh -c 'mount -t sysfs -o ro sysfs /sys &&
+		mkdir -p /etc/systemd/network /run/systemd/netif/links /run/systemd/netif/leases &&
+		chown -R systemd-network /run/systemd/netif && printf "$1" >/etc/systemd/network/eth0.network' \
+		- "$unit"
+	start_client "$name" /lib/systemd/systemd-networkd
 }
 
 # renew_udhcpc GUEST: make udhcpc renew now. It sends from a connected UDP socket, closes that

@@ -32,11 +32,13 @@ ask() {
 	ask_line "/run/netns/$where $*"
 }
 
-# ask_begin GUEST loop|flood: send frames until ask_end, which sets ASK.
+# ask_begin GUEST loop|flood|rogue [KEY=VALUE]...: send frames until ask_end, which sets ASK.
 ask_begin() {
-	ask_line "/run/netns/$1/eth0 forget"
+	local guest=$1
+	shift
+	ask_line "/run/netns/$guest/eth0 forget"
 	rm -f "$W/ask.stop"
-	echo "/run/netns/$1/eth0 $2 wait=600 stop=$W/ask.stop" >&"$ASK_IN"
+	echo "/run/netns/$guest/eth0 $* wait=600 stop=$W/ask.stop" >&"$ASK_IN"
 }
 
 ask_end() {

@@ -32,3 +32,54 @@ expect_no_reply
 expect_counters tap-vm1 other-server 1
 expect_no_dhcp vm1 world
 expect_all_counted vm1
+
+say "key unicast: by default (own) the guest asks other servers only for itself"
+other=(dst=192.0.2.3 ethdst=00:00:5e:00:53:33)
+mark_counters tap-vm1
+ask vm1 discover "${other[@]}" chaddr=00:00:5e:00:53:77
+expect_no_reply
+ask vm1 discover "${other[@]}" ethsrc=00:00:5e:00:53:77
+expect_no_reply
+ask vm1 discover "${other[@]}" chaddr=00:00:5e:00:53:77 giaddr=192.0.2.11
+expect_no_reply
+ask vm1 release "${other[@]}" ciaddr=192.0.2.12 src=192.0.2.12 server=192.0.2.3
+expect_no_reply
+ask vm1 discover "${other[@]}" op=2
+expect_no_reply
+expect_counters tap-vm1 spoofed-chaddr 1 spoofed-source 1 relayed 1 spoofed-ciaddr 1 bad-op 1
+expect_no_dhcp vm1 world
+ask vm1 release "${other[@]}" ciaddr=192.0.2.11 src=192.0.2.11 server=192.0.2.3
+expect_no_reply
+expect_counters tap-vm1 pass-unicast 1
+read_captures vm1 world
+expect_match "network" "$CAUGHT" "192.0.2.11.68 > 192.0.2.3.67: BOOTP/DHCP, Request"
+vdhcpctl port set tap-vm1 unicast drop
+ask vm1 request "${other[@]}" ciaddr=192.0.2.11 src=192.0.2.11
+expect_no_reply
+expect_counters tap-vm1 drop-unicast 1
+expect_no_dhcp vm1 world
+say "with unicast pass a relay in the guest can ask for others"
+vdhcpctl port set tap-vm1 unicast pass
+ask vm1 discover "${other[@]}" chaddr=00:00:5e:00:53:77 giaddr=192.0.2.11 src=192.0.2.11
+expect_no_reply
+ask vm1 discover "${other[@]}" ethsrc=00:00:5e:00:53:77
+expect_no_reply
+expect_counters tap-vm1 pass-unicast 1 spoofed-source 1
+read_captures vm1 world
+expect_match "network" "$CAUGHT" "BOOTP/DHCP, Request from 00:00:5e:00:53:77"
+vdhcpctl port set tap-vm1 unicast none
+
+say "a guest that was moved to another subnet renews at its old server: NAK in that server's name"
+run_udhcpc vm1
+wait_client_event vm1 '^bound 192.0.2.11$'
+vdhcpctl subnet add s2 cidr 198.51.100.0/24 gateway 198.51.100.1
+vdhcpctl port set tap-vm1 addr 198.51.100.11 subnet s2
+start_capture tap tap-vm1
+mark_counters tap-vm1
+kill -USR1 "${CLIENT_PID[vm1]}"
+wait_client_event vm1 '^nak '
+wait_client_event vm1 '^bound 198.51.100.11$'
+expect_counters tap-vm1 nak-moved 1+ offer 1+ ack-selecting 1
+read_captures vm1 tap
+expect_match "NAK" "$CAUGHT" "$GW.67 > 255.255.255.255.68: BOOTP/DHCP, Reply"
+expect_no_dhcp vm1 world

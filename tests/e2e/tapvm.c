@@ -84,18 +84,12 @@ static int make_tap(const char *name, bool vnet, const uint8_t *mac, int mtu)
 	return fd;
 }
 
-/*
- * Destination port of a UDP frame, 0 for any other frame. A VLAN tag counts only if it is
- * the frame's only one and 802.1Q; priority tags (VLAN ID 0) do not count.
- */
+/* Destination port of a UDP frame with any number of VLAN tags, 0 for any other frame. */
 static unsigned int udp_port(const uint8_t *frame, size_t len)
 {
 	struct frame_view view;
 
-	if (!frame_parse(frame, (uint32_t)len, &view) || view.n_vids > 1 ||
-	    (view.n_vids && view.vlan.proto != FRAME_TYPE_8021Q))
-		return 0;
-	return view.dst_port;
+	return frame_parse(frame, (uint32_t)len, &view) ? view.dst_port : 0;
 }
 
 /* Counts a frame that was carried. */

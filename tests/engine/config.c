@@ -70,6 +70,10 @@ static const char *const other_macs[] = {
 	VDHCP_OTHER_MAC_LIST(X)
 };
 
+static const char *const unicasts[] = {
+	VDHCP_UNICAST_LIST(X)
+};
+
 static const char *const forms[] = {
 	VDHCP_OPTION_FORM_LIST(X)
 #undef X
@@ -205,6 +209,8 @@ static u8 enum_value(const struct text *text, const struct vdhcp_key *key, const
 		return (u8)ENUM(text, word, modes);
 	if (!strcmp(key->name, "other-mac"))
 		return (u8)ENUM(text, word, other_macs);
+	if (!strcmp(key->name, "unicast"))
+		return (u8)ENUM(text, word, unicasts);
 	return (u8)ENUM(text, word, routers);
 }
 

@@ -20,7 +20,8 @@ static const char *const texts[] = {
 	"subnet route 0.0.0.0/0 via 192.0.2.254 rapid-commit off send-router always\n"
 	"port hostname vm10.example.net guard off\n",
 
-	"subnet cidr 192.0.2.0/24\n",
+	"subnet cidr 192.0.2.0/24\n"
+	"port unicast pass\n",
 
 	"subnet cidr 192.0.2.0/24 gateway 192.0.2.1 domain example.org\n"
 	"subnet option 121 hex 00c0000201180a0000c0000202 option 252 string http://192.0.2.1/wpad\n"
@@ -31,7 +32,8 @@ static const char *const texts[] = {
 	"port mode pass\n",
 	"port mode deny\n",
 	"port mode pass guard off\n",
-	"subnet cidr 192.0.2.8/30 gateway 192.0.2.9 option 249 hex 00c0000209\nmtu 100\n",
+	"subnet cidr 192.0.2.8/30 gateway 192.0.2.9 option 249 hex 00c0000209\nmtu 100\n"
+	"port unicast drop\n",
 	"subnet cidr 192.0.2.10/31 gateway 192.0.2.11 dns 192.0.2.11\nmtu 9000\n",
 };
 

@@ -28,15 +28,13 @@ void drive_frame(const struct compiled *port, const struct drive_input *in, u8 *
 	poison_fill(&txn, sizeof(txn), poison_byte);
 	vdhcp_txn_init(&txn);
 	txn.conf = port->conf;
-	txn.frame.csum_ok = in->csum_ok;
+	txn.conf.vlan = port->vlan;
+	txn.frame.csum_ok = in->csum_ok || in->partial;
+	txn.frame.csum_at = in->partial ? (s32)in->csum_at - VDHCP_ETH_HLEN : VDHCP_CSUM_NONE;
 	txn.frame.gso = false;
 	result->verdict = vdhcp_txn_parse(&txn, in->data, in->len, in->hw_tag);
 	if (result->verdict != VDHCP_VERDICT_CONTINUE)
 		return;
-	if (!vdhcp_frame_is_of_any_vlan(&txn.frame) && txn.frame.vlan != port->vlan) {
-		result->verdict = VDHCP_VERDICT_NOT_OURS;
-		return;
-	}
 	select_client(&txn, port);
 	result->verdict = vdhcp_engine_answer(&txn, out, &result->len);
 	poison_check(out, result->len);

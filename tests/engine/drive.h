@@ -10,13 +10,17 @@
  * @data: the frame, from the Ethernet header on
  * @len: bytes of it
  * @hw_tag: VLAN tag that the device took out of the frame; proto 0 for none
- * @csum_ok: the UDP checksum is partial or was verified by the device
+ * @csum_ok: the UDP checksum was verified by the device
+ * @partial: the checksum at @csum_at is partial
+ * @csum_at: offset in @data
  */
 struct drive_input {
 	const u8 *data;
 	u32 len;
 	struct vdhcp_tag hw_tag;
 	bool csum_ok;
+	bool partial;
+	u32 csum_at;
 };
 
 /**

@@ -27,7 +27,8 @@ void emit_corpus(const struct vectors *all, const char *dir)
 				exit(2);
 			}
 			fputc((int)(config++ % configs_n), f);
-			fuzz_write_head(f, step->partial, step->config.vlan, step->hw_tag);
+			fuzz_write_head(f, step->partial, step->csum_at, step->config.vlan,
+					step->hw_tag);
 			fwrite(step->frame.data, 1, step->frame.len, f);
 			fclose(f);
 		}
@@ -286,8 +287,9 @@ static void emit_row(FILE *f, const struct vectors *all, int number)
 			step->attr);
 		return;
 	}
-	fprintf(f, "\t  .frame = vector_frame_%d, .frame_len = %u, .csum_ok = %d,\n", number,
+	fprintf(f, "\t  .frame = vector_frame_%d, .frame_len = %u, .partial = %d,\n", number,
 		step->frame.len, step->partial);
+	fprintf(f, "\t  .csum_at = %u,\n", step->csum_at);
 	fprintf(f, "\t  .vlan = %u, .hw_tag = { cpu_to_be16(0x%04x), 0x%04x },\n",
 		step->config.vlan, be16_to_cpu(step->hw_tag.proto), step->hw_tag.tci);
 	if (step->has_tag)
@@ -315,7 +317,8 @@ static const char head[] =
 	" * @attr: attribute that is then at fault\n"
 	" * @frame: the frame, NULL if @refused\n"
 	" * @frame_len: bytes at @frame\n"
-	" * @csum_ok: the UDP checksum is partial\n"
+	" * @partial: the checksum at @csum_at is partial\n"
+	" * @csum_at: offset in @frame\n"
 	" * @vlan: VLAN ID of the port\n"
 	" * @hw_tag: VLAN tag that the device took out of the frame\n"
 	" * @has_tag: @tag is expected\n"
@@ -330,7 +333,7 @@ static const char head[] =
 	"\tconst char *name;\n\tu16 mtu;\n"
 	"\tconst struct vdhcp_port_spec *port;\n\tconst struct vdhcp_subnet_spec *subnet;\n"
 	"\tu8 refused;\n\tu16 attr;\n"
-	"\tconst u8 *frame;\n\tu16 frame_len;\n\tbool csum_ok;\n"
+	"\tconst u8 *frame;\n\tu16 frame_len;\n\tbool partial;\n\tu16 csum_at;\n"
 	"\tu16 vlan;\n\tstruct vdhcp_tag hw_tag;\n\tbool has_tag;\n\tstruct vdhcp_tag tag;\n"
 	"\tint verdict;\n\tu8 notes;\n"
 	"\tbool replies;\n\tconst u8 *reply;\n\tu16 reply_len;\n};\n\n";

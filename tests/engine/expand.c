@@ -32,6 +32,8 @@ static void print_step(const struct step *step)
 	printf("  vlan %u\n", step->config.vlan);
 	print_tag("hw tag", step->hw_tag);
 	print_bytes("frame", &step->frame);
+	if (step->partial)
+		printf("  partial checksum at %u\n", step->csum_at);
 	printf("  verdict %s notes %02x\n", vdhcp_verdict_name(step->verdict), step->notes);
 	if (step->has_tag)
 		print_tag("reply tag", step->tag);

@@ -220,6 +220,11 @@ bool frame_text_line(struct frame_text *d, const struct text *text)
 		d->desc.message_len = text_number(text, arg, 10);
 	} else if (!strcmp(word, "trailer")) {
 		text_value(text, 1, &d->trailer);
+	} else if (!strcmp(word, "llc")) {
+		text_value(text, 1, &d->llc);
+	} else if (!strcmp(word, "partial-at")) {
+		d->partial = true;
+		d->csum_at = text_number(text, arg, 10);
 	} else if (!strcmp(word, "cut")) {
 		d->cut = text_number(text, arg, 10);
 	} else if (!strcmp(word, "total")) {
@@ -274,6 +279,7 @@ void frame_text_build(const struct frame_text *d, struct bytes *out)
 	desc.sname = make_span(&d->sname);
 	desc.file = make_span(&d->file);
 	desc.ip_options = make_span(&d->ip_options);
+	desc.llc = make_span(&d->llc);
 	desc.options = make_span(&d->options);
 	desc.trailer = make_span(&d->trailer);
 	desc.add_end = !d->open && !(d->parts & PART_END);
@@ -283,4 +289,12 @@ void frame_text_build(const struct frame_text *d, struct bytes *out)
 		abort();
 	if (d->cut && !(d->parts & PART_TOTAL) && out->len > d->cut)
 		out->len = d->cut;
+}
+
+/* Returns the offset in the frame of the checksum that the device calls partial. */
+u32 frame_text_csum_at(const struct frame_text *d)
+{
+	return d->csum_at ? d->csum_at :
+	       FRAME_ETH_LEN + d->desc.n_tags * FRAME_TAG_LEN + d->llc.len + FRAME_IP_LEN +
+	       d->ip_options.len + FRAME_UDP_SUM_AT;
 }

@@ -29,12 +29,14 @@ enum frame_part {
  * @raw: the frame is @options, byte for byte
  * @open: add neither END nor padding
  * @hw_tag: VLAN tag that the device took out of the frame
- * @partial: the device says that the UDP checksum is partial
+ * @partial: the device says that a checksum is partial
+ * @csum_at: offset in the frame of that checksum, 0 for that of UDP
  * @cut: bytes of the frame to keep, 0 for all
  * @sname: field
  * @file: field
  * @ip_options: IPv4 options
  * @options: bytes after the cookie
+ * @llc: bytes between the Ethernet header, with a length, and IPv4
  * @trailer: bytes after the IPv4 datagram
  * @at: field that options are added to
  */
@@ -46,11 +48,13 @@ struct frame_text {
 	bool open;
 	struct vdhcp_tag hw_tag;
 	bool partial;
+	u32 csum_at;
 	u32 cut;
 	struct bytes sname;
 	struct bytes file;
 	struct bytes ip_options;
 	struct bytes options;
+	struct bytes llc;
 	struct bytes trailer;
 	struct bytes *at;
 };
@@ -61,6 +65,7 @@ bool frame_text_line(struct frame_text *d, const struct text *text);
 struct vdhcp_tag frame_text_tag(const struct text *text, int from);
 void frame_text_complete(const struct frame_text *d, const struct text *text);
 void frame_text_build(const struct frame_text *d, struct bytes *out);
+u32 frame_text_csum_at(const struct frame_text *d);
 
 void frame_text_print(FILE *to, const u8 *frame, u32 len);
 const char *option_name(u8 code);

@@ -58,6 +58,12 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 		configs_mutate(&cfg, data[0], get_unaligned_be16(data + 1));
 		conf = &changed;
 	}
+	if (flags & FUZZ_CSUM_AT && size >= 2) {
+		in.partial = true;
+		in.csum_at = get_unaligned_be16(data);
+		data += 2;
+		size -= 2;
+	}
 	if (flags & FUZZ_HW_TAG && size >= 3) {
 		in.hw_tag.proto = cpu_to_be16(data[0] ? VDHCP_ETHERTYPE_8021AD :
 							VDHCP_ETHERTYPE_8021Q);

@@ -2,7 +2,8 @@
 /*
  * Functions of both fuzzers, and the layout of the inputs of the one for frames:
  * index of a configuration (1 byte); flags (1 byte); changes to the
- * configuration (3 bytes each); if FUZZ_HW_TAG is set, the VLAN tag that the
+ * configuration (3 bytes each); if FUZZ_CSUM_AT is set, the offset of the partial
+ * checksum in the frame (2 bytes); if FUZZ_HW_TAG is set, the VLAN tag that the
  * device took out of the frame (1 byte: 0 for 802.1Q, else 802.1ad; 2 bytes of
  * priority and VLAN ID); the frame.
  */
@@ -16,9 +17,10 @@
 #define FUZZ_MEND	0x02	/* the checksums of UDP and IPv4 are to be corrected */
 #define FUZZ_CHANGES	3	/* number of changes, in bits 2 and 3 of the flags */
 #define FUZZ_HW_TAG	0x10	/* a VLAN tag follows the changes */
+#define FUZZ_CSUM_AT	0x40	/* a partial checksum anywhere, see above */
 #define FUZZ_VLAN	0x20	/* the port is in VLAN FUZZ_VLAN_ID */
 #define FUZZ_VLAN_ID	5
-#define FUZZ_HEAD_MAX	(2 + 3 * FUZZ_CHANGES + 3)
+#define FUZZ_HEAD_MAX	(2 + 3 * FUZZ_CHANGES + 2 + 3)
 
 /* fuzz_changes - number of changes to the configuration */
 static inline unsigned int fuzz_changes(const u8 *data, size_t size)
@@ -33,6 +35,8 @@ static inline unsigned int fuzz_head(const u8 *data, size_t size)
 {
 	unsigned int head = 2 + 3 * fuzz_changes(data, size);
 
+	if (data[1] & FUZZ_CSUM_AT && size >= head + 2)
+		head += 2;
 	return data[1] & FUZZ_HW_TAG && size >= head + 3 ? head + 3 : head;
 }
 
@@ -52,10 +56,15 @@ static inline u32 fuzz_l3(const u8 *frame, size_t size)
 }
 
 /* fuzz_write_head - write flags, and what they announce, before a frame */
-static inline void fuzz_write_head(FILE *f, bool partial, u16 vlan, struct vdhcp_tag tag)
+static inline void fuzz_write_head(FILE *f, bool partial, u32 csum_at, u16 vlan,
+				   struct vdhcp_tag tag)
 {
-	fputc((partial ? FUZZ_PARTIAL : 0) | (vlan == FUZZ_VLAN_ID ? FUZZ_VLAN : 0) |
+	fputc((partial ? FUZZ_CSUM_AT : 0) | (vlan == FUZZ_VLAN_ID ? FUZZ_VLAN : 0) |
 	      (tag.proto ? FUZZ_HW_TAG : 0), f);
+	if (partial) {
+		fputc((int)(csum_at >> 8 & 0xff), f);
+		fputc((int)(csum_at & 0xff), f);
+	}
 	if (!tag.proto)
 		return;
 	fputc(tag.proto == cpu_to_be16(VDHCP_ETHERTYPE_8021AD), f);

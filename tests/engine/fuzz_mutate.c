@@ -370,13 +370,33 @@ static void random_tag(u8 *tag, u32 proto_len)
 	put_unaligned_be16(tci, tag + proto_len);
 }
 
+/* Adds, moves or removes a partial checksum, mostly that of UDP or near it. */
+static void change_csum_at(struct taken *t)
+{
+	u32 place = 2 + 3 * fuzz_changes(t->head.data, t->head.len);
+	u32 at = t->udp - t->frame + FRAME_UDP_SUM_AT;
+	u8 bytes[2];
+
+	if (t->head.data[1] & FUZZ_CSUM_AT) {
+		splice_head(t, place, 2, NULL, 0);
+		t->frame -= 2;
+	} else {
+		if (random_below(2))
+			at = random_below(4) ? at + 8 - random_below(16) : random_below(400);
+		put_unaligned_be16((u16)at, bytes);
+		splice_head(t, place, 0, bytes, 2);
+		t->frame += 2;
+	}
+	t->head.data[1] ^= FUZZ_CSUM_AT;
+}
+
 /* Adds, removes or changes a VLAN tag, or changes the VLAN of the port. */
 static void change_tags(struct taken *t)
 {
 	u32 tags = t->frame + 12, n = (t->ip - t->frame - VDHCP_ETH_HLEN) / VDHCP_VLAN_HLEN;
 	u8 *head = t->head.data, tag[4];
 
-	switch (random_below(5)) {
+	switch (random_below(6)) {
 	case 0:
 		head[1] ^= FUZZ_VLAN;
 		break;
@@ -406,6 +426,9 @@ static void change_tags(struct taken *t)
 		random_tag(tag, 2);
 		splice_head(t, tags + VDHCP_VLAN_HLEN * random_below(n + 1), 0, tag,
 			    VDHCP_VLAN_HLEN);
+		break;
+	case 5:
+		change_csum_at(t);
 		break;
 	}
 }

@@ -349,8 +349,10 @@ static const char *strip_tags(const struct config *cfg, const struct drive_input
 		return "answered a frame that ends in its headers";
 	if (view.n_vids + hw_vlan > 1)
 		return "answered a frame of a VLAN within a VLAN";
-	if (view.n_tags > 4)
-		return "answered a frame with more than four tags";
+	if (view.n_tags + !!in->hw_tag.proto > 8)
+		return "answered a frame with more than eight tags";
+	if (in->partial && view.udp && in->csum_at != view.udp + FRAME_UDP_SUM_AT)
+		return "answered a frame whose checksum is written elsewhere than into UDP";
 	*tag = in->hw_tag;
 	if (view.n_vids)
 		*tag = (struct vdhcp_tag){ htons(view.vlan.proto), view.vlan.tci };

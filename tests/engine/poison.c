@@ -31,7 +31,7 @@ static bool answer_step(const struct step *step, u8 byte, struct answer *a)
 {
 	const struct drive_input in = {
 		.data = step->frame.data, .len = step->frame.len,
-		.hw_tag = step->hw_tag, .csum_ok = step->partial,
+		.hw_tag = step->hw_tag, .partial = step->partial, .csum_at = step->csum_at,
 	};
 	struct vdhcp_cfg_err cfg_err;
 	struct compiled conf;

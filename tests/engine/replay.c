@@ -178,7 +178,7 @@ static bool is_restored(const struct config *cfg, const struct vdhcp_port_conf *
 	same = spec->present == cfg->port.present &&
 	       port->addr == (cfg->port.addresses.n ? cfg->port.addresses.entry[0].ip4 : 0) &&
 	       spec->rate == cfg->port.rate && spec->mode == cfg->port.mode &&
-	       spec->guard == cfg->port.guard &&
+	       spec->guard == cfg->port.guard && spec->unicast == cfg->port.unicast &&
 	       !memcmp(spec->mac, cfg->port.mac, VDHCP_ETH_ALEN) &&
 	       !strcmp(spec->hostname, cfg->port.hostname) &&
 	       spec->options.len == cfg->port.options.len &&
@@ -193,7 +193,7 @@ static bool run_step(const struct vector *v, const struct step *step, bool print
 {
 	const struct drive_input in = {
 		.data = step->frame.data, .len = step->frame.len,
-		.hw_tag = step->hw_tag, .csum_ok = step->partial,
+		.hw_tag = step->hw_tag, .partial = step->partial, .csum_at = step->csum_at,
 	};
 	u8 reply[VDHCP_FRAME_MAX];
 	struct vdhcp_cfg_err cfg_err;

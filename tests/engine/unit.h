@@ -21,6 +21,7 @@ struct unit {
 
 extern const struct unit unit_conf[];
 extern const struct unit unit_random[];
+extern const struct unit unit_table[];
 
 void unit_check(bool ok, const char *what, const char *where, int line);
 

@@ -289,7 +289,8 @@ static bool same_port(const struct vdhcp_port_spec *a, const struct vdhcp_port_s
 {
 	return a->present == b->present && a->rate == b->rate &&
 	       !memcmp(a->mac, b->mac, VDHCP_ETH_ALEN) && a->mode == b->mode &&
-	       a->guard == b->guard && !strcmp(a->hostname, b->hostname) &&
+	       a->guard == b->guard && a->unicast == b->unicast &&
+	       !strcmp(a->hostname, b->hostname) &&
 	       a->options.len == b->options.len &&
 	       !memcmp(a->options.data, b->options.data, a->options.len);
 }

@@ -59,6 +59,7 @@ static void read_request(struct text *text, struct step *step)
 	}
 	frame_text_build(d, &step->frame);
 	step->partial = d->partial;
+	step->csum_at = frame_text_csum_at(d);
 	step->hw_tag = d->hw_tag;
 	free(d);
 }

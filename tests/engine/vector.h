@@ -32,7 +32,8 @@ struct expectation {
  * @why: part of the expected error text
  * @frame: bytes of the frame
  * @hw_tag: VLAN tag that the device took out of the frame
- * @partial: its UDP checksum is partial
+ * @partial: the checksum at @csum_at is partial
+ * @csum_at: offset in @frame
  * @verdict: expected verdict
  * @notes: expected notes
  * @replies: a reply is expected
@@ -52,6 +53,7 @@ struct step {
 	struct bytes frame;
 	struct vdhcp_tag hw_tag;
 	bool partial;
+	u32 csum_at;
 	enum vdhcp_verdict verdict;
 	u8 notes;
 	bool replies;

@@ -13,7 +13,7 @@ static void run_step(const struct vector *v, int n)
 	const struct step *step = &v->steps[n];
 	const struct drive_input in = {
 		.data = step->frame.data, .len = step->frame.len,
-		.hw_tag = step->hw_tag, .csum_ok = step->partial,
+		.hw_tag = step->hw_tag, .partial = step->partial, .csum_at = step->csum_at,
 	};
 	u8 reply[VDHCP_FRAME_MAX];
 	struct vdhcp_cfg_err cfg_err;

@@ -12,7 +12,7 @@
 #define FRAME_MAC_LEN		6
 #define FRAME_ETH_LEN		14	/* without VLAN tags */
 #define FRAME_TAG_LEN		4
-#define FRAME_TAGS_MAX		8
+#define FRAME_TAGS_MAX		10
 #define FRAME_IP_LEN		20	/* without options */
 #define FRAME_UDP_LEN		8
 #define FRAME_ARP_LEN		28
@@ -106,6 +106,7 @@ struct frame_tag {
  * @mac: value of each field that is a MAC address
  * @n_tags: entries of @tags
  * @tags: VLAN tags, outermost first
+ * @llc: bytes after the EtherType, which is then a length: 802.2 LLC and SNAP
  * @arp: an ARP frame, otherwise IPv4 with UDP and DHCP
  * @chaddr: field
  * @cookie: field
@@ -123,6 +124,7 @@ struct frame_desc {
 	u8 mac[FRAME_FIELDS][FRAME_MAC_LEN];
 	u32 n_tags;
 	struct frame_tag tags[FRAME_TAGS_MAX];
+	struct frame_span llc;
 	bool arp;
 	u8 chaddr[16];
 	u32 cookie;

@@ -40,8 +40,14 @@ void frame_desc_request(struct frame_desc *desc, const u8 *mac)
 	desc->message_min = FRAME_MESSAGE_MIN;
 }
 
+static void put_span(u8 *out, const struct frame_span *span)
+{
+	if (span->len)
+		memcpy(out, span->data, span->len);
+}
+
 /**
- * frame_put_ethernet() - write the Ethernet header and the VLAN tags
+ * frame_put_ethernet() - write the Ethernet header, the VLAN tags and LLC
  * @desc: description of the frame
  * @out: where
  *
@@ -61,7 +67,8 @@ u32 frame_put_ethernet(const struct frame_desc *desc, u8 *out)
 	if (type == FRAME_AUTO)
 		type = desc->arp ? FRAME_TYPE_ARP : FRAME_TYPE_IP;
 	frame_put16(p, type);
-	return (u32)(p + 2 - out);
+	put_span(p + 2, &desc->llc);
+	return (u32)(p + 2 - out) + desc->llc.len;
 }
 
 /**
@@ -122,12 +129,6 @@ u32 frame_put_headers(const struct frame_desc *desc, u8 *out, u32 message_len)
 	frame_put16(udp + FRAME_UDP_LEN_AT, udp_total);
 	frame_put16(udp + FRAME_UDP_SUM_AT, 0);
 	return hlen + FRAME_UDP_LEN;
-}
-
-static void put_span(u8 *out, const struct frame_span *span)
-{
-	if (span->len)
-		memcpy(out, span->data, span->len);
 }
 
 /**
@@ -207,7 +208,7 @@ static void put_sums(const struct frame_desc *desc, u8 *ip, u8 *udp, u32 udp_len
 /* The most that frame_build() writes. */
 static u32 size_bound(const struct frame_desc *desc)
 {
-	u32 size = FRAME_ETH_LEN + desc->n_tags * FRAME_TAG_LEN + desc->trailer.len;
+	u32 size = FRAME_ETH_LEN + desc->n_tags * FRAME_TAG_LEN + desc->llc.len + desc->trailer.len;
 	u32 message = FRAME_OPTIONS_AT + desc->options.len + desc->add_end;
 
 	if (desc->arp)

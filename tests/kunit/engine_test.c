@@ -11,7 +11,8 @@ static void vector_test(struct kunit *test)
 {
 	const struct vdhcp_vector *v = test->param_value;
 	struct vtest_input in = {
-		.len = v->frame_len, .hw_tag = v->hw_tag, .csum_ok = v->csum_ok,
+		.len = v->frame_len, .hw_tag = v->hw_tag, .partial = v->partial,
+		.csum_at = v->csum_at,
 	};
 	struct vdhcp_cfg_err cfg_err = {};
 	struct vtest_drive *result;
@@ -74,6 +75,7 @@ static void restore_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, spec->rate, v->port->rate);
 	KUNIT_EXPECT_EQ(test, spec->mode, v->port->mode);
 	KUNIT_EXPECT_EQ(test, spec->guard, v->port->guard);
+	KUNIT_EXPECT_EQ(test, spec->unicast, v->port->unicast);
 	KUNIT_EXPECT_EQ(test, vtest_differ(spec->mac, v->port->mac, VDHCP_ETH_ALEN), -1);
 	KUNIT_EXPECT_STREQ(test, spec->hostname, v->port->hostname);
 	KUNIT_ASSERT_EQ(test, spec->options.len, v->port->options.len);

@@ -162,15 +162,13 @@ void vtest_drive(const struct vdhcp_conf *conf, u16 vlan,
 	memset(&txn, 0xa5, sizeof(txn));
 	vdhcp_txn_init(&txn);
 	txn.conf = *conf;
-	txn.frame.csum_ok = in->csum_ok;
+	txn.conf.vlan = vlan;
+	txn.frame.csum_ok = in->csum_ok || in->partial;
+	txn.frame.csum_at = in->partial ? in->csum_at - VDHCP_ETH_HLEN : VDHCP_CSUM_NONE;
 	txn.frame.gso = false;
 	result->verdict = vdhcp_txn_parse(&txn, in->data, in->len, in->hw_tag);
 	if (result->verdict != VDHCP_VERDICT_CONTINUE)
 		return;
-	if (!vdhcp_frame_is_of_any_vlan(&txn.frame) && txn.frame.vlan != vlan) {
-		result->verdict = VDHCP_VERDICT_NOT_OURS;
-		return;
-	}
 	select_client(&txn, conf);
 	result->verdict = vdhcp_engine_answer(&txn, result->reply, &result->len);
 	result->tag = txn.frame.tag;

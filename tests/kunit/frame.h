@@ -61,13 +61,17 @@ void vtest_frame_seal(struct vtest_frame *f);
  * @data: the frame, from the Ethernet header on
  * @len: bytes of it
  * @hw_tag: VLAN tag that the device took out of the frame
- * @csum_ok: the UDP checksum is partial or was verified by the device
+ * @csum_ok: the UDP checksum was verified by the device
+ * @partial: the checksum at @csum_at is partial
+ * @csum_at: offset in @data
  */
 struct vtest_input {
 	const u8 *data;
 	u16 len;
 	struct vdhcp_tag hw_tag;
 	bool csum_ok;
+	bool partial;
+	u16 csum_at;
 };
 
 /**

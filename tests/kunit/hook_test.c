@@ -27,6 +27,7 @@ struct hook_case {
 	void (*edit)(struct vtest_frame *f);
 	enum vtest_form form;
 	enum sum sum;
+	u16 csum_at;		/* offset of a partial checksum that is not that of UDP */
 	u16 tag_proto, tag;	/* hardware-accelerated tag, if tag_proto is not 0 */
 	u16 reply_tci;		/* TCI of the reply, if it differs from that of the frame */
 	u16 port;		/* VLAN id of the port that counts it */
@@ -92,7 +93,7 @@ static void in_band_most(struct vtest_frame *f)
 {
 	int i;
 
-	for (i = 0; i < 4; i++)
+	for (i = 0; i < VDHCP_TAGS_MAX - 1; i++)
 		in_band_prio(f);
 }
 
@@ -118,6 +119,57 @@ static void ip_options(struct vtest_frame *f)
 {
 	vtest_frame_ip_options(f, 40);
 	vtest_frame_seal(f);
+}
+
+static void version_6(struct vtest_frame *f)
+{
+	vtest_ip(f)->ver_ihl = 0x65;
+	vtest_frame_seal(f);
+}
+
+/* vtest_frame_seal() would look for UDP within the header. */
+static void short_header(struct vtest_frame *f)
+{
+	vtest_ip(f)->ver_ihl = 0x44;
+}
+
+static void short_tcp(struct vtest_frame *f)
+{
+	short_header(f);
+	vtest_ip(f)->protocol = IPPROTO_TCP;
+}
+
+/* The UDP header after the options is to another port than the one in the options. */
+static void ports_in_options(struct vtest_frame *f)
+{
+	vtest_frame_ip_options(f, 8);
+	memcpy(f->data + ETH_HLEN + VDHCP_IP4_HLEN, "\0\104\0\103", 4);
+	vtest_udp(f)->dest = cpu_to_be16(53);
+	vtest_frame_seal(f);
+}
+
+static void server_in_options(struct vtest_frame *f)
+{
+	ports_in_options(f);
+	memcpy(f->data + ETH_HLEN + VDHCP_IP4_HLEN, "\0\103\0\104", 4);
+	vtest_frame_seal(f);
+}
+
+/* Ethernet with a length that is wrong, LLC and SNAP. */
+static void in_snap(struct vtest_frame *f)
+{
+	u8 *p = f->data + 2 * ETH_ALEN;
+
+	memmove(p + 8, p, f->len - 2 * ETH_ALEN);
+	memcpy(p, "\0\1\252\252\3\0\0\0", 8);
+	f->len += 8;
+}
+
+static void short_fragment(struct vtest_frame *f)
+{
+	vtest_udp(f)->dest = cpu_to_be16(53);
+	f->len = ETH_HLEN + VDHCP_IP4_HLEN + VDHCP_UDP_HLEN - 1;
+	vtest_ip(f)->frag = cpu_to_be16(VDHCP_IP4_MF);
 }
 
 static void first_fragment(struct vtest_frame *f)
@@ -198,6 +250,12 @@ static void from_server(struct vtest_frame *f)
 	vtest_frame_seal(f);
 }
 
+static void server_in_snap(struct vtest_frame *f)
+{
+	from_server(f);
+	in_snap(f);
+}
+
 static void server_most(struct vtest_frame *f)
 {
 	from_server(f);
@@ -272,6 +330,24 @@ static const struct hook_case hook_cases[] = {
 	{ "request without an address", V(NAK_NO_ADDRESS), VDHCP_REQUEST, edit_nothing },
 
 	SERVE("partial checksum", V(OFFER), edit_nothing, .sum = SUM_PARTIAL),
+	SERVE("partial checksum over the UDP ports", V(BAD_PARTIAL_CHECKSUM), edit_nothing,
+	      .csum_at = 37),
+	SERVE("partial checksum in the message", V(BAD_PARTIAL_CHECKSUM), edit_nothing,
+	      .csum_at = 42),
+	SERVE("partial checksum over an address, VLAN", V(BAD_PARTIAL_CHECKSUM), edit_nothing,
+	      TAG(ETH_P_8021Q, 5), .csum_at = 1, .port = 5),
+	SERVE("partial checksum over the port of TCP", V(BAD_PARTIAL_CHECKSUM), make_tcp,
+	      .csum_at = 37),
+	PASSES("partial checksum of TCP", make_tcp, .csum_at = 50),
+	SERVE("partial checksum over the EtherType", V(BAD_PARTIAL_CHECKSUM), make_ipv6,
+	      .csum_at = 12),
+	SERVE("partial checksum over the EtherType, mode deny", V(BAD_PARTIAL_CHECKSUM),
+	      make_ipv6, .csum_at = 12, .no_guard = true, .mode = VDHCP_MODE_DENY),
+	PASSES("partial checksum over the EtherType, no guard", make_ipv6, .csum_at = 12,
+	       .no_guard = true),
+	SERVE("partial checksum over the ports, no guard", V(BAD_PARTIAL_CHECKSUM),
+	      edit_nothing, .csum_at = 37, .no_guard = true),
+	PASSES("partial checksum in IPv6", make_ipv6, .csum_at = 14),
 	SERVE("checksum verified, though wrong", V(OFFER), bad_sum, .sum = SUM_UNNECESSARY),
 	SERVE("checksum wrong", V(BAD_UDP_CHECKSUM), bad_sum),
 	SERVE("checksum wrong, in pages", V(BAD_UDP_CHECKSUM), bad_sum, VTEST_PAGES),
@@ -289,10 +365,16 @@ static const struct hook_case hook_cases[] = {
 	      TAG(ETH_P_8021Q, 0xe005), .port = 5),
 	SERVE("tag in the frame", V(OFFER), in_band_q, TAG(0, 5), .port = 5),
 	SERVE("tag in page fragments", V(OFFER), in_band_q, VTEST_PAGES, TAG(0, 5), .port = 5),
-	PASSES("tag of no port", edit_nothing, TAG(ETH_P_8021Q, 6)),
-	PASSES("802.1ad tag", edit_nothing, TAG(ETH_P_8021AD, 5)),
-	PASSES("802.1ad tag in the frame", in_band_ad),
-	PASSES("two tags", in_band_q, TAG(ETH_P_8021Q, 5)),
+	SERVE("tag of no port", V(UNKNOWN_VLAN), edit_nothing, TAG(ETH_P_8021Q, 6)),
+	SERVE("tag of no port, mode deny", V(DENIED), edit_nothing, TAG(ETH_P_8021Q, 6),
+	      .mode = VDHCP_MODE_DENY),
+	PASSES("tag of no port, no guard", edit_nothing, TAG(ETH_P_8021Q, 6), .no_guard = true),
+	SERVE("802.1ad tag", V(UNKNOWN_VLAN), edit_nothing, TAG(ETH_P_8021AD, 5), .port = 5),
+	PASSES("802.1ad tag, no guard", edit_nothing, TAG(ETH_P_8021AD, 5), .no_guard = true),
+	SERVE("802.1ad tag in the frame", V(UNKNOWN_VLAN), in_band_ad, .port = 5),
+	PASSES("802.1ad tag in the frame, no guard", in_band_ad, .no_guard = true),
+	SERVE("two tags", V(UNKNOWN_VLAN), in_band_q, TAG(ETH_P_8021Q, 5), .port = 5),
+	SERVE("two tags, the second of a port", V(UNKNOWN_VLAN), in_band_q, TAG(ETH_P_8021Q, 6)),
 
 	SERVE("priority tag on another", V(OFFER), in_band_prio, TAG(ETH_P_8021Q, 0),
 	      .reply_tci = 0xe000),
@@ -304,41 +386,67 @@ static const struct hook_case hook_cases[] = {
 	      VTEST_PAGES, TAG(ETH_P_8021Q, 0x4000), .reply_tci = 5, .port = 5),
 	SERVE("priority tags, as many as may be", V(OFFER), in_band_most, TAG(ETH_P_8021Q, 0),
 	      .reply_tci = 0xe000),
-	SERVE("too many priority tags", V(TOO_LONG), in_band_too_many, TAG(ETH_P_8021Q, 0)),
-	SERVE("too many priority tags, in pages", V(TOO_LONG), in_band_too_many, VTEST_PAGES,
+	SERVE("too many priority tags", V(TOO_MANY_TAGS), in_band_too_many, TAG(ETH_P_8021Q, 0)),
+	SERVE("too many priority tags, in pages", V(TOO_MANY_TAGS), in_band_too_many, VTEST_PAGES,
 	      TAG(ETH_P_8021Q, 0)),
-	SERVE("too many priority tags, mode deny", V(TOO_LONG), in_band_too_many,
+	SERVE("too many priority tags, mode deny", V(TOO_MANY_TAGS), in_band_too_many,
 	      TAG(ETH_P_8021Q, 0), .no_guard = true, .mode = VDHCP_MODE_DENY),
 	PASSES("too many priority tags, no guard", in_band_too_many, TAG(ETH_P_8021Q, 0),
 	       .no_guard = true),
-	PASSES("priority tag on an 802.1ad tag", in_band_ad, TAG(ETH_P_8021Q, 0)),
-	PASSES("priority tag on two tags", in_band_ad_q, TAG(ETH_P_8021Q, 0)),
+	SERVE("priority tag on an 802.1ad tag", V(UNKNOWN_VLAN), in_band_ad, TAG(ETH_P_8021Q, 0),
+	      .port = 5),
+	SERVE("priority tag on two tags", V(UNKNOWN_VLAN), in_band_ad_q, TAG(ETH_P_8021Q, 0),
+	      .port = 5),
 	PASSES("priority tag on part of one", tag_cut, TAG(ETH_P_8021Q, 0)),
 	SERVE("priority tag within the tag of a port", V(OFFER), in_band_prio,
 	      TAG(ETH_P_8021Q, 0x2005), .port = 5),
 	SERVE("priority tags around and within the tag of a port", V(OFFER), in_band_prio_in_q,
 	      VTEST_PAGES, TAG(ETH_P_8021AD, 0), .reply_tci = 5, .port = 5),
-	SERVE("too many priority tags within the tag of a port", V(TOO_LONG), in_band_too_many,
+	SERVE("too many priority tags within the tag of a port", V(TOO_MANY_TAGS), in_band_too_many,
 	      TAG(ETH_P_8021Q, 5), .port = 5),
-	PASSES("priority tag within the tag of no port", in_band_prio, TAG(ETH_P_8021Q, 6)),
-	PASSES("priority tag within an 802.1ad tag", in_band_prio, TAG(ETH_P_8021AD, 5)),
-	PASSES("priority tag within two tags", in_band_prio_in_q, TAG(ETH_P_8021Q, 5)),
-	PASSES("priority tag between two tags", in_band_q_prio, TAG(ETH_P_8021Q, 5)),
-	PASSES("too many priority tags within the tag of no port", in_band_too_many,
-	       TAG(ETH_P_8021Q, 6)),
+	SERVE("priority tag within the tag of no port", V(UNKNOWN_VLAN), in_band_prio,
+	      TAG(ETH_P_8021Q, 6)),
+	SERVE("priority tag within an 802.1ad tag", V(UNKNOWN_VLAN), in_band_prio,
+	      TAG(ETH_P_8021AD, 5), .port = 5),
+	SERVE("priority tag within two tags", V(UNKNOWN_VLAN), in_band_prio_in_q,
+	      TAG(ETH_P_8021Q, 5), .port = 5),
+	SERVE("priority tag between two tags", V(UNKNOWN_VLAN), in_band_q_prio, VTEST_PAGES,
+	      TAG(ETH_P_8021Q, 5), .port = 5),
+	SERVE("too many priority tags within the tag of no port", V(TOO_MANY_TAGS),
+	      in_band_too_many, TAG(ETH_P_8021Q, 6)),
+	{ "server message, tag of no port", V(ROGUE_SERVER), VDHCP_OFFER, from_server,
+	  TAG(ETH_P_8021Q, 6) },
+	{ "server message, 802.1ad tag", V(ROGUE_SERVER), VDHCP_OFFER, from_server,
+	  TAG(ETH_P_8021AD, 6) },
 	{ "server message, priority tags within the tag of a port", V(ROGUE_SERVER), VDHCP_OFFER,
 	  server_most, TAG(ETH_P_8021Q, 5), .port = 5 },
 	{ "server message, 802.1ad tag of VLAN 0", V(ROGUE_SERVER), VDHCP_OFFER, from_server,
 	  TAG(ETH_P_8021AD, 0) },
 	{ "server message, priority tags", V(ROGUE_SERVER), VDHCP_OFFER, server_most,
 	  TAG(ETH_P_8021Q, 0) },
-	{ "server message, too many priority tags", V(TOO_LONG), VDHCP_OFFER,
+	{ "server message, too many priority tags", V(TOO_MANY_TAGS), VDHCP_OFFER,
 	  server_too_many, TAG(ETH_P_8021Q, 0) },
 	{ "server message, priority tags, no guard", VDHCP_VERDICT_NOT_OURS, VDHCP_OFFER,
 	  server_most, TAG(ETH_P_8021Q, 0), .no_guard = true },
 	{ "ARP, priority tags", V(ARP_REPLY), .edit = in_band_most, TAG(ETH_P_8021Q, 0),
 	  .reply_tci = 0xe000 },
 
+	SERVE("version 6", V(BAD_IP_HEADER), version_6),
+	SERVE("header length 16", V(BAD_IP_HEADER), short_header),
+	SERVE("header length 16, TCP, mode deny", V(BAD_IP_HEADER), short_tcp, .no_guard = true,
+	      .mode = VDHCP_MODE_DENY),
+	PASSES("header length 16, no guard", short_header, .no_guard = true),
+	SERVE("ports in the options", V(BAD_IP_HEADER), ports_in_options),
+	{ "server message in the options", V(ROGUE_SERVER), VDHCP_DISCOVER, server_in_options },
+	{ "server message in the options, in pages", V(ROGUE_SERVER), VDHCP_DISCOVER,
+	  server_in_options, VTEST_PAGES },
+	PASSES("server message in the options, no guard", server_in_options, .no_guard = true),
+	SERVE("short first fragment", V(FRAGMENT), short_fragment),
+	SERVE("SNAP", V(SNAP), in_snap),
+	SERVE("SNAP, in pages", V(SNAP), in_snap, VTEST_PAGES),
+	SERVE("SNAP, mode deny", V(DENIED), in_snap, .mode = VDHCP_MODE_DENY),
+	PASSES("SNAP, no guard", in_snap, .no_guard = true),
+	{ "server message in SNAP", V(ROGUE_SERVER), VDHCP_OFFER, server_in_snap },
 	SERVE("IPv4 options", V(OFFER), ip_options),
 	SERVE("IPv4 options in pages", V(OFFER), ip_options, VTEST_PAGES),
 	SERVE("do not fragment", V(OFFER), dont_fragment),
@@ -439,7 +547,9 @@ static struct sk_buff *make_skb(const struct hook_case *c, struct vtest_frame *f
 
 	if (!skb)
 		return NULL;
-	if (c->sum == SUM_PARTIAL)
+	if (c->csum_at)
+		vtest_skb_partial_at(skb, c->csum_at);
+	else if (c->sum == SUM_PARTIAL)
 		vtest_skb_partial(skb, f);
 	if (c->sum == SUM_UNNECESSARY)
 		skb->ip_summed = CHECKSUM_UNNECESSARY;
@@ -536,7 +646,8 @@ static void hook_test(struct kunit *test)
 	struct vtest_frame *sent = make_frame(test, c);
 	struct vtest_input in = {
 		.hw_tag = { htons(c->tag_proto), c->tag_proto ? c->tag : 0 },
-		.csum_ok = c->sum == SUM_PARTIAL || c->sum == SUM_UNNECESSARY,
+		.csum_ok = c->sum == SUM_UNNECESSARY,
+		.partial = c->sum == SUM_PARTIAL || c->csum_at,
 	};
 	struct hook_fixture *fixture = test->priv;
 	struct sk_buff *skb, *other = NULL;
@@ -551,6 +662,7 @@ static void hook_test(struct kunit *test)
 		c->edit(f);
 	in.data = f->data;
 	in.len = f->len;
+	in.csum_at = c->csum_at ?: (u8 *)&vtest_udp(f)->check - f->data;
 	vtest_drive(fixture->conf[!!c->port], c->port, &in, want);
 	if (!c->no_engine)
 		KUNIT_EXPECT_STREQ(test, vdhcp_verdict_name(want->verdict),

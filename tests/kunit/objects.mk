@@ -14,7 +14,7 @@ vtest-objs += engine_test.o
 vtest-objs += table_test.o binding_test.o reader_test.o tap_test.o
 vtest-objs += netlink_test.o dump_test.o batch_test.o policy_test.o
 vtest-objs += refuse_test.o refuse_port_test.o
-vtest-objs += hook_test.o hook_device_test.o
+vtest-objs += hook_test.o vlan_test.o hook_device_test.o
 vtest-objs += stats_test.o event_test.o state_test.o
 
 # hrtimer_init() went when all had hrtimer_setup().

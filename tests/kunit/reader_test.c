@@ -62,7 +62,7 @@ static enum hrtimer_restart read_all(struct hrtimer *timer)
 
 	rcu_read_lock();
 	for (vlan = 0; vlan < 8; vlan++) {
-		port = vdhcp_port_lookup(reader->tap, vlan);
+		port = vdhcp_port_array_find(rcu_dereference(reader->tap->ports), vlan);
 		if (port)
 			read_port(reader, port);
 	}

@@ -106,6 +106,18 @@ void vtest_skb_partial(struct sk_buff *skb, struct vtest_frame *f)
 }
 
 /**
+ * vtest_skb_partial_at() - let the host write a checksum anywhere, as a guest can
+ * @skb: linear, from the Ethernet header on
+ * @at: offset of the checksum
+ */
+void vtest_skb_partial_at(struct sk_buff *skb, unsigned int at)
+{
+	skb->ip_summed = CHECKSUM_PARTIAL;
+	skb->csum_start = skb_headroom(skb) + at / 2;
+	skb->csum_offset = at - at / 2;
+}
+
+/**
  * vtest_skb_tag() - set the hardware-accelerated VLAN tag
  * @skb: the frame
  * @proto: ETH_P_8021Q or ETH_P_8021AD

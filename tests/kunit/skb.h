@@ -26,6 +26,7 @@ enum vtest_form {
 struct sk_buff *vtest_skb_new(const u8 *data, unsigned int len, enum vtest_form form,
 			      gfp_t gfp);
 void vtest_skb_partial(struct sk_buff *skb, struct vtest_frame *f);
+void vtest_skb_partial_at(struct sk_buff *skb, unsigned int at);
 void vtest_skb_tag(struct sk_buff *skb, u16 proto, u16 tci);
 int vtest_skb_differ(const struct sk_buff *skb, int offset, const u8 *data,
 		     unsigned int len);

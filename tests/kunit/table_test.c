@@ -332,7 +332,8 @@ static void lookup_test(struct kunit *test)
 	for (i = 0; i < n; i++) {
 		rcu_read_lock();
 		for (vlan = 0; vlan < 4096; vlan++) {
-			struct vdhcp_port *port = vdhcp_port_lookup(tap, vlan);
+			const struct vdhcp_port_array *ports = rcu_dereference(tap->ports);
+			struct vdhcp_port *port = vdhcp_port_array_find(ports, vlan);
 			bool has = vlan % 40 == 0 && vlan / 40 < n &&
 				   vlan / 40 * 73 % n >= i;
 

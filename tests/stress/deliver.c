@@ -101,6 +101,10 @@ void put_vnet(struct generator *g)
 		put_gso(g, &hdr);
 	else
 		put_hdr_len(g, &hdr);
+	/* The host would write into the message, after vdhcp has looked at it. */
+	if (hdr.flags & VIRTIO_NET_HDR_F_NEEDS_CSUM && g->udp &&
+	    (size_t)hdr.csum_start + hdr.csum_offset != g->udp - g->eth + FRAME_UDP_SUM_AT)
+		g->unanswerable = true;
 	memcpy(g->frame->buf, &hdr, sizeof(hdr));
 }
 

@@ -47,6 +47,25 @@ enum vdhcp_mode {
 #define VDHCP_MODE_MAX (__VDHCP_MODE_MAX - 1)
 
 /**
+ * enum vdhcp_unicast - What happens to a client message that is sent to
+ *   another server's unicast address, on a port in mode serve.
+ * @VDHCP_UNICAST_DROP: The message is dropped.
+ * @VDHCP_UNICAST_OWN: The message passes if the guest sends it for itself,
+ *   with its own MAC and address, and for no other client.
+ * @VDHCP_UNICAST_PASS: The message passes if its Ethernet source is the port's
+ *   MAC.
+ * @__VDHCP_UNICAST_MAX: one above the highest
+ */
+enum vdhcp_unicast {
+	VDHCP_UNICAST_DROP = 1,
+	VDHCP_UNICAST_OWN,
+	VDHCP_UNICAST_PASS,
+	__VDHCP_UNICAST_MAX
+};
+
+#define VDHCP_UNICAST_MAX (__VDHCP_UNICAST_MAX - 1)
+
+/**
  * enum vdhcp_send_router - Whether option 3 is sent in addition to option 121.
  * @VDHCP_SEND_ROUTER_AUTO: Option 3 is left out if the client requests 121 and
  *   gets it (RFC 3442).
@@ -131,18 +150,18 @@ enum vdhcp_option_form {
  *   (RFC 8925).
  * @VDHCP_VERDICT_RATE_LIMITED: The port's token bucket was empty.
  * @VDHCP_VERDICT_ROGUE_SERVER: The guest sent a DHCP server message (UDP to
- *   port 68).
+ *   port 68), or what some clients read as one.
  * @VDHCP_VERDICT_DENIED: The port's mode is deny.
  * @VDHCP_VERDICT_SPOOFED_SOURCE: The Ethernet source is not the port's MAC.
  * @VDHCP_VERDICT_SPOOFED_CHADDR: The chaddr field is not the port's MAC.
  * @VDHCP_VERDICT_BAD_IP_LENGTH: The IPv4 total length does not fit the frame.
  * @VDHCP_VERDICT_BAD_IP_CHECKSUM: The IPv4 header checksum is wrong.
- * @VDHCP_VERDICT_FRAGMENT: First fragment of a DHCP message.
+ * @VDHCP_VERDICT_FRAGMENT: First fragment of a DHCP message, or one that is
+ *   too short for the UDP header.
  * @VDHCP_VERDICT_BAD_UDP_LENGTH: The UDP length does not fit the IPv4 payload.
  * @VDHCP_VERDICT_BAD_UDP_CHECKSUM: The UDP checksum is wrong.
  * @VDHCP_VERDICT_TOO_SHORT: Fewer than 240 bytes of DHCP.
- * @VDHCP_VERDICT_TOO_LONG: The IPv4 packet is longer than 1500 bytes, or there
- *   are too many VLAN tags to parse.
+ * @VDHCP_VERDICT_TOO_LONG: The IPv4 packet is longer than 1500 bytes.
  * @VDHCP_VERDICT_BAD_OP: The op field is not BOOTREQUEST.
  * @VDHCP_VERDICT_BAD_HARDWARE: The htype field is not Ethernet, or hlen is not
  *   6.
@@ -160,11 +179,30 @@ enum vdhcp_option_form {
  * @VDHCP_VERDICT_TX_DROPPED: The device dropped the reply.
  * @VDHCP_VERDICT_PASS_MODE: The port's mode is pass.
  * @VDHCP_VERDICT_PASS_UNICAST: The message was sent to another server's
- *   unicast address.
+ *   unicast address, and the port's key "unicast" lets it pass.
  * @VDHCP_VERDICT_TOO_MANY_OPTIONS: More than 64 options, PAD and END not
  *   counted.
  * @VDHCP_VERDICT_PASS_OTHER_MAC: The Ethernet source is not a MAC of the port,
  *   and other-mac is pass.
+ * @VDHCP_VERDICT_TOO_MANY_TAGS: More than 8 VLAN tags, so the protocol is
+ *   unknown.
+ * @VDHCP_VERDICT_UNKNOWN_VLAN: Client message in a VLAN that has no port: in
+ *   one of 802.1ad, in several at once, or untagged if no port is.
+ * @VDHCP_VERDICT_BAD_IP_HEADER: Receivers read the IPv4 header in different
+ *   ways: its version is not 4, its length is below 20 bytes, or DHCP ports
+ *   are where its options are.
+ * @VDHCP_VERDICT_BAD_PARTIAL_CHECKSUM: The checksum that the guest leaves to
+ *   the host (csum_start and csum_offset of virtio) would be written into a
+ *   header.
+ * @VDHCP_VERDICT_SNAP: Client message in 802.2 LLC/SNAP, which is not
+ *   answered.
+ * @VDHCP_VERDICT_DROP_UNICAST: The message was sent to another server's
+ *   unicast address, and the port's key "unicast" is drop.
+ * @VDHCP_VERDICT_SPOOFED_CIADDR: The message was sent to another server's
+ *   unicast address, for an address in ciaddr that is not the port's.
+ * @VDHCP_VERDICT_NAK_MOVED: REQUEST to another server's unicast address for an
+ *   address that is not the port's refused in that server's name, because the
+ *   guest listens to no other one.
  * @__VDHCP_VERDICT_MAX: one above the highest
  */
 enum vdhcp_verdict {
@@ -215,6 +253,14 @@ enum vdhcp_verdict {
 	VDHCP_VERDICT_PASS_UNICAST,
 	VDHCP_VERDICT_TOO_MANY_OPTIONS,
 	VDHCP_VERDICT_PASS_OTHER_MAC,
+	VDHCP_VERDICT_TOO_MANY_TAGS,
+	VDHCP_VERDICT_UNKNOWN_VLAN,
+	VDHCP_VERDICT_BAD_IP_HEADER,
+	VDHCP_VERDICT_BAD_PARTIAL_CHECKSUM,
+	VDHCP_VERDICT_SNAP,
+	VDHCP_VERDICT_DROP_UNICAST,
+	VDHCP_VERDICT_SPOOFED_CIADDR,
+	VDHCP_VERDICT_NAK_MOVED,
 	__VDHCP_VERDICT_MAX
 };
 

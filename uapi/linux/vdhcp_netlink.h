@@ -218,6 +218,7 @@ enum vdhcp_a_address {
  *   the request has one, an attribute that is absent keeps its value.
  * @VDHCP_A_PORT_OWNER: Reserved, refused by this version.
  * @VDHCP_A_PORT_OTHER_MAC: Drop if absent.
+ * @VDHCP_A_PORT_UNICAST: Own if absent.
  * @__VDHCP_A_PORT_MAX: one above the highest
  */
 enum vdhcp_a_port {
@@ -237,6 +238,7 @@ enum vdhcp_a_port {
 	VDHCP_A_PORT_ADDRESS,
 	VDHCP_A_PORT_OWNER,
 	VDHCP_A_PORT_OTHER_MAC,
+	VDHCP_A_PORT_UNICAST,
 	__VDHCP_A_PORT_MAX
 };
 
